@@ -1,0 +1,1 @@
+//! wdl-stats
