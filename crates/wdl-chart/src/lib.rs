@@ -1,1 +1,96 @@
-//! To come.
+//! Accessible charts as SVG text, each with the table of its numbers and its words for those who do not see it.
+//!
+//! Pure functions from a slice of a [`wdl_result::Table`] to text: no file, no clock, no script, the same bytes every time.
+//! No colour is the only signal: every series has its own dash and marker and its name beside it, and what is missing is marked and named.
+//! It must not know where a table comes from, nor microdata.
+
+mod alt;
+mod data_table;
+mod dots;
+mod frame;
+mod lines;
+mod marks;
+pub mod numbers;
+mod scale;
+mod series;
+mod svg;
+mod words;
+
+pub use data_table::{Column, DataCell, DataTable, Row, Scope, crossed, latest, over_time};
+pub use dots::{Dots, dots};
+pub use lines::{Band, Lines, MAX_LINES, lines};
+pub use series::{Gap, Gaps, Keys, gaps_of};
+pub use words::{TEXTS, fluent_sources, gap_meaning, gap_word, notice};
+
+/// How wide a chart is drawn: a page shows one or the other by the width of the screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Width {
+    /// 760 units: desktop and paper.
+    Wide,
+    /// 360 units: a telephone.
+    Narrow,
+}
+
+/// A drawn chart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chart {
+    /// The whole `<svg>` element.
+    pub svg: String,
+    /// What it shows, in words: also the element's own description.
+    pub alt: String,
+    /// What is missing in it.
+    pub gaps: Gaps,
+}
+
+/// Why a chart cannot be drawn.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum ChartError {
+    /// A selection names a category that the table does not have.
+    #[error("table `{table}` has no category `{category}`")]
+    UnknownCategory {
+        /// The table's breakdown.
+        table: String,
+        /// The category asked for.
+        category: String,
+    },
+    /// A selection has more or fewer keys than the table has dimensions.
+    #[error("table `{table}` has {expected} dimensions, the selection has {actual} keys")]
+    WrongKeys {
+        /// The table's breakdown.
+        table: String,
+        /// Its dimensions.
+        expected: usize,
+        /// The keys given.
+        actual: usize,
+    },
+    /// More lines than a reader can follow.
+    #[error("{count} lines in one chart, {maximum} at most")]
+    TooManyLines {
+        /// The lines asked for.
+        count: usize,
+        /// [`MAX_LINES`].
+        maximum: usize,
+    },
+    /// Years and quarters in the same table.
+    #[error("table `{table}` mixes years and quarters")]
+    MixedPeriods {
+        /// The table's breakdown.
+        table: String,
+    },
+    /// The table has no cell at all.
+    #[error("table `{table}` is empty")]
+    Empty {
+        /// The table's breakdown.
+        table: String,
+    },
+    /// A one-dimension drawing was asked of a table with another number of dimensions.
+    #[error("table `{table}` has {actual} dimensions, {expected} needed")]
+    WrongDimensions {
+        /// The table's breakdown.
+        table: String,
+        /// The dimensions needed.
+        expected: usize,
+        /// The dimensions there are.
+        actual: usize,
+    },
+}

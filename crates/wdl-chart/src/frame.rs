@@ -1,0 +1,168 @@
+//! What every chart has around its drawing: title and subtitle above; reasons of gaps, source and notice below.
+
+use wdl_result::Header;
+use wdl_vocab::{Lang, Period};
+
+use crate::Width;
+use crate::marks;
+use crate::numbers::{date, unit_words};
+use crate::series::{Gap, Gaps};
+use crate::svg::{Canvas, INK, Letters, SOFT, letters, wrapped};
+use crate::words::{TEXTS, gap_meaning, gap_word, notice};
+
+/// Sizes of one width of chart.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sizes {
+    pub(crate) width: f64,
+    pub(crate) margin: f64,
+    pub(crate) title: f64,
+    pub(crate) text: f64,
+    pub(crate) tick: f64,
+    pub(crate) foot: f64,
+    pub(crate) plot_height: f64,
+}
+
+pub(crate) fn sizes(width: Width) -> Sizes {
+    match width {
+        Width::Wide => Sizes {
+            width: 760.0,
+            margin: 12.0,
+            title: 19.0,
+            text: 14.0,
+            tick: 13.0,
+            foot: 12.5,
+            plot_height: 300.0,
+        },
+        Width::Narrow => Sizes {
+            width: 360.0,
+            margin: 6.0,
+            title: 17.0,
+            text: 14.0,
+            tick: 13.0,
+            foot: 12.5,
+            plot_height: 220.0,
+        },
+    }
+}
+
+/// A drawing under way: what was drawn and how far down it goes.
+pub(crate) struct Frame<'a> {
+    pub(crate) canvas: Canvas,
+    pub(crate) y: f64,
+    pub(crate) sizes: Sizes,
+    pub(crate) header: &'a Header,
+    pub(crate) lang: Lang,
+}
+
+/// A period or the range of several, as people write it.
+pub(crate) fn range(first: Period, last: Period, lang: Lang) -> String {
+    if first == last {
+        return first.label(lang);
+    }
+    let args = [("first", first.label(lang)), ("last", last.label(lang))];
+    TEXTS.get(lang, "period-range", &args)
+}
+
+impl<'a> Frame<'a> {
+    /// Begins with the title and, under it, what is measured, on whom, when.
+    pub(crate) fn begin(
+        header: &'a Header,
+        title: &str,
+        period: &str,
+        width: Width,
+        lang: Lang,
+    ) -> Frame<'a> {
+        let sizes = sizes(width);
+        let mut frame = Frame {
+            canvas: Canvas::default(),
+            y: 0.0,
+            sizes,
+            header,
+            lang,
+        };
+        frame.paragraph(title, letters(sizes.title).bold());
+        let unit = unit_words(header.unit, lang);
+        let subtitle = format!("{unit}; {}; {period}", header.population.get(lang));
+        frame.paragraph(&subtitle, letters(sizes.text).fill(SOFT));
+        frame.y += 6.0;
+        frame
+    }
+
+    /// Lines of text from the left margin.
+    pub(crate) fn paragraph(&mut self, text: &str, look: Letters) {
+        let room = self.sizes.width - 2.0 * self.sizes.margin;
+        for line in wrapped(text, look.size, room) {
+            self.y += look.size * 1.35;
+            self.canvas.text(self.sizes.margin, self.y, look, &line);
+        }
+    }
+
+    /// Ends with the reasons of what is missing, notes, the source and the notice; gives the element.
+    pub(crate) fn finish(
+        mut self,
+        id: &str,
+        title: &str,
+        alt: &str,
+        gaps: &Gaps,
+        notes: &[String],
+    ) -> String {
+        let small = letters(self.sizes.foot).fill(SOFT);
+        self.y += 8.0;
+        for gap in gaps.keys() {
+            self.gap_legend(*gap);
+        }
+        for note in notes {
+            self.paragraph(note, small);
+        }
+        let source = [
+            ("date", date(&self.header.data_date, self.lang)),
+            ("snapshot", self.header.lineage.snapshot.to_string()),
+        ];
+        self.paragraph(&TEXTS.get(self.lang, "source-line", &source), small);
+        if let Some(words) = notice(self.header, self.lang) {
+            self.notice(&words);
+        }
+        let size = (self.sizes.width, self.y + self.sizes.margin);
+        self.canvas.finish(id, title, alt, size)
+    }
+
+    fn gap_legend(&mut self, gap: Gap) {
+        let small = letters(self.sizes.foot).fill(SOFT);
+        let words = format!(
+            "{}: {}.",
+            gap_word(gap, self.lang),
+            gap_meaning(gap, self.lang)
+        );
+        let (left, room) = (
+            self.sizes.margin + 16.0,
+            self.sizes.width - 2.0 * self.sizes.margin - 16.0,
+        );
+        for (place, line) in wrapped(&words, small.size, room).iter().enumerate() {
+            self.y += small.size * 1.35;
+            if place == 0 {
+                let middle = (self.sizes.margin + 5.0, self.y - small.size * 0.33);
+                marks::gap(&mut self.canvas, middle, gap, INK);
+            }
+            self.canvas.text(left, self.y, small, line);
+        }
+    }
+
+    fn notice(&mut self, words: &str) {
+        let look = letters(self.sizes.text).bold();
+        let (left, room) = (
+            self.sizes.margin,
+            self.sizes.width - 2.0 * self.sizes.margin,
+        );
+        let lines = wrapped(words, look.size, room - 20.0);
+        let step = look.size * 1.35;
+        self.y += 10.0;
+        let height = step * lines.len() as f64 + 10.0;
+        self.canvas
+            .rect((left, self.y), (room, height), "#fff3cd", INK);
+        for line in &lines {
+            self.y += step;
+            self.canvas.text(left + 10.0, self.y, look, line);
+        }
+        self.y += 10.0;
+    }
+}

@@ -1,0 +1,138 @@
+//! Numbers, dates and units as readers write them.
+
+use wdl_result::{Header, Unit};
+use wdl_vocab::Lang;
+
+use crate::words::TEXTS;
+
+/// A value of an indicator with its unit: `12,3%`, `1.234 €`, `84.633`.
+pub fn figure(header: &Header, value: f64, lang: Lang) -> String {
+    with_unit(header.unit, usize::from(header.decimals), value, lang)
+}
+
+/// A value with a given unit and count of decimals.
+pub fn with_unit(unit: Unit, decimals: usize, value: f64, lang: Lang) -> String {
+    match unit {
+        Unit::Share => format!("{}%", lang.number(value * 100.0, decimals)),
+        Unit::Euro => euro(lang.number(value, decimals), lang),
+        Unit::Persons | Unit::Households | Unit::Dwellings | Unit::Acts | Unit::Ratio => {
+            lang.number(value, decimals)
+        }
+    }
+}
+
+fn euro(number: String, lang: Lang) -> String {
+    match lang {
+        Lang::It => format!("{number}\u{a0}€"),
+        Lang::En => match number.strip_prefix('\u{2212}') {
+            Some(positive) => format!("\u{2212}€{positive}"),
+            None => format!("€{number}"),
+        },
+    }
+}
+
+/// The 95 % interval of an estimate: `11,2%–13,4%`; shares stay between zero and one.
+pub fn interval(header: &Header, estimate: f64, standard_error: f64, lang: Lang) -> String {
+    let (low, high) = bounds(header.unit, estimate, standard_error);
+    format!(
+        "{}–{}",
+        figure(header, low, lang),
+        figure(header, high, lang)
+    )
+}
+
+/// The 97.5 % point of the normal distribution.
+const NORMAL_975: f64 = 1.959_963_984_540_054;
+
+/// The ends of the 95 % interval under the normal approximation.
+pub(crate) fn bounds(unit: Unit, estimate: f64, standard_error: f64) -> (f64, f64) {
+    let half = NORMAL_975 * standard_error;
+    match unit {
+        Unit::Share => ((estimate - half).max(0.0), (estimate + half).min(1.0)),
+        Unit::Persons | Unit::Households | Unit::Dwellings | Unit::Acts => {
+            ((estimate - half).max(0.0), estimate + half)
+        }
+        Unit::Euro | Unit::Ratio => (estimate - half, estimate + half),
+    }
+}
+
+/// A count.
+pub fn count(value: u64, lang: Lang) -> String {
+    lang.number(value as f64, 0)
+}
+
+/// The unit in words: `persone`, `percentuale`.
+pub fn unit_words(unit: Unit, lang: Lang) -> String {
+    let key = match unit {
+        Unit::Persons => "unit-persons",
+        Unit::Households => "unit-households",
+        Unit::Dwellings => "unit-dwellings",
+        Unit::Acts => "unit-acts",
+        Unit::Share => "unit-share",
+        Unit::Euro => "unit-euro",
+        Unit::Ratio => "unit-ratio",
+    };
+    TEXTS.get(lang, key, &[])
+}
+
+/// A day written `2026-11-05`, as readers write it; anything else is given back as it is.
+pub fn date(day: &str, lang: Lang) -> String {
+    let parts: Vec<&str> = day.splitn(3, '-').collect();
+    let [year, month, rest] = parts[..] else {
+        return day.to_owned();
+    };
+    let number: usize = month.parse().unwrap_or(0);
+    let digits = rest.get(..2).unwrap_or_default();
+    if year.len() != 4 || !(1..=12).contains(&number) || digits.parse::<u8>().is_err() {
+        return day.to_owned();
+    }
+    const ENGLISH: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    match lang {
+        Lang::It => format!("{digits}/{month}/{year}"),
+        Lang::En => format!(
+            "{} {} {year}",
+            digits.trim_start_matches('0'),
+            ENGLISH[number - 1]
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn units_follow_the_reader() {
+        assert_eq!(with_unit(Unit::Share, 1, 0.1234, Lang::It), "12,3%");
+        assert_eq!(with_unit(Unit::Euro, 0, -1234.0, Lang::En), "−€1,234");
+        assert_eq!(with_unit(Unit::Euro, 2, 7.5, Lang::It), "7,50\u{a0}€");
+        assert_eq!(with_unit(Unit::Persons, 0, 184_727.0, Lang::It), "184.727");
+    }
+
+    #[test]
+    fn days_follow_the_reader() {
+        assert_eq!(date("2026-11-05", Lang::It), "05/11/2026");
+        assert_eq!(date("2026-11-05", Lang::En), "5 November 2026");
+        assert_eq!(date("2026-11-05T10:00:00Z", Lang::En), "5 November 2026");
+        assert_eq!(date("yesterday", Lang::It), "yesterday");
+    }
+
+    #[test]
+    fn a_share_stays_a_share() {
+        assert_eq!(bounds(Unit::Share, 0.01, 0.02).0, 0.0);
+        assert_eq!(bounds(Unit::Share, 0.99, 0.02).1, 1.0);
+    }
+}

@@ -1,0 +1,122 @@
+//! Scales and ticks at round numbers.
+
+/// A straight scale from values to units of the drawing.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Scale {
+    low: f64,
+    high: f64,
+    from: f64,
+    to: f64,
+}
+
+impl Scale {
+    /// A scale that puts `low` at `from` and `high` at `to`.
+    pub(crate) fn new((low, high): (f64, f64), (from, to): (f64, f64)) -> Scale {
+        Scale {
+            low,
+            high,
+            from,
+            to,
+        }
+    }
+
+    /// Where a value stands.
+    pub(crate) fn at(&self, value: f64) -> f64 {
+        let part = (value - self.low) / (self.high - self.low);
+        self.from + part.clamp(0.0, 1.0) * (self.to - self.from)
+    }
+}
+
+/// Ticks at 1, 2 or 5 times a power of ten, covering all values.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Ticks {
+    /// The ticks, rising.
+    pub(crate) values: Vec<f64>,
+    /// The decimals needed to tell them apart.
+    pub(crate) decimals: usize,
+    /// True when the scale does not begin at zero.
+    pub(crate) is_cut: bool,
+}
+
+impl Ticks {
+    /// The first and the last tick.
+    pub(crate) fn ends(&self) -> (f64, f64) {
+        let first = self.values.first().copied().unwrap_or(0.0);
+        (first, self.values.last().copied().unwrap_or(1.0))
+    }
+}
+
+/// Ticks for values between `low` and `high`, about `wanted` of them.
+///
+/// The scale begins at zero, unless all values stand in its upper half: a line of residents would be flat, so the cut is made and must be told.
+pub(crate) fn ticks(low: f64, high: f64, wanted: usize) -> Ticks {
+    let is_cut = low > 0.0 && low > 0.5 * high;
+    let low = if is_cut { low } else { low.min(0.0) };
+    let high = if high > low {
+        high
+    } else {
+        low + if low == 0.0 { 1.0 } else { low.abs() * 0.1 }
+    };
+    let step = round_step((high - low) / wanted.max(1) as f64);
+    let first = (low / step + 1e-9).floor() as i64;
+    let last = (high / step - 1e-9).ceil() as i64;
+    let decimals = (-step.log10().floor()).max(0.0) as usize;
+    Ticks {
+        values: (first..=last).map(|i| i as f64 * step).collect(),
+        decimals,
+        is_cut: is_cut && first > 0,
+    }
+}
+
+fn round_step(raw: f64) -> f64 {
+    let power = 10f64.powi(raw.log10().floor() as i32);
+    let part = raw / power;
+    let round = if part <= 1.0 {
+        1.0
+    } else if part <= 2.0 {
+        2.0
+    } else if part <= 5.0 {
+        5.0
+    } else {
+        10.0
+    };
+    round * power
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(low: f64, high: f64) -> (Vec<String>, bool) {
+        let ticks = ticks(low, high, 5);
+        let show = |value: &f64| format!("{value:.*}", ticks.decimals);
+        (ticks.values.iter().map(show).collect(), ticks.is_cut)
+    }
+
+    #[test]
+    fn ticks_are_round_and_cover() {
+        assert_eq!(
+            shown(0.0, 18.0).0,
+            ["0", "5", "10", "15", "20"],
+            "from zero"
+        );
+        assert_eq!(shown(2.0, 0.3 * 10.0).0[0], "2.0", "cut");
+        assert_eq!(
+            shown(0.0, 0.9).0,
+            ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"]
+        );
+        let (values, is_cut) = shown(183_500.0, 186_200.0);
+        assert_eq!(values[0], "183000");
+        assert_eq!(values[values.len() - 1], "187000");
+        assert!(is_cut);
+    }
+
+    #[test]
+    fn flat_and_negative_ranges_have_ticks() {
+        assert!(ticks(0.0, 0.0, 5).values.len() > 1);
+        assert!(ticks(7.0, 7.0, 5).values.len() > 1);
+        let below = ticks(-3.0, 2.0, 5);
+        assert!(below.ends().0 <= -3.0 && below.ends().1 >= 2.0);
+        assert!(!below.is_cut);
+    }
+}

@@ -1,0 +1,54 @@
+//! The words of charts and tables, in both languages.
+
+use std::sync::LazyLock;
+
+use wdl_result::Header;
+use wdl_vocab::{Lang, SYNTHETIC_NOTICE, Texts};
+
+use crate::series::Gap;
+
+const IT: &str = include_str!("../texts/it.ftl");
+const EN: &str = include_str!("../texts/en.ftl");
+
+/// The texts of this crate.
+pub static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::new(&[IT], &[EN]));
+
+/// The Fluent sources, Italian and English, for tests that both say the same things.
+pub fn fluent_sources() -> [&'static str; 2] {
+    [IT, EN]
+}
+
+/// The sentence of invented data, in the reader's language; the Italian one always stands, since it is the one people know.
+pub fn notice(header: &Header, lang: Lang) -> Option<String> {
+    if !header.synthetic {
+        return None;
+    }
+    Some(match lang {
+        Lang::It => SYNTHETIC_NOTICE.it.to_string(),
+        Lang::En => format!("{} · {}", SYNTHETIC_NOTICE.en, SYNTHETIC_NOTICE.it),
+    })
+}
+
+/// The one word of a missing value: `soppresso`.
+pub fn gap_word(gap: Gap, lang: Lang) -> String {
+    TEXTS.get(lang, &format!("gap-{}", key(gap)), &[])
+}
+
+/// Why a value is missing, in a sentence.
+pub fn gap_meaning(gap: Gap, lang: Lang) -> String {
+    TEXTS.get(lang, &format!("gap-{}-meaning", key(gap)), &[])
+}
+
+fn key(gap: Gap) -> &'static str {
+    match gap {
+        Gap::Suppressed => "suppressed",
+        Gap::NotComputable => "not-computable",
+        Gap::NotCollected => "not-collected",
+        Gap::Absent => "absent",
+    }
+}
+
+/// `one` or `other`, for sentences that count.
+pub(crate) fn form(count: usize) -> String {
+    if count == 1 { "one" } else { "other" }.to_owned()
+}

@@ -1,0 +1,7 @@
+//! The face of the charts: drawings of an invented table, reviewed like code.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+mod drawings;
+mod invented;
+mod tables;
+mod texts;
