@@ -1,0 +1,146 @@
+//! What always holds, and what is not defined.
+
+use proptest::prelude::*;
+use wdl_stats::{
+    Design, QuantileRule, Resampling, Sample, SampleError, arpr, arpt, bootstrap_errors, gini,
+    mean, qsr, quantile, rmpg, scores, sum,
+};
+
+const RULE: QuantileRule = QuantileRule::Eurostat;
+
+fn all(values: &[f64], weights: &[f64]) -> Vec<Option<f64>> {
+    let sample = Sample::new(values, weights).unwrap();
+    let line = arpt(&sample, RULE);
+    vec![
+        line,
+        line.and_then(|line| arpr(&sample, line)),
+        line.and_then(|line| rmpg(&sample, line, RULE)),
+        qsr(&sample, RULE),
+        gini(&sample),
+        mean(&sample),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn the_order_of_rows_changes_no_byte(
+        mut rows in prop::collection::vec((-10.0..1000.0_f64, 0.0..9.0_f64), 0..60),
+        seed in 0..1000_usize,
+    ) {
+        let split = |rows: &[(f64, f64)]| -> (Vec<f64>, Vec<f64>) { rows.iter().copied().unzip() };
+        let (values, weights) = split(&rows);
+        let before = all(&values, &weights);
+        let turn = seed % rows.len().max(1);
+        rows.rotate_left(turn);
+        rows.reverse();
+        let (values, weights) = split(&rows);
+        prop_assert_eq!(before, all(&values, &weights));
+    }
+
+    #[test]
+    fn the_scale_of_weights_changes_nothing(
+        rows in prop::collection::vec((0.0..1000.0_f64, 0.1..9.0_f64), 1..60),
+        scale in prop::sample::select(vec![1e-6, 1.0 / 3.0, 7.0, 1e6]),
+    ) {
+        let (values, weights): (Vec<f64>, Vec<f64>) = rows.into_iter().unzip();
+        let scaled: Vec<f64> = weights.iter().map(|weight| weight * scale).collect();
+        for (a, b) in all(&values, &weights).into_iter().zip(all(&values, &scaled)) {
+            match (a, b) {
+                (Some(a), Some(b)) => prop_assert!((a - b).abs() <= 1e-11 * a.abs().max(1.0)),
+                _ => prop_assert_eq!(a.is_some(), b.is_some()),
+            }
+        }
+    }
+
+    #[test]
+    fn bounds(rows in prop::collection::vec((0.0..1000.0_f64, 0.1..9.0_f64), 1..60)) {
+        let (values, weights): (Vec<f64>, Vec<f64>) = rows.into_iter().unzip();
+        let sample = Sample::new(&values, &weights).unwrap();
+        let gini = gini(&sample).unwrap_or(0.0);
+        prop_assert!((-1e-12..1.0).contains(&gini));
+        let line = arpt(&sample, RULE).unwrap();
+        prop_assert!(arpr(&sample, line).unwrap() <= 0.5 + 1e-12);
+        prop_assert!(quantile(&sample, 0.2, RULE) <= quantile(&sample, 0.8, RULE));
+        prop_assert_eq!(arpr(&sample, 1e9), Some(1.0));
+    }
+}
+
+#[test]
+fn what_is_not_defined_says_so() {
+    assert_eq!(all(&[], &[]), vec![None; 6]);
+    let zeros = all(&[0.0; 4], &[1.0; 4]);
+    assert_eq!(
+        zeros,
+        vec![Some(0.0), Some(0.0), None, None, None, Some(0.0)]
+    );
+    let nobody_poor = all(&[10.0; 4], &[1.0; 4]);
+    assert_eq!(nobody_poor[1], Some(0.0));
+    assert_eq!(nobody_poor[2], None);
+    let one = Sample::new(&[5.0], &[2.0]).unwrap();
+    assert_eq!(quantile(&one, 0.5, RULE), Some(5.0));
+    assert!(
+        scores::threshold(&one, RULE).is_none(),
+        "no density in one point"
+    );
+    assert_eq!(Design::new(1, None, None).variance(&[1.0]), None);
+}
+
+#[test]
+fn rows_without_weight_do_not_count() {
+    let sample = Sample::new(&[1.0, 2.0, 3.0], &[1.0, 0.0, 1.0]).unwrap();
+    assert_eq!(sample.len(), 2);
+    assert_eq!(
+        quantile(&sample, 0.5, RULE),
+        Some(2.0),
+        "the mean of 1 and 3"
+    );
+    assert_eq!(quantile(&sample, 0.5, QuantileRule::Laeken05), Some(3.0));
+}
+
+#[test]
+fn bad_rows_are_refused() {
+    let check = |values: &[f64], weights: &[f64], want: SampleError| {
+        assert_eq!(Sample::new(values, weights).err(), Some(want));
+    };
+    check(
+        &[1.0],
+        &[],
+        SampleError::Length {
+            values: 1,
+            weights: 0,
+        },
+    );
+    check(&[1.0, f64::NAN], &[1.0, 1.0], SampleError::Value { row: 1 });
+    check(
+        &[1.0, f64::INFINITY],
+        &[1.0, 1.0],
+        SampleError::Value { row: 1 },
+    );
+    check(&[1.0, 2.0], &[-1.0, 1.0], SampleError::Weight { row: 0 });
+    check(
+        &[1.0, 2.0],
+        &[1.0, f64::NAN],
+        SampleError::Weight { row: 1 },
+    );
+}
+
+#[test]
+fn sums_keep_their_low_bits() {
+    assert_eq!(sum([1e16, 1.0, -1e16]), 1.0);
+    assert_eq!(sum((0..1_000_000).map(|_| 0.1)), 100_000.0);
+}
+
+#[test]
+fn a_replicate_that_is_undefined_does_not_count() {
+    let sample = Sample::new(&[0.0, 0.0, 0.0, 9.0], &[1.0; 4]).unwrap();
+    let design = Design::new(4, None, None);
+    let resampling = Resampling {
+        replicates: 50,
+        seed: 1,
+    };
+    let errors = bootstrap_errors(&sample, &design, resampling, &|sample| {
+        vec![gini(sample), None]
+    });
+    assert!(errors[0].is_some_and(f64::is_finite));
+    assert_eq!(errors[1], None);
+}
