@@ -1,0 +1,45 @@
+//! An identifier hidden inside free text.
+//!
+//! It answers yes or no and never repeats what it found.
+
+use zeroize::Zeroize;
+
+use crate::check;
+use crate::fold::fold;
+
+/// Whether free text holds a personal code: a codice fiscale (also mistyped or spaced), a provisional code, an STP or ENI code.
+///
+/// A sixteen-character code counts with a wrong check letter too when its digits are digits: it still points to a person.
+pub fn find_in_text(text: &str) -> bool {
+    let mut folded = fold(text);
+    let mut squeezed: Vec<u8> = folded
+        .bytes()
+        .filter(|byte| !matches!(byte, b'-' | b'.' | b'/' | b'_' | b'\''))
+        .collect();
+    let found = squeezed.windows(16).any(is_sixteen) || has_provisional(text);
+    squeezed.zeroize();
+    folded.zeroize();
+    found
+}
+
+fn is_sixteen(window: &[u8]) -> bool {
+    let is_health =
+        matches!(&window[..3], b"STP" | b"ENI") && window[3..].iter().all(u8::is_ascii_digit);
+    if is_health {
+        return true;
+    }
+    let digits = [6, 7, 9, 10, 12, 13, 14];
+    check::has_shape(window)
+        && (digits.iter().all(|place| window[*place].is_ascii_digit())
+            || check::check_letter(&window[..15]) == window[15])
+}
+
+/// Eleven digits that stand alone and whose check digit agrees.
+fn has_provisional(text: &str) -> bool {
+    text.split(|c: char| !c.is_ascii_digit()).any(|run| {
+        run.len() == 11 && {
+            let digits = run.as_bytes();
+            check::check_digit(&digits[..10]) == digits[10]
+        }
+    })
+}
