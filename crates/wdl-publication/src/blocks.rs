@@ -1,0 +1,269 @@
+//! Data blocks filled from released tables: figures, sentences, charts and tables inside the lab's own texts.
+
+use wdl_chart::gap_word;
+use wdl_result::{Cell, Table};
+use wdl_vocab::{Lang, Period, did_you_mean};
+
+use crate::PublicationError;
+use crate::markdown::{Block, Filled, Source, Word};
+use crate::model::{Indicator, Model, newest};
+use crate::parts::{escaped, figures};
+use crate::paths::PageId;
+use crate::sentence;
+use crate::words::{TEXTS, say};
+
+/// The commands a block may begin with.
+const COMMANDS: [&str; 7] = [
+    "value", "change", "finding", "period", "link", "chart", "table",
+];
+/// The options a block may carry.
+const OPTIONS: [&str; 4] = ["by", "where", "period", "as"];
+
+/// Where blocks are filled: the model, the language, and the way up to the root of the site.
+#[derive(Clone, Copy)]
+pub(crate) struct Page<'a> {
+    pub(crate) model: &'a Model<'a>,
+    pub(crate) lang: Lang,
+    pub(crate) root: &'a str,
+}
+
+/// The whole text as HTML.
+pub(crate) fn render(source: &Source, page: Page<'_>) -> Result<String, PublicationError> {
+    Ok(source.to_html(&fill_all(source, page)?))
+}
+
+/// A one-sentence text as HTML.
+pub(crate) fn render_sentence(source: &Source, page: Page<'_>) -> Result<String, PublicationError> {
+    Ok(source.to_sentence(&fill_all(source, page)?))
+}
+
+fn fill_all(source: &Source, page: Page<'_>) -> Result<Vec<Filled>, PublicationError> {
+    let filled = source.blocks.iter().enumerate().map(|(place, block)| {
+        let asked = Asked {
+            source,
+            block,
+            place,
+            page,
+        };
+        asked.fill()
+    });
+    filled.collect()
+}
+
+/// A block being filled.
+struct Asked<'a> {
+    source: &'a Source,
+    block: &'a Block,
+    place: usize,
+    page: Page<'a>,
+}
+
+impl<'a> Asked<'a> {
+    fn unknown<'b>(
+        &self,
+        word: &Word,
+        known: impl IntoIterator<Item = &'b str>,
+    ) -> PublicationError {
+        PublicationError::Unknown {
+            file: self.source.file.clone(),
+            line: self.block.line,
+            column: word.column,
+            name: word.text.clone(),
+            suggestion: did_you_mean(&word.text, known).map(str::to_owned),
+        }
+    }
+
+    fn option(&self, name: &str) -> Option<&'a Word> {
+        let is_it = |(option, _): &&(Word, Word)| option.text == name;
+        self.block
+            .options
+            .iter()
+            .find(is_it)
+            .map(|(_, value)| value)
+    }
+
+    fn fill(&self) -> Result<Filled, PublicationError> {
+        let command = &self.block.command;
+        if !COMMANDS.contains(&command.text.as_str()) {
+            return Err(self.unknown(command, COMMANDS));
+        }
+        for (option, _) in &self.block.options {
+            if !OPTIONS.contains(&option.text.as_str()) {
+                return Err(self.unknown(option, OPTIONS));
+            }
+        }
+        let Some(indicator) = self.page.model.indicator(&self.block.indicator.text) else {
+            return self.not_released();
+        };
+        let lang = self.page.lang;
+        let totals = indicator.totals();
+        Ok(match command.text.as_str() {
+            "value" => Filled::Words(self.value(indicator)?),
+            "change" => {
+                let newest = sentence::newest_value(&totals);
+                let words = newest.and_then(|(period, ..)| {
+                    sentence::change(indicator.header, &totals, period, lang)
+                });
+                Filled::Words(escaped(&words.unwrap_or_default()))
+            }
+            "finding" => {
+                Filled::Words(escaped(&sentence::finding(indicator.header, &totals, lang)))
+            }
+            "period" => {
+                let newest = sentence::newest_value(&totals);
+                let words = newest.map(|(period, ..)| period.label(lang));
+                Filled::Words(escaped(&words.unwrap_or_else(|| say(lang, "finding-none"))))
+            }
+            "link" => Filled::Words(self.link(indicator)),
+            _ => self.figure(indicator)?,
+        })
+    }
+
+    /// An indicator that the lab defines but has not released is said to be so; any other name is a mistake.
+    fn not_released(&self) -> Result<Filled, PublicationError> {
+        let word = &self.block.indicator;
+        let defined = &self.page.model.input.defined;
+        if !defined.iter().any(|id| id.as_str() == word.text) {
+            let released = self.page.model.indicators.iter().map(|each| each.id);
+            let known: Vec<&str> = defined
+                .iter()
+                .map(|id| id.as_str())
+                .chain(released)
+                .collect();
+            return Err(self.unknown(word, known));
+        }
+        let words = escaped(&say(self.page.lang, "finding-none"));
+        Ok(match self.block.command.text.as_str() {
+            "chart" | "table" if self.source.is_alone(self.place) => {
+                Filled::Figure(format!("<p class=\"wdl-small\">{words}</p>\n"))
+            }
+            _ => Filled::Words(words),
+        })
+    }
+
+    fn table(&self, indicator: &Indicator<'a>) -> Result<&'a Table, PublicationError> {
+        let Some(by) = self.option("by") else {
+            return Ok(indicator.lead().table());
+        };
+        let names: Vec<String> = indicator
+            .tables
+            .iter()
+            .map(|released| released.table().breakdown())
+            .collect();
+        let found = indicator.table(&by.text).map(|released| released.table());
+        found.ok_or_else(|| self.unknown(by, names.iter().map(String::as_str)))
+    }
+
+    fn period(&self, table: &Table) -> Result<Option<Period>, PublicationError> {
+        let Some(word) = self.option("period") else {
+            return Ok(None);
+        };
+        let periods = table.periods();
+        let named = periods
+            .iter()
+            .find(|period| period.to_string() == word.text);
+        let known: Vec<String> = periods.iter().map(Period::to_string).collect();
+        named
+            .copied()
+            .map(Some)
+            .ok_or_else(|| self.unknown(word, known.iter().map(String::as_str)))
+    }
+
+    /// The categories asked for, one per dimension; totals when none are named.
+    fn keys(&self, table: &Table) -> Result<Vec<Option<String>>, PublicationError> {
+        let mut keys = vec![None; table.dimensions.len()];
+        let Some(word) = self.option("where") else {
+            return Ok(keys);
+        };
+        for part in word.text.split(',') {
+            let place = table
+                .dimensions
+                .iter()
+                .position(|dimension| dimension.categories.iter().any(|each| each.id == part));
+            let Some(place) = place else {
+                let known: Vec<&str> = table
+                    .dimensions
+                    .iter()
+                    .flat_map(|dimension| dimension.categories.iter())
+                    .map(|category| category.id.as_str())
+                    .collect();
+                let part = Word {
+                    text: part.to_owned(),
+                    column: word.column,
+                };
+                return Err(self.unknown(&part, known));
+            };
+            keys[place] = Some(part.to_owned());
+        }
+        Ok(keys)
+    }
+
+    fn value(&self, indicator: &Indicator<'a>) -> Result<String, PublicationError> {
+        let table = self.table(indicator)?;
+        let keys = self.keys(table)?;
+        let period = self.period(table)?;
+        let is_asked =
+            |cell: &&Cell| cell.keys == keys && period.is_none_or(|period| period == cell.period);
+        let cells = table.cells.iter().filter(is_asked);
+        let lang = self.page.lang;
+        let newest = cells.clone().filter_map(sentence::value_of).next_back();
+        let Some(value) = newest else {
+            let word = cells
+                .last()
+                .map(|cell| gap_word(sentence::gap(cell.status), lang));
+            return Ok(escaped(&word.unwrap_or_else(|| say(lang, "finding-none"))));
+        };
+        let words = match self.option("as") {
+            None => wdl_chart::numbers::figure(&table.header, value, lang),
+            Some(word) if word.text == "one-in" => sentence::one_in(value, lang)
+                .unwrap_or_else(|| wdl_chart::numbers::figure(&table.header, value, lang)),
+            Some(word) => return Err(self.unknown(word, ["one-in"])),
+        };
+        Ok(format!(
+            "<strong class=\"wdl-number\">{}</strong>",
+            escaped(&words)
+        ))
+    }
+
+    fn link(&self, indicator: &Indicator<'_>) -> String {
+        let lang = self.page.lang;
+        let page = PageId::Indicator(indicator.id.to_owned());
+        format!(
+            "<a href=\"{}{}\">{}</a>",
+            self.page.root,
+            page.path(lang),
+            escaped(indicator.header.title.get(lang))
+        )
+    }
+
+    fn figure(&self, indicator: &Indicator<'a>) -> Result<Filled, PublicationError> {
+        if !self.source.is_alone(self.place) {
+            return Err(PublicationError::Block {
+                file: self.source.file.clone(),
+                line: self.block.line,
+                column: self.block.column,
+            });
+        }
+        let table = self.table(indicator)?;
+        let period = self.period(table)?.or_else(|| newest(table));
+        let (lang, id) = (self.page.lang, format!("b{}", self.place));
+        let shown = figures::of(table, period, &id, lang)?;
+        let mut html = match self.block.command.text.as_str() {
+            "chart" => shown.chart.unwrap_or_else(|| shown.table.clone()),
+            _ => shown.table.clone(),
+        };
+        let page = PageId::Indicator(indicator.id.to_owned());
+        let link = format!(
+            "<p class=\"wdl-small\"><a href=\"{}{}\">{}</a></p>\n",
+            self.page.root,
+            page.path(lang),
+            escaped(&TEXTS.get(
+                lang,
+                "block-more",
+                &[("title", indicator.header.title.get(lang).to_owned())]
+            ))
+        );
+        html.push_str(&link);
+        Ok(Filled::Figure(html))
+    }
+}

@@ -1,0 +1,230 @@
+//! Comma-separated values (RFC 4180), and the same with semicolons and decimal commas for spreadsheets set to Italian.
+
+use wdl_result::{Cell, Unit};
+use wdl_vocab::SYNTHETIC_NOTICE;
+
+use super::status_word;
+use crate::cell::{CellAddress, TOTAL};
+use crate::input::{Act, Deed, ReleasedTable};
+use crate::sentence::value_of;
+
+/// How fields and decimals are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    /// Comma, decimal point: RFC 4180.
+    Standard,
+    /// Semicolon, decimal comma, byte-order mark: what an Italian spreadsheet opens without asking.
+    Italian,
+}
+
+/// A file under way.
+struct Sheet {
+    dialect: Dialect,
+    text: String,
+}
+
+impl Sheet {
+    fn new(dialect: Dialect) -> Sheet {
+        let mark = match dialect {
+            Dialect::Standard => "",
+            Dialect::Italian => "\u{feff}",
+        };
+        Sheet {
+            dialect,
+            text: mark.to_owned(),
+        }
+    }
+
+    fn row(&mut self, fields: &[String]) {
+        let separator = match self.dialect {
+            Dialect::Standard => ',',
+            Dialect::Italian => ';',
+        };
+        for (place, field) in fields.iter().enumerate() {
+            if place > 0 {
+                self.text.push(separator);
+            }
+            self.text.push_str(&quoted(field, separator));
+        }
+        self.text.push_str("\r\n");
+    }
+
+    fn number(&self, value: Option<f64>) -> String {
+        let shown = value.map(|value| value.to_string()).unwrap_or_default();
+        match self.dialect {
+            Dialect::Standard => shown,
+            Dialect::Italian => shown.replace('.', ","),
+        }
+    }
+}
+
+fn quoted(field: &str, separator: char) -> String {
+    let is_plain = !field.contains([separator, '"', '\r', '\n']);
+    match is_plain {
+        true => field.to_owned(),
+        false => format!("\"{}\"", field.replace('"', "\"\"")),
+    }
+}
+
+/// The name of a unit in files: stable, not for reading aloud.
+pub(crate) fn unit_word(unit: Unit) -> &'static str {
+    match unit {
+        Unit::Persons => "persons",
+        Unit::Households => "households",
+        Unit::Dwellings => "dwellings",
+        Unit::Acts => "acts",
+        Unit::Share => "share",
+        Unit::Euro => "euro",
+        Unit::Ratio => "ratio",
+    }
+}
+
+/// A released table, a row per cell; the notice of invented data stands in every row, so that it survives any cut.
+pub(crate) fn table(released: &ReleasedTable<'_>, dialect: Dialect) -> Vec<u8> {
+    let mut sheet = Sheet::new(dialect);
+    let mut head = vec!["indicator".to_owned(), "period".to_owned()];
+    for dimension in &released.table().dimensions {
+        head.extend(["", "_it", "_en"].map(|ending| format!("{}{ending}", dimension.id)));
+    }
+    let rest = [
+        "value",
+        "standard_error",
+        "n",
+        "n_with",
+        "coverage",
+        "status",
+        "unit",
+        "release",
+        "snapshot",
+        "cell",
+    ];
+    head.extend(rest.map(str::to_owned));
+    if released.table().header.synthetic {
+        head.push("notice".to_owned());
+    }
+    sheet.row(&head);
+    for cell in &released.table().cells {
+        let fields = cell_fields(released, cell, &sheet);
+        sheet.row(&fields);
+    }
+    sheet.text.into_bytes()
+}
+
+fn cell_fields(released: &ReleasedTable<'_>, cell: &Cell, sheet: &Sheet) -> Vec<String> {
+    let header = &released.table().header;
+    let mut fields = vec![header.indicator.to_string(), cell.period.to_string()];
+    for (dimension, key) in released.table().dimensions.iter().zip(&cell.keys) {
+        let category = dimension
+            .categories
+            .iter()
+            .find(|category| Some(&category.id) == key.as_ref());
+        match category {
+            Some(category) => fields.extend([
+                category.id.clone(),
+                category.label.it.to_string(),
+                category.label.en.to_string(),
+            ]),
+            None => fields.extend([TOTAL, "Totale", "Total"].map(str::to_owned)),
+        }
+    }
+    // A cell without a value shows nothing else either, whatever an analysis left in it.
+    let value = value_of(cell);
+    let shown = value.map(|_| cell);
+    let whole = |count: Option<u64>| count.map(|count| count.to_string()).unwrap_or_default();
+    fields.extend([
+        sheet.number(value),
+        sheet.number(shown.and_then(|cell| cell.standard_error)),
+        whole(shown.and_then(|cell| cell.n)),
+        whole(shown.and_then(|cell| cell.n_with)),
+        sheet.number(shown.and_then(|cell| cell.coverage)),
+        status_word(cell.status).to_owned(),
+        unit_word(header.unit).to_owned(),
+        released.release.id.to_string(),
+        header.lineage.snapshot.to_string(),
+        CellAddress::of(released.table(), cell).to_string(),
+    ]);
+    if header.synthetic {
+        fields.push(SYNTHETIC_NOTICE.it.to_string());
+    }
+    fields
+}
+
+/// Every act of the ledger, a row each.
+pub(crate) fn acts(acts: &[Act], is_synthetic: bool) -> Vec<u8> {
+    let mut sheet = Sheet::new(Dialect::Standard);
+    let mut head: Vec<String> = [
+        "sequence", "time", "actor", "act", "subject", "outcome", "code", "object", "entry",
+    ]
+    .map(str::to_owned)
+    .into();
+    if is_synthetic {
+        head.push("notice".to_owned());
+    }
+    sheet.row(&head);
+    for act in acts {
+        let (name, subject) = deed(&act.deed);
+        let mut fields = vec![
+            act.sequence.to_string(),
+            act.time.clone(),
+            act.actor.it.to_string(),
+            name.to_owned(),
+            subject,
+            if act.refused.is_some() {
+                "refused"
+            } else {
+                "done"
+            }
+            .to_owned(),
+            act.refused.clone().unwrap_or_default(),
+            act.object
+                .map(|digest| digest.to_string())
+                .unwrap_or_default(),
+            act.entry.to_string(),
+        ];
+        if is_synthetic {
+            fields.push(SYNTHETIC_NOTICE.it.to_string());
+        }
+        sheet.row(&fields);
+    }
+    sheet.text.into_bytes()
+}
+
+/// The stable name of an act and what it is about.
+fn deed(deed: &Deed) -> (&'static str, String) {
+    match deed {
+        Deed::Delivery {
+            body,
+            dataset,
+            period,
+            ..
+        } => ("delivery", format!("{body}/{dataset}/{period}")),
+        Deed::Build { snapshot } => (
+            "build",
+            snapshot
+                .as_ref()
+                .map(ToString::to_string)
+                .unwrap_or_default(),
+        ),
+        Deed::Request { release } => ("request", release.to_string()),
+        Deed::Review {
+            release,
+            is_approved: true,
+        } => ("review_approved", release.to_string()),
+        Deed::Review { release, .. } => ("review_rejected", release.to_string()),
+        Deed::Release { release } => ("release", release.to_string()),
+        Deed::Publication => ("publication", String::new()),
+        Deed::Other { name } => ("other", name.it.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_are_quoted_when_they_must() {
+        assert_eq!(quoted("a,b", ','), "\"a,b\"");
+        assert_eq!(quoted("a,b", ';'), "a,b");
+        assert_eq!(quoted("l\"a", ';'), "\"l\"\"a\"");
+    }
+}

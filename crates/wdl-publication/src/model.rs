@@ -1,0 +1,230 @@
+//! The input, checked and put in the order of the site.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use wdl_result::{Cell, Header, Status, Table};
+use wdl_vocab::{Lang, Period, did_you_mean};
+
+use crate::PublicationError;
+use crate::input::{LabFace, ReleasedTable, SiteInput, Theme};
+use crate::markdown::{Kind, Publication, read_publications};
+
+/// An indicator with its released tables: the fewest dimensions first.
+pub(crate) struct Indicator<'a> {
+    pub(crate) id: &'a str,
+    pub(crate) header: &'a Header,
+    pub(crate) tables: Vec<&'a ReleasedTable<'a>>,
+}
+
+/// What pages are made from.
+pub(crate) struct Model<'a> {
+    pub(crate) input: &'a SiteInput<'a>,
+    pub(crate) indicators: Vec<Indicator<'a>>,
+    pub(crate) publications: Vec<Publication>,
+}
+
+impl<'a> Model<'a> {
+    pub(crate) fn new(input: &'a SiteInput<'a>) -> Result<Model<'a>, PublicationError> {
+        let mut places: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut indicators: Vec<Indicator<'a>> = Vec::new();
+        for released in &input.tables {
+            check(input, released)?;
+            let id = released.table().header.indicator.as_str();
+            let place = *places.entry(id).or_insert(indicators.len());
+            if place == indicators.len() {
+                indicators.push(Indicator {
+                    id,
+                    header: &released.table().header,
+                    tables: Vec::new(),
+                });
+            }
+            indicators[place].tables.push(released);
+        }
+        for indicator in &mut indicators {
+            indicator.tables.sort_by_key(|released| {
+                (
+                    released.table().dimensions.len(),
+                    released.table().breakdown(),
+                )
+            });
+            // The header of the simplest table speaks for the indicator.
+            indicator.header = &indicator.tables[0].table().header;
+            refuse_twice(indicator)?;
+        }
+        let publications = read_publications(input)?;
+        Ok(Model {
+            input,
+            indicators,
+            publications,
+        })
+    }
+
+    pub(crate) fn lab(&self) -> &'a LabFace {
+        &self.input.lab
+    }
+
+    pub(crate) fn indicator(&self, id: &str) -> Option<&Indicator<'a>> {
+        self.indicators.iter().find(|indicator| indicator.id == id)
+    }
+
+    /// The indicators of a theme, in the order of the input.
+    pub(crate) fn of_theme(&self, theme: &Theme) -> Vec<&Indicator<'a>> {
+        self.indicators
+            .iter()
+            .filter(|indicator| indicator.header.theme == theme.id)
+            .collect()
+    }
+
+    /// The themes with at least one released indicator or a text, in the order of the menu.
+    pub(crate) fn shown_themes(&self) -> Vec<&'a Theme> {
+        let is_shown = |theme: &&Theme| {
+            let has_text = self.theme_text(&theme.id).is_some();
+            has_text
+                || self
+                    .indicators
+                    .iter()
+                    .any(|each| each.header.theme == theme.id)
+        };
+        self.input.themes.iter().filter(is_shown).collect()
+    }
+
+    /// The lab's own text on a theme.
+    pub(crate) fn theme_text(&self, id: &str) -> Option<&Publication> {
+        let is_it = |each: &&Publication| each.kind == Kind::Theme && each.name == id;
+        self.publications.iter().find(is_it)
+    }
+
+    /// The lab's articles, by name.
+    pub(crate) fn articles(&self) -> impl Iterator<Item = &Publication> {
+        self.publications
+            .iter()
+            .filter(|each| each.kind == Kind::Article)
+    }
+
+    /// The newest day the data of any table were brought up to date.
+    pub(crate) fn data_date(&self) -> Option<&'a str> {
+        let dates = self
+            .input
+            .tables
+            .iter()
+            .map(|each| each.table().header.data_date.as_str());
+        dates.max()
+    }
+
+    pub(crate) fn theme(&self, id: &str) -> Option<&'a Theme> {
+        self.input.themes.iter().find(|theme| theme.id == id)
+    }
+
+    /// The name of a body, or its id when the lab does not name it.
+    pub(crate) fn body(&self, id: &str, lang: Lang) -> String {
+        let named = self.lab().bodies.iter().find(|body| body.id.as_str() == id);
+        named.map_or_else(|| id.to_owned(), |body| body.name.get(lang).to_owned())
+    }
+}
+
+fn check(input: &SiteInput<'_>, released: &ReleasedTable<'_>) -> Result<(), PublicationError> {
+    let header = &released.table().header;
+    if header.synthetic != input.lab.synthetic {
+        return Err(PublicationError::NoticeDisagrees {
+            indicator: header.indicator.to_string(),
+            table: released.table().breakdown(),
+        });
+    }
+    let themes: Vec<&str> = input.themes.iter().map(|theme| theme.id.as_str()).collect();
+    if !themes.contains(&header.theme.as_str()) {
+        return Err(PublicationError::UnknownTheme {
+            indicator: header.indicator.to_string(),
+            theme: header.theme.clone(),
+            suggestion: did_you_mean(&header.theme, themes).map(str::to_owned),
+        });
+    }
+    Ok(())
+}
+
+fn refuse_twice(indicator: &Indicator<'_>) -> Result<(), PublicationError> {
+    let mut seen = BTreeSet::new();
+    for released in &indicator.tables {
+        let table = released.table().breakdown();
+        if !seen.insert(table.clone()) {
+            return Err(PublicationError::TableTwice {
+                indicator: indicator.id.to_owned(),
+                table,
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Suppressed cells of an indicator's tables, by reason.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Hidden {
+    pub(crate) cells: usize,
+    pub(crate) suppressed: usize,
+    /// By the first and the second reason; told only when both occur, since one alone would say of every hidden cell how small it is.
+    pub(crate) split: Option<(usize, usize)>,
+    pub(crate) not_computable: usize,
+    pub(crate) not_collected: usize,
+}
+
+impl<'a> Indicator<'a> {
+    /// The table without dimensions, else the first with the fewest: its totals tell the indicator's story.
+    pub(crate) fn lead(&self) -> &'a ReleasedTable<'a> {
+        self.tables[0]
+    }
+
+    pub(crate) fn table(&self, breakdown: &str) -> Option<&'a ReleasedTable<'a>> {
+        self.tables
+            .iter()
+            .copied()
+            .find(|released| released.table().breakdown() == breakdown)
+    }
+
+    /// The cells of the total over time, by period.
+    pub(crate) fn totals(&self) -> BTreeMap<Period, &'a Cell> {
+        totals(self.lead().table())
+    }
+
+    pub(crate) fn hidden(&self) -> Hidden {
+        let mut hidden = Hidden::default();
+        let (mut primary, mut secondary) = (0, 0);
+        for cell in self
+            .tables
+            .iter()
+            .flat_map(|released| &released.table().cells)
+        {
+            hidden.cells += 1;
+            match cell.status {
+                Status::Value => {}
+                Status::SuppressedPrimary => primary += 1,
+                Status::SuppressedSecondary => secondary += 1,
+                Status::NotComputableEmpty | Status::NotComputableUndefined => {
+                    hidden.not_computable += 1;
+                }
+                Status::NotCollected => hidden.not_collected += 1,
+            }
+        }
+        hidden.suppressed = primary + secondary;
+        hidden.split = (primary > 0 && secondary > 0).then_some((primary, secondary));
+        hidden
+    }
+}
+
+fn totals(table: &Table) -> BTreeMap<Period, &Cell> {
+    table
+        .cells
+        .iter()
+        .filter(|cell| cell.keys.iter().all(Option::is_none))
+        .map(|cell| (cell.period, cell))
+        .collect()
+}
+
+/// The newest period in which any cell has a value, else the newest at all.
+pub(crate) fn newest(table: &Table) -> Option<Period> {
+    let with_value = table
+        .cells
+        .iter()
+        .filter(|cell| cell.status == Status::Value)
+        .map(|cell| cell.period)
+        .max();
+    with_value.or_else(|| table.cells.iter().map(|cell| cell.period).max())
+}

@@ -1,0 +1,79 @@
+//! The home page: a sentence per theme with the newest figures, then where to read more.
+
+use askama::Template;
+use wdl_chart::numbers::{count, date};
+use wdl_vocab::Lang;
+
+use super::acts::Tally;
+use super::theme::{Entry, entry, lead};
+use crate::PublicationError;
+use crate::model::Model;
+use crate::parts::figures::rendered;
+use crate::parts::shell::{Link, Shell};
+use crate::paths::PageId;
+
+#[derive(Template)]
+#[template(path = "home.html")]
+struct Page<'a> {
+    shell: Shell<'a>,
+    about: &'a str,
+    dated: Option<String>,
+    bodies: String,
+    themes: Vec<Card>,
+    articles: Vec<Link>,
+    counts: Vec<(String, String)>,
+    acts: Link,
+    how_to_read: Link,
+    data: Link,
+}
+
+/// A theme on the home page.
+struct Card {
+    link: Link,
+    id: String,
+    lead: Option<String>,
+    entries: Vec<Entry>,
+}
+
+pub(super) fn html(model: &Model<'_>, lang: Lang) -> Result<String, PublicationError> {
+    let lab = model.lab();
+    let shell = Shell::new(model, lang, PageId::Home, lab.name.get(lang).to_owned());
+    let mut themes = Vec::new();
+    for theme in model.shown_themes() {
+        let page = PageId::Theme(theme.id.clone());
+        themes.push(Card {
+            link: shell.link(page, theme.title.get(lang).to_owned()),
+            id: theme.id.clone(),
+            lead: lead(model, theme, &shell)?,
+            entries: model
+                .of_theme(theme)
+                .iter()
+                .map(|each| entry(&shell, each))
+                .collect(),
+        });
+    }
+    let articles = model.articles().map(|article| {
+        let page = PageId::Article(article.name.clone());
+        shell.link(page, article.face(lang).title.clone())
+    });
+    let names: Vec<&str> = lab.bodies.iter().map(|body| body.name.get(lang)).collect();
+    let dated = model
+        .data_date()
+        .map(|day| shell.with("home-dated", &[("date", date(day, lang))]));
+    let counts = Tally::of(model).shown(lang);
+    Ok(rendered(&Page {
+        about: lab.about.get(lang),
+        dated,
+        bodies: names.join(" · "),
+        themes,
+        articles: articles.collect(),
+        counts: counts
+            .into_iter()
+            .map(|(n, words)| (count(n, lang), words))
+            .collect(),
+        acts: shell.link(PageId::Acts, shell.say("nav-acts")),
+        how_to_read: shell.link(PageId::HowToRead, shell.say("nav-how-to-read")),
+        data: shell.link(PageId::Data, shell.say("nav-data")),
+        shell,
+    }))
+}

@@ -1,0 +1,66 @@
+//! The catalogue of pages: one file per kind, each a template and what fills it.
+
+mod acts;
+mod article;
+mod data;
+mod home;
+mod indicator;
+mod root;
+mod text;
+mod theme;
+
+use std::collections::BTreeMap;
+
+use wdl_vocab::Lang;
+
+use crate::PublicationError;
+use crate::model::Model;
+use crate::paths::PageId;
+
+/// The files of data already made, whose sizes pages tell.
+pub(crate) type Files = BTreeMap<String, Vec<u8>>;
+
+/// Every page of the site, in the order of its menus.
+pub(crate) fn all(model: &Model<'_>) -> Vec<PageId> {
+    let themes = model.shown_themes();
+    let mut pages = vec![PageId::Home];
+    pages.extend(themes.iter().map(|theme| PageId::Theme(theme.id.clone())));
+    let indicators = model.indicators.iter();
+    pages.extend(indicators.map(|each| PageId::Indicator(each.id.to_owned())));
+    pages.extend(
+        model
+            .articles()
+            .map(|each| PageId::Article(each.name.clone())),
+    );
+    pages.extend([
+        PageId::Data,
+        PageId::Acts,
+        PageId::HowToRead,
+        PageId::Accessibility,
+    ]);
+    pages
+}
+
+/// One page in one language.
+pub(crate) fn html(
+    model: &Model<'_>,
+    page: &PageId,
+    files: &Files,
+    lang: Lang,
+) -> Result<String, PublicationError> {
+    match page {
+        PageId::Home => home::html(model, lang),
+        PageId::Theme(id) => theme::html(model, id, lang),
+        PageId::Indicator(id) => indicator::html(model, id, files, lang),
+        PageId::Article(id) => article::html(model, id, lang),
+        PageId::Data => Ok(data::html(model, files, lang)),
+        PageId::Acts => Ok(acts::html(model, lang)),
+        PageId::HowToRead => Ok(text::how_to_read(model, lang)),
+        PageId::Accessibility => Ok(text::accessibility(model, lang)),
+    }
+}
+
+/// The page at the root, where a reader chooses a language.
+pub(crate) fn root(model: &Model<'_>) -> String {
+    root::html(model)
+}

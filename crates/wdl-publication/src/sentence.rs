@@ -1,0 +1,223 @@
+//! A figure in plain words: the newest value, what it was a year before, and whether the difference means anything.
+
+use std::collections::BTreeMap;
+
+use wdl_chart::numbers::{figure, with_unit};
+use wdl_chart::{Gap, gap_word};
+use wdl_result::{Cell, Header, Status, Unit};
+use wdl_vocab::{Lang, Period};
+
+use crate::words::{TEXTS, say};
+
+/// The sentence of an indicator without its name, for lists: `16,6% nel 2024`.
+pub(crate) fn brief(header: &Header, cells: &BTreeMap<Period, &Cell>, lang: Lang) -> String {
+    match newest_value(cells) {
+        Some((period, value, _)) => {
+            let args = [
+                ("value", figure(header, value, lang)),
+                ("when", when(period, lang)),
+            ];
+            TEXTS.get(lang, "finding-brief", &args)
+        }
+        None => say(lang, "finding-none"),
+    }
+}
+
+/// The whole finding: value, share in small numbers, change over a year, newer periods without a value.
+pub(crate) fn finding(header: &Header, cells: &BTreeMap<Period, &Cell>, lang: Lang) -> String {
+    let title = header.title.get(lang).to_owned();
+    let Some((period, value, _)) = newest_value(cells) else {
+        return TEXTS.get(lang, "finding-title-none", &[("title", title)]);
+    };
+    let args = [
+        ("title", title),
+        ("value", figure(header, value, lang)),
+        ("when", when(period, lang)),
+        ("about", about(header.unit, value, lang).unwrap_or_default()),
+    ];
+    let mut sentences = vec![TEXTS.get(lang, "finding", &args)];
+    sentences.extend(change(header, cells, period, lang));
+    sentences.extend(newer_gap(cells, period, lang));
+    sentences.join(" ")
+}
+
+/// `nel 2024`, `nel 3º trimestre 2026`.
+pub(crate) fn when(period: Period, lang: Lang) -> String {
+    TEXTS.get(lang, "when", &[("period", period.label(lang))])
+}
+
+/// The newest period with a value: period, estimate, standard error.
+pub(crate) fn newest_value(cells: &BTreeMap<Period, &Cell>) -> Option<(Period, f64, Option<f64>)> {
+    cells
+        .iter()
+        .rev()
+        .find_map(|(period, cell)| Some((*period, value_of(cell)?, cell.standard_error)))
+}
+
+/// The value of a cell that may be shown.
+pub(crate) fn value_of(cell: &Cell) -> Option<f64> {
+    cell.estimate
+        .filter(|value| cell.status == Status::Value && value.is_finite())
+}
+
+/// A share in small numbers: ` (circa 1 su 6)`.
+fn about(unit: Unit, value: f64, lang: Lang) -> Option<String> {
+    let words = one_in(value, lang).filter(|_| unit == Unit::Share)?;
+    Some(TEXTS.get(lang, "finding-about", &[("words", words)]))
+}
+
+/// A share as `1 su 6` or `7 su 10`; nothing for shares too near to none or all.
+pub(crate) fn one_in(share: f64, lang: Lang) -> Option<String> {
+    if !(0.005..=0.97).contains(&share) {
+        return None;
+    }
+    let (some, of) = match share {
+        share if share < 0.4 => (1.0, (1.0 / share).round()),
+        share => ((share * 10.0).round(), 10.0),
+    };
+    // 5 out of 10 is one half.
+    let (some, of) = if some == 5.0 && of == 10.0 {
+        (1.0, 2.0)
+    } else {
+        (some, of)
+    };
+    let args = [("some", lang.number(some, 0)), ("of", lang.number(of, 0))];
+    Some(TEXTS.get(lang, "one-in", &args))
+}
+
+fn year_before(period: Period) -> Period {
+    match period {
+        Period::Year(year) => Period::Year(year - 1),
+        Period::Quarter { year, quarter } => Period::Quarter {
+            year: year - 1,
+            quarter,
+        },
+    }
+}
+
+/// The change over a year in a sentence; says so when there is nothing to compare with, or when the difference is within the uncertainty.
+pub(crate) fn change(
+    header: &Header,
+    cells: &BTreeMap<Period, &Cell>,
+    period: Period,
+    lang: Lang,
+) -> Option<String> {
+    let now = cells.get(&period)?;
+    let value = value_of(now)?;
+    let before = year_before(period);
+    let Some(cell) = cells.get(&before) else {
+        // The series begins here: there is nothing to say.
+        return None;
+    };
+    let Some(old) = value_of(cell) else {
+        let args = [
+            ("period", before.label(lang)),
+            ("word", gap_word(gap(cell.status), lang)),
+        ];
+        return Some(TEXTS.get(lang, "change-unknown", &args));
+    };
+    let mut words = compared(header, value, old, lang);
+    if let (Some(a), Some(b)) = (now.standard_error, cell.standard_error) {
+        // Two standard errors of a difference of independent estimates; overlapping populations make it smaller.
+        if (value - old).abs() <= 1.96 * a.hypot(b) && !is_same(header, value, old, lang) {
+            words.push(' ');
+            words.push_str(&say(lang, "change-uncertain"));
+        }
+    }
+    Some(words)
+}
+
+fn is_same(header: &Header, value: f64, old: f64, lang: Lang) -> bool {
+    figure(header, value, lang) == figure(header, old, lang)
+}
+
+fn compared(header: &Header, value: f64, old: f64, lang: Lang) -> String {
+    let mut args = vec![("before", figure(header, old, lang))];
+    if is_same(header, value, old, lang) {
+        return TEXTS.get(lang, "change-none", &args);
+    }
+    let is_up = value > old;
+    let decimals = usize::from(header.decimals);
+    // The difference of what is shown, so that a reader who subtracts finds the same.
+    let shown = rounded(header, value) - rounded(header, old);
+    let key = match (header.unit, is_up) {
+        (Unit::Share, true) => "change-up-points",
+        (Unit::Share, false) => "change-down-points",
+        (_, true) => "change-up",
+        (_, false) => "change-down",
+    };
+    let diff = match header.unit {
+        Unit::Share => lang.number(shown.abs() * 100.0, decimals),
+        unit => with_unit(unit, decimals, shown.abs(), lang),
+    };
+    args.push(("diff", diff));
+    let part = (value - old) / old;
+    let percent = if part.is_finite() {
+        let sign = if is_up { "+" } else { "" };
+        format!(
+            "{sign}{}",
+            with_unit(
+                Unit::Share,
+                if part.abs() < 0.1 { 1 } else { 0 },
+                part,
+                lang
+            )
+        )
+    } else {
+        String::new()
+    };
+    args.push(("percent", percent));
+    TEXTS.get(lang, key, &args)
+}
+
+fn rounded(header: &Header, value: f64) -> f64 {
+    let places = i32::from(header.decimals) + if header.unit == Unit::Share { 2 } else { 0 };
+    let power = 10f64.powi(places);
+    (value * power).round() / power
+}
+
+fn newer_gap(cells: &BTreeMap<Period, &Cell>, period: Period, lang: Lang) -> Option<String> {
+    let (newest, cell) = cells.iter().next_back()?;
+    if *newest <= period {
+        return None;
+    }
+    let args = [
+        ("period", newest.label(lang)),
+        ("word", gap_word(gap(cell.status), lang)),
+    ];
+    Some(TEXTS.get(lang, "finding-newer", &args))
+}
+
+/// The public reason of a status without a value.
+pub(crate) fn gap(status: Status) -> Gap {
+    match status {
+        Status::SuppressedPrimary | Status::SuppressedSecondary => Gap::Suppressed,
+        Status::NotCollected => Gap::NotCollected,
+        Status::Value | Status::NotComputableEmpty | Status::NotComputableUndefined => {
+            Gap::NotComputable
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_in_small_numbers() {
+        let it = |share| one_in(share, Lang::It);
+        assert_eq!(it(0.166).as_deref(), Some("1 su 6"));
+        assert_eq!(it(0.5).as_deref(), Some("1 su 2"));
+        assert_eq!(it(0.62).as_deref(), Some("6 su 10"));
+        assert_eq!(it(0.001), None);
+        assert_eq!(it(0.99), None);
+    }
+
+    #[test]
+    fn a_year_before_keeps_the_quarter() {
+        assert_eq!(
+            year_before(Period::quarter(2026, 1)),
+            Period::quarter(2025, 1)
+        );
+    }
+}

@@ -1,0 +1,218 @@
+# Words of the public site.
+
+# Navigation
+skip = Skip to content
+notice-label = Notice about the data
+languages-label = Languages
+language-name = English
+menu-label = Main menu
+crumbs-label = You are here
+foot-label = Footer
+toc-label = On this page
+nav-home = Home
+nav-data = Data to download
+nav-acts = What is done with the data
+nav-how-to-read = How to read the data
+nav-accessibility = Accessibility
+foot-contact = For questions and reports:
+foot-licence = The data may be reused under the licence
+foot-plain = This site uses no cookies, runs no program in the browser and asks nothing of other sites.
+accessibility-contact = To report an obstacle or ask for a content in another form:
+
+# Sentences on the data
+finding-brief = { $value } { $when }
+finding-none = figure not yet published
+finding-title-none = { $title }: no figure can be published.
+finding = { $title }: { $value }{ $about } { $when }.
+finding-about = { " " }(about { $words })
+finding-newer = For { $period } the figure is { $word }.
+when = in { $period }
+one-in = { $some } in { $of }
+change-none = A year earlier it was the same: { $before }.
+change-up-points = A year earlier it was { $before }: { $diff } percentage points more.
+change-down-points = A year earlier it was { $before }: { $diff } percentage points less.
+change-up = A year earlier it was { $before }: { $diff } more ({ $percent }).
+change-down = A year earlier it was { $before }: { $diff } less ({ $percent }).
+change-unknown = It cannot be compared with { $period }: figure { $word }.
+change-uncertain = The difference lies within the uncertainty of the measure.
+period-range = { $first } – { $last }
+figure-by-title = { $title } by { $dimension }, { $period }
+figure-history-title = { $title } by { $dimension }, { $first } – { $last }
+figure-too-deep = The table crosses too many dimensions to stand on a page: it is in the files to download.
+block-more = { $title }: definition, tables and files
+
+# Files
+csv-period = Period
+total-word = Total
+measure-label = Measure
+measure-standard-error = Standard error
+measure-n-with = Cases with the property
+measure-coverage = Coverage
+files-title = Download these data
+file-csv = CSV
+file-csv-it = CSV for Italian Excel
+file-json-stat = JSON-stat 2.0
+file-svg = SVG chart
+file-lineage = Lineage (JSON)
+
+# Home page
+home-dated = Data brought up to date on { $date }.
+home-articles = In depth
+home-acts = Every delivery, computation, review and publication leaves a signed trace in a record that anyone can verify.
+home-acts-more = Read who did what, and what was refused
+home-more = To understand and to reuse
+home-how-to-read = what a suppressed figure means, what an interval is, which year incomes belong to
+home-data = every table in CSV and JSON-stat, no registration
+home-bodies = Members:
+
+# Theme
+theme-indicators = The figures
+
+# Indicator
+indicator-over-time = Over time
+indicator-by = By { $dimension }
+indicator-history = All periods ({ $count })
+indicator-facts = What it measures and how to read it
+indicator-origin = Where it comes from
+fact-population = Who it is about
+fact-period = Period described
+fact-date = Data up to date on
+fact-hidden-short = Suppressed figures
+fact-definition = Definition
+fact-source = Source of the definition
+fact-base = What it rests on
+fact-coverage = What is seen and what is not
+fact-uncertainty = Uncertainty
+fact-hidden = Suppressed or missing figures
+fact-observable = Where it is observed
+period-years = { $range }, whole years. For incomes it is the year they were received in, not the year they were declared in.
+period-quarters = { $range }, quarters. States are those of the last day; events are those that happened in the period.
+observable-register = administrative registers of the bodies
+observable-survey = sample survey
+observable-simulation = simulation of rules
+observable-none = not observable with the lab’s data
+hidden-none-short = none
+hidden-some-short = { $count } of { $cells }
+hidden-none = No figure is suppressed.
+hidden-some = { $form ->
+    [one] One cell of { $cells } is suppressed
+   *[other] { $count } cells of { $cells } are suppressed
+}, so that nobody can be recognised: the cell rests on too few cases (or on all those of a group), or would let another one be worked out by subtraction.
+hidden-split = For the first reason { $first }, for the second { $second }.
+hidden-not-computable = { $form ->
+    [one] One cell is not computable: there is no case or the measure is not defined.
+   *[other] { $count } cells are not computable: there is no case or the measure is not defined.
+}
+hidden-not-collected = { $form ->
+    [one] One cell is missing because the source did not arrive for that period.
+   *[other] { $count } cells are missing because the source did not arrive for those periods.
+}
+origin-method = Method and version
+origin-code = Version of the program
+origin-definition = Digest of the definition
+origin-snapshot = Version of the base
+origin-tables = Tables of the base read
+origin-deliveries = Deliveries
+origin-deliveries-count = { $form ->
+    [one] one delivery of the bodies
+   *[other] { $count } deliveries of the bodies
+} (the list is in the lineage file)
+releases-caption = Who asked for the publication and who allowed it
+release-id = Release
+release-asked = Asked by
+release-reviews = Reviewed by
+release-day = Released on
+release-entry = Entry of the record
+trace-title = From a number back to the deliveries
+trace-words = Every published cell has an address. With the lab’s program, even offline, one can go from the cell back to the deliveries, to the versions of contracts and program, and to who approved:
+trace-form = The address of each cell is in the column “cell” of the CSV files; its form is
+trace-breakdown = table
+trace-period = period
+trace-categories = categories
+
+# Data
+data-lead = Every published table, in open formats. Files in the other language are on the pages in that language.
+data-cells = cells
+data-whole = Everything together
+data-file-acts = every entry of the record
+data-file-index = the list of all files, with release, version of the base and digest of each
+data-fields = The columns of the CSV files
+data-fields-words = The CSV files follow RFC 4180: comma between fields, decimal point, UTF-8. The version for Italian Excel uses semicolons and decimal commas. For each dimension there are the code and the names in both languages; “_T” is the total. Shares are fractions of one.
+field-indicator = the indicator
+field-period = the period described: year (2024) or quarter (2026-Q3)
+field-value = the value; empty when there is none
+field-standard-error = the standard error, where one makes sense
+field-n = the cases it rests on
+field-n-with = for shares: the cases with the property
+field-coverage = the part of the population that the sources see
+field-status = value, suppressed, not_computable, not_collected
+field-unit = the unit
+field-release = the release the table left with
+field-snapshot = the version of the base
+field-cell = the address of the cell, to follow it back to the deliveries
+
+# What is done with the data
+acts-title = What is done with the data
+acts-lead = The bodies deliver pseudonymised data to the lab. Here one reads what arrived, what was done with it, who allowed it and what was refused.
+acts-people = The lab cannot name people: names and tax codes stay with the bodies. Only tables leave, after two people other than their author have reviewed them. No decision about a single person can come from here.
+acts-who = What arrived
+acts-none = Nothing yet.
+acts-uses = What left, and who allowed it
+acts-uses-words = Each release is asked for by one person and reviewed by two others. Only what was released is on this site.
+acts-refusals = What was refused
+acts-refusals-words = A refusal leaves an entry in the record too. The code says why.
+acts-no-refusals = No refusals.
+acts-all = The record
+acts-all-words = The record is a chain: each entry holds the digest of the one before, so that none can be changed or removed unseen. The file with every entry:
+acts-shown = The entries of the record, newest first ({ $shown } of { $count })
+acts-checkpoint = How to verify
+acts-checkpoint-words = Whoever keeps this checkpoint can verify later that the record was neither shortened nor rewritten, with the command “wdl audit verify”.
+checkpoint-words = The checkpoint covers { $count } entries, up to { $time }.
+checkpoint-root = Digest
+checkpoint-signature = Signature
+checkpoint-key = Key
+checkpoint-none = No checkpoint published yet.
+datasets-caption = Accepted deliveries, by dataset
+dataset-name = Dataset
+dataset-body = Body
+dataset-deliveries = Deliveries
+dataset-newest = Newest period
+dataset-rows = Rows
+dataset-last = Last arrival
+refusals-caption = Entries with a refusal, newest first
+use-asked = Asked by:
+use-reviewed = Reviewed by:
+use-released = Released on
+tally-deliveries = { $form ->
+    [one] delivery accepted
+   *[other] deliveries accepted
+}
+tally-builds = { $form ->
+    [one] version of the base
+   *[other] versions of the base
+}
+tally-releases = { $form ->
+    [one] release
+   *[other] releases
+}
+tally-refusals = { $form ->
+    [one] refusal
+   *[other] refusals
+}
+act-sequence = Entry
+act-time = When (UTC)
+act-words = What
+act-actor = Who
+act-outcome = Outcome
+act-entry = Digest
+act-done = done
+act-refused = refused ({ $code })
+act-delivery = Delivery of { $body }: { $dataset }, { $period }
+act-delivery-rows = , { $rows } rows
+act-build = Built version { $snapshot } of the base
+act-build-none = Build of the base
+act-request = Release { $release } asked for
+act-review-yes = Review in favour of release { $release }
+act-review-no = Review against release { $release }
+act-release = Release { $release }
+act-publication = Site published

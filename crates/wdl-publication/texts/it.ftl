@@ -1,0 +1,218 @@
+# Parole del sito pubblico.
+
+# Navigazione
+skip = Vai al contenuto
+notice-label = Avviso sui dati
+languages-label = Lingue
+language-name = Italiano
+menu-label = Menu principale
+crumbs-label = Percorso
+foot-label = Piede di pagina
+toc-label = In questa pagina
+nav-home = Pagina iniziale
+nav-data = Dati da scaricare
+nav-acts = Che cosa si fa con i dati
+nav-how-to-read = Come leggere i dati
+nav-accessibility = Accessibilità
+foot-contact = Per domande e segnalazioni:
+foot-licence = I dati si possono riusare con licenza
+foot-plain = Il sito non usa cookie, non esegue programmi nel browser e non chiede nulla ad altri siti.
+accessibility-contact = Per segnalare un ostacolo o chiedere un contenuto in un’altra forma:
+
+# Frasi sui dati
+finding-brief = { $value } { $when }
+finding-none = dato non ancora pubblicato
+finding-title-none = { $title }: nessun dato pubblicabile.
+finding = { $title }: { $value }{ $about } { $when }.
+finding-about = { " " }(circa { $words })
+finding-newer = Per { $period } il dato è { $word }.
+when = nel { $period }
+one-in = { $some } su { $of }
+change-none = Un anno prima era lo stesso: { $before }.
+change-up-points = Un anno prima era { $before }: { $diff } punti percentuali in più.
+change-down-points = Un anno prima era { $before }: { $diff } punti percentuali in meno.
+change-up = Un anno prima era { $before }: { $diff } in più ({ $percent }).
+change-down = Un anno prima era { $before }: { $diff } in meno ({ $percent }).
+change-unknown = Non si può confrontare con { $period }: dato { $word }.
+change-uncertain = La differenza rientra nell’incertezza della misura.
+period-range = { $first } – { $last }
+figure-by-title = { $title } per { $dimension }, { $period }
+figure-history-title = { $title } per { $dimension }, { $first } – { $last }
+figure-too-deep = La tabella incrocia troppe dimensioni per stare in una pagina: si trova nei file da scaricare.
+block-more = { $title }: definizione, tabelle e file
+
+# File
+csv-period = Periodo
+total-word = Totale
+measure-label = Misura
+measure-standard-error = Errore standard
+measure-n-with = Casi con la caratteristica
+measure-coverage = Copertura
+files-title = Scaricare questi dati
+file-csv = CSV
+file-csv-it = CSV per Excel italiano
+file-json-stat = JSON-stat 2.0
+file-svg = Grafico SVG
+file-lineage = Provenienza (JSON)
+
+# Pagina iniziale
+home-dated = Dati aggiornati al { $date }.
+home-articles = Approfondimenti
+home-acts = Ogni consegna, elaborazione, esame e pubblicazione lascia una traccia firmata in un registro che chiunque può verificare.
+home-acts-more = Leggi chi ha fatto che cosa, e che cosa è stato rifiutato
+home-more = Per capire e per riusare
+home-how-to-read = che cosa vuol dire un dato soppresso, che cosa è un intervallo, di quale anno sono i redditi
+home-data = ogni tabella in CSV e JSON-stat, senza registrazione
+home-bodies = Aderiscono:
+
+# Tema
+theme-indicators = I dati
+
+# Indicatore
+indicator-over-time = Nel tempo
+indicator-by = Per { $dimension }
+indicator-history = Tutti i periodi ({ $count })
+indicator-facts = Che cosa misura e come leggerlo
+indicator-origin = Da dove viene
+fact-population = Di chi si parla
+fact-period = Periodo descritto
+fact-date = Dati aggiornati al
+fact-hidden-short = Dati soppressi
+fact-definition = Definizione
+fact-source = Fonte della definizione
+fact-base = Su che cosa si basa
+fact-coverage = Che cosa si vede e che cosa no
+fact-uncertainty = Incertezza
+fact-hidden = Dati soppressi o mancanti
+fact-observable = Dove si osserva
+period-years = { $range }, anni interi. Per i redditi è l’anno in cui sono stati percepiti, non quello in cui sono stati dichiarati.
+period-quarters = { $range }, trimestri. Le situazioni sono quelle dell’ultimo giorno; gli eventi sono quelli avvenuti nel periodo.
+observable-register = archivi amministrativi degli enti
+observable-survey = indagine campionaria
+observable-simulation = simulazione di regole
+observable-none = non osservabile con i dati del laboratorio
+hidden-none-short = nessuno
+hidden-some-short = { $count } su { $cells }
+hidden-none = Nessun dato è stato soppresso.
+hidden-some = { $form ->
+    [one] È soppressa una cella su { $cells }
+   *[other] Sono soppresse { $count } celle su { $cells }
+}, per non rendere riconoscibile nessuno: la cella riguarda troppo pochi casi (o tutti quelli di un gruppo), oppure permetterebbe di ricavarne un’altra con una sottrazione.
+hidden-split = Per il primo motivo { $first }, per il secondo { $second }.
+hidden-not-computable = { $form ->
+    [one] Una cella non è calcolabile: non c’è nessun caso o la misura non è definita.
+   *[other] { $count } celle non sono calcolabili: non c’è nessun caso o la misura non è definita.
+}
+hidden-not-collected = { $form ->
+    [one] Una cella manca perché la fonte non è arrivata per quel periodo.
+   *[other] { $count } celle mancano perché la fonte non è arrivata per quei periodi.
+}
+origin-method = Metodo e versione
+origin-code = Versione del programma
+origin-definition = Impronta della definizione
+origin-snapshot = Versione della base
+origin-tables = Tabelle della base lette
+origin-deliveries = Consegne
+origin-deliveries-count = { $form ->
+    [one] una consegna degli enti
+   *[other] { $count } consegne degli enti
+} (l’elenco è nel file della provenienza)
+releases-caption = Chi ha chiesto e chi ha permesso la pubblicazione
+release-id = Rilascio
+release-asked = Chiesto da
+release-reviews = Esaminato da
+release-day = Rilasciato il
+release-entry = Voce del registro
+trace-title = Risalire da un numero alle consegne
+trace-words = Ogni cella pubblicata ha un indirizzo. Con il programma del laboratorio, anche senza rete, si risale dalla cella alle consegne, alle versioni dei contratti e del programma, e a chi ha approvato:
+trace-form = L’indirizzo di ogni cella sta nella colonna “cell” dei file CSV; ha la forma
+trace-breakdown = tabella
+trace-period = periodo
+trace-categories = categorie
+
+# Dati
+data-lead = Ogni tabella pubblicata, in formati aperti. I file in un’altra lingua si trovano nelle pagine in quella lingua.
+data-cells = celle
+data-whole = Tutto insieme
+data-file-acts = ogni voce del registro
+data-file-index = l’elenco di tutti i file, con rilascio, versione della base e impronta di ognuno
+data-fields = Le colonne dei file CSV
+data-fields-words = I CSV seguono la norma RFC 4180: virgola fra i campi, punto decimale, UTF-8. La versione per Excel italiano usa il punto e virgola e la virgola decimale. Per ogni dimensione ci sono il codice e i nomi nelle due lingue; “_T” è il totale. Le quote sono frazioni di uno.
+field-indicator = l’indicatore
+field-period = il periodo descritto: anno (2024) o trimestre (2026-Q3)
+field-value = il valore; vuoto se non c’è
+field-standard-error = l’errore standard, dove ha senso
+field-n = i casi su cui si basa
+field-n-with = per le quote: i casi con la caratteristica
+field-coverage = la parte della popolazione che le fonti vedono
+field-status = value (valore), suppressed (soppresso), not_computable (non calcolabile), not_collected (non raccolto)
+field-unit = l’unità di misura
+field-release = il rilascio con cui la tabella è uscita
+field-snapshot = la versione della base
+field-cell = l’indirizzo della cella, per risalire alle consegne
+
+# Che cosa si fa con i dati
+acts-title = Che cosa si fa con i dati
+acts-lead = Gli enti consegnano al laboratorio dati pseudonimizzati. Qui si legge che cosa è arrivato, che cosa se ne è fatto, chi lo ha permesso e che cosa è stato rifiutato.
+acts-people = Il laboratorio non può dare un nome alle persone: nomi e codici fiscali restano agli enti. Escono soltanto tabelle esaminate da due persone diverse da chi le ha preparate. Nessuna decisione su una singola persona può nascere da qui.
+acts-who = Che cosa è arrivato
+acts-none = Ancora nulla.
+acts-uses = Che cosa è uscito, e chi lo ha permesso
+acts-uses-words = Ogni rilascio è chiesto da una persona ed esaminato da altre due. Solo ciò che è stato rilasciato si trova in questo sito.
+acts-refusals = Che cosa è stato rifiutato
+acts-refusals-words = Anche un rifiuto lascia una voce nel registro. Il codice dice il motivo.
+acts-no-refusals = Nessun rifiuto.
+acts-all = Il registro
+acts-all-words = Il registro è una catena: ogni voce contiene l’impronta di quella prima, così che nessuna si possa cambiare o togliere senza che si veda. Il file con tutte le voci:
+acts-shown = Le voci del registro, dalla più recente ({ $shown } su { $count })
+acts-checkpoint = Come verificare
+acts-checkpoint-words = Chi conserva questo sigillo può controllare più avanti che il registro non sia stato accorciato né riscritto, con il comando “wdl audit verify”.
+checkpoint-words = Il sigillo copre { $count } voci, fino al { $time }.
+checkpoint-root = Impronta
+checkpoint-signature = Firma
+checkpoint-key = Chiave
+checkpoint-none = Nessun sigillo ancora pubblicato.
+datasets-caption = Consegne accettate, per archivio
+dataset-name = Archivio
+dataset-body = Ente
+dataset-deliveries = Consegne
+dataset-newest = Ultimo periodo
+dataset-rows = Righe
+dataset-last = Ultimo arrivo
+refusals-caption = Voci con un rifiuto, dalla più recente
+use-asked = Chiesto da:
+use-reviewed = Esaminato da:
+use-released = Rilasciato il
+tally-deliveries = { $form ->
+    [one] consegna accettata
+   *[other] consegne accettate
+}
+tally-builds = { $form ->
+    [one] versione della base
+   *[other] versioni della base
+}
+tally-releases = { $form ->
+    [one] rilascio
+   *[other] rilasci
+}
+tally-refusals = { $form ->
+    [one] rifiuto
+   *[other] rifiuti
+}
+act-sequence = Voce
+act-time = Quando (UTC)
+act-words = Che cosa
+act-actor = Chi
+act-outcome = Esito
+act-entry = Impronta
+act-done = fatto
+act-refused = rifiutato ({ $code })
+act-delivery = Consegna di { $body }: { $dataset }, { $period }
+act-delivery-rows = , { $rows } righe
+act-build = Costruita la versione { $snapshot } della base
+act-build-none = Costruzione della base
+act-request = Chiesto il rilascio { $release }
+act-review-yes = Esame favorevole del rilascio { $release }
+act-review-no = Esame contrario del rilascio { $release }
+act-release = Rilascio { $release }
+act-publication = Pubblicato il sito

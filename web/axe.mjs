@@ -1,0 +1,87 @@
+// Opens every page of a generated site in headless Chromium, from its files, and fails on any accessibility violation.
+// Usage: node axe.mjs SITE_DIR [--sample N]
+// Also fails on a request that leaves the folder, a missing file, a page wider than a 320-pixel screen, or a page over 150 KB.
+
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { chromium } from 'playwright-core';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+const budget = 150 * 1024;
+
+const folder = process.argv[2];
+if (!folder) {
+  console.error('usage: node axe.mjs SITE_DIR [--sample N]');
+  process.exit(2);
+}
+const root = resolve(folder);
+const pages = (at) => readdirSync(at, { withFileTypes: true }).flatMap((entry) => {
+  const path = join(at, entry.name);
+  if (entry.isDirectory()) return pages(path);
+  return entry.name.endsWith('.html') ? [path] : [];
+}).sort();
+let all = pages(root);
+const sample = process.argv.indexOf('--sample');
+if (sample > 0) {
+  const every = Math.max(1, Math.ceil(all.length / Number(process.argv[sample + 1])));
+  all = all.filter((_, place) => place % every === 0);
+}
+if (all.length === 0) {
+  console.error(`no page under ${root}`);
+  process.exit(2);
+}
+
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+});
+const faults = [];
+let passes = 0;
+let heaviest = 0;
+for (const path of all) {
+  const name = path.slice(root.length + 1);
+  const fault = (text) => faults.push(`${name}: ${text}`);
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, javaScriptEnabled: true });
+  const page = await context.newPage();
+  const weights = new Map();
+  page.on('request', (request) => {
+    const url = new URL(request.url());
+    if (url.protocol !== 'file:' || !fileURLToPath(url).startsWith(root)) return fault(`asks for ${request.url()}`);
+    try {
+      const file = fileURLToPath(url);
+      const bytes = readFileSync(file);
+      weights.set(file, file.endsWith('.woff2') ? bytes.length : gzipSync(bytes).length);
+      statSync(file);
+    } catch {
+      fault(`asks for a missing file ${url.pathname}`);
+    }
+  });
+  page.on('pageerror', (error) => fault(`script error ${error.message}`));
+  for (const [width, height] of [[1280, 900], [320, 800]]) {
+    await page.setViewportSize({ width, height });
+    await page.goto(pathToFileURL(path).href, { waitUntil: 'load' });
+    // The page at the root sends the reader on at once: the place it leads to is checked on its own.
+    if (fileURLToPath(page.url()) !== path) continue;
+    await page.evaluate(axe);
+    const report = await page.evaluate((values) => window.axe.run(document, { runOnly: { type: 'tag', values }, resultTypes: ['violations'] }), tags);
+    passes += report.passes.length;
+    for (const violation of report.violations) {
+      const where = violation.nodes.slice(0, 3).map((node) => `${node.target.join(' ')} — ${node.failureSummary.split('\n').slice(1, 2).join(' ').trim()}`);
+      fault(`${width}px ${violation.id} (${violation.impact}): ${where.join(' | ')}`);
+    }
+    const overflow = await page.evaluate(() => document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth);
+    if (overflow > 0) fault(`${width}px wide: the page is ${overflow}px wider than the screen`);
+  }
+  const weight = [...weights.values()].reduce((sum, bytes) => sum + bytes, 0);
+  heaviest = Math.max(heaviest, weight);
+  if (weight > budget) fault(`weighs ${Math.round(weight / 1024)} KB`);
+  await context.close();
+}
+await browser.close();
+for (const text of faults) console.error(text);
+console.log(`${all.length} pages, ${passes} rules passed, heaviest page ${Math.round(heaviest / 1024)} KB, ${faults.length} faults`);
+process.exit(faults.length ? 1 : 0);
