@@ -1,0 +1,1 @@
+//! Keys, seals, signatures and pseudonyms, at the crate's face.
