@@ -1,0 +1,1 @@
+//! Sealed deliveries, at the crate's face.
