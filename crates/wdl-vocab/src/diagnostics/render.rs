@@ -18,6 +18,21 @@ pub fn message(diagnostic: &Diagnostic, lang: Lang) -> String {
     TEXTS.get(lang, diagnostic.code.id, &arguments(diagnostic))
 }
 
+/// Why it happened, in one sentence.
+pub fn cause(diagnostic: &Diagnostic, lang: Lang) -> String {
+    part(diagnostic, "cause", lang)
+}
+
+/// What to do, in one sentence.
+pub fn fix(diagnostic: &Diagnostic, lang: Lang) -> String {
+    part(diagnostic, "fix", lang)
+}
+
+fn part(diagnostic: &Diagnostic, part: &str, lang: Lang) -> String {
+    let key = format!("{}.{part}", diagnostic.code.id);
+    TEXTS.get(lang, &key, &arguments(diagnostic))
+}
+
 fn arguments(diagnostic: &Diagnostic) -> Vec<(&str, String)> {
     diagnostic
         .args
