@@ -1,0 +1,184 @@
+//! What can be recorded: the acts of the lab and how they ended.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use wdl_vocab::{BodyId, Code, DatasetId, DeliveryId, Digest, Period, ReleaseId, SnapshotId};
+
+use crate::word::Word;
+
+/// A delivery that the lab took in: all that is needed to find its rows again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Received {
+    /// The delivery.
+    pub delivery: DeliveryId,
+    /// The body it came from.
+    pub body: BodyId,
+    /// The dataset.
+    pub dataset: DatasetId,
+    /// The period in which it came.
+    pub period: Period,
+    /// The version of the contract it was read by.
+    pub contract_version: Word,
+    /// How many rows.
+    pub rows: u64,
+    /// How many of them have no usable person.
+    pub rows_without_person: u64,
+    /// The digest of the rows, sorted.
+    pub content: Digest,
+    /// The file of the register that holds them.
+    pub file: Word,
+}
+
+/// An act of the lab.
+///
+/// A refused act has the same kind as the one that was tried, and fewer facts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Act {
+    /// The lab came into being under this agreement.
+    LabCreated {
+        /// The digest of the lab's agreement files.
+        agreement: Digest,
+    },
+    /// A delivery was accepted.
+    Received(Received),
+    /// A delivery was offered and refused. The names are those the lab itself knows: what an untrusted file says of itself is not repeated.
+    Offered {
+        /// The body, when it is one of the agreement and its signature held.
+        body: Option<BodyId>,
+        /// The dataset, when a contract knows it.
+        dataset: Option<DatasetId>,
+        /// The period.
+        period: Option<Period>,
+    },
+    /// The linked base was brought up to date.
+    Built {
+        /// The snapshot; none when the build did not get there.
+        snapshot: Option<SnapshotId>,
+        /// Partitions computed anew.
+        computed: u64,
+        /// Partitions that were there already.
+        kept: u64,
+        /// The last period that the snapshot knows.
+        period: Option<Period>,
+    },
+    /// A release was asked for.
+    ReleaseRequested {
+        /// The release; none when the request did not come to be.
+        release: Option<ReleaseId>,
+        /// How many tables.
+        tables: u64,
+    },
+    /// A reviewer voted.
+    ReleaseReviewed {
+        /// The release.
+        release: ReleaseId,
+        /// Whether the reviewer agreed; none when the vote was refused.
+        approved: Option<bool>,
+    },
+    /// A release came to be.
+    Released {
+        /// The release.
+        release: ReleaseId,
+    },
+    /// The public site was made.
+    Published {
+        /// The digest of all its files.
+        site: Option<Digest>,
+        /// How many tables it shows.
+        tables: u64,
+    },
+    /// The ledger or the site was verified.
+    Verified {
+        /// How many entries were read.
+        entries: u64,
+    },
+}
+
+impl Act {
+    /// The kind as the file writes it.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Act::LabCreated { .. } => "lab_created",
+            Act::Received(_) => "received",
+            Act::Offered { .. } => "offered",
+            Act::Built { .. } => "built",
+            Act::ReleaseRequested { .. } => "release_requested",
+            Act::ReleaseReviewed { .. } => "release_reviewed",
+            Act::Released { .. } => "released",
+            Act::Published { .. } => "published",
+            Act::Verified { .. } => "verified",
+        }
+    }
+}
+
+/// The code of a refusal: `WDL-D004`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+// INVARIANT: `WDL-`, a letter, three digits.
+pub struct RefusalCode(String);
+
+impl RefusalCode {
+    /// The code as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<Code> for RefusalCode {
+    fn from(code: Code) -> RefusalCode {
+        RefusalCode(code.id.to_owned())
+    }
+}
+
+impl Serialize for RefusalCode {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for RefusalCode {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<RefusalCode, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let has_form = text.strip_prefix("WDL-").is_some_and(|rest| {
+            let bytes = rest.as_bytes();
+            bytes.len() == 4
+                && bytes[0].is_ascii_uppercase()
+                && bytes[1..].iter().all(u8::is_ascii_digit)
+        });
+        match has_form {
+            true => Ok(RefusalCode(text)),
+            false => Err(serde::de::Error::custom("not a code of the program")),
+        }
+    }
+}
+
+/// How an act ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "result", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Outcome {
+    /// It was done.
+    Done {},
+    /// It was refused.
+    Refused {
+        /// Under which code.
+        code: RefusalCode,
+    },
+}
+
+impl Outcome {
+    /// It was done.
+    pub const DONE: Outcome = Outcome::Done {};
+
+    /// It was refused under a code.
+    pub fn refused(code: Code) -> Outcome {
+        Outcome::Refused { code: code.into() }
+    }
+
+    /// Whether it was done.
+    pub fn is_done(&self) -> bool {
+        match self {
+            Outcome::Done {} => true,
+            Outcome::Refused { .. } => false,
+        }
+    }
+}
