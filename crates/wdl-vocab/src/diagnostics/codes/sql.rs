@@ -10,4 +10,15 @@ pub(super) const STATION: Station = Station {
     en: include_str!("../../../texts/sql.en.ftl"),
 };
 
-codes! {}
+codes! {
+    SYNTAX = "WDL-S001", Usage, "The SQL does not parse.";
+    NOT_ONE_SELECT = "WDL-S002", Usage, "The file holds something else than one SELECT.";
+    UNKNOWN_SCHEMA = "WDL-S003", Usage, "A table outside the lab's schemas.";
+    PLAN = "WDL-S004", Usage, "A name or a type does not fit.";
+    FLOATING_SUM = "WDL-S005", Usage, "A plain floating sum or average.";
+    RUN = "WDL-S006", Internal, "The query stopped while running.";
+    PARQUET = "WDL-S007", Unavailable, "A Parquet file is missing or damaged.";
+    PLAIN_FILE = "WDL-S008", Unavailable, "A plain file cannot be read.";
+    PLAIN_NO_COLUMN = "WDL-S009", Usage, "A plain file has no such column.";
+    PLAIN_NOT_NUMERIC = "WDL-S010", ChecksFailed, "A column that must be numeric is not.";
+}

@@ -1,0 +1,90 @@
+//! Parquet in and out, the same rows always the same bytes.
+
+use std::fs::File;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use arrow::datatypes::SchemaRef;
+use arrow::error::ArrowError;
+use arrow::record_batch::RecordBatch;
+use parquet::arrow::ArrowWriter;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::basic::Compression;
+use parquet::file::properties::WriterProperties;
+use wdl_vocab::diagnostics::codes::sql as codes;
+use wdl_vocab::{Diagnose, Diagnostic};
+
+/// A Parquet file could not be read or written.
+#[derive(Debug, thiserror::Error)]
+#[error("`{}`: {detail}", path.display())]
+pub struct ParquetError {
+    path: PathBuf,
+    detail: String,
+}
+
+impl Diagnose for ParquetError {
+    fn diagnostic(&self) -> Diagnostic {
+        Diagnostic::new(codes::PARQUET)
+            .with("file", self.path.display())
+            .with("detail", &self.detail)
+    }
+}
+
+fn fail(path: &Path) -> impl Fn(&dyn std::fmt::Display) -> ParquetError {
+    let path = path.to_owned();
+    move |fault| ParquetError {
+        path: path.clone(),
+        detail: fault.to_string(),
+    }
+}
+
+/// Reads a whole file.
+///
+/// # Errors
+/// [`ParquetError`] when it is missing or damaged.
+pub fn read(path: &Path) -> Result<(SchemaRef, Vec<RecordBatch>), ParquetError> {
+    let fail = fail(path);
+    let file = File::open(path).map_err(|fault| fail(&fault))?;
+    let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|fault| fail(&fault))?;
+    let schema = builder.schema().clone();
+    let reader = builder
+        .with_batch_size(65_536)
+        .build()
+        .map_err(|fault| fail(&fault))?;
+    let batches: Result<Vec<RecordBatch>, ArrowError> = reader.collect();
+    Ok((schema, batches.map_err(|fault| fail(&fault))?))
+}
+
+/// The columns of a file, without its rows.
+///
+/// # Errors
+/// [`ParquetError`] when it is missing or damaged.
+pub fn schema(path: &Path) -> Result<SchemaRef, ParquetError> {
+    let fail = fail(path);
+    let file = File::open(path).map_err(|fault| fail(&fault))?;
+    let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|fault| fail(&fault))?;
+    Ok(builder.schema().clone())
+}
+
+/// Writes rows to a new file beside `path` and moves it there when it is whole and on the disk.
+///
+/// # Errors
+/// [`ParquetError`] when the disk refuses; nothing stands at `path` then.
+pub fn write(path: &Path, schema: &SchemaRef, batches: &[RecordBatch]) -> Result<(), ParquetError> {
+    let fail = fail(path);
+    let part = path.with_extension("part");
+    let mut file = File::create(&part).map_err(|fault| fail(&fault))?;
+    let properties = WriterProperties::builder()
+        .set_compression(Compression::SNAPPY)
+        .set_created_by("wdl".to_owned())
+        .build();
+    let mut writer = ArrowWriter::try_new(&mut file, schema.clone(), Some(properties))
+        .map_err(|fault| fail(&fault))?;
+    for batch in batches {
+        writer.write(batch).map_err(|fault| fail(&fault))?;
+    }
+    writer.close().map_err(|fault| fail(&fault))?;
+    file.flush().map_err(|fault| fail(&fault))?;
+    file.sync_all().map_err(|fault| fail(&fault))?;
+    std::fs::rename(&part, path).map_err(|fault| fail(&fault))
+}
