@@ -13,6 +13,7 @@ mod marks;
 pub mod numbers;
 mod scale;
 mod series;
+mod spark;
 mod svg;
 mod words;
 
@@ -20,6 +21,7 @@ pub use data_table::{Column, DataCell, DataTable, Row, Scope, crossed, latest, o
 pub use dots::{Dots, dots};
 pub use lines::{Band, Lines, MAX_LINES, lines};
 pub use series::{Gap, Gaps, Keys, gaps_of};
+pub use spark::spark;
 pub use words::{TEXTS, fluent_sources, gap_meaning, gap_word, notice};
 
 /// How wide a chart is drawn: a page shows one or the other by the width of the screen.

@@ -9,18 +9,21 @@ use wdl_vocab::{Lang, Period};
 
 use crate::words::{TEXTS, say};
 
-/// The sentence of an indicator without its name, for lists: `16,6% nel 2024`.
-pub(crate) fn brief(header: &Header, cells: &BTreeMap<Period, &Cell>, lang: Lang) -> String {
-    match newest_value(cells) {
-        Some((period, value, _)) => {
-            let args = [
-                ("value", figure(header, value, lang)),
-                ("when", when(period, lang)),
-            ];
-            TEXTS.get(lang, "finding-brief", &args)
-        }
-        None => say(lang, "finding-none"),
-    }
+/// The finding in two pieces, for a page that already says its name: the figure, and what there is to say about it.
+pub(crate) fn headline(
+    header: &Header,
+    cells: &BTreeMap<Period, &Cell>,
+    lang: Lang,
+) -> Option<(String, String)> {
+    let (period, value, _) = newest_value(cells)?;
+    let args = [
+        ("when", when(period, lang)),
+        ("about", about(header.unit, value, lang).unwrap_or_default()),
+    ];
+    let mut sentences = vec![TEXTS.get(lang, "finding-rest", &args)];
+    sentences.extend(change(header, cells, period, lang));
+    sentences.extend(newer_gap(cells, period, lang));
+    Some((figure(header, value, lang), sentences.join(" ")))
 }
 
 /// The whole finding: value, share in small numbers, change over a year, newer periods without a value.

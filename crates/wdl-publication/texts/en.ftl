@@ -8,6 +8,7 @@ language-name = English
 menu-label = Main menu
 crumbs-label = You are here
 foot-label = Footer
+aside-label = In short
 toc-label = On this page
 nav-home = Home
 nav-data = Data to download
@@ -20,10 +21,10 @@ foot-plain = This site uses no cookies, runs no program in the browser and asks 
 accessibility-contact = To report an obstacle or ask for a content in another form:
 
 # Sentences on the data
-finding-brief = { $value } { $when }
 finding-none = figure not yet published
 finding-title-none = { $title }: no figure can be published.
 finding = { $title }: { $value }{ $about } { $when }.
+finding-rest = { $when }{ $about }.
 finding-about = { " " }(about { $words })
 finding-newer = For { $period } the figure is { $word }.
 when = in { $period }

@@ -8,6 +8,7 @@ language-name = Italiano
 menu-label = Menu principale
 crumbs-label = Percorso
 foot-label = Piede di pagina
+aside-label = In breve
 toc-label = In questa pagina
 nav-home = Pagina iniziale
 nav-data = Dati da scaricare
@@ -20,10 +21,10 @@ foot-plain = Il sito non usa cookie, non esegue programmi nel browser e non chie
 accessibility-contact = Per segnalare un ostacolo o chiedere un contenuto in un’altra forma:
 
 # Frasi sui dati
-finding-brief = { $value } { $when }
 finding-none = dato non ancora pubblicato
 finding-title-none = { $title }: nessun dato pubblicabile.
 finding = { $title }: { $value }{ $about } { $when }.
+finding-rest = { $when }{ $about }.
 finding-about = { " " }(circa { $words })
 finding-newer = Per { $period } il dato è { $word }.
 when = nel { $period }

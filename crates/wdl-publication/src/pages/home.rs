@@ -49,7 +49,7 @@ pub(super) fn html(model: &Model<'_>, lang: Lang) -> Result<String, PublicationE
                 .of_theme(theme)
                 .iter()
                 .map(|each| entry(&shell, each))
-                .collect(),
+                .collect::<Result<_, _>>()?,
         });
     }
     let articles = model.articles().map(|article| {

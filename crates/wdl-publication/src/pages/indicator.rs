@@ -24,6 +24,7 @@ use crate::words::{TEXTS, form, say};
 #[template(path = "indicator.html")]
 struct Page<'a> {
     shell: Shell<'a>,
+    headline: Option<(String, String)>,
     finding: String,
     strip: Vec<Fact>,
     sections: Vec<Section>,
@@ -78,6 +79,7 @@ pub(super) fn html(
         sections.push(section(&shell, released, files)?);
     }
     Ok(rendered(&Page {
+        headline: sentence::headline(header, &indicator.totals(), lang),
         finding: sentence::finding(header, &indicator.totals(), lang),
         strip: strip(indicator, lang),
         sections,

@@ -1,16 +1,18 @@
 //! A theme: its sentence, the lab's text, and every indicator with its newest figure.
 
 use askama::Template;
+use wdl_chart::numbers::figure;
 use wdl_vocab::Lang;
 
 use crate::PublicationError;
 use crate::blocks;
 use crate::input::Theme;
 use crate::model::{Indicator, Model};
-use crate::parts::figures::rendered;
+use crate::parts::figures::{self, rendered};
 use crate::parts::shell::{Link, Shell};
 use crate::paths::PageId;
 use crate::sentence;
+use crate::words::say;
 
 #[derive(Template)]
 #[template(path = "theme.html")]
@@ -25,22 +27,33 @@ struct Page<'a> {
 /// An indicator in a list.
 pub(super) struct Entry {
     pub(super) link: Link,
-    pub(super) brief: String,
+    pub(super) value: String,
+    pub(super) when: String,
+    pub(super) spark: Option<String>,
     pub(super) change: Option<String>,
     pub(super) definition: String,
 }
 
-pub(super) fn entry(shell: &Shell<'_>, indicator: &Indicator<'_>) -> Entry {
+pub(super) fn entry(
+    shell: &Shell<'_>,
+    indicator: &Indicator<'_>,
+) -> Result<Entry, PublicationError> {
     let (header, lang) = (indicator.header, shell.lang);
     let totals = indicator.totals();
     let page = PageId::Indicator(indicator.id.to_owned());
     let newest = sentence::newest_value(&totals);
-    Entry {
+    let (value, when) = match newest {
+        Some((period, value, _)) => (figure(header, value, lang), sentence::when(period, lang)),
+        None => (String::new(), say(lang, "finding-none")),
+    };
+    Ok(Entry {
         link: shell.link(page, header.title.get(lang).to_owned()),
-        brief: sentence::brief(header, &totals, lang),
+        value,
+        when,
+        spark: figures::spark(indicator.lead().table())?,
         change: newest.and_then(|(period, ..)| sentence::change(header, &totals, period, lang)),
         definition: header.definition.get(lang).to_owned(),
-    }
+    })
 }
 
 /// The sentence of a theme: the lab's own, else the finding of its first indicator.
@@ -84,7 +97,10 @@ pub(super) fn html(model: &Model<'_>, id: &str, lang: Lang) -> Result<String, Pu
         .transpose()?;
     let lead = lead(model, theme, &shell)?;
     let indicators = model.of_theme(theme);
-    let indicators = indicators.iter().map(|each| entry(&shell, each)).collect();
+    let indicators = indicators
+        .iter()
+        .map(|each| entry(&shell, each))
+        .collect::<Result<_, _>>()?;
     Ok(rendered(&Page {
         about: theme.about.get(lang),
         shell,

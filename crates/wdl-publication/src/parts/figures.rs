@@ -224,6 +224,12 @@ fn refused<T>(table: &Table, source: ChartError) -> Result<T, PublicationError> 
     })
 }
 
+/// The course of a table's totals, small.
+pub(crate) fn spark(table: &Table) -> Result<Option<String>, PublicationError> {
+    let keys = vec![None; table.dimensions.len()];
+    wdl_chart::spark(table, &keys).or_else(|source| refused(table, source))
+}
+
 /// A template as text.
 pub(crate) fn rendered(template: &impl Template) -> String {
     template
