@@ -28,4 +28,7 @@ codes! {
     INPUT = "WDL-K015", Internal, "A value to be pseudonymised is empty or too long.";
     CUSTODIAN_FILE = "WDL-K016", Usage, "The custodian's own file does not read.";
     NOT_AN_ID = "WDL-K017", Usage, "A name of the custodian or the key period is not an identifier.";
+    BUDGET = "WDL-K018", Refused, "A delivery asked for more values than it may.";
+    BUSY = "WDL-K019", Unavailable, "The key service has too many questions at once.";
+    STOPPED = "WDL-K020", Internal, "The key service stopped while it was answering.";
 }
