@@ -1,1 +1,7 @@
-//! Sealed deliveries, at the crate's face.
+//! Sealed deliveries, at the crate's face: what reads back, and what each fault is called.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+mod faults;
+mod invented;
+mod receipts;
+mod states;

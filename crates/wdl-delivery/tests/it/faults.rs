@@ -1,0 +1,137 @@
+//! Hostile and broken files: each fault has its own code, and none passes.
+
+use std::sync::LazyLock;
+
+use proptest::prelude::*;
+use wdl_crypto::VerifyingKey;
+use wdl_delivery::Delivery;
+use wdl_vocab::Diagnose;
+
+use crate::invented::Keys;
+use crate::states::forged;
+
+/// One sealed delivery, where its parts begin, and the key it is signed with.
+struct Sample {
+    keys: Keys,
+    key: VerifyingKey,
+    bytes: Vec<u8>,
+    header: usize,
+    digest: usize,
+    signature: usize,
+    ciphertext: usize,
+}
+
+static SAMPLE: LazyLock<Sample> = LazyLock::new(|| {
+    let keys = Keys::new();
+    let bytes = keys.seal(9).to_bytes();
+    let len = u32::from_be_bytes(bytes[8..12].try_into().unwrap()) as usize;
+    Sample {
+        key: keys.body.verifying_key(),
+        keys,
+        header: 12,
+        digest: 12 + len,
+        signature: 12 + len + 32,
+        ciphertext: 12 + len + 96,
+        bytes,
+    }
+});
+
+/// The code a file is refused with, or `accepted`.
+fn outcome(bytes: &[u8]) -> &'static str {
+    let code = |fault: &dyn Diagnose| fault.diagnostic().code.id;
+    let arrived = match Delivery::from_bytes(bytes) {
+        Ok(arrived) => arrived,
+        Err(fault) => return code(&fault),
+    };
+    match arrived.verify(&SAMPLE.key) {
+        Ok(()) => {}
+        Err(fault) => return code(&fault),
+    }
+    match arrived.open(&SAMPLE.keys.lab) {
+        Ok(_) => "accepted",
+        Err(fault) => code(&fault),
+    }
+}
+
+fn flipped(place: usize, bit: u8) -> Vec<u8> {
+    let mut bytes = SAMPLE.bytes.clone();
+    bytes[place] ^= 1 << bit;
+    bytes
+}
+
+#[test]
+fn the_sample_is_good() {
+    assert_eq!(outcome(&SAMPLE.bytes), "accepted");
+}
+
+#[test]
+fn every_cut_is_a_cut() {
+    for len in 1..SAMPLE.bytes.len() {
+        assert_eq!(outcome(&SAMPLE.bytes[..len]), "WDL-D004", "{len}");
+    }
+    assert_eq!(outcome(b""), "WDL-D003");
+    assert_eq!(outcome(b"%PDF-1.7 something else"), "WDL-D003");
+}
+
+#[test]
+fn what_follows_the_end_is_seen() {
+    let longer = [SAMPLE.bytes.as_slice(), b"x"].concat();
+    assert_eq!(outcome(&longer), "WDL-D005");
+}
+
+#[test]
+fn a_header_of_another_form_is_named() {
+    let again = |from: &str, to: &str| outcome(&forged(&SAMPLE.bytes, from, to, &SAMPLE.keys.body));
+    assert_eq!(again("\"format\":1", "\"format\":2"), "WDL-D007");
+    assert_eq!(again("\"format\":1", "\"format\": 1"), "WDL-D007");
+    assert_eq!(again("\"format\":1", "\"format\":1,\"more\":1"), "WDL-D007");
+    assert_eq!(again("\"comune\"", "\"../comune\""), "WDL-D007");
+    assert_eq!(again("\"2026-Q3\"", "\"2026-Q5\""), "WDL-D007");
+}
+
+#[test]
+fn an_enormous_header_is_not_believed() {
+    let mut bytes = SAMPLE.bytes.clone();
+    bytes[8..12].copy_from_slice(&u32::MAX.to_be_bytes());
+    assert_eq!(outcome(&bytes), "WDL-D006");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn a_flipped_bit_of_the_header_is_the_headers(place in any::<prop::sample::Index>(), bit in 0_u8..8) {
+        let len = SAMPLE.signature - SAMPLE.header;
+        prop_assert_eq!(outcome(&flipped(SAMPLE.header + place.index(len), bit)), "WDL-D006");
+    }
+
+    #[test]
+    fn a_flipped_bit_of_the_signature_is_the_signatures(place in any::<prop::sample::Index>(), bit in 0_u8..8) {
+        let len = SAMPLE.ciphertext - SAMPLE.signature;
+        prop_assert_eq!(outcome(&flipped(SAMPLE.signature + place.index(len), bit)), "WDL-D008");
+    }
+
+    #[test]
+    fn a_flipped_bit_of_the_ciphertext_is_the_ciphertexts(place in any::<prop::sample::Index>(), bit in 0_u8..8) {
+        let len = SAMPLE.bytes.len() - SAMPLE.ciphertext;
+        prop_assert_eq!(outcome(&flipped(SAMPLE.ciphertext + place.index(len), bit)), "WDL-D010");
+    }
+
+    #[test]
+    fn a_flipped_bit_of_magic_or_length_never_passes(place in 0_usize..12, bit in 0_u8..8) {
+        prop_assert_ne!(outcome(&flipped(place, bit)), "accepted");
+    }
+
+    #[test]
+    fn any_bytes_are_refused(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+        prop_assert_ne!(outcome(&bytes), "accepted");
+        prop_assert_ne!(outcome(&[b"WDLDLV1\n".as_slice(), &bytes].concat()), "accepted");
+    }
+}
+
+#[test]
+fn the_parts_are_where_the_format_says() {
+    let header = &SAMPLE.bytes[SAMPLE.header..SAMPLE.digest];
+    assert!(serde_json::from_slice::<serde_json::Value>(header).is_ok());
+    assert!(SAMPLE.bytes[SAMPLE.ciphertext..].starts_with(b"age-encryption.org/v1"));
+}
