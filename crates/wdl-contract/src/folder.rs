@@ -1,0 +1,129 @@
+//! The contracts of a lab folder, all of them.
+
+use std::path::{Path, PathBuf};
+
+use wdl_vocab::{BodyId, DatasetId};
+
+use crate::code_list::CodeLists;
+use crate::contract::{Contract, Kind};
+use crate::error::{ContractError, Fault, FaultKind};
+
+/// Every contract of a lab, sorted by body and dataset, with the code lists they name.
+#[derive(Clone, Debug)]
+// INVARIANT: sorted, no body has two contracts for a dataset, every code list a column names is there.
+pub struct Contracts {
+    all: Vec<Contract>,
+    lists: CodeLists,
+}
+
+impl Contracts {
+    /// Reads `contracts/<body>/*.odcs.yaml` and `codes/*.csv` of a lab folder.
+    ///
+    /// # Errors
+    /// [`ContractError`] with every fault found.
+    pub fn read(lab: &Path) -> Result<Contracts, ContractError> {
+        let lists = CodeLists::read(lab)?;
+        let mut all: Vec<Contract> = Vec::new();
+        let mut faults = Vec::new();
+        for body in folders(&lab.join("contracts"))? {
+            for path in files(&body, ".odcs.yaml")? {
+                match Contract::read(&path) {
+                    Ok(contract) => {
+                        faults.extend(unknown_lists(&contract, &lists, &path));
+                        all.push(contract);
+                    }
+                    Err(error) => faults.extend(error.into_faults()),
+                }
+            }
+        }
+        all.sort_by(|a, b| (&a.body, &a.dataset).cmp(&(&b.body, &b.dataset)));
+        for pair in all.windows(2) {
+            if (&pair[0].body, &pair[0].dataset) == (&pair[1].body, &pair[1].dataset) {
+                faults.push(Fault {
+                    file: lab.join("contracts").display().to_string(),
+                    line: 0,
+                    column: 0,
+                    kind: FaultKind::DuplicateName {
+                        name: pair[0].table(),
+                        list: "contracts".to_owned(),
+                    },
+                });
+            }
+        }
+        match faults.is_empty() {
+            true => Ok(Contracts { all, lists }),
+            false => Err(ContractError::new(faults)),
+        }
+    }
+
+    /// Every contract, sorted by body and dataset.
+    pub fn iter(&self) -> impl Iterator<Item = &Contract> {
+        self.all.iter()
+    }
+
+    /// The contract of a dataset.
+    pub fn get(&self, body: &BodyId, dataset: &DatasetId) -> Option<&Contract> {
+        self.all
+            .iter()
+            .find(|contract| contract.body == *body && contract.dataset == *dataset)
+    }
+
+    /// The contracts of a body.
+    pub fn of_body(&self, body: &BodyId) -> impl Iterator<Item = &Contract> {
+        self.all.iter().filter(move |contract| contract.body == *body)
+    }
+
+    /// The code lists.
+    pub fn lists(&self) -> &CodeLists {
+        &self.lists
+    }
+}
+
+fn unknown_lists(contract: &Contract, lists: &CodeLists, path: &Path) -> Vec<Fault> {
+    let unknown = |column: &crate::Column| match &column.kind {
+        Kind::Code { list } if lists.get(list).is_none() => Some(Fault {
+            file: path.display().to_string(),
+            line: 0,
+            column: 0,
+            kind: FaultKind::UnknownName {
+                name: list.clone(),
+                list: "codes".to_owned(),
+                meant: wdl_vocab::did_you_mean(list, lists.iter().map(crate::CodeList::name))
+                    .map(str::to_owned),
+            },
+        }),
+        _ => None,
+    };
+    contract.columns.iter().filter_map(unknown).collect()
+}
+
+fn entries(folder: &Path) -> Result<Vec<PathBuf>, ContractError> {
+    let unreadable = |fault: std::io::Error| {
+        ContractError::from(Fault {
+            file: folder.display().to_string(),
+            line: 0,
+            column: 0,
+            kind: FaultKind::Unreadable {
+                detail: fault.to_string(),
+            },
+        })
+    };
+    let mut paths = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
+        paths.push(entry.map_err(unreadable)?.path());
+    }
+    paths.sort();
+    Ok(paths)
+}
+
+fn folders(folder: &Path) -> Result<Vec<PathBuf>, ContractError> {
+    Ok(entries(folder)?.into_iter().filter(|path| path.is_dir()).collect())
+}
+
+/// The files of a folder with an ending, sorted.
+pub(crate) fn files(folder: &Path, ending: &str) -> Result<Vec<PathBuf>, ContractError> {
+    let has_ending = |path: &PathBuf| {
+        path.is_file() && path.file_name().is_some_and(|name| name.to_string_lossy().ends_with(ending))
+    };
+    Ok(entries(folder)?.into_iter().filter(has_ending).collect())
+}
