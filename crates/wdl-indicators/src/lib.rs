@@ -1,1 +1,26 @@
-//! To come.
+//! Indicators of poverty, inequality, housing and aid: their definitions, their statistics, their evaluation over the linked base and over plain files.
+//!
+//! Place in the flow: from a snapshot of the base to drafts of result tables.
+//! An indicator is a file of the lab folder (a `frame`, one SELECT that gives unit rows, and the name of a `statistic`); a statistic is a file of the [`catalog`].
+//! It must not know deliveries, bodies, disclosure control or publication.
+
+mod base;
+mod cache;
+pub mod catalog;
+mod cells;
+mod definition;
+mod definition_file;
+mod evaluate;
+mod fault;
+mod frame;
+mod parameter;
+pub mod plain;
+mod population;
+mod yaml;
+
+pub use base::{Base, BaseFault};
+pub use catalog::Statistic;
+pub use definition::{Dimensions, Indicator, Indicators, Span, UnknownIndicator};
+pub use evaluate::{Context, EvaluateError, evaluate};
+pub use fault::{DefinitionError, Fault, FaultKind};
+pub use parameter::{Parameter, ParameterValue};

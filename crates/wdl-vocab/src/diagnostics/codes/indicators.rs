@@ -10,4 +10,18 @@ pub(super) const STATION: Station = Station {
     en: include_str!("../../../texts/indicators.en.ftl"),
 };
 
-codes! {}
+codes! {
+    UNKNOWN_STATISTIC = "WDL-I001", Usage, "A statistic that the catalog does not have.";
+    FILE_NAME = "WDL-I002", Usage, "An indicator's file has another name than the indicator.";
+    NOT_DIVISIBLE = "WDL-I003", Usage, "A breakdown of a statistic of the whole population.";
+    FRAME_MISMATCH = "WDL-I004", Usage, "A frame without an observable indicator, or the reverse.";
+    UNKNOWN_INDICATOR = "WDL-I005", Usage, "An indicator that does not exist.";
+    FRAME_COLUMN = "WDL-I006", Usage, "A frame does not give what its statistic reads.";
+    UNKNOWN_CATEGORY = "WDL-I007", Usage, "A frame gives a value that is no category of its dimension.";
+    NO_PARAMETER = "WDL-I008", Usage, "A dated amount has no value in a period.";
+    FRAME_ROWS = "WDL-I009", ChecksFailed, "A frame gives weights or values that cannot be measured.";
+    CACHE = "WDL-I010", Unavailable, "Results cannot be written.";
+    UNKNOWN_WORD = "WDL-I011", Usage, "An option of the measures on files has an unknown word.";
+    PLAIN_MISSING = "WDL-I012", ChecksFailed, "A weight, household or stratum is missing in a plain file.";
+    PLAIN_ROW = "WDL-I013", ChecksFailed, "A plain file has an income or weight that cannot be measured.";
+}

@@ -1,0 +1,32 @@
+//! What an evaluation asks of the linked base, so that it can be tried on tables in memory.
+
+use std::collections::BTreeSet;
+
+use wdl_frame::{Scope, TableName};
+use wdl_result::Input;
+use wdl_vocab::{Diagnose, Period, SnapshotId};
+
+use crate::definition::Span;
+
+/// One version of the linked base, read period by period.
+pub trait Base: Sync {
+    /// Its id.
+    fn id(&self) -> SnapshotId;
+
+    /// The reference periods it holds, sorted.
+    fn periods(&self, span: Span) -> Vec<Period>;
+
+    /// The tables as of a period.
+    ///
+    /// # Errors
+    /// [`BaseFault`] when a table does not exist or cannot be read.
+    fn scope(&self, tables: &BTreeSet<TableName>, period: Period) -> Result<Scope, BaseFault>;
+
+    /// What the tables were made from, sorted.
+    fn inputs(&self, tables: &BTreeSet<TableName>, period: Period) -> Vec<Input>;
+}
+
+/// The base could not give a table.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct BaseFault(pub Box<dyn Diagnose + Send + Sync>);

@@ -1,0 +1,18 @@
+//! `count`: how many units.
+
+use wdl_result::Additivity;
+use wdl_vocab::Text;
+
+use super::{Kernel, Statistic, SumsKernel};
+
+pub(super) const ENTRY: Statistic = Statistic {
+    name: "count",
+    version: 1,
+    label: Text::fixed("numero", "number"),
+    additivity: Additivity::Count,
+    is_whole_population: false,
+    kernel: Kernel::Sums(SumsKernel {
+        column: None,
+        estimate: |sums| Some(sums.n as f64),
+    }),
+};

@@ -1,0 +1,18 @@
+//! `share`: the share of units that have a property.
+
+use wdl_result::Additivity;
+use wdl_vocab::Text;
+
+use super::{Kernel, Statistic, SumsKernel, column};
+
+pub(super) const ENTRY: Statistic = Statistic {
+    name: "share",
+    version: 1,
+    label: Text::fixed("quota", "share"),
+    additivity: Additivity::Share,
+    is_whole_population: false,
+    kernel: Kernel::Sums(SumsKernel {
+        column: Some(column::HAS_PROPERTY),
+        estimate: |sums| (sums.n > 0).then(|| sums.n_with as f64 / sums.n as f64),
+    }),
+};

@@ -1,0 +1,217 @@
+//! From the rows of a period to the cells of each table, margins included.
+
+use wdl_result::{Cell, Dimension, Status};
+use wdl_stats::Sample;
+use wdl_vocab::{Period, Text};
+
+use crate::catalog::{Kernel, Sums, SumsKernel, UnitsKernel};
+use crate::definition::{Indicator, Query};
+use crate::evaluate::EvaluateError;
+use crate::frame::{GivenRows, GroupedRows, Run, UnitRows};
+
+/// The category of rows whose breakdown column is missing; a table shows it only when it has such rows.
+pub(crate) const UNKNOWN: &str = "unknown";
+/// Its words.
+pub(crate) const UNKNOWN_LABEL: Text = Text::fixed("non noto", "not known");
+
+/// What one cell holds.
+struct Measured {
+    rows: u64,
+    n: u64,
+    n_with: Option<u64>,
+    estimate: Option<f64>,
+    standard_error: Option<f64>,
+}
+
+/// Measures a cell given by one category, or any, per dimension of the indicator; `None` where nothing can be said of it.
+type Measure<'a> = dyn Fn(&[Option<u16>]) -> Option<Measured> + 'a;
+
+/// The cells of one period, per breakdown of the indicator.
+pub(crate) fn of_period(run: &Run<'_>, frame: &Query) -> Result<Vec<Vec<Cell>>, EvaluateError> {
+    let indicator = run.indicator;
+    if !run.is_collected()? {
+        return Ok(not_collected(indicator, run.period));
+    }
+    match &indicator.statistic.kernel {
+        Kernel::Sums(kernel) => {
+            let rows = run.grouped(frame, kernel)?;
+            Ok(tables(run, &|cell| Some(add_up(&rows, kernel, cell))))
+        }
+        Kernel::Units(kernel) => {
+            let rows = run.units(frame)?;
+            Ok(tables(run, &|cell| Some(measure(&rows, kernel, cell))))
+        }
+        Kernel::Given => {
+            let rows = run.given(frame)?;
+            Ok(tables(run, &|cell| take_over(&rows, cell)))
+        }
+    }
+}
+
+/// The cells of a period whose source was not delivered.
+fn not_collected(indicator: &Indicator, period: Period) -> Vec<Vec<Cell>> {
+    let cells = |breakdown: &Vec<Dimension>| {
+        let cell = |place: Vec<Option<u16>>| Cell {
+            period,
+            keys: keys(breakdown, &place),
+            estimate: None,
+            standard_error: None,
+            n: None,
+            n_with: None,
+            coverage: None,
+            status: Status::NotCollected,
+        };
+        places(breakdown).into_iter().map(cell).collect()
+    };
+    indicator.breakdowns.iter().map(cells).collect()
+}
+
+fn tables(run: &Run<'_>, measure: &Measure<'_>) -> Vec<Vec<Cell>> {
+    let dimensions = run.indicator.dimensions();
+    let cells = |breakdown: &Vec<Dimension>| {
+        let cell = |place: Vec<Option<u16>>| {
+            let spread: Vec<Option<u16>> = dimensions
+                .iter()
+                .map(|dimension| {
+                    let here = breakdown.iter().position(|own| own.id == dimension.id);
+                    here.and_then(|here| place[here])
+                })
+                .collect();
+            let keys = keys(breakdown, &place);
+            let measured = measure(&spread);
+            let coverage = run.indicator.is_coverage_measured;
+            cell_of(run.period, keys, measured, coverage)
+        };
+        places(breakdown).into_iter().map(cell).collect()
+    };
+    run.indicator.breakdowns.iter().map(cells).collect()
+}
+
+fn cell_of(
+    period: Period,
+    keys: Vec<Option<String>>,
+    measured: Option<Measured>,
+    is_coverage_measured: bool,
+) -> Cell {
+    let status = match &measured {
+        None => Status::NotComputableUndefined,
+        Some(measured) => match (measured.estimate, measured.n) {
+            (Some(_), _) => Status::Value,
+            (None, 0) => Status::NotComputableEmpty,
+            (None, _) => Status::NotComputableUndefined,
+        },
+    };
+    let known = measured.as_ref();
+    Cell {
+        period,
+        keys,
+        estimate: known.and_then(|measured| measured.estimate).map(written),
+        standard_error: known
+            .and_then(|measured| measured.standard_error)
+            .map(written),
+        n: known.map(|measured| measured.n),
+        n_with: known.and_then(|measured| measured.n_with),
+        coverage: known
+            .filter(|measured| is_coverage_measured && measured.rows > 0)
+            .map(|measured| written(measured.n as f64 / measured.rows as f64)),
+        status,
+    }
+}
+
+/// Fifteen significant digits: every reader of the JSON, whatever its method, gets the same number back.
+fn written(number: f64) -> f64 {
+    format!("{number:.14e}")
+        .parse()
+        .expect("a number that was just written reads again")
+}
+
+/// Every combination of a category or the total per dimension, the total first, in the order of the categories.
+fn places(breakdown: &[Dimension]) -> Vec<Vec<Option<u16>>> {
+    breakdown
+        .iter()
+        .fold(vec![Vec::new()], |places, dimension| {
+            let last = u16::try_from(dimension.categories.len()).expect("a dimension fits a page");
+            let choices: Vec<Option<u16>> =
+                std::iter::once(None).chain((0..=last).map(Some)).collect();
+            places
+                .iter()
+                .flat_map(|place| {
+                    choices
+                        .iter()
+                        .map(|choice| place.iter().copied().chain([*choice]).collect())
+                })
+                .collect()
+        })
+}
+
+fn keys(breakdown: &[Dimension], place: &[Option<u16>]) -> Vec<Option<String>> {
+    let key = |(dimension, place): (&Dimension, &Option<u16>)| {
+        place.map(|place| match dimension.categories.get(usize::from(place)) {
+            Some(category) => category.id.clone(),
+            None => UNKNOWN.to_owned(),
+        })
+    };
+    breakdown.iter().zip(place).map(key).collect()
+}
+
+fn add_up(rows: &GroupedRows, kernel: &SumsKernel, cell: &[Option<u16>]) -> Measured {
+    let mut sums = Sums::default();
+    for (row, group) in rows.groups.iter().enumerate() {
+        if rows.keys.is_in(row, cell) {
+            sums.rows += group.rows;
+            sums.n += group.n;
+            sums.n_with += group.n_with;
+            sums.cents += group.cents;
+        }
+    }
+    let is_share = kernel.column == Some(crate::catalog::column::HAS_PROPERTY);
+    Measured {
+        rows: sums.rows,
+        n: sums.n,
+        n_with: is_share.then_some(sums.n_with),
+        estimate: (kernel.estimate)(&sums),
+        standard_error: None,
+    }
+}
+
+fn measure(rows: &UnitRows, kernel: &UnitsKernel, cell: &[Option<u16>]) -> Measured {
+    let population = &rows.population;
+    let is_everybody = cell.iter().all(Option::is_none);
+    let restricted: Sample;
+    let part = match is_everybody {
+        true => population.sample(),
+        false => {
+            restricted = population
+                .sample()
+                .restrict(&|row| rows.keys.is_in(row, cell));
+            &restricted
+        }
+    };
+    let here = (0..rows.is_covered.len()).filter(|row| rows.keys.is_in(*row, cell));
+    let estimate = (kernel.estimate)(population, part);
+    let scores = kernel.scores.filter(|_| estimate.is_some());
+    let scores = scores.and_then(|scores| scores(population, part));
+    Measured {
+        rows: here.count() as u64,
+        n: part.len() as u64,
+        n_with: kernel.n_with.and_then(|count| count(population, part)),
+        estimate,
+        standard_error: scores.and_then(|scores| rows.design.standard_error(&scores)),
+    }
+}
+
+/// A margin has no number of its own: it is not derived from the source's cells.
+fn take_over(rows: &GivenRows, cell: &[Option<u16>]) -> Option<Measured> {
+    if cell.iter().any(Option::is_none) {
+        return None;
+    }
+    let row = (0..rows.values.len()).find(|row| rows.keys.is_in(*row, cell));
+    let n = row.and_then(|row| rows.n[row]).unwrap_or(0).unsigned_abs();
+    Some(Measured {
+        rows: n,
+        n,
+        n_with: None,
+        estimate: row.and_then(|row| rows.values[row]),
+        standard_error: row.and_then(|row| rows.standard_errors[row]),
+    })
+}

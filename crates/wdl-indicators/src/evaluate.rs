@@ -1,0 +1,260 @@
+//! The evaluation of one indicator over every period of a snapshot.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+use wdl_frame::SqlError;
+use wdl_result::{Category, Cell, Dimension, Draft, Header, Input, Lineage, Table};
+use wdl_stats::SampleError;
+use wdl_vocab::diagnostics::codes::indicators as codes;
+use wdl_vocab::{Diagnose, Diagnostic, IndicatorId, Period};
+
+use crate::base::{Base, BaseFault};
+use crate::cache::Entry;
+use crate::cells::{self, UNKNOWN, UNKNOWN_LABEL};
+use crate::definition::{Indicator, Query, Span};
+use crate::frame::Run;
+
+/// What the tables say of their making.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Context {
+    /// True when the data are invented.
+    pub synthetic: bool,
+    /// The day the data were last brought up to date, `2026-11-05`.
+    pub data_date: String,
+    /// The version of the program.
+    pub code_version: String,
+}
+
+/// An indicator could not be evaluated.
+#[derive(Debug, thiserror::Error)]
+pub enum EvaluateError {
+    /// The base did not give a table.
+    #[error(transparent)]
+    Base(#[from] BaseFault),
+    /// The frame does not run.
+    #[error(transparent)]
+    Sql(#[from] SqlError),
+    /// The frame does not give a column, or gives another kind.
+    #[error("the frame of `{indicator}`: {detail}")]
+    Column {
+        /// The indicator.
+        indicator: IndicatorId,
+        /// What is wrong.
+        detail: String,
+    },
+    /// A breakdown column holds something that is no category of its dimension.
+    #[error("the frame of `{indicator}` gives in `{dimension}` what is no category of it")]
+    UnknownCategory {
+        /// The indicator.
+        indicator: IndicatorId,
+        /// The dimension.
+        dimension: String,
+    },
+    /// A dated amount has no value in force in a period.
+    #[error("`{parameter}` of `{indicator}` has no value in {period}")]
+    NoParameter {
+        /// The indicator.
+        indicator: IndicatorId,
+        /// The amount.
+        parameter: String,
+        /// The period.
+        period: Period,
+    },
+    /// A weight or a value is no number the statistic can take.
+    #[error("the frame of `{indicator}` for {period}")]
+    Rows {
+        /// The indicator.
+        indicator: IndicatorId,
+        /// The period.
+        period: Period,
+        /// What is wrong.
+        source: SampleError,
+    },
+    /// The disk refuses the cells.
+    #[error("`{}` cannot be written", path.display())]
+    Cache {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+}
+
+impl Diagnose for EvaluateError {
+    fn diagnostic(&self) -> Diagnostic {
+        match self {
+            EvaluateError::Base(fault) => fault.0.diagnostic(),
+            EvaluateError::Sql(fault) => fault.diagnostic(),
+            EvaluateError::Column { indicator, detail } => Diagnostic::new(codes::FRAME_COLUMN)
+                .with("indicator", indicator)
+                .with("detail", detail),
+            EvaluateError::UnknownCategory {
+                indicator,
+                dimension,
+            } => Diagnostic::new(codes::UNKNOWN_CATEGORY)
+                .with("indicator", indicator)
+                .with("column", dimension),
+            EvaluateError::NoParameter {
+                indicator,
+                parameter,
+                period,
+            } => Diagnostic::new(codes::NO_PARAMETER)
+                .with("indicator", indicator)
+                .with("name", parameter)
+                .with("period", period),
+            EvaluateError::Rows {
+                indicator,
+                period,
+                source,
+            } => Diagnostic::new(codes::FRAME_ROWS)
+                .with("indicator", indicator)
+                .with("period", period)
+                .with("detail", source),
+            EvaluateError::Cache { path, source } => Diagnostic::new(codes::CACHE)
+                .with("file", path.display())
+                .with("detail", source),
+        }
+    }
+}
+
+/// Every table of an indicator, one per breakdown, with all its periods.
+///
+/// A period whose inputs did not change is taken from `cache`; an indicator that cannot be observed here has no table.
+///
+/// # Errors
+/// [`EvaluateError`] when the frame does not run or does not give what the statistic reads.
+pub fn evaluate(
+    indicator: &Indicator,
+    base: &dyn Base,
+    context: &Context,
+    cache: &Path,
+) -> Result<Vec<Draft<Table>>, EvaluateError> {
+    let Some(frame) = &indicator.frame else {
+        return Ok(Vec::new());
+    };
+    let job = Job {
+        indicator,
+        frame,
+        base,
+        context,
+        cache,
+    };
+    let periods: Vec<PeriodCells> = periods(indicator, base)
+        .into_par_iter()
+        .map(|period| job.period(period))
+        .collect::<Result<_, _>>()?;
+    let inputs: BTreeSet<Input> = periods
+        .iter()
+        .flat_map(|period| period.inputs.iter().cloned())
+        .collect();
+    let inputs: Vec<Input> = inputs.into_iter().collect();
+    let table = |(place, breakdown): (usize, &Vec<Dimension>)| {
+        let cells = periods
+            .iter()
+            .flat_map(|period| period.cells[place].clone());
+        let (dimensions, cells) = shown(breakdown, cells.collect());
+        Draft(Table {
+            header: header(indicator, base, context, &inputs),
+            dimensions,
+            cells,
+        })
+    };
+    Ok(indicator.breakdowns.iter().enumerate().map(table).collect())
+}
+
+/// The periods of the indicator's kind, from its first one; a year counts when its last quarter is there.
+fn periods(indicator: &Indicator, base: &dyn Base) -> Vec<Period> {
+    let quarters = base.periods(Span::Quarter);
+    let is_whole = |period: &Period| match period {
+        Period::Quarter { .. } => true,
+        Period::Year(year) => quarters.contains(&Period::quarter(*year, 4)),
+    };
+    base.periods(indicator.span)
+        .into_iter()
+        .filter(|period| indicator.from.is_none_or(|from| *period >= from))
+        .filter(is_whole)
+        .collect()
+}
+
+struct PeriodCells {
+    cells: Vec<Vec<Cell>>,
+    inputs: Vec<Input>,
+}
+
+struct Job<'a> {
+    indicator: &'a Indicator,
+    frame: &'a Query,
+    base: &'a dyn Base,
+    context: &'a Context,
+    cache: &'a Path,
+}
+
+impl Job<'_> {
+    fn period(&self, period: Period) -> Result<PeriodCells, EvaluateError> {
+        let tables = self.indicator.tables();
+        let inputs = self.base.inputs(&tables, period);
+        let entry = Entry::new(self.cache, self.indicator, self.context, period, &inputs);
+        if let Some(cells) = entry.read() {
+            return Ok(PeriodCells { cells, inputs });
+        }
+        let scope = self.base.scope(&tables, period)?;
+        let run = Run {
+            indicator: self.indicator,
+            scope: &scope,
+            period,
+        };
+        let cells = cells::of_period(&run, self.frame)?;
+        entry.write(&cells)?;
+        Ok(PeriodCells { cells, inputs })
+    }
+}
+
+/// The table's dimensions and cells, without the category of unknown keys where nothing lies in it.
+fn shown(breakdown: &[Dimension], cells: Vec<Cell>) -> (Vec<Dimension>, Vec<Cell>) {
+    let mut dimensions = breakdown.to_vec();
+    let mut cells = cells;
+    for (place, dimension) in dimensions.iter_mut().enumerate() {
+        let is_unknown = |cell: &Cell| cell.keys[place].as_deref() == Some(UNKNOWN);
+        let is_used = cells
+            .iter()
+            .any(|cell| is_unknown(cell) && cell.n.is_some_and(|n| n > 0));
+        match is_used {
+            true => dimension.categories.push(Category {
+                id: UNKNOWN.to_owned(),
+                label: UNKNOWN_LABEL,
+            }),
+            false => cells.retain(|cell| !is_unknown(cell)),
+        }
+    }
+    (dimensions, cells)
+}
+
+fn header(indicator: &Indicator, base: &dyn Base, context: &Context, inputs: &[Input]) -> Header {
+    let words = &indicator.words;
+    Header {
+        indicator: indicator.id.clone(),
+        theme: indicator.theme.clone(),
+        title: words.title.clone(),
+        definition: words.definition.clone(),
+        source: words.source.clone(),
+        unit: indicator.unit,
+        decimals: indicator.decimals,
+        additivity: indicator.statistic.additivity,
+        population: words.population.clone(),
+        n_label: words.n_label.clone(),
+        statistic: indicator.statistic.id(),
+        observable_from: indicator.observable_from,
+        uncertainty: words.uncertainty.clone(),
+        coverage: words.coverage.clone(),
+        synthetic: context.synthetic,
+        data_date: context.data_date.clone(),
+        lineage: Lineage {
+            snapshot: base.id(),
+            definition: indicator.digest,
+            code_version: context.code_version.clone(),
+            inputs: inputs.to_vec(),
+        },
+    }
+}

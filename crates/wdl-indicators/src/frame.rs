@@ -1,0 +1,258 @@
+//! Runs a frame for one period and sorts its rows into the categories of the dimensions.
+
+use wdl_frame::{Columns, Scope, Sql, TextColumn};
+use wdl_result::Dimension;
+use wdl_stats::{Design, QuantileRule, Sample};
+use wdl_vocab::Period;
+
+use crate::catalog::{Sums, SumsKernel, column};
+use crate::definition::{Indicator, Query};
+use crate::evaluate::EvaluateError;
+use crate::population::Population;
+
+/// Per dimension of the indicator, the category of each row; the number of categories means that it is not known.
+pub(crate) struct Keys {
+    codes: Vec<Vec<u16>>,
+}
+
+impl Keys {
+    /// Whether a row lies in a cell: one category, or any, per dimension of the indicator.
+    pub(crate) fn is_in(&self, row: usize, cell: &[Option<u16>]) -> bool {
+        self.codes
+            .iter()
+            .zip(cell)
+            .all(|(codes, wanted)| wanted.is_none_or(|wanted| codes[row] == wanted))
+    }
+}
+
+/// The rows of a frame for a statistic that adds up.
+pub(crate) struct GroupedRows {
+    pub(crate) keys: Keys,
+    pub(crate) groups: Vec<Sums>,
+}
+
+/// The rows of a frame for a statistic of unit rows.
+pub(crate) struct UnitRows {
+    /// Of all rows, also those without a value.
+    pub(crate) keys: Keys,
+    /// Which rows have a value.
+    pub(crate) is_covered: Vec<bool>,
+    /// Those rows, with the places of all rows.
+    pub(crate) population: Population,
+    /// The design over all rows.
+    pub(crate) design: Design,
+}
+
+/// The rows of a frame that gives finished numbers.
+pub(crate) struct GivenRows {
+    pub(crate) keys: Keys,
+    pub(crate) values: Vec<Option<f64>>,
+    pub(crate) standard_errors: Vec<Option<f64>>,
+    pub(crate) n: Vec<Option<i64>>,
+}
+
+/// One frame over the tables of one period.
+pub(crate) struct Run<'a> {
+    pub(crate) indicator: &'a Indicator,
+    pub(crate) scope: &'a Scope,
+    pub(crate) period: Period,
+}
+
+impl Run<'_> {
+    /// Whether the source was delivered for the period.
+    pub(crate) fn is_collected(&self) -> Result<bool, EvaluateError> {
+        let Some(query) = &self.indicator.collected else {
+            return Ok(true);
+        };
+        let wrap = (
+            "SELECT COUNT(*) AS found FROM (",
+            "\n) AS source WHERE collected",
+        );
+        let answer = self.answer(query, wrap)?;
+        let found = answer
+            .integers("found")
+            .map_err(|fault| self.column_fault(&fault))?;
+        Ok(found.first().is_some_and(|found| *found > Some(0)))
+    }
+
+    /// Counts and sums per group of the crossed dimensions.
+    pub(crate) fn grouped(
+        &self,
+        frame: &Query,
+        kernel: &SumsKernel,
+    ) -> Result<GroupedRows, EvaluateError> {
+        let dimensions = self.indicator.dimensions();
+        let names: Vec<String> = dimensions
+            .iter()
+            .map(|dimension| format!("\"{}\"", dimension.id))
+            .collect();
+        let counted = kernel.column.unwrap_or("*");
+        let with = match kernel.column {
+            Some(column::HAS_PROPERTY) => "COUNT(*) FILTER (WHERE has_property)",
+            _ => "0",
+        };
+        let sum = match kernel.column {
+            Some(column::VALUE) => "SUM(value)",
+            _ => "0",
+        };
+        let select: Vec<String> = names
+            .iter()
+            .cloned()
+            .chain([
+                "COUNT(*) AS wdl_rows".to_owned(),
+                format!("COUNT({counted}) AS wdl_n"),
+                format!("{with} AS wdl_with"),
+                format!("{sum} AS wdl_sum"),
+            ])
+            .collect();
+        let before = format!("SELECT {} FROM (", select.join(", "));
+        let after = match names.is_empty() {
+            true => "\n) AS unit".to_owned(),
+            false => format!("\n) AS unit GROUP BY {}", names.join(", ")),
+        };
+        let answer = self.answer(frame, (&before, &after))?;
+        let counts = |name: &str| {
+            answer
+                .integers(name)
+                .map_err(|fault| self.column_fault(&fault))
+        };
+        let (rows, n, n_with) = (counts("wdl_rows")?, counts("wdl_n")?, counts("wdl_with")?);
+        let sums = answer
+            .numbers("wdl_sum")
+            .map_err(|fault| self.column_fault(&fault))?;
+        let count = |value: Option<i64>| value.unwrap_or(0).unsigned_abs();
+        let groups = (0..answer.rows())
+            .map(|row| Sums {
+                rows: count(rows[row]),
+                n: count(n[row]),
+                n_with: count(n_with[row]),
+                cents: (sums[row].unwrap_or(0.0) * 100.0).round() as i128,
+            })
+            .collect();
+        Ok(GroupedRows {
+            keys: self.keys(&answer, &dimensions)?,
+            groups,
+        })
+    }
+
+    /// The unit rows as the kernel reads them.
+    pub(crate) fn units(&self, frame: &Query) -> Result<UnitRows, EvaluateError> {
+        let answer = self.answer(frame, ("", ""))?;
+        let fault = |fault| self.column_fault(&fault);
+        let read = answer.numbers(column::VALUE).map_err(fault)?;
+        let is_covered: Vec<bool> = read.iter().map(Option::is_some).collect();
+        let names = answer.names();
+        let has = |name: &str| names.iter().any(|known| known == name);
+        let weights: Vec<f64> = match has(column::WEIGHT) {
+            true => answer
+                .numbers(column::WEIGHT)
+                .map_err(fault)?
+                .iter()
+                .map(|weight| weight.unwrap_or(f64::NAN))
+                .collect(),
+            false => vec![1.0; answer.rows()],
+        };
+        // A row without a value keeps its place and weighs nothing.
+        let weighed = |(weight, is_covered): (&f64, &bool)| if *is_covered { *weight } else { 0.0 };
+        let weights: Vec<f64> = weights.iter().zip(&is_covered).map(weighed).collect();
+        let values: Vec<f64> = read.iter().map(|value| value.unwrap_or(0.0)).collect();
+        let sample = Sample::new(&values, &weights).map_err(|fault| EvaluateError::Rows {
+            indicator: self.indicator.id.clone(),
+            period: self.period,
+            source: fault,
+        })?;
+        let clusters = has(column::CLUSTER)
+            .then(|| self.names(&answer, column::CLUSTER))
+            .transpose()?;
+        let strata = has(column::STRATUM)
+            .then(|| self.names(&answer, column::STRATUM))
+            .transpose()?;
+        Ok(UnitRows {
+            keys: self.keys(&answer, &self.indicator.dimensions())?,
+            design: Design::new(values.len(), clusters.as_deref(), strata.as_deref()),
+            is_covered,
+            population: Population::new(sample, QuantileRule::Eurostat),
+        })
+    }
+
+    /// Finished numbers, one row per cell.
+    pub(crate) fn given(&self, frame: &Query) -> Result<GivenRows, EvaluateError> {
+        let answer = self.answer(frame, ("", ""))?;
+        let fault = |fault| self.column_fault(&fault);
+        let has_error = answer
+            .names()
+            .iter()
+            .any(|name| name == column::STANDARD_ERROR);
+        Ok(GivenRows {
+            keys: self.keys(&answer, &self.indicator.dimensions())?,
+            values: answer.numbers(column::VALUE).map_err(fault)?,
+            standard_errors: match has_error {
+                true => answer.numbers(column::STANDARD_ERROR).map_err(fault)?,
+                false => vec![None; answer.rows()],
+            },
+            n: answer.integers(column::N).map_err(fault)?,
+        })
+    }
+
+    fn answer(&self, query: &Query, wrap: (&str, &str)) -> Result<Columns, EvaluateError> {
+        let sql: Sql = query
+            .at(self.period, &self.indicator.parameters, wrap)
+            .map_err(|name| EvaluateError::NoParameter {
+                indicator: self.indicator.id.clone(),
+                parameter: name.to_owned(),
+                period: self.period,
+            })??;
+        let (schema, batches) = self.scope.run(&sql)?;
+        Ok(Columns::new(&schema, &batches))
+    }
+
+    /// Names of clusters or strata as numbers; a missing one is a name of its own.
+    fn names(&self, answer: &Columns, name: &str) -> Result<Vec<u64>, EvaluateError> {
+        let text = answer
+            .text(name)
+            .map_err(|fault| self.column_fault(&fault))?;
+        let beyond = text.values.len() as u64;
+        let number = |(row, code): (usize, &Option<u32>)| match code {
+            Some(code) => u64::from(*code),
+            None => beyond + row as u64,
+        };
+        Ok(text.codes.iter().enumerate().map(number).collect())
+    }
+
+    fn keys(&self, answer: &Columns, dimensions: &[&Dimension]) -> Result<Keys, EvaluateError> {
+        let codes = dimensions.iter().map(|dimension| {
+            let text = answer
+                .text(&dimension.id)
+                .map_err(|fault| self.column_fault(&fault))?;
+            categories_of(&text, dimension).ok_or_else(|| EvaluateError::UnknownCategory {
+                indicator: self.indicator.id.clone(),
+                dimension: dimension.id.clone(),
+            })
+        });
+        Ok(Keys {
+            codes: codes.collect::<Result<_, _>>()?,
+        })
+    }
+
+    fn column_fault(&self, fault: &wdl_frame::ColumnError) -> EvaluateError {
+        EvaluateError::Column {
+            indicator: self.indicator.id.clone(),
+            detail: fault.to_string(),
+        }
+    }
+}
+
+/// The category of each row, or `None` when a value is none of them.
+fn categories_of(text: &TextColumn, dimension: &Dimension) -> Option<Vec<u16>> {
+    let place = |value: &String| {
+        let found = dimension
+            .categories
+            .iter()
+            .position(|category| category.id == *value);
+        found.and_then(|place| u16::try_from(place).ok())
+    };
+    let places: Vec<u16> = text.values.iter().map(place).collect::<Option<_>>()?;
+    let unknown = u16::try_from(dimension.categories.len()).ok()?;
+    let code = |code: &Option<u32>| code.map_or(unknown, |code| places[code as usize]);
+    Some(text.codes.iter().map(code).collect())
+}

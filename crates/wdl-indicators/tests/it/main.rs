@@ -1,0 +1,6 @@
+//! The face of the crate: plain files, definitions, evaluation.
+
+mod city;
+mod definitions;
+mod evaluation;
+mod plain;
