@@ -70,6 +70,7 @@ for (const path of all) {
   for (const [width, height] of [[1280, 900], [320, 800]]) {
     await page.setViewportSize({ width, height });
     await page.goto(pathToFileURL(path).href, { waitUntil: 'load' });
+    await page.evaluate(() => document.querySelectorAll('details').forEach((each) => { each.open = true; }));
     await page.evaluate(axe);
     const report = await page.evaluate((values) => window.axe.run(document, { runOnly: { type: 'tag', values }, resultTypes: ['violations'] }), tags);
     passes += report.passes.length;

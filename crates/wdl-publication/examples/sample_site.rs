@@ -18,7 +18,8 @@ fn main() {
         .iter()
         .flat_map(|kind| released::protect(invented::drafts(kind, true)))
         .collect();
-    let mut input = invented::input(true);
+    let record = invented::record(&released::face().id);
+    let mut input = invented::input(true, &record);
     input.tables = released::released(&tables);
     let start = Instant::now();
     let site = Site::make(&input).expect("the invented city makes a site");

@@ -1,7 +1,9 @@
 //! What a site is made from: the lab's face, released tables, public acts, the lab folder's publications.
 
+use wdl_ledger::{Checkpoint, Entry};
+use wdl_protocol::ActorId;
 use wdl_result::Table;
-use wdl_vocab::{BodyId, DatasetId, Digest, IndicatorId, Period, ReleaseId, SnapshotId, Text};
+use wdl_vocab::{BodyId, IndicatorId, ReleaseId, Text};
 
 /// Everything a site says comes from here.
 #[derive(Clone, Debug)]
@@ -15,9 +17,11 @@ pub struct SiteInput<'a> {
     /// Every indicator the lab defines, released or not.
     pub defined: Vec<IndicatorId>,
     /// The ledger's entries, in order.
-    pub acts: Vec<Act>,
-    /// The last published checkpoint of the ledger.
-    pub checkpoint: Option<Checkpoint>,
+    pub acts: &'a [Entry],
+    /// The checkpoint to publish with them.
+    pub checkpoint: Option<&'a Checkpoint>,
+    /// Who the actors of the entries are; one that is not named is shown by its id.
+    pub actors: Vec<ActorFace>,
     /// The lab folder's `publications/*.md`.
     pub publications: Vec<PublicationFile>,
 }
@@ -105,83 +109,13 @@ pub struct Review {
     pub on: String,
 }
 
-/// One entry of the ledger, as the public may read it: it holds no person's value.
+/// Somebody who acts in the lab, as the public may know them: a role and a body, never a name.
 #[derive(Clone, Debug)]
-pub struct Act {
-    /// The sequence.
-    pub sequence: u64,
-    /// The time, RFC 3339.
-    pub time: String,
-    /// Who acted, as role and body.
-    pub actor: Text,
-    /// What was done.
-    pub deed: Deed,
-    /// The code of the refusal; `None` when it was done.
-    pub refused: Option<String>,
-    /// The digest of the object of the act.
-    pub object: Option<Digest>,
-    /// The digest of the entry itself.
-    pub entry: Digest,
-}
-
-/// What was done.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Deed {
-    /// A delivery came.
-    Delivery {
-        /// The body.
-        body: BodyId,
-        /// The dataset.
-        dataset: DatasetId,
-        /// The period.
-        period: Period,
-        /// The rows, once it was read.
-        rows: Option<u64>,
-    },
-    /// A version of the linked base was built.
-    Build {
-        /// The snapshot.
-        snapshot: Option<SnapshotId>,
-    },
-    /// A release was asked for.
-    Request {
-        /// The release.
-        release: ReleaseId,
-    },
-    /// A release was reviewed.
-    Review {
-        /// The release.
-        release: ReleaseId,
-        /// True when the reviewer agreed.
-        is_approved: bool,
-    },
-    /// A release was made.
-    Release {
-        /// The release.
-        release: ReleaseId,
-    },
-    /// The site was published.
-    Publication,
-    /// Any other act.
-    Other {
-        /// Its name.
-        name: Text,
-    },
-}
-
-/// A signed statement of how long the ledger was and what it held.
-#[derive(Clone, Debug)]
-pub struct Checkpoint {
-    /// The entries it covers.
-    pub entries: u64,
-    /// The time, RFC 3339.
-    pub time: String,
-    /// The hash of the last entry, or the root of the tree.
-    pub root: String,
-    /// The signature.
-    pub signature: String,
-    /// The key it verifies with.
-    pub key: String,
+pub struct ActorFace {
+    /// The id that entries carry.
+    pub id: ActorId,
+    /// The role and the body.
+    pub name: Text,
 }
 
 /// A file of the lab folder's `publications`.

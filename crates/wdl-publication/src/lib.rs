@@ -21,8 +21,8 @@ mod words;
 pub use cell::{CellAddress, CellAddressError};
 pub use error::PublicationError;
 pub use input::{
-    Act, BodyFace, Checkpoint, Deed, LabFace, PublicationFile, ReleaseFace, ReleasedTable, Review,
-    SiteInput, Theme,
+    ActorFace, BodyFace, LabFace, PublicationFile, ReleaseFace, ReleasedTable, Review, SiteInput,
+    Theme,
 };
 pub use site::{CONTENT_SECURITY_POLICY, Report, Site};
 pub use words::{TEXTS, fluent_sources};

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use wdl_protocol::ActorId;
 use wdl_result::{Cell, Header, Status, Table};
 use wdl_vocab::{Lang, Period, did_you_mean};
 
@@ -113,6 +114,12 @@ impl<'a> Model<'a> {
 
     pub(crate) fn theme(&self, id: &str) -> Option<&'a Theme> {
         self.input.themes.iter().find(|theme| theme.id == id)
+    }
+
+    /// An actor by role and body, or by its id when the lab does not say.
+    pub(crate) fn actor(&self, id: &ActorId, lang: Lang) -> String {
+        let named = self.input.actors.iter().find(|actor| actor.id == *id);
+        named.map_or_else(|| id.to_string(), |actor| actor.name.get(lang).to_owned())
     }
 
     /// The name of a body, or its id when the lab does not name it.

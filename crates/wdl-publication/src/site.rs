@@ -72,8 +72,9 @@ impl Site {
         files.extend(made.into_iter().flatten());
         files.insert(
             "data/acts.csv".to_owned(),
-            csv::acts(&input.acts, input.lab.synthetic),
+            csv::acts(input.acts, input.lab.synthetic),
         );
+        files.extend(ledger_files(input));
         files.insert("index.json".to_owned(), index::document(&model, &files));
         let wanted: Vec<(PageId, Lang)> = pages::all(&model)
             .into_iter()
@@ -127,6 +128,20 @@ impl Site {
             bytes: self.files.values().map(Vec::len).sum(),
         })
     }
+}
+
+/// The ledger itself and its checkpoint, so that anyone can verify them offline.
+fn ledger_files(input: &SiteInput<'_>) -> Vec<(String, Vec<u8>)> {
+    let mut lines = Vec::new();
+    for entry in input.acts {
+        lines.extend(entry.line());
+        lines.push(b'\n');
+    }
+    let mut files = vec![(format!("ledger/{}", wdl_ledger::FILE), lines)];
+    if let Some(checkpoint) = input.checkpoint {
+        files.push(("ledger/checkpoint.json".to_owned(), checkpoint.to_bytes()));
+    }
+    files
 }
 
 /// The files of one table.

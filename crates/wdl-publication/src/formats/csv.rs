@@ -1,11 +1,12 @@
 //! Comma-separated values (RFC 4180), and the same with semicolons and decimal commas for spreadsheets set to Italian.
 
+use wdl_ledger::{Act, Entry, Outcome};
 use wdl_result::{Cell, Unit};
 use wdl_vocab::SYNTHETIC_NOTICE;
 
 use super::status_word;
 use crate::cell::{CellAddress, TOTAL};
-use crate::input::{Act, Deed, ReleasedTable};
+use crate::input::ReleasedTable;
 use crate::sentence::value_of;
 
 /// How fields and decimals are written.
@@ -150,7 +151,7 @@ fn cell_fields(released: &ReleasedTable<'_>, cell: &Cell, sheet: &Sheet) -> Vec<
 }
 
 /// Every act of the ledger, a row each.
-pub(crate) fn acts(acts: &[Act], is_synthetic: bool) -> Vec<u8> {
+pub(crate) fn acts(acts: &[Entry], is_synthetic: bool) -> Vec<u8> {
     let mut sheet = Sheet::new(Dialect::Standard);
     let mut head: Vec<String> = [
         "sequence", "time", "actor", "act", "subject", "outcome", "code", "object", "entry",
@@ -161,25 +162,22 @@ pub(crate) fn acts(acts: &[Act], is_synthetic: bool) -> Vec<u8> {
         head.push("notice".to_owned());
     }
     sheet.row(&head);
-    for act in acts {
-        let (name, subject) = deed(&act.deed);
+    for entry in acts {
+        let (outcome, code) = match &entry.outcome {
+            Outcome::Done {} => ("done", String::new()),
+            Outcome::Refused { code } => ("refused", code.as_str().to_owned()),
+        };
+        let object = entry.object.map(|digest| digest.to_string());
         let mut fields = vec![
-            act.sequence.to_string(),
-            act.time.clone(),
-            act.actor.it.to_string(),
-            name.to_owned(),
-            subject,
-            if act.refused.is_some() {
-                "refused"
-            } else {
-                "done"
-            }
-            .to_owned(),
-            act.refused.clone().unwrap_or_default(),
-            act.object
-                .map(|digest| digest.to_string())
-                .unwrap_or_default(),
-            act.entry.to_string(),
+            entry.sequence.to_string(),
+            entry.time.to_string(),
+            entry.actor.to_string(),
+            entry.act.kind().to_owned(),
+            subject(&entry.act),
+            outcome.to_owned(),
+            code,
+            object.unwrap_or_default(),
+            entry.hash().to_string(),
         ];
         if is_synthetic {
             fields.push(SYNTHETIC_NOTICE.it.to_string());
@@ -189,31 +187,33 @@ pub(crate) fn acts(acts: &[Act], is_synthetic: bool) -> Vec<u8> {
     sheet.text.into_bytes()
 }
 
-/// The stable name of an act and what it is about.
-fn deed(deed: &Deed) -> (&'static str, String) {
-    match deed {
-        Deed::Delivery {
+/// What an act is about.
+fn subject(act: &Act) -> String {
+    fn word<T: ToString>(id: Option<&T>) -> String {
+        id.map(ToString::to_string).unwrap_or_default()
+    }
+    match act {
+        Act::LabCreated { agreement } => agreement.to_string(),
+        Act::Received(received) => {
+            format!("{}/{}/{}", received.body, received.dataset, received.period)
+        }
+        Act::Offered {
             body,
             dataset,
             period,
-            ..
-        } => ("delivery", format!("{body}/{dataset}/{period}")),
-        Deed::Build { snapshot } => (
-            "build",
-            snapshot
-                .as_ref()
-                .map(ToString::to_string)
-                .unwrap_or_default(),
-        ),
-        Deed::Request { release } => ("request", release.to_string()),
-        Deed::Review {
-            release,
-            is_approved: true,
-        } => ("review_approved", release.to_string()),
-        Deed::Review { release, .. } => ("review_rejected", release.to_string()),
-        Deed::Release { release } => ("release", release.to_string()),
-        Deed::Publication => ("publication", String::new()),
-        Deed::Other { name } => ("other", name.it.to_string()),
+        } => {
+            format!(
+                "{}/{}/{}",
+                word(body.as_ref()),
+                word(dataset.as_ref()),
+                word(period.as_ref())
+            )
+        }
+        Act::Built { snapshot, .. } => word(snapshot.as_ref()),
+        Act::ReleaseRequested { release, .. } => word(release.as_ref()),
+        Act::ReleaseReviewed { release, .. } | Act::Released { release } => release.to_string(),
+        Act::Published { site, .. } => word(site.as_ref()),
+        Act::Verified { entries } => entries.to_string(),
     }
 }
 

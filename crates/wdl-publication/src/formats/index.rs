@@ -21,15 +21,6 @@ pub(crate) fn document(model: &Model<'_>, files: &BTreeMap<String, Vec<u8>>) -> 
         .map(|indicator| entry(indicator, files))
         .collect();
     let lab = model.lab();
-    let checkpoint = model.input.checkpoint.as_ref().map(|checkpoint| {
-        json!({
-            "entries": checkpoint.entries,
-            "time": checkpoint.time,
-            "root": checkpoint.root,
-            "signature": checkpoint.signature,
-            "key": checkpoint.key,
-        })
-    });
     let mut document = json!({
         "generator": GENERATOR,
         "format": 1,
@@ -37,7 +28,7 @@ pub(crate) fn document(model: &Model<'_>, files: &BTreeMap<String, Vec<u8>>) -> 
         "licence": { "name": lab.licence, "url": lab.licence_url },
         "synthetic": lab.synthetic,
         "indicators": indicators,
-        "ledger": { "entries": model.input.acts.len(), "file": "data/acts.csv", "checkpoint": checkpoint },
+        "ledger": { "entries": model.input.acts.len(), "file": "ledger/ledger.jsonl", "acts": "data/acts.csv", "checkpoint": model.input.checkpoint },
     });
     if lab.synthetic {
         document["notice"] = json!(SYNTHETIC_NOTICE.it);

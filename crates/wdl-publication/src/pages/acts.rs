@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
 use wdl_chart::numbers::date;
-use wdl_vocab::{Lang, Period};
+use wdl_ledger::{Act, Checkpoint, Entry, Outcome};
+use wdl_vocab::diagnostics::{cause, codes};
+use wdl_vocab::{Diagnostic, Lang, Period};
 
-use crate::input::{Act, Checkpoint, Deed};
 use crate::model::Model;
 use crate::parts::figures::rendered;
 use crate::parts::shell::Shell;
@@ -28,8 +29,10 @@ struct Page<'a> {
     refusals: Vec<Shown>,
     acts: Vec<Shown>,
     shown: String,
-    checkpoint: Option<Sealed<'a>>,
+    checkpoint: Option<Sealed>,
     file: String,
+    ledger: String,
+    seal: String,
 }
 
 /// A dataset that came.
@@ -58,13 +61,16 @@ struct Shown {
     actor: String,
     words: String,
     outcome: String,
+    reason: Option<String>,
     is_refused: bool,
     entry: String,
 }
 
-struct Sealed<'a> {
+struct Sealed {
     words: String,
-    checkpoint: &'a Checkpoint,
+    root: String,
+    signature: String,
+    key: String,
 }
 
 /// How many acts of each kind.
@@ -79,19 +85,21 @@ pub(super) struct Tally {
 impl Tally {
     pub(super) fn of(model: &Model<'_>) -> Tally {
         let mut tally = Tally::default();
-        for act in &model.input.acts {
-            if act.refused.is_some() {
+        for entry in model.input.acts {
+            if !entry.outcome.is_done() {
                 tally.refusals += 1;
                 continue;
             }
-            match act.deed {
-                Deed::Delivery { .. } => tally.deliveries += 1,
-                Deed::Build { .. } => tally.builds += 1,
-                Deed::Release { .. } => tally.releases += 1,
-                Deed::Request { .. }
-                | Deed::Review { .. }
-                | Deed::Publication
-                | Deed::Other { .. } => {}
+            match entry.act {
+                Act::Received(_) => tally.deliveries += 1,
+                Act::Built { .. } => tally.builds += 1,
+                Act::Released { .. } => tally.releases += 1,
+                Act::LabCreated { .. }
+                | Act::Offered { .. }
+                | Act::ReleaseRequested { .. }
+                | Act::ReleaseReviewed { .. }
+                | Act::Published { .. }
+                | Act::Verified { .. } => {}
             }
         }
         tally
@@ -117,14 +125,14 @@ impl Tally {
 
 pub(super) fn html(model: &Model<'_>, lang: Lang) -> String {
     let shell = Shell::new(model, lang, PageId::Acts, say(lang, "acts-title"));
-    let acts = &model.input.acts;
+    let acts = model.input.acts;
     let shown: Vec<Shown> = acts
         .iter()
         .rev()
         .take(SHOWN)
         .map(|act| in_words(model, act, lang))
         .collect();
-    let refusals = acts.iter().rev().filter(|act| act.refused.is_some());
+    let refusals = acts.iter().rev().filter(|entry| !entry.outcome.is_done());
     let number = |count: usize| lang.number(count as f64, 0);
     let args = [
         ("shown", number(shown.len())),
@@ -154,21 +162,24 @@ pub(super) fn html(model: &Model<'_>, lang: Lang) -> String {
         checkpoint: model
             .input
             .checkpoint
-            .as_ref()
             .map(|checkpoint| sealed(checkpoint, lang)),
         file: format!("{}data/acts.csv", shell.root),
+        ledger: format!("{}ledger/ledger.jsonl", shell.root),
+        seal: format!("{}ledger/checkpoint.json", shell.root),
         shell,
     })
 }
 
-fn sealed(checkpoint: &Checkpoint, lang: Lang) -> Sealed<'_> {
+fn sealed(checkpoint: &Checkpoint, lang: Lang) -> Sealed {
     let args = [
         ("count", lang.number(checkpoint.entries as f64, 0)),
-        ("time", moment(&checkpoint.time, lang)),
+        ("time", moment(&checkpoint.time.to_string(), lang)),
     ];
     Sealed {
         words: TEXTS.get(lang, "checkpoint-words", &args),
-        checkpoint,
+        root: checkpoint.root.to_string(),
+        signature: checkpoint.signature.to_string(),
+        key: checkpoint.key.to_string(),
     }
 }
 
@@ -188,27 +199,27 @@ fn datasets(model: &Model<'_>, lang: Lang) -> Vec<Dataset> {
             .position(|body| body.id.as_str() == id)
             .unwrap_or(bodies.len())
     };
-    for act in model.input.acts.iter().filter(|act| act.refused.is_none()) {
-        let Deed::Delivery {
-            body,
-            dataset,
-            period,
-            rows,
-        } = &act.deed
-        else {
+    for entry in model
+        .input
+        .acts
+        .iter()
+        .filter(|entry| entry.outcome.is_done())
+    {
+        let Act::Received(received) = &entry.act else {
             continue;
         };
-        let key = (place(body.as_str()), body.to_string(), dataset.to_string());
+        let (body, dataset) = (received.body.to_string(), received.dataset.to_string());
+        let key = (place(&body), body, dataset);
         let sum = sums.entry(key).or_insert(Sum {
             count: 0,
-            newest: *period,
+            newest: received.period,
             rows: 0,
             last: String::new(),
         });
         sum.count += 1;
-        sum.newest = sum.newest.max(*period);
-        sum.rows += rows.unwrap_or(0);
-        sum.last = sum.last.clone().max(act.time.clone());
+        sum.newest = sum.newest.max(received.period);
+        sum.rows += received.rows;
+        sum.last = std::mem::take(&mut sum.last).max(entry.time.to_string());
     }
     sums.into_iter()
         .map(|((_, body, dataset), sum)| Dataset {
@@ -263,60 +274,89 @@ fn uses(shell: &Shell<'_>) -> Vec<Use> {
     uses
 }
 
-fn in_words(model: &Model<'_>, act: &Act, lang: Lang) -> Shown {
-    let outcome = match &act.refused {
-        None => say(lang, "act-done"),
-        Some(code) => TEXTS.get(lang, "act-refused", &[("code", code.clone())]),
+fn in_words(model: &Model<'_>, entry: &Entry, lang: Lang) -> Shown {
+    let (outcome, reason) = match &entry.outcome {
+        Outcome::Done {} => (say(lang, "act-done"), None),
+        Outcome::Refused { code } => {
+            let args = [("code", code.as_str().to_owned())];
+            (
+                TEXTS.get(lang, "act-refused", &args),
+                reason(code.as_str(), lang),
+            )
+        }
     };
     Shown {
-        sequence: act.sequence.to_string(),
-        time: moment(&act.time, lang),
-        actor: act.actor.get(lang).to_owned(),
-        words: deed_words(model, &act.deed, lang),
+        sequence: entry.sequence.to_string(),
+        time: moment(&entry.time.to_string(), lang),
+        actor: model.actor(&entry.actor, lang),
+        words: act_words(model, &entry.act, lang),
         outcome,
-        is_refused: act.refused.is_some(),
-        entry: short(&act.entry.to_string()),
+        reason,
+        is_refused: !entry.outcome.is_done(),
+        entry: short(&entry.hash().to_string()),
     }
 }
 
-fn deed_words(model: &Model<'_>, deed: &Deed, lang: Lang) -> String {
+/// Why a code refuses, where it can be said without the particulars of the case.
+fn reason(code: &str, lang: Lang) -> Option<String> {
+    let code = codes::all().find(|each| each.id == code)?;
+    let words = cause(&Diagnostic::new(code), lang);
+    (!words.contains(['{', '<'])).then_some(words)
+}
+
+fn act_words(model: &Model<'_>, act: &Act, lang: Lang) -> String {
     let get = |key: &str, args: &[(&str, String)]| TEXTS.get(lang, key, args);
-    match deed {
-        Deed::Delivery {
+    let release = |key: &str, id: &wdl_vocab::ReleaseId| get(key, &[("release", id.to_string())]);
+    match act {
+        Act::LabCreated { .. } => say(lang, "act-lab"),
+        Act::Received(received) => get(
+            "act-received",
+            &[
+                ("body", model.body(received.body.as_str(), lang)),
+                ("dataset", received.dataset.to_string()),
+                ("period", received.period.label(lang)),
+                ("rows", lang.number(received.rows as f64, 0)),
+            ],
+        ),
+        Act::Offered {
             body,
             dataset,
             period,
-            rows,
         } => {
-            let mut words = get(
-                "act-delivery",
-                &[
-                    ("body", model.body(body.as_str(), lang)),
-                    ("dataset", dataset.to_string()),
-                    ("period", period.label(lang)),
-                ],
-            );
-            if let Some(rows) = rows {
-                let rows = lang.number(*rows as f64, 0);
-                words.push_str(&get("act-delivery-rows", &[("rows", rows)]));
+            let known = [
+                body.as_ref().map(|body| model.body(body.as_str(), lang)),
+                dataset.as_ref().map(ToString::to_string),
+                period.map(|period| period.label(lang)),
+            ];
+            let known: Vec<String> = known.into_iter().flatten().collect();
+            match known.is_empty() {
+                true => say(lang, "act-offered-unknown"),
+                false => get("act-offered", &[("known", known.join(", "))]),
             }
-            words
         }
-        Deed::Build {
+        Act::Built {
             snapshot: Some(snapshot),
+            ..
         } => get("act-build", &[("snapshot", snapshot.to_string())]),
-        Deed::Build { snapshot: None } => say(lang, "act-build-none"),
-        Deed::Request { release } => get("act-request", &[("release", release.to_string())]),
-        Deed::Review {
-            release,
-            is_approved: true,
-        } => get("act-review-yes", &[("release", release.to_string())]),
-        Deed::Review {
-            release,
-            is_approved: false,
-        } => get("act-review-no", &[("release", release.to_string())]),
-        Deed::Release { release } => get("act-release", &[("release", release.to_string())]),
-        Deed::Publication => say(lang, "act-publication"),
-        Deed::Other { name } => name.get(lang).to_owned(),
+        Act::Built { snapshot: None, .. } => say(lang, "act-build-none"),
+        Act::ReleaseRequested {
+            release: Some(id), ..
+        } => release("act-request", id),
+        Act::ReleaseRequested { release: None, .. } => say(lang, "act-request-none"),
+        Act::ReleaseReviewed {
+            release: id,
+            approved: Some(true),
+        } => release("act-review-yes", id),
+        Act::ReleaseReviewed {
+            release: id,
+            approved: Some(false),
+        } => release("act-review-no", id),
+        Act::ReleaseReviewed {
+            release: id,
+            approved: None,
+        } => release("act-review-none", id),
+        Act::Released { release: id } => release("act-release", id),
+        Act::Published { .. } => say(lang, "act-publication"),
+        Act::Verified { .. } => say(lang, "act-verified"),
     }
 }

@@ -131,6 +131,7 @@ pub(super) fn html(model: &Model<'_>, files: &Files, lang: Lang) -> String {
     let themes = themes.collect();
     let whole = [
         ("data/acts.csv", "data-file-acts"),
+        ("ledger/ledger.jsonl", "data-file-ledger"),
         ("index.json", "data-file-index"),
     ];
     let whole = whole.into_iter().map(|(path, key)| File {

@@ -1,13 +1,18 @@
 //! An invented city: tables of a dozen indicators, a ledger, the lab's texts. No number here describes anybody.
 
-use wdl_publication::{
-    Act, BodyFace, Checkpoint, Deed, LabFace, PublicationFile, SiteInput, Theme,
-};
+use jiff::{SignedDuration, Timestamp};
+use wdl_crypto::SigningKey;
+use wdl_ledger::{Act, Checkpoint, Entry, Ledger, Outcome, Received, Word};
+use wdl_protocol::ActorId;
+use wdl_publication::{ActorFace, BodyFace, LabFace, PublicationFile, SiteInput, Theme};
 use wdl_result::{
     Additivity, Category, Cell, Dimension, Draft, Header, Input, Lineage, ObservableFrom, Status,
     Table, Unit,
 };
-use wdl_vocab::{BodyId, DatasetId, Digest, IndicatorId, Period, ReleaseId, SnapshotId, Text};
+use wdl_vocab::diagnostics::codes;
+use wdl_vocab::{
+    BodyId, DatasetId, DeliveryId, Digest, IndicatorId, Period, ReleaseId, SnapshotId, Text,
+};
 
 /// An indicator before its tables are filled.
 pub(crate) struct Kind {
@@ -624,84 +629,125 @@ pub(crate) fn themes() -> Vec<Theme> {
     ]
 }
 
-/// A ledger of one quarter, with a refusal.
-pub(crate) fn acts() -> Vec<Act> {
-    let release = || ReleaseId::parse("r-2026-q3").unwrap();
-    let delivery = |dataset: &str, rows: Option<u64>| Deed::Delivery {
+/// A ledger of one quarter and its checkpoint.
+pub(crate) struct Record {
+    pub(crate) entries: Vec<Entry>,
+    pub(crate) checkpoint: Checkpoint,
+}
+
+fn received(dataset: &str, rows: u64) -> Act {
+    Act::Received(Received {
+        delivery: DeliveryId::parse(&format!("d-{dataset}")).unwrap(),
         body: BodyId::parse("comune").unwrap(),
         dataset: DatasetId::parse(dataset).unwrap(),
         period: Period::quarter(2026, 3),
+        contract_version: Word::parse("1.0.0").unwrap(),
         rows,
-    };
-    let data_manager = || Text::fixed("Gestione dati, Università", "Data management, University");
-    let analyst = || Text::fixed("Analisi, Università", "Analysis, University");
-    let reviewer = || Text::fixed("Esame, Comune", "Review, Municipality");
-    let deeds = vec![
-        (data_manager(), delivery("residenti", Some(186_204)), None),
-        (data_manager(), delivery("isee", None), Some("WDL-D004")),
-        (data_manager(), delivery("isee", Some(20_412)), None),
-        (
-            data_manager(),
-            delivery("contratti_affitto", Some(21_377)),
-            None,
-        ),
-        (
-            data_manager(),
-            Deed::Build {
-                snapshot: Some(SnapshotId::parse("s-4f0c91b2a7d3").unwrap()),
-            },
-            None,
-        ),
-        (analyst(), Deed::Request { release: release() }, None),
-        (
-            analyst(),
-            Deed::Review {
-                release: release(),
-                is_approved: true,
-            },
-            Some("WDL-E003"),
-        ),
-        (
-            reviewer(),
-            Deed::Review {
-                release: release(),
-                is_approved: true,
-            },
-            None,
-        ),
-        (
-            Text::fixed("Esame, Azienda USL", "Review, Health authority"),
-            Deed::Review {
-                release: release(),
-                is_approved: true,
-            },
-            None,
-        ),
-        (data_manager(), Deed::Release { release: release() }, None),
-    ];
-    let made = deeds
-        .into_iter()
-        .enumerate()
-        .map(|(place, (actor, deed, refused))| Act {
-            sequence: place as u64,
-            time: format!("2026-11-{:02}T09:{:02}:00Z", 5 + place / 3, 3 * place),
-            actor,
-            deed,
-            refused: refused.map(str::to_owned),
-            object: Some(Digest::of(&[place as u8])),
-            entry: Digest::of(&[place as u8, 1]),
-        });
-    made.collect()
+        rows_without_person: 12,
+        content: Digest::of(dataset.as_bytes()),
+        file: Word::parse("rows.parquet").unwrap(),
+    })
 }
 
-pub(crate) fn checkpoint() -> Checkpoint {
-    Checkpoint {
-        entries: 10,
-        time: "2026-11-08T09:30:00Z".to_owned(),
-        root: Digest::of(b"root").to_string(),
-        signature: Digest::of(b"signature").to_string().repeat(2),
-        key: Digest::of(b"key").to_string(),
+/// Deliveries, a build, a release with its reviews, two refusals; signed with a key that is thrown away.
+pub(crate) fn record(release: &ReleaseId) -> Record {
+    let folder = tempfile::tempdir().unwrap();
+    let mut ledger = Ledger::open(folder.path()).unwrap();
+    let key = SigningKey::generate();
+    let actor = |id: &str| ActorId::parse(id).unwrap();
+    let release = || release.clone();
+    let refused = |id: &str| Outcome::refused(codes::all().find(|code| code.id == id).unwrap());
+    let offered = Act::Offered {
+        body: Some(BodyId::parse("comune").unwrap()),
+        dataset: Some(DatasetId::parse("isee").unwrap()),
+        period: Some(Period::quarter(2026, 3)),
+    };
+    let built = Act::Built {
+        snapshot: Some(SnapshotId::parse("s-4f0c91b2a7d3").unwrap()),
+        computed: 120,
+        kept: 41,
+        period: Some(Period::quarter(2026, 3)),
+    };
+    let reviewed = |approved: Option<bool>| Act::ReleaseReviewed {
+        release: release(),
+        approved,
+    };
+    let acts = vec![
+        (
+            "data-manager",
+            Act::LabCreated {
+                agreement: Digest::of(b"agreement"),
+            },
+            Outcome::DONE,
+        ),
+        (
+            "data-manager",
+            received("residenti", 186_204),
+            Outcome::DONE,
+        ),
+        ("data-manager", offered, refused("WDL-D004")),
+        ("data-manager", received("isee", 20_412), Outcome::DONE),
+        (
+            "data-manager",
+            received("contratti_affitto", 21_377),
+            Outcome::DONE,
+        ),
+        ("data-manager", built, Outcome::DONE),
+        (
+            "analyst",
+            Act::ReleaseRequested {
+                release: Some(release()),
+                tables: 22,
+            },
+            Outcome::DONE,
+        ),
+        ("analyst", reviewed(None), refused("WDL-P002")),
+        ("reviewer-comune", reviewed(Some(true)), Outcome::DONE),
+        ("reviewer-ausl", reviewed(Some(true)), Outcome::DONE),
+        (
+            "data-manager",
+            Act::Released { release: release() },
+            Outcome::DONE,
+        ),
+    ];
+    let mut time: Timestamp = "2026-11-05T09:00:00Z".parse().unwrap();
+    for (who, act, outcome) in acts {
+        ledger
+            .append(
+                (&actor(who), &key),
+                act,
+                Some(Digest::of(who.as_bytes())),
+                outcome,
+                time,
+            )
+            .unwrap();
+        time += SignedDuration::from_mins(437);
     }
+    Record {
+        entries: ledger.entries().to_vec(),
+        checkpoint: ledger.checkpoint((&actor("data-manager"), &key), time),
+    }
+}
+
+fn actors() -> Vec<ActorFace> {
+    let actor = |id: &str, it: &'static str, en: &'static str| ActorFace {
+        id: ActorId::parse(id).unwrap(),
+        name: Text::fixed(it, en),
+    };
+    vec![
+        actor(
+            "data-manager",
+            "Gestione dati, Università",
+            "Data management, University",
+        ),
+        actor("analyst", "Analisi, Università", "Analysis, University"),
+        actor("reviewer-comune", "Esame, Comune", "Review, Municipality"),
+        actor(
+            "reviewer-ausl",
+            "Esame, Azienda USL",
+            "Review, Health authority",
+        ),
+    ]
 }
 
 pub(crate) fn publications() -> Vec<PublicationFile> {
@@ -730,7 +776,7 @@ pub(crate) fn publications() -> Vec<PublicationFile> {
 }
 
 /// Everything but the tables.
-pub(crate) fn input<'a>(synthetic: bool) -> SiteInput<'a> {
+pub(crate) fn input(synthetic: bool, record: &Record) -> SiteInput<'_> {
     let mut defined: Vec<IndicatorId> = kinds()
         .iter()
         .map(|kind| IndicatorId::parse(kind.id).unwrap())
@@ -741,8 +787,9 @@ pub(crate) fn input<'a>(synthetic: bool) -> SiteInput<'a> {
         themes: themes(),
         tables: Vec::new(),
         defined,
-        acts: acts(),
-        checkpoint: Some(checkpoint()),
+        acts: &record.entries,
+        checkpoint: Some(&record.checkpoint),
+        actors: actors(),
         publications: publications(),
     }
 }
