@@ -1,1 +1,30 @@
-//! To come.
+//! Disclosure control of tables: what may be shown of an indicator without giving anybody away.
+//!
+//! Place in the flow: between the indicators and the release; `Draft<Table>` goes in, [`Checked`]`<Table>` comes out, and only [`protect`] makes one.
+//! It must not know microdata: it sees results, the rules of the lab, and nothing else.
+//!
+//! **Who attacks.** Somebody who reads every table of the indicator, knows that counts are whole and not negative, and knows for every margin how far it is from the sum of its parts (what belongs to no category).
+//! He is told that a cell is hidden, never why: [`Status::SuppressedPrimary`](wdl_result::Status) stands on every hidden cell, and the reasons are in the [`Report`], which stays in the lab.
+//!
+//! **What is promised.** For every hidden cell there are at least two whole-numbered tables that agree with everything published and differ in that cell; for a cell hidden because it is small they are at least the minimum frequency apart.
+//! Both are constructed, and checked in whole-number arithmetic: [`Interval`] holds what they reach.
+//!
+//! **What is not covered here.** The hidden cells of one indicator against the tables of another, against earlier releases, against hierarchies (rione in quartiere), and the bounds that three crossed tables of three dimensions set on each other.
+
+mod attack;
+mod cells;
+mod checked;
+mod cover;
+mod error;
+mod layers;
+mod moves;
+mod primary;
+mod problem;
+mod protect;
+mod report;
+
+pub use checked::Checked;
+pub use error::DisclosureError;
+pub use primary::{Reason, breaches};
+pub use protect::{Protected, protect};
+pub use report::{Hidden, Interval, Quantity, Report};
