@@ -33,8 +33,8 @@ codes! {
     SEAL = "WDL-H018", Internal, "A delivery cannot be sealed.";
     BAD_COMMAND = "WDL-H019", Usage, "The command line is wrong.";
     ADDRESS = "WDL-H020", Usage, "The address of a custodian is not usable.";
+    CUSTODIAN_UNKNOWN = "WDL-H021", Refused, "A custodian that is not the lab's.";
     ENCODING = "WDL-H101", ChecksFailed, "The content is not in the encoding of the contract.";
-    BYTE_ORDER_MARK = "WDL-H102", ChecksFailed, "The mark at the beginning of the file is not as the contract says.";
     DELIMITER = "WDL-H103", ChecksFailed, "Another delimiter than the contract's.";
     NO_HEADER = "WDL-H104", ChecksFailed, "The first line is not the header.";
     COLUMN_MISSING = "WDL-H105", ChecksFailed, "A column of the contract is missing.";
@@ -56,17 +56,14 @@ codes! {
     UNKNOWN_CODE = "WDL-H130", ChecksFailed, "A code that is not in its list.";
     TOO_LONG = "WDL-H131", ChecksFailed, "A text longer than the contract allows.";
     IDENTIFIER_IN_TEXT = "WDL-H132", ChecksFailed, "An identifier inside a text that leaves.";
-    NAME_IN_TEXT = "WDL-H133", ChecksFailed, "A name of the row inside a text that leaves.";
     DUPLICATE = "WDL-H134", ChecksFailed, "The same key twice.";
     AFTER_PERIOD = "WDL-H135", ChecksFailed, "A date after the delivery's period.";
     PLANNED_END = "WDL-H136", ChecksFailed, "An end in the future.";
     OLD_DATE = "WDL-H137", ChecksFailed, "A date before 1900.";
     ENDS_BEFORE_START = "WDL-H138", ChecksFailed, "An end before its beginning.";
     SUM_DIFFERS = "WDL-H139", ChecksFailed, "Parts that do not sum to their total.";
-    RULE_BROKEN = "WDL-H140", ChecksFailed, "A rule of the contract between columns is broken.";
     TAX_CODE_MISSING = "WDL-H151", ChecksFailed, "A row without a tax code.";
     TAX_CODE_WRONG = "WDL-H152", ChecksFailed, "A tax code that cannot be right.";
     NOT_TAX_CODES = "WDL-H153", ChecksFailed, "Codes of people without a tax code.";
     EXCEL_NUMBER = "WDL-H154", ChecksFailed, "A code that a spreadsheet turned into a number.";
-    BIRTH_DISAGREES = "WDL-H155", ChecksFailed, "The tax code and the birth date do not agree.";
 }

@@ -1,0 +1,182 @@
+//! The words of the command line, with their help in both languages.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
+use wdl_vocab::diagnostics::codes::holder as codes;
+use wdl_vocab::{Diagnostic, Lang, Period};
+
+use crate::words::say;
+
+#[derive(Parser)]
+#[command(name = "wdl-holder", version, disable_help_subcommand = true)]
+pub(super) struct Command {
+    #[arg(long, global = true, value_parser = ["it", "en"])]
+    lang: Option<String>,
+    #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
+    pub(super) format: Format,
+    #[command(subcommand)]
+    pub(super) verb: Verb,
+}
+
+/// The form of the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    Text,
+    Json,
+}
+
+#[derive(Subcommand)]
+pub(super) enum Verb {
+    Init {
+        #[arg(long)]
+        dir: PathBuf,
+        #[arg(long)]
+        body: String,
+    },
+    Check {
+        #[command(flatten)]
+        quarter: Quarter,
+        #[arg(long)]
+        reports: PathBuf,
+    },
+    Seal {
+        #[command(flatten)]
+        quarter: Quarter,
+        #[arg(long)]
+        dir: PathBuf,
+        #[arg(long)]
+        recipient: PathBuf,
+        #[arg(long)]
+        custodian: Vec<String>,
+        #[arg(long)]
+        out: PathBuf,
+        #[arg(long)]
+        reports: Option<PathBuf>,
+    },
+}
+
+/// The files of a quarter.
+#[derive(Args)]
+pub(super) struct Quarter {
+    #[arg(required = true)]
+    pub(super) files: Vec<PathBuf>,
+    #[arg(long)]
+    pub(super) lab: PathBuf,
+    #[arg(long)]
+    pub(super) body: String,
+    #[arg(long)]
+    pub(super) period: Period,
+}
+
+/// Why no command is run.
+pub(super) enum Stop {
+    /// The help or the version was asked for.
+    Shown(String),
+    /// The words are wrong.
+    Wrong(Diagnostic),
+}
+
+/// The language asked for, before anything else is read.
+pub(super) fn language(arguments: &[OsString]) -> Option<Lang> {
+    let texts: Vec<&str> = arguments.iter().filter_map(|word| word.to_str()).collect();
+    let named = |word: &str| Lang::ALL.into_iter().find(|lang| lang.code() == word);
+    let spaced = texts
+        .windows(2)
+        .find(|pair| pair[0] == "--lang")
+        .and_then(|pair| named(pair[1]));
+    spaced.or_else(|| {
+        texts
+            .iter()
+            .find_map(|word| word.strip_prefix("--lang="))
+            .and_then(named)
+    })
+}
+
+/// Reads the words.
+pub(super) fn parse(arguments: Vec<OsString>, lang: Lang) -> Result<Command, Stop> {
+    localised(lang)
+        .try_get_matches_from(arguments)
+        .and_then(|matches| Command::from_arg_matches(&matches))
+        .map_err(stop)
+}
+
+fn stop(error: clap::Error) -> Stop {
+    let text = error.render().to_string();
+    match error.kind() {
+        ErrorKind::DisplayHelp
+        | ErrorKind::DisplayVersion
+        | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => Stop::Shown(text),
+        _ => {
+            let detail: Vec<&str> = text
+                .lines()
+                .take_while(|line| !line.starts_with("Usage") && !line.contains("tip:"))
+                .map(str::trim)
+                .filter(|line| !line.is_empty())
+                .collect();
+            let detail = detail.join(" ");
+            let detail = detail.strip_prefix("error: ").unwrap_or(&detail);
+            let meant = [
+                ContextKind::SuggestedArg,
+                ContextKind::SuggestedSubcommand,
+                ContextKind::SuggestedValue,
+            ]
+            .into_iter()
+            .find_map(|kind| error.get(kind).and_then(first));
+            Stop::Wrong(
+                Diagnostic::new(codes::BAD_COMMAND)
+                    .with("detail", detail)
+                    .suggest(meant),
+            )
+        }
+    }
+}
+
+fn first(value: &ContextValue) -> Option<&str> {
+    match value {
+        ContextValue::String(text) => Some(text),
+        ContextValue::Strings(texts) => texts.first().map(String::as_str),
+        _ => None,
+    }
+}
+
+fn localised(lang: Lang) -> clap::Command {
+    let help = |key: &str| say(lang, &format!("help-{key}"), &[]);
+    let word = |arg: clap::Arg| match arg.get_id().as_str() {
+        "help" | "version" => arg,
+        id => {
+            let key = id.to_owned();
+            arg.help(help(&key))
+        }
+    };
+    let mut command = Command::command().about(help("about")).mut_args(word);
+    for verb in ["init", "check", "seal"] {
+        command = command.mut_subcommand(verb, |sub| sub.about(help(verb)).mut_args(word));
+    }
+    command
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_has_its_help_in_both_languages() {
+        for lang in Lang::ALL {
+            let command = localised(lang);
+            command.clone().debug_assert();
+            for sub in command.get_subcommands() {
+                for arg in sub.get_arguments() {
+                    let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
+                    assert!(
+                        !help.is_empty() && !help.starts_with('<'),
+                        "{}",
+                        arg.get_id()
+                    );
+                }
+            }
+        }
+    }
+}

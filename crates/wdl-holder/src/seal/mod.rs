@@ -1,0 +1,343 @@
+//! The seal: checked exports become sealed deliveries, all of a quarter or none.
+//!
+//! Place in the flow: after the check, last thing at the body.
+//! Nothing appears in the folder of deliveries before every dataset of the run is sealed.
+
+mod custodian;
+mod people;
+mod tokens;
+mod transform;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use arrow::array::{Array as _, AsArray as _};
+use rayon::prelude::*;
+use serde::Serialize;
+use wdl_contract::{Contract, Treatment};
+use wdl_crypto::{Realm, Recipient};
+use wdl_delivery::{Declaration, Delivery, FindingCounts, Receipt, Sealed};
+use wdl_vocab::{DatasetId, DeliveryId, Period};
+
+pub use custodian::{About, Custodian, HttpCustodian};
+
+use crate::body::Body;
+use crate::check::Checked;
+use crate::error::{HolderError, chain};
+use people::{People, PersonKey};
+use tokens::{Asking, Pair, Pins, Purpose};
+
+/// What a run of sealing needs beside the files.
+pub struct Sealing<'a> {
+    /// The body, with its keys.
+    pub body: &'a Body,
+    /// The realm of the pseudonyms.
+    pub realm: &'a Realm,
+    /// The delivery period.
+    pub period: Period,
+    /// Whom to seal to.
+    pub recipient: &'a Recipient,
+    /// The two custodians; datasets without people need none.
+    pub custodians: &'a [&'a dyn Custodian],
+    /// Their names in the lab, in the order in which their answers are hashed.
+    pub custodian_names: &'a [String; 2],
+    /// The folder of deliveries.
+    pub out: &'a Path,
+    /// The time of sealing, as the caller's clock says (RFC 3339).
+    pub created: &'a str,
+    /// Told how many people of a dataset are to be asked for, then how many more are done.
+    pub progress: &'a dyn Progress,
+}
+
+/// Hears how far the custodians are.
+pub trait Progress: Sync {
+    /// So many people are going to be asked for.
+    fn begin(&self, people: u64);
+    /// So many more are done.
+    fn advance(&self, people: u64);
+}
+
+/// A dataset that was sealed.
+#[derive(Clone, Debug, Serialize)]
+pub struct SealedFile {
+    /// The dataset.
+    pub dataset: DatasetId,
+    /// The delivery.
+    pub delivery: DeliveryId,
+    /// Where it lies.
+    pub file: PathBuf,
+    /// Where its receipt lies.
+    pub receipt: PathBuf,
+    /// Its rows.
+    pub rows: u64,
+    /// Rows that name nobody.
+    pub rows_without_person: u64,
+    /// People asked of the custodians.
+    pub people_asked: u64,
+    /// People already in the map.
+    pub people_known: u64,
+}
+
+/// Seals checked files, all or none.
+///
+/// # Errors
+/// [`HolderError`]; nothing was written then.
+pub fn seal(
+    files: Vec<(&Contract, Checked)>,
+    sealing: &Sealing<'_>,
+) -> Result<Vec<SealedFile>, HolderError> {
+    refuse_errors(&files)?;
+    let place = Place::new(sealing)?;
+    let mut run = Run::new(sealing)?;
+    let mut sealed = Vec::new();
+    for (contract, checked) in files {
+        let (delivery, asked, known) = run.delivery(contract, checked)?;
+        sealed.push(place.put(&delivery, sealing, (asked, known))?);
+    }
+    run.remember()?;
+    place.publish(&sealed)?;
+    Ok(sealed)
+}
+
+fn refuse_errors(files: &[(&Contract, Checked)]) -> Result<(), HolderError> {
+    let wrong = files.iter().filter(|(_, checked)| !checked.is_sealable());
+    let (mut count, mut names) = (0, Vec::new());
+    for (_, checked) in wrong {
+        count += checked.findings.counts().error;
+        names.push(checked.file.clone());
+    }
+    match names.is_empty() {
+        true => Ok(()),
+        false => Err(HolderError::NotSealed {
+            count,
+            files: names,
+        }),
+    }
+}
+
+/// The folder of a period's deliveries, and where they stand until all are whole.
+struct Place {
+    folder: PathBuf,
+    partial: PathBuf,
+}
+
+impl Place {
+    fn new(sealing: &Sealing<'_>) -> Result<Place, HolderError> {
+        let body = sealing.out.join(sealing.body.id.as_str());
+        let folder = body.join(sealing.period.to_string());
+        let partial = body.join(format!(".{}.partial", sealing.period));
+        // What an interrupted run left is of no use.
+        if partial.exists() {
+            fs::remove_dir_all(&partial).map_err(HolderError::file(&partial))?;
+        }
+        Ok(Place { folder, partial })
+    }
+
+    fn put(
+        &self,
+        delivery: &Delivery<Sealed>,
+        sealing: &Sealing<'_>,
+        (people_asked, people_known): (u64, u64),
+    ) -> Result<SealedFile, HolderError> {
+        let header = delivery.header();
+        let dataset = header.declared.dataset.clone();
+        fs::create_dir_all(&self.partial).map_err(HolderError::file(&self.partial))?;
+        let fault = |detail: String| HolderError::Seal {
+            dataset: dataset.clone(),
+            detail,
+        };
+        let names = (format!("{dataset}.wdld"), format!("{dataset}.receipt.json"));
+        delivery
+            .write(&self.partial.join(&names.0))
+            .map_err(|error| fault(chain(&error)))?;
+        Receipt::issue(delivery, &sealing.body.signing)
+            .write(&self.partial.join(&names.1))
+            .map_err(|error| fault(chain(&error)))?;
+        Ok(SealedFile {
+            delivery: delivery.id().clone(),
+            file: self.folder.join(names.0),
+            receipt: self.folder.join(names.1),
+            rows: header.rows,
+            rows_without_person: header.declared.rows_without_person,
+            people_asked,
+            people_known,
+            dataset,
+        })
+    }
+
+    /// Moves everything to its place; a delivery comes after its receipt, so that none is without.
+    fn publish(&self, sealed: &[SealedFile]) -> Result<(), HolderError> {
+        fs::create_dir_all(&self.folder).map_err(HolderError::file(&self.folder))?;
+        for target in sealed.iter().flat_map(|one| [&one.receipt, &one.file]) {
+            let name = target.file_name().expect("a delivery has a name");
+            fs::rename(self.partial.join(name), target).map_err(HolderError::file(target))?;
+        }
+        fs::remove_dir_all(&self.partial).map_err(HolderError::file(&self.partial))
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        // A run that stopped leaves nothing behind; when the disk refuses, the next run cleans up.
+        let _ = fs::remove_dir_all(&self.partial);
+    }
+}
+
+/// A run over the datasets of a quarter: who is known, and the custodians' keys.
+struct Run<'a> {
+    sealing: &'a Sealing<'a>,
+    people: People,
+    pinned: Option<Pins>,
+    /// The custodians, once somebody new must be asked for.
+    pair: Option<Pair<'a>>,
+}
+
+impl<'a> Run<'a> {
+    fn new(sealing: &'a Sealing<'a>) -> Result<Run<'a>, HolderError> {
+        let Sealing { body, realm, .. } = sealing;
+        Ok(Run {
+            sealing,
+            people: People::read(&body.map_file(realm), &body.map)?,
+            pinned: Pins::read(&body.pins_file(realm))?,
+            pair: None,
+        })
+    }
+
+    fn delivery(
+        &mut self,
+        contract: &Contract,
+        checked: Checked,
+    ) -> Result<(Delivery<Sealed>, u64, u64), HolderError> {
+        let (asked, known) = self.ask(contract, &checked)?;
+        let sealing = self.sealing;
+        let hashing = &sealing.body.hashing;
+        let travelling = transform::travelling(contract, &checked.arrays, hashing, &self.people)?;
+        let counts = checked.findings.counts();
+        let declared = Declaration {
+            realm: sealing.realm.clone(),
+            body: contract.body.clone(),
+            dataset: contract.dataset.clone(),
+            period: sealing.period,
+            contract_id: contract.id.clone(),
+            contract_version: contract.version.clone(),
+            contract_digest: contract.digest,
+            rows_without_person: travelling.rows_without_person,
+            columns_dropped: travelling.columns_dropped,
+            findings: FindingCounts {
+                error: counts.error,
+                to_justify: counts.to_justify,
+                note: counts.note,
+            },
+            created: sealing.created.to_owned(),
+        };
+        drop(checked);
+        let signing = &sealing.body.signing;
+        let delivery = Delivery::seal(declared, &travelling.batch, sealing.recipient, signing)
+            .map_err(|error| HolderError::Seal {
+                dataset: contract.dataset.clone(),
+                detail: chain(&error),
+            })?;
+        Ok((delivery, asked, known))
+    }
+
+    /// Asks the custodians for the people of a dataset who are not in the map; how many were asked for, and known.
+    fn ask(&mut self, contract: &Contract, checked: &Checked) -> Result<(u64, u64), HolderError> {
+        let (mut asked, mut known) = (0, 0);
+        for (column, array) in contract.columns.iter().zip(&checked.arrays) {
+            let (Treatment::Oprf(domain), Some(array)) = (&column.treatment, array) else {
+                continue;
+            };
+            let codes = array.as_string::<i32>();
+            let keyed = self.distinct(domain, codes);
+            let new: Vec<(PersonKey, &str)> = keyed
+                .iter()
+                .filter(|(person, _)| self.people.token(person).is_none())
+                .map(|(person, row)| (*person, codes.value(*row)))
+                .collect();
+            known += (keyed.len() - new.len()) as u64;
+            asked += new.len() as u64;
+            self.learn(contract, domain, &new)?;
+        }
+        Ok((asked, known))
+    }
+
+    /// Each person of a column once, with a row that names them.
+    fn distinct(
+        &self,
+        domain: &str,
+        codes: &arrow::array::StringArray,
+    ) -> BTreeMap<PersonKey, usize> {
+        let hashing = &self.sealing.body.hashing;
+        let mut keyed: Vec<(PersonKey, usize)> = (0..codes.len())
+            .into_par_iter()
+            .with_min_len(1024)
+            .filter(|row| codes.is_valid(*row))
+            .map(|row| {
+                (
+                    transform::person_key(hashing, domain, codes.value(row)),
+                    row,
+                )
+            })
+            .collect();
+        keyed.par_sort_unstable();
+        keyed.dedup_by_key(|(person, _)| *person);
+        keyed.into_iter().collect()
+    }
+
+    fn learn(
+        &mut self,
+        contract: &Contract,
+        domain: &str,
+        new: &[(PersonKey, &str)],
+    ) -> Result<(), HolderError> {
+        if new.is_empty() {
+            return Ok(());
+        }
+        let sealing = self.sealing;
+        let pair = match &mut self.pair {
+            Some(pair) => pair,
+            empty => empty.insert(meet(sealing, self.pinned.as_ref())?),
+        };
+        let progress = |people| sealing.progress.advance(people);
+        sealing.progress.begin(new.len() as u64);
+        let asking = Asking {
+            pair,
+            signing: &sealing.body.signing,
+            progress: &progress,
+        };
+        let purpose = Purpose {
+            realm: sealing.realm,
+            body: &contract.body,
+            dataset: &contract.dataset,
+            period: sealing.period,
+        };
+        let codes: Vec<&[u8]> = new.iter().map(|(_, code)| code.as_bytes()).collect();
+        let tokens = asking.tokens(&purpose, (domain, &codes))?;
+        for ((person, _), token) in new.iter().zip(tokens) {
+            self.people.insert(*person, token);
+        }
+        Ok(())
+    }
+
+    /// Keeps the map of people and the custodians' keys for the next quarter.
+    fn remember(&self) -> Result<(), HolderError> {
+        let Some(pair) = &self.pair else {
+            return Ok(());
+        };
+        let Sealing { body, realm, .. } = self.sealing;
+        pair.pins.write(&body.pins_file(realm))?;
+        self.people.write(&body.map_file(realm), &body.map)
+    }
+}
+
+fn meet<'a>(sealing: &Sealing<'a>, pinned: Option<&Pins>) -> Result<Pair<'a>, HolderError> {
+    let &[first, second] = sealing.custodians else {
+        return Err(HolderError::CustodiansNeeded(sealing.custodians.len()));
+    };
+    Ok(Pair::meet(
+        [first, second],
+        sealing.custodian_names,
+        pinned,
+    )?)
+}

@@ -1,0 +1,8 @@
+//! The steward's tool at its face: bad input by name, what may travel, seal and open.
+
+mod bad_input;
+mod command_line;
+mod sealing;
+mod shareable;
+mod snapshots;
+mod support;

@@ -1,0 +1,421 @@
+//! Seal and open: what travels, who is asked, and what happens when a custodian fails.
+
+use std::path::Path;
+
+use arrow::array::{Array as _, AsArray as _};
+use arrow::datatypes::{Date32Type, Decimal128Type};
+use arrow::record_batch::RecordBatch;
+use wdl_crypto::oprf::{self, OprfKey};
+use wdl_crypto::{Recipient, SealingKey, Token};
+use wdl_delivery::{Delivery, Receipt};
+use wdl_holder::body::Body;
+use wdl_holder::error::{CustodianFault, HolderError};
+use wdl_holder::seal::{Custodian, Progress, SealedFile, Sealing, seal};
+use wdl_vocab::{BodyId, Diagnose as _};
+
+use crate::support::{Aid, Ground, Local, aid_file, aid_with, quarter, realm, tax_code};
+
+struct Quiet;
+
+impl Progress for Quiet {
+    fn begin(&self, _: u64) {}
+    fn advance(&self, _: u64) {}
+}
+
+/// A body, the lab's key, a folder for both.
+struct Scene {
+    folder: tempfile::TempDir,
+    body: Body,
+    lab: SealingKey,
+    ground: Ground,
+    names: [String; 2],
+}
+
+impl Scene {
+    fn new() -> Scene {
+        let folder = tempfile::tempdir().unwrap();
+        let id = BodyId::parse("comune").unwrap();
+        Scene {
+            body: Body::init(&folder.path().join("body"), &id).unwrap(),
+            lab: SealingKey::generate(),
+            ground: Ground::read(),
+            names: ["first".to_owned(), "second".to_owned()],
+            folder,
+        }
+    }
+
+    fn out(&self) -> std::path::PathBuf {
+        self.folder.path().join("out")
+    }
+
+    fn seal(
+        &self,
+        files: &[(&str, &str)],
+        custodians: &[&Local],
+    ) -> Result<Vec<SealedFile>, HolderError> {
+        let checked = files
+            .iter()
+            .map(|(dataset, text)| {
+                let checked = self.ground.check(dataset, text.as_bytes());
+                (self.ground.contract(dataset), checked)
+            })
+            .collect();
+        let custodians: Vec<&dyn Custodian> = custodians
+            .iter()
+            .map(|one| *one as &dyn Custodian)
+            .collect();
+        let recipient: Recipient = self.lab.recipient();
+        seal(
+            checked,
+            &Sealing {
+                body: &self.body,
+                realm: &realm(),
+                period: quarter(),
+                recipient: &recipient,
+                custodians: &custodians,
+                custodian_names: &self.names,
+                out: &self.out(),
+                created: "2026-04-02T09:00:00Z",
+                progress: &Quiet,
+            },
+        )
+    }
+
+    fn open(&self, sealed: &SealedFile) -> RecordBatch {
+        let delivery = Delivery::read(&sealed.file).unwrap();
+        delivery.verify(&self.body.signing.verifying_key()).unwrap();
+        delivery.open(&self.lab).unwrap().batch().clone()
+    }
+
+    fn is_untouched(&self) -> bool {
+        !has_files(&self.out()) && !has_map(&self.folder.path().join("body"))
+    }
+}
+
+fn has_files(folder: &Path) -> bool {
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return false;
+    };
+    entries
+        .map(|entry| entry.unwrap().path())
+        .any(|path| path.is_file() || has_files(&path))
+}
+
+fn has_map(body: &Path) -> bool {
+    std::fs::read_dir(body).unwrap().any(|entry| {
+        entry
+            .unwrap()
+            .path()
+            .extension()
+            .is_some_and(|end| end == "sealed")
+    })
+}
+
+fn pair() -> (Local, Local) {
+    (Local::new("first"), Local::new("second"))
+}
+
+/// The token of a code, computed apart.
+fn token_of(code: &str, (a, b): (&Local, &Local)) -> Token {
+    let (blinding, blinded) = oprf::blind(&[code.as_bytes()]).unwrap();
+    let y = |one: &Local| {
+        let evaluated = one.key.evaluate(&blinded).unwrap();
+        blinding.finalize(&evaluated, &one.public).unwrap()[0]
+    };
+    wdl_crypto::token(&realm().token_domain("person"), &y(a), &y(b))
+}
+
+fn ids<'a>(batch: &'a RecordBatch, name: &str) -> Vec<Option<&'a [u8]>> {
+    let column = batch.column_by_name(name).unwrap();
+    column.as_fixed_size_binary().iter().collect()
+}
+
+#[test]
+fn what_is_sealed_is_what_the_contract_says() {
+    let scene = Scene::new();
+    let (mut a, mut b) = pair();
+    a.body = Some(scene.body.signing.verifying_key());
+    b.body = a.body;
+    let mut rows: Vec<Aid> = (0..20).map(Aid::good).collect();
+    rows[3].tax_code = rows[2].tax_code.to_lowercase();
+    rows[4].tax_code.clear();
+    rows[5].tax_code = "STP0361230000001".into();
+    let sealed = scene
+        .seal(&[("aiuti", &aid_file(&rows))], &[&a, &b])
+        .unwrap();
+    let [one] = sealed.as_slice() else {
+        panic!("one dataset");
+    };
+    assert_eq!(
+        (
+            one.rows,
+            one.rows_without_person,
+            one.people_asked,
+            one.people_known
+        ),
+        (20, 2, 17, 0)
+    );
+    assert_eq!(one.file, scene.out().join("comune/2026-Q1/aiuti.wdld"));
+    let receipt = Receipt::read(&one.receipt).unwrap();
+    receipt
+        .verify_body(&scene.body.signing.verifying_key())
+        .unwrap();
+    assert_eq!(receipt.delivery(), &one.delivery);
+
+    let batch = scene.open(one);
+    let contract = scene.ground.contract("aiuti");
+    let names: Vec<&str> = contract
+        .delivered()
+        .map(|column| column.name.as_str())
+        .collect();
+    let schema = batch.schema();
+    let fields: Vec<&str> = schema
+        .fields()
+        .iter()
+        .map(|field| field.name().as_str())
+        .collect();
+    assert_eq!(fields, names);
+    let people = ids(&batch, "person");
+    assert_eq!(people[2], people[3]);
+    assert_eq!((people[4], people[5]), (None, None));
+    for row in [0, 2, 19] {
+        let token = token_of(&rows[row].tax_code, (&a, &b));
+        assert_eq!(people[row], Some(token.as_bytes().as_slice()));
+    }
+    let households = ids(&batch, "household");
+    let hashed = scene
+        .body
+        .hashing
+        .hash("household", rows[0].household.as_bytes());
+    assert_eq!(households[0], Some(hashed.as_slice()));
+    assert_eq!(households[0], households[1]);
+    let amounts = batch.column_by_name("amount").unwrap();
+    assert_eq!(amounts.as_primitive::<Decimal128Type>().value(7), 10_750);
+    let header = Delivery::read(&one.file).unwrap().header().clone();
+    assert_eq!(header.declared.findings.to_justify, 1);
+    assert_eq!(header.declared.findings.note, 1);
+}
+
+#[test]
+fn names_stay_and_births_become_months() {
+    let scene = Scene::new();
+    let (a, b) = pair();
+    let header: Vec<&str> = scene
+        .ground
+        .contract("residenti")
+        .columns
+        .iter()
+        .map(|column| column.physical_name.as_str())
+        .collect();
+    let code = tax_code(7);
+    let cell = |name: &&str| match *name {
+        "ID_POSIZIONE" => "P1",
+        "CODICE_FISCALE" => code.as_str(),
+        "COGNOME" | "NOME" | "COMUNE_NASCITA" => "INVENTATO",
+        "DATA_NASCITA" => "17/08/1960",
+        "SESSO" => "F",
+        "CITTADINANZA" => "100",
+        "CODICE_FAMIGLIA" => "FAM1",
+        "RELAZIONE" => "IS",
+        "TIPO_SCHEDA" => "F",
+        "CHIAVE_CATASTALE" => "Z999-1-2-3",
+        "RIONE" => "R01",
+        "DATA_INIZIO" => "01/02/2026",
+        _ => "",
+    };
+    let row: Vec<&str> = header.iter().map(cell).collect();
+    let text = format!("{}\r\n{}\r\n", header.join(";"), row.join(";"));
+    let sealed = scene.seal(&[("residenti", &text)], &[&a, &b]).unwrap();
+    let batch = scene.open(&sealed[0]);
+    let births = batch.column_by_name("birth_month").unwrap();
+    let birth = births
+        .as_primitive::<Date32Type>()
+        .value_as_date(0)
+        .unwrap();
+    assert_eq!(birth.to_string(), "1960-08-01");
+    let dropped = Delivery::read(&sealed[0].file)
+        .unwrap()
+        .header()
+        .declared
+        .columns_dropped
+        .clone();
+    assert_eq!(dropped, ["COGNOME", "NOME", "COMUNE_NASCITA"]);
+    for column in batch.columns() {
+        let shown = format!("{column:?}");
+        assert!(!shown.contains("INVENTATO") && !shown.contains(&code));
+    }
+}
+
+#[test]
+fn the_next_quarter_asks_for_new_people_only() {
+    let scene = Scene::new();
+    let (a, b) = pair();
+    let rows: Vec<Aid> = (0..10).map(Aid::good).collect();
+    let first = scene
+        .seal(&[("aiuti", &aid_file(&rows))], &[&a, &b])
+        .unwrap();
+    let before = scene.open(&first[0]);
+    let map = std::fs::read_dir(scene.folder.path().join("body"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .find(|path| path.extension().is_some_and(|end| end == "sealed"))
+        .unwrap();
+    let map = String::from_utf8_lossy(&std::fs::read(map).unwrap()).into_owned();
+    assert!(rows.iter().all(|row| !map.contains(&row.tax_code)));
+
+    let more: Vec<Aid> = (5..15).map(Aid::good).collect();
+    let second = scene
+        .seal(&[("aiuti", &aid_file(&more))], &[&a, &b])
+        .unwrap();
+    assert_eq!((second[0].people_asked, second[0].people_known), (5, 5));
+    assert_eq!((a.asked(), b.asked()), (15, 15));
+    let after = scene.open(&second[0]);
+    assert_eq!(ids(&before, "person")[5..], ids(&after, "person")[..5]);
+}
+
+#[test]
+fn two_datasets_of_a_quarter_ask_once() {
+    let scene = Scene::new();
+    let (a, b) = pair();
+    let aids = aid_with(|_| {});
+    let evictions = format!(
+        "NUMERO_PROVVEDIMENTO;CODICE_FISCALE;CHIAVE_CATASTALE;FASE;MOTIVO;DATA\r\nN1;{};Z999-1;emesso;morosita;03/02/2026\r\n",
+        tax_code(0)
+    );
+    let files = [("aiuti", aids.as_str()), ("sfratti", evictions.as_str())];
+    let sealed = scene.seal(&files, &[&a, &b]).unwrap();
+    assert_eq!(a.asked(), 10);
+    let (aids, evictions) = (scene.open(&sealed[0]), scene.open(&sealed[1]));
+    assert_eq!(ids(&aids, "person")[0], ids(&evictions, "person")[0]);
+}
+
+#[test]
+fn the_order_of_the_addresses_does_not_matter() {
+    let (a, b) = pair();
+    let text = aid_with(|_| {});
+    let scenes = [Scene::new(), Scene::new()];
+    let there = scenes[0].seal(&[("aiuti", &text)], &[&a, &b]).unwrap();
+    let back = scenes[1].seal(&[("aiuti", &text)], &[&b, &a]).unwrap();
+    assert_eq!(
+        ids(&scenes[0].open(&there[0]), "person"),
+        ids(&scenes[1].open(&back[0]), "person")
+    );
+}
+
+#[test]
+fn many_people_in_many_chunks() {
+    let scene = Scene::new();
+    let (a, b) = pair();
+    let rows: Vec<Aid> = (0..3000)
+        .map(|nth| Aid {
+            amount: "10,00".into(),
+            ..Aid::good(nth)
+        })
+        .collect();
+    let sealed = scene
+        .seal(&[("aiuti", &aid_file(&rows))], &[&a, &b])
+        .unwrap();
+    let batch = scene.open(&sealed[0]);
+    for row in [0, 511, 512, 2999] {
+        let token = token_of(&rows[row].tax_code, (&a, &b));
+        assert_eq!(
+            ids(&batch, "person")[row],
+            Some(token.as_bytes().as_slice())
+        );
+    }
+    assert_eq!(batch.column_by_name("person").unwrap().null_count(), 0);
+}
+
+#[test]
+fn custodian_down() {
+    let scene = Scene::new();
+    let (a, mut b) = pair();
+    b.is_down = true;
+    let error = scene
+        .seal(&[("aiuti", &aid_with(|_| {}))], &[&a, &b])
+        .unwrap_err();
+    let diagnostic = error.diagnostic();
+    assert_eq!(
+        (diagnostic.code.id, diagnostic.code.exit.status()),
+        ("WDL-H012", 5)
+    );
+    assert_eq!(diagnostic.args["address"], "second");
+    assert!(scene.is_untouched());
+}
+
+#[test]
+fn a_custodian_that_uses_another_key() {
+    let scene = Scene::new();
+    let (a, mut b) = pair();
+    b.public = OprfKey::generate().public_key();
+    let error = scene
+        .seal(&[("aiuti", &aid_with(|_| {}))], &[&a, &b])
+        .unwrap_err();
+    assert_eq!(error.diagnostic().code.id, "WDL-H014");
+    assert!(scene.is_untouched());
+}
+
+#[test]
+fn a_custodian_that_changed_its_key() {
+    let scene = Scene::new();
+    let (a, b) = pair();
+    scene
+        .seal(&[("aiuti", &aid_with(|_| {}))], &[&a, &b])
+        .unwrap();
+    let other = Local::new("second");
+    let more = aid_file(&[Aid::good(50)]);
+    let error = scene.seal(&[("aiuti", &more)], &[&a, &other]).unwrap_err();
+    assert!(
+        matches!(&error, HolderError::Custodian(error) if error.fault == CustodianFault::KeyChanged)
+    );
+}
+
+#[test]
+fn custodians_are_two_and_the_labs() {
+    let scene = Scene::new();
+    let (a, _) = pair();
+    let text = aid_with(|_| {});
+    let files = [("aiuti", text.as_str())];
+    let code = |custodians: &[&Local]| {
+        let error = scene.seal(&files, custodians).unwrap_err();
+        error.diagnostic().code.id
+    };
+    assert_eq!(code(&[&a]), "WDL-H011");
+    assert_eq!(code(&[&a, &Local::new("first")]), "WDL-H016");
+    assert_eq!(code(&[&a, &Local::new("stranger")]), "WDL-H021");
+    assert!(scene.is_untouched());
+}
+
+#[test]
+fn data_with_errors_are_not_sealed() {
+    let scene = Scene::new();
+    let (a, b) = pair();
+    let bad = aid_with(|row| row.note = tax_code(3));
+    let error = scene.seal(&[("aiuti", &bad)], &[&a, &b]).unwrap_err();
+    let diagnostic = error.diagnostic();
+    assert_eq!(
+        (diagnostic.code.id, diagnostic.code.exit.status()),
+        ("WDL-H010", 1)
+    );
+    assert!(scene.is_untouched());
+    assert_eq!(a.asked(), 0);
+}
+
+#[test]
+fn keys_are_made_once_and_for_one_body() {
+    let scene = Scene::new();
+    let folder = scene.folder.path().join("body");
+    let (comune, ausl) = (
+        BodyId::parse("comune").unwrap(),
+        BodyId::parse("ausl").unwrap(),
+    );
+    let code =
+        |outcome: Result<Body, HolderError>| outcome.err().map(|error| error.diagnostic().code.id);
+    assert_eq!(code(Body::init(&folder, &comune)), Some("WDL-H006"));
+    assert_eq!(code(Body::open(&folder, &ausl)), Some("WDL-H008"));
+    assert_eq!(
+        code(Body::open(&folder.join("none"), &comune)),
+        Some("WDL-H007")
+    );
+    assert_eq!(code(Body::open(&folder, &comune)), None);
+}

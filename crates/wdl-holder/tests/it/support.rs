@@ -1,0 +1,201 @@
+//! The shipped lab, invented people, exports as a body writes them, custodians in this process.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use jiff::civil::date;
+use wdl_contract::{Contract, Contracts};
+use wdl_crypto::oprf::wire::{Question, Response};
+use wdl_crypto::oprf::{OprfKey, PublicKey};
+use wdl_crypto::{Realm, VerifyingKey};
+use wdl_holder::check::{Checked, Terms, check};
+use wdl_holder::error::{CustodianError, CustodianFault};
+use wdl_holder::seal::{About, Custodian};
+use wdl_identity::{Registration, Sex, compose};
+use wdl_vocab::Period;
+
+/// The lab the product ships.
+pub(crate) fn lab_folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../labs/modena")
+}
+
+/// The contracts and code lists of the shipped lab.
+pub(crate) struct Ground {
+    contracts: Contracts,
+}
+
+impl Ground {
+    pub(crate) fn read() -> Ground {
+        Ground {
+            contracts: Contracts::read(&lab_folder()).unwrap(),
+        }
+    }
+
+    pub(crate) fn contract(&self, dataset: &str) -> &Contract {
+        self.contracts
+            .iter()
+            .find(|contract| contract.dataset.as_str() == dataset)
+            .unwrap()
+    }
+
+    /// Checks an export of the first quarter of 2026.
+    pub(crate) fn check(&self, dataset: &str, bytes: &[u8]) -> Checked {
+        let terms = Terms {
+            contract: self.contract(dataset),
+            codes: self.contracts.lists(),
+            period: quarter(),
+        };
+        check(&format!("{dataset}.csv"), bytes, terms)
+    }
+}
+
+pub(crate) fn quarter() -> Period {
+    Period::quarter(2026, 1)
+}
+
+/// The codice fiscale of an invented person.
+pub(crate) fn tax_code(nth: usize) -> String {
+    let letters = |n: usize| {
+        let letter = |n: usize| char::from(b'B' + u8::try_from(n % 20).unwrap());
+        format!("{}{}{}", letter(n), letter(n / 20), letter(n / 400))
+    };
+    let person = Registration {
+        surname: &letters(nth),
+        name: &letters(nth * 7 + 3),
+        sex: if nth.is_multiple_of(2) {
+            Sex::Female
+        } else {
+            Sex::Male
+        },
+        born: date(1960, 1, 1).saturating_add(jiff::Span::new().days(i64::try_from(nth).unwrap())),
+        place: "Z999",
+    };
+    compose(&person).unwrap().expose().to_owned()
+}
+
+/// A row of `aiuti` as the municipality writes it.
+#[derive(Clone)]
+pub(crate) struct Aid {
+    pub(crate) id: String,
+    pub(crate) tax_code: String,
+    pub(crate) household: String,
+    pub(crate) measure: String,
+    pub(crate) amount: String,
+    pub(crate) date: String,
+    pub(crate) note: String,
+}
+
+/// The header of `aiuti`.
+pub(crate) const AID_HEADER: &str =
+    "ID_EROGAZIONE;CODICE_FISCALE;CODICE_FAMIGLIA;MISURA;IMPORTO;DATA;NOTE";
+
+impl Aid {
+    /// A row with nothing wrong.
+    pub(crate) fn good(nth: usize) -> Aid {
+        Aid {
+            id: format!("ER{nth:06}"),
+            tax_code: tax_code(nth),
+            household: format!("FAM{:05}", nth / 2),
+            measure: "utenze".to_owned(),
+            amount: format!("{},50", 100 + nth),
+            date: format!("{:02}/02/2026", 1 + nth % 28),
+            note: String::new(),
+        }
+    }
+
+    fn line(&self) -> String {
+        [
+            &self.id,
+            &self.tax_code,
+            &self.household,
+            &self.measure,
+            &self.amount,
+            &self.date,
+            &self.note,
+        ]
+        .map(String::as_str)
+        .join(";")
+    }
+}
+
+/// An export of `aiuti`.
+pub(crate) fn aid_file(rows: &[Aid]) -> String {
+    let mut text = format!("{AID_HEADER}\r\n");
+    for row in rows {
+        text.push_str(&row.line());
+        text.push_str("\r\n");
+    }
+    text
+}
+
+/// Good rows, one of them changed.
+pub(crate) fn aid_with(change: impl FnOnce(&mut Aid)) -> String {
+    let mut rows: Vec<Aid> = (0..10).map(Aid::good).collect();
+    change(&mut rows[4]);
+    aid_file(&rows)
+}
+
+/// A custodian in this process.
+pub(crate) struct Local {
+    name: &'static str,
+    pub(crate) key: OprfKey,
+    /// What it says its key is.
+    pub(crate) public: PublicKey,
+    pub(crate) is_down: bool,
+    pub(crate) body: Option<VerifyingKey>,
+    pub(crate) asked: AtomicU64,
+}
+
+impl Local {
+    pub(crate) fn new(name: &'static str) -> Local {
+        let key = OprfKey::generate();
+        Local {
+            name,
+            public: key.public_key(),
+            key,
+            is_down: false,
+            body: None,
+            asked: AtomicU64::new(0),
+        }
+    }
+
+    pub(crate) fn asked(&self) -> u64 {
+        self.asked.load(Ordering::Relaxed)
+    }
+}
+
+impl Custodian for Local {
+    fn address(&self) -> &str {
+        self.name
+    }
+
+    fn about(&self) -> Result<About, CustodianError> {
+        Ok(About {
+            custodian: self.name.to_owned(),
+            public_key: self.public,
+        })
+    }
+
+    fn answer(&self, question: &Question) -> Result<Response, CustodianError> {
+        if self.is_down {
+            return Err(CustodianError {
+                address: self.name.to_owned(),
+                fault: CustodianFault::Down("connection refused".to_owned()),
+            });
+        }
+        if let Some(body) = &self.body {
+            question.verify(body).unwrap();
+        }
+        self.asked
+            .fetch_add(question.blinded().len() as u64, Ordering::Relaxed);
+        Ok(Response {
+            public_key: self.key.public_key(),
+            evaluated: self.key.evaluate(question.blinded()).unwrap(),
+        })
+    }
+}
+
+/// The realm of the tests.
+pub(crate) fn realm() -> Realm {
+    Realm::new("modena", "welfare", "2026").unwrap()
+}
