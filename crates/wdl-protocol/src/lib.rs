@@ -1,1 +1,30 @@
-//! To come.
+//! The agreement as typed data: bodies, roles in law, purposes, permissions, rules of disclosure and of release.
+//!
+//! First room of the street: every later step asks the [`Lab`] what the agreement allows.
+//! It reads `lab.yaml` and `protocol/` of the lab folder and nothing else; it must not know data, keys or the ledger.
+
+mod agreement;
+mod agreement_file;
+mod articles;
+mod disclosure_rules;
+mod error;
+mod ids;
+mod lab;
+mod lab_file;
+mod permission;
+mod yaml;
+
+pub use agreement::{
+    Agreement, Article, Committee, LegalRole, Purpose, Retention, Seat, SeatKind, Term,
+};
+pub use disclosure_rules::{DisclosureRules, MinimumFrequency, Override, Rule, TooLow};
+pub use error::{Fault, FaultKind, LabError};
+pub use ids::{
+    ActorId, ArticleId, CustodianId, KeyPeriod, LabId, MunicipalityCode, ProjectId, PurposeId,
+    SeatId,
+};
+pub use lab::{
+    Actor, Body, BodyRole, Cadence, Calendar, CheckpointRule, CheckpointWhen, Custodian, Lab,
+    Licence, Publication, ReleaseRules, ReviewersRequired, Territory,
+};
+pub use permission::{Act, Authority, Permission, Permissions, Refusal, Role};

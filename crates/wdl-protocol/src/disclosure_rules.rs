@@ -1,0 +1,140 @@
+//! How small a cell may be shown: the rules of disclosure control as the lab sets them.
+//!
+//! The rules are only read here; `wdl-disclosure` applies them.
+
+use wdl_vocab::{BodyId, DatasetId};
+
+/// The least number of units a published cell rests on.
+///
+/// Never under 3: *Regole deontologiche per trattamenti a fini statistici o di ricerca scientifica*
+/// (Garante, decision 515 of 19 December 2018, G.U. 11 of 14 January 2019), art. 5.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+// INVARIANT: at least `MinimumFrequency::FLOOR`.
+pub struct MinimumFrequency(u64);
+
+/// A minimum frequency under the floor of the rules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a minimum frequency of {0} is under {floor}", floor = MinimumFrequency::FLOOR)]
+pub struct TooLow(pub u64);
+
+impl MinimumFrequency {
+    /// The floor of the deontological rules.
+    pub const FLOOR: u64 = 3;
+    /// What a lab gets that says nothing.
+    pub const DEFAULT: MinimumFrequency = MinimumFrequency(5);
+
+    /// Takes a number of units.
+    ///
+    /// # Errors
+    /// [`TooLow`] under the floor.
+    pub fn new(units: u64) -> Result<MinimumFrequency, TooLow> {
+        match units >= MinimumFrequency::FLOOR {
+            true => Ok(MinimumFrequency(units)),
+            false => Err(TooLow(units)),
+        }
+    }
+
+    /// The number of units.
+    pub fn get(self) -> u64 {
+        self.0
+    }
+}
+
+/// The rule for one table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// Cells with fewer units are hidden.
+    pub minimum_frequency: MinimumFrequency,
+    /// Whether a cell without units, or without the property, is hidden too.
+    pub suppress_zero: bool,
+    /// Whether a cell all of whose units have the property is hidden.
+    pub suppress_hundred_percent: bool,
+}
+
+impl Default for Rule {
+    /// The strictest choices, for a lab that says nothing.
+    fn default() -> Rule {
+        Rule {
+            minimum_frequency: MinimumFrequency::DEFAULT,
+            suppress_zero: true,
+            suppress_hundred_percent: true,
+        }
+    }
+}
+
+impl Rule {
+    /// The stricter of two rules, point by point.
+    pub fn stricter(self, other: Rule) -> Rule {
+        Rule {
+            minimum_frequency: self.minimum_frequency.max(other.minimum_frequency),
+            suppress_zero: self.suppress_zero || other.suppress_zero,
+            suppress_hundred_percent: self.suppress_hundred_percent
+                || other.suppress_hundred_percent,
+        }
+    }
+}
+
+/// A stricter rule for what comes from a body, a dataset, or holds a variable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Override {
+    /// Only tables made from this body's data.
+    pub body: Option<BodyId>,
+    /// Only tables made from this dataset.
+    pub dataset: Option<DatasetId>,
+    /// Only tables that count or break down by this variable.
+    pub variable: Option<String>,
+    /// The rule.
+    pub rule: Rule,
+}
+
+/// The rules of a lab: one for all, stricter ones where it says so.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct DisclosureRules {
+    general: Rule,
+    overrides: Vec<Override>,
+}
+
+impl DisclosureRules {
+    /// One rule for every table, for plain files outside a lab and for tests.
+    pub fn uniform(general: Rule) -> DisclosureRules {
+        DisclosureRules::new(general, Vec::new())
+    }
+
+    /// A general rule and its overrides; an override never loosens, because the stricter of all that match holds.
+    pub fn new(general: Rule, overrides: Vec<Override>) -> DisclosureRules {
+        DisclosureRules { general, overrides }
+    }
+
+    /// The rule for every table.
+    pub fn general(&self) -> Rule {
+        self.general
+    }
+
+    /// The overrides, in the order of the file.
+    pub fn overrides(&self) -> &[Override] {
+        &self.overrides
+    }
+
+    /// The rule for a table made from some datasets, with some variables: the strictest of all that match.
+    pub fn for_table(&self, datasets: &[(BodyId, DatasetId)], variables: &[&str]) -> Rule {
+        self.overrides
+            .iter()
+            .filter(|entry| entry.matches(datasets, variables))
+            .fold(self.general, |rule, entry| rule.stricter(entry.rule))
+    }
+}
+
+impl Override {
+    fn matches(&self, datasets: &[(BodyId, DatasetId)], variables: &[&str]) -> bool {
+        let from_source = |(body, dataset): &(BodyId, DatasetId)| {
+            self.body.as_ref().is_none_or(|wanted| wanted == body)
+                && self.dataset.as_ref().is_none_or(|wanted| wanted == dataset)
+        };
+        let any_source = self.body.is_none() && self.dataset.is_none();
+        let has_variable = self
+            .variable
+            .as_deref()
+            .is_none_or(|wanted| variables.contains(&wanted));
+        has_variable && (any_source || datasets.iter().any(from_source))
+    }
+}

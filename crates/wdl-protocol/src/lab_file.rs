@@ -1,0 +1,449 @@
+//! The wire form of `lab.yaml` and its conversion.
+
+use std::collections::BTreeSet;
+use std::path::{Component, Path, PathBuf};
+
+use serde::Deserialize;
+use wdl_vocab::{BodyId, DatasetId, Digest, Lang, Period, Text, did_you_mean};
+
+use crate::agreement::Agreement;
+use crate::disclosure_rules::{DisclosureRules, MinimumFrequency, Override, Rule};
+use crate::error::{Fault, FaultKind};
+use crate::ids::{ActorId, CustodianId, KeyPeriod, LabId, MunicipalityCode, ProjectId};
+use crate::lab::{
+    Actor, Body, BodyRole, Cadence, Calendar, CheckpointRule, CheckpointWhen, Custodian, Lab,
+    Licence, Publication, ReleaseRules, ReviewersRequired, Territory,
+};
+use crate::permission::Role;
+use crate::yaml::{Placed, Source};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LabFile {
+    id: LabId,
+    name: Text,
+    synthetic: bool,
+    languages: Placed<Vec<Lang>>,
+    pseudonyms: PseudonymsFile,
+    territory: TerritoryFile,
+    calendar: CalendarFile,
+    host: Placed<BodyId>,
+    bodies: Placed<Vec<BodyFile>>,
+    custodians: Placed<Vec<CustodianFile>>,
+    people: Placed<Vec<ActorFile>>,
+    disclosure: DisclosureFile,
+    release: ReleaseFile,
+    publication: PublicationFile,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PseudonymsFile {
+    project: ProjectId,
+    key_period: KeyPeriod,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TerritoryFile {
+    municipality: MunicipalityCode,
+    name: Text,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CalendarFile {
+    first_period: Placed<Period>,
+    cadence: Cadence,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct BodyFile {
+    id: Placed<BodyId>,
+    name: Text,
+    role: BodyRole,
+    verifying_key: Placed<PathBuf>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CustodianFile {
+    id: Placed<CustodianId>,
+    name: Text,
+    role: CustodianRole,
+    verifying_key: Placed<PathBuf>,
+}
+
+/// A custodian is a processor and can be nothing else.
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum CustodianRole {
+    Responsabile,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ActorFile {
+    id: Placed<ActorId>,
+    name: Text,
+    body: Placed<BodyId>,
+    roles: Vec<Role>,
+    verifying_key: Placed<PathBuf>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DisclosureFile {
+    #[serde(default)]
+    minimum_frequency: Option<Placed<u64>>,
+    #[serde(default)]
+    suppress_zero: Option<bool>,
+    #[serde(default)]
+    suppress_hundred_percent: Option<bool>,
+    #[serde(default)]
+    overrides: Vec<Placed<OverrideFile>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OverrideFile {
+    #[serde(default)]
+    body: Option<Placed<BodyId>>,
+    #[serde(default)]
+    dataset: Option<DatasetId>,
+    #[serde(default)]
+    variable: Option<String>,
+    #[serde(default)]
+    minimum_frequency: Option<Placed<u64>>,
+    #[serde(default)]
+    suppress_zero: Option<bool>,
+    #[serde(default)]
+    suppress_hundred_percent: Option<bool>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ReleaseFile {
+    reviewers_required: Placed<usize>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PublicationFile {
+    licence: LicenceFile,
+    checkpoint: CheckpointFile,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LicenceFile {
+    id: String,
+    name: Text,
+    url: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CheckpointFile {
+    when: CheckpointWhen,
+    file: Placed<PathBuf>,
+}
+
+/// Everything of a [`Lab`] that `lab.yaml` says.
+pub(crate) struct LabParts {
+    file: LabFile,
+    custodians: [Custodian; 2],
+    bodies: Vec<Body>,
+    people: Vec<Actor>,
+    disclosure: DisclosureRules,
+    reviewers_required: ReviewersRequired,
+}
+
+impl LabParts {
+    /// Joins what `lab.yaml` says with the agreement.
+    pub(crate) fn into_lab(self, folder: &Path, agreement: Agreement, digest: Digest) -> Lab {
+        let LabParts { file, .. } = self;
+        Lab {
+            folder: folder.to_owned(),
+            id: file.id,
+            name: file.name,
+            synthetic: file.synthetic,
+            project: file.pseudonyms.project,
+            key_period: file.pseudonyms.key_period,
+            bodies: self.bodies,
+            host: file.host.value,
+            custodians: self.custodians,
+            territory: Territory {
+                municipality: file.territory.municipality,
+                name: file.territory.name,
+            },
+            calendar: Calendar {
+                first_period: file.calendar.first_period.value,
+                cadence: file.calendar.cadence,
+            },
+            languages: file.languages.value,
+            disclosure: self.disclosure,
+            release: ReleaseRules {
+                reviewers_required: self.reviewers_required,
+            },
+            publication: Publication {
+                licence: Licence {
+                    id: file.publication.licence.id,
+                    name: file.publication.licence.name,
+                    url: file.publication.licence.url,
+                },
+                checkpoint: CheckpointRule {
+                    when: file.publication.checkpoint.when,
+                    file: file.publication.checkpoint.file.value,
+                },
+            },
+            people: self.people,
+            agreement,
+            digest,
+        }
+    }
+}
+
+/// The names of the bodies, for the agreement to look up.
+pub(crate) fn body_ids(file: &LabFile) -> Vec<BodyId> {
+    let bodies = file.bodies.value.iter();
+    bodies.map(|body| body.id.value.clone()).collect()
+}
+
+/// Turns the file into the parts of a lab; what is wrong goes to `faults`.
+pub(crate) fn convert(
+    mut file: LabFile,
+    source: &Source,
+    faults: &mut Vec<Fault>,
+) -> Option<LabParts> {
+    let ids = body_ids(&file);
+    let mut check = Check {
+        source,
+        bodies: &ids,
+        faults,
+    };
+    check.frame(&file);
+    let bodies = check.all_bodies(&file.bodies);
+    let custodians = check.custodians(&file.custodians);
+    let people = check.people(&file.people);
+    let disclosure = check.disclosure(std::mem::take(&mut file.disclosure));
+    let reviewers_required = check.reviewers(&file.release.reviewers_required, &people);
+    Some(LabParts {
+        custodians: custodians?,
+        bodies,
+        people,
+        disclosure: disclosure?,
+        reviewers_required: reviewers_required?,
+        file,
+    })
+}
+
+impl Default for DisclosureFile {
+    fn default() -> DisclosureFile {
+        DisclosureFile {
+            minimum_frequency: None,
+            suppress_zero: None,
+            suppress_hundred_percent: None,
+            overrides: Vec::new(),
+        }
+    }
+}
+
+/// What the conversion looks names up in, and where faults go.
+struct Check<'a> {
+    source: &'a Source,
+    bodies: &'a [BodyId],
+    faults: &'a mut Vec<Fault>,
+}
+
+impl Check<'_> {
+    fn fault<T>(&mut self, place: &Placed<T>, kind: FaultKind) {
+        self.faults.push(self.source.fault_at(place, kind));
+    }
+
+    fn body(&mut self, cited: &Placed<BodyId>) {
+        if self.bodies.contains(&cited.value) {
+            return;
+        }
+        let known = self.bodies.iter().map(BodyId::as_str);
+        let kind = FaultKind::UnknownName {
+            list: "bodies",
+            name: cited.value.to_string(),
+            meant: did_you_mean(cited.value.as_str(), known).map(str::to_owned),
+        };
+        self.fault(cited, kind);
+    }
+
+    fn unique<'p, T: ToString + 'p>(
+        &mut self,
+        list: &'static str,
+        names: impl Iterator<Item = &'p Placed<T>>,
+    ) {
+        let mut seen = BTreeSet::new();
+        for place in names {
+            let name = place.value.to_string();
+            if !seen.insert(name.clone()) {
+                self.fault(place, FaultKind::DuplicateName { list, name });
+            }
+        }
+    }
+
+    /// A path that stays inside the folder it is meant for.
+    fn inside(&mut self, path: &Placed<PathBuf>) -> PathBuf {
+        let is_plain = |part: Component<'_>| matches!(part, Component::Normal(_));
+        if path.value.as_os_str().is_empty() || !path.value.components().all(is_plain) {
+            let detail = "expected a path inside its folder, without `..`".to_owned();
+            self.fault(path, FaultKind::WrongValue { detail });
+        }
+        path.value.clone()
+    }
+
+    fn frame(&mut self, file: &LabFile) {
+        for lang in Lang::ALL {
+            if !file.languages.value.contains(&lang) {
+                self.fault(&file.languages, FaultKind::LanguageMissing { lang });
+            }
+        }
+        if matches!(file.calendar.first_period.value, Period::Year(_)) {
+            let detail = "expected a quarter as 2017-Q1".to_owned();
+            self.fault(&file.calendar.first_period, FaultKind::WrongValue { detail });
+        }
+        self.body(&file.host);
+        self.inside(&file.publication.checkpoint.file);
+    }
+
+    fn all_bodies(&mut self, files: &Placed<Vec<BodyFile>>) -> Vec<Body> {
+        self.unique("bodies", files.value.iter().map(|body| &body.id));
+        let is_titolare = |body: &BodyFile| body.role == BodyRole::Titolare;
+        if !files.value.iter().any(is_titolare) {
+            self.fault(files, FaultKind::NoTitolare);
+        }
+        let convert = |body: &BodyFile| Body {
+            id: body.id.value.clone(),
+            name: body.name.clone(),
+            role: body.role,
+            verifying_key: self.inside(&body.verifying_key),
+        };
+        files.value.iter().map(convert).collect()
+    }
+
+    fn custodians(&mut self, files: &Placed<Vec<CustodianFile>>) -> Option<[Custodian; 2]> {
+        self.unique("custodians", files.value.iter().map(|custodian| &custodian.id));
+        let mut made = Vec::new();
+        for file in &files.value {
+            // Neither the university nor a source's office may hold a key: they hold the data the key protects.
+            let name = file.id.value.to_string();
+            if self.bodies.iter().any(|body| body.as_str() == name) {
+                self.fault(&file.id, FaultKind::CustodianNotIndependent { name });
+            }
+            let CustodianRole::Responsabile = file.role;
+            made.push(Custodian {
+                id: file.id.value.clone(),
+                name: file.name.clone(),
+                verifying_key: self.inside(&file.verifying_key),
+            });
+        }
+        let count = made.len();
+        let pair = made.try_into().ok();
+        if pair.is_none() {
+            self.fault(files, FaultKind::NotTwoCustodians { count });
+        }
+        pair
+    }
+
+    fn people(&mut self, files: &Placed<Vec<ActorFile>>) -> Vec<Actor> {
+        self.unique("people", files.value.iter().map(|actor| &actor.id));
+        let convert = |actor: &ActorFile| {
+            self.body(&actor.body);
+            Actor {
+                id: actor.id.value.clone(),
+                name: actor.name.clone(),
+                body: actor.body.value.clone(),
+                roles: actor.roles.clone(),
+                verifying_key: self.inside(&actor.verifying_key),
+            }
+        };
+        files.value.iter().map(convert).collect()
+    }
+
+    fn frequency(&mut self, file: &Placed<u64>) -> Option<MinimumFrequency> {
+        let made = MinimumFrequency::new(file.value);
+        if made.is_err() {
+            let value = file.value;
+            self.fault(file, FaultKind::ThresholdTooLow { value });
+        }
+        made.ok()
+    }
+
+    fn disclosure(&mut self, file: DisclosureFile) -> Option<DisclosureRules> {
+        let strict = Rule::default();
+        let minimum_frequency = match &file.minimum_frequency {
+            Some(given) => self.frequency(given),
+            None => Some(strict.minimum_frequency),
+        };
+        let general = Rule {
+            minimum_frequency: minimum_frequency?,
+            suppress_zero: file.suppress_zero.unwrap_or(strict.suppress_zero),
+            suppress_hundred_percent: file
+                .suppress_hundred_percent
+                .unwrap_or(strict.suppress_hundred_percent),
+        };
+        let overrides = file
+            .overrides
+            .iter()
+            .filter_map(|entry| self.stricter(general, entry))
+            .collect();
+        Some(DisclosureRules::new(general, overrides))
+    }
+
+    fn stricter(&mut self, general: Rule, place: &Placed<OverrideFile>) -> Option<Override> {
+        let file = &place.value;
+        if let Some(body) = &file.body {
+            self.body(body);
+        }
+        if file.body.is_none() && file.dataset.is_none() && file.variable.is_none() {
+            let key = "dataset".to_owned();
+            self.fault(place, FaultKind::MissingKey { key });
+        }
+        let minimum_frequency = match &file.minimum_frequency {
+            Some(given) => self.frequency(given)?,
+            None => general.minimum_frequency,
+        };
+        let rule = Rule {
+            minimum_frequency,
+            suppress_zero: file.suppress_zero.unwrap_or(general.suppress_zero),
+            suppress_hundred_percent: file
+                .suppress_hundred_percent
+                .unwrap_or(general.suppress_hundred_percent),
+        };
+        if rule == general || rule.stricter(general) != rule {
+            self.fault(place, FaultKind::LooserOverride);
+        }
+        Some(Override {
+            body: file.body.as_ref().map(|body| body.value.clone()),
+            dataset: file.dataset.clone(),
+            variable: file.variable.clone(),
+            rule,
+        })
+    }
+
+    fn reviewers(
+        &mut self,
+        required: &Placed<usize>,
+        people: &[Actor],
+    ) -> Option<ReviewersRequired> {
+        let Some(made) = ReviewersRequired::new(required.value) else {
+            let value = required.value;
+            self.fault(required, FaultKind::TooFewReviewers { value });
+            return None;
+        };
+        let is_reviewer = |actor: &&Actor| actor.roles.contains(&Role::Reviewer);
+        let have = people.iter().filter(is_reviewer).count();
+        if have < made.get() {
+            let need = made.get();
+            self.fault(required, FaultKind::ReviewersMissing { have, need });
+        }
+        Some(made)
+    }
+}
