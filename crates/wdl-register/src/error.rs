@@ -1,0 +1,300 @@
+//! Why a delivery is refused at the door, and why the register cannot be used; no error holds a cell.
+
+use std::path::PathBuf;
+
+use arrow::error::ArrowError;
+use parquet::errors::ParquetError;
+use wdl_delivery::{OpenError, VerifyError};
+use wdl_vocab::diagnostics::codes::register as codes;
+use wdl_vocab::{BodyId, DatasetId, DeliveryId, Diagnose, Diagnostic, Period};
+
+/// Why a delivery is refused.
+#[derive(Debug, thiserror::Error)]
+pub enum ReceiveError {
+    /// The lab has no key of that body.
+    #[error("the lab has no key of body `{body}`")]
+    UnknownBody {
+        /// The body.
+        body: BodyId,
+    },
+    /// The body did not sign it.
+    #[error("the delivery is not signed by its body")]
+    Signature(#[from] VerifyError),
+    /// It is for another lab, project or key period.
+    #[error("the delivery is for `{actual}`, the lab is `{expected}`")]
+    OtherLab {
+        /// This lab, project, key period.
+        expected: String,
+        /// The delivery's.
+        actual: String,
+    },
+    /// No contract is about this dataset.
+    #[error("no contract is about dataset `{dataset}` of body `{body}`")]
+    UnknownContract {
+        /// The body.
+        body: BodyId,
+        /// The dataset.
+        dataset: DatasetId,
+    },
+    /// It follows another version.
+    #[error(
+        "contract `{contract}` is in force in version {expected}, the delivery follows {actual}"
+    )]
+    ContractVersion {
+        /// The contract.
+        contract: String,
+        /// In force.
+        expected: String,
+        /// The delivery's.
+        actual: String,
+    },
+    /// The same version has another text at the body.
+    #[error("contract `{contract}` version {version} has another text at the body")]
+    ContractText {
+        /// The contract.
+        contract: String,
+        /// The version.
+        version: String,
+    },
+    /// The same delivery was received before.
+    #[error("delivery `{delivery}` was received before")]
+    Replay {
+        /// The delivery received before.
+        delivery: DeliveryId,
+    },
+    /// Another delivery of the same dataset and period was accepted.
+    #[error(
+        "`{dataset}` of body `{body}` for {period} was accepted before as delivery `{delivery}`"
+    )]
+    PeriodTaken {
+        /// The body.
+        body: BodyId,
+        /// The dataset.
+        dataset: DatasetId,
+        /// The period.
+        period: Period,
+        /// The delivery accepted before.
+        delivery: DeliveryId,
+    },
+    /// The period cannot be.
+    #[error("period {period} is not a quarter from {minimum} to {maximum}")]
+    PeriodImplausible {
+        /// The delivery's.
+        period: Period,
+        /// The first.
+        minimum: Period,
+        /// The last.
+        maximum: Period,
+    },
+    /// It does not open.
+    #[error("the delivery does not open")]
+    Open(#[from] OpenError),
+    /// A column of the contract is missing.
+    #[error("column `{column}` of contract `{contract}` is missing")]
+    ColumnMissing {
+        /// The contract.
+        contract: String,
+        /// The column.
+        column: String,
+    },
+    /// A column the contract does not have.
+    #[error("column `{column}` is not in contract `{contract}`")]
+    ColumnUnexpected {
+        /// The contract.
+        contract: String,
+        /// The column.
+        column: String,
+    },
+    /// A column of another kind or in another place.
+    #[error("column `{column}` is not as contract `{contract}` wants it: {detail}")]
+    ColumnKind {
+        /// The contract.
+        contract: String,
+        /// The column.
+        column: String,
+        /// What differs.
+        detail: String,
+    },
+    /// Values that must be there are missing.
+    #[error("column `{column}`: {count} values that must be there are missing")]
+    ValuesMissing {
+        /// The column.
+        column: String,
+        /// How many.
+        count: usize,
+    },
+    /// A key stands in more than one row.
+    #[error("column `{column}`: {count} rows repeat a key")]
+    KeyTwice {
+        /// The key column.
+        column: String,
+        /// How many rows too many.
+        count: usize,
+    },
+    /// The register cannot be written.
+    #[error("the register cannot be written")]
+    Register(#[from] RegisterError),
+}
+
+impl Diagnose for ReceiveError {
+    fn diagnostic(&self) -> Diagnostic {
+        match self {
+            ReceiveError::Signature(source) => source.diagnostic(),
+            ReceiveError::Open(source) => source.diagnostic(),
+            ReceiveError::Register(source) => source.diagnostic(),
+            ReceiveError::UnknownBody { .. }
+            | ReceiveError::OtherLab { .. }
+            | ReceiveError::UnknownContract { .. }
+            | ReceiveError::ContractVersion { .. }
+            | ReceiveError::ContractText { .. }
+            | ReceiveError::Replay { .. }
+            | ReceiveError::PeriodTaken { .. }
+            | ReceiveError::PeriodImplausible { .. } => self.about_delivery(),
+            ReceiveError::ColumnMissing { .. }
+            | ReceiveError::ColumnUnexpected { .. }
+            | ReceiveError::ColumnKind { .. }
+            | ReceiveError::ValuesMissing { .. }
+            | ReceiveError::KeyTwice { .. } => self.about_columns(),
+        }
+    }
+}
+
+impl ReceiveError {
+    fn about_delivery(&self) -> Diagnostic {
+        match self {
+            ReceiveError::OtherLab { expected, actual } => Diagnostic::new(codes::OTHER_LAB)
+                .with("expected", expected)
+                .with("actual", actual),
+            ReceiveError::UnknownContract { body, dataset } => {
+                Diagnostic::new(codes::UNKNOWN_CONTRACT)
+                    .with("body", body)
+                    .with("dataset", dataset)
+            }
+            ReceiveError::ContractVersion {
+                contract,
+                expected,
+                actual,
+            } => Diagnostic::new(codes::CONTRACT_VERSION)
+                .with("contract", contract)
+                .with("expected", expected)
+                .with("actual", actual),
+            ReceiveError::ContractText { contract, version } => {
+                Diagnostic::new(codes::CONTRACT_TEXT)
+                    .with("contract", contract)
+                    .with("version", version)
+            }
+            ReceiveError::Replay { delivery } => {
+                Diagnostic::new(codes::REPLAY).with("delivery", delivery)
+            }
+            ReceiveError::PeriodTaken {
+                body,
+                dataset,
+                period,
+                delivery,
+            } => Diagnostic::new(codes::PERIOD_TAKEN)
+                .with("body", body)
+                .with("dataset", dataset)
+                .with("period", period)
+                .with("delivery", delivery),
+            ReceiveError::PeriodImplausible {
+                period,
+                minimum,
+                maximum,
+            } => Diagnostic::new(codes::PERIOD_IMPLAUSIBLE)
+                .with("period", period)
+                .with("minimum", minimum)
+                .with("maximum", maximum),
+            ReceiveError::UnknownBody { body } => {
+                Diagnostic::new(codes::UNKNOWN_BODY).with("body", body)
+            }
+            other => unreachable!("`{other}` is told elsewhere"),
+        }
+    }
+
+    fn about_columns(&self) -> Diagnostic {
+        match self {
+            ReceiveError::ColumnMissing { contract, column } => {
+                Diagnostic::new(codes::COLUMN_MISSING)
+                    .with("contract", contract)
+                    .with("column", column)
+            }
+            ReceiveError::ColumnUnexpected { contract, column } => {
+                Diagnostic::new(codes::COLUMN_UNEXPECTED)
+                    .with("contract", contract)
+                    .with("column", column)
+            }
+            ReceiveError::ColumnKind {
+                contract,
+                column,
+                detail,
+            } => Diagnostic::new(codes::COLUMN_KIND)
+                .with("contract", contract)
+                .with("column", column)
+                .with("detail", detail),
+            ReceiveError::ValuesMissing { column, count } => Diagnostic::new(codes::VALUES_MISSING)
+                .with("column", column)
+                .with("count", count),
+            ReceiveError::KeyTwice { column, count } => Diagnostic::new(codes::KEY_TWICE)
+                .with("column", column)
+                .with("count", count),
+            other => unreachable!("`{other}` is told elsewhere"),
+        }
+    }
+}
+
+/// Why the register cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum RegisterError {
+    /// The disk refuses.
+    #[error("the file `{}` of the register cannot be used", file.display())]
+    State {
+        /// The file.
+        file: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// A file is not the one that was accepted.
+    #[error("the file `{}` of the register is not the one that was accepted", file.display())]
+    Damaged {
+        /// The file.
+        file: PathBuf,
+    },
+    /// A file cannot be written or read as Parquet.
+    #[error("the file `{}` of the register is not Parquet", file.display())]
+    Parquet {
+        /// The file.
+        file: PathBuf,
+        /// Why.
+        #[source]
+        source: ParquetError,
+    },
+    /// The columns of an accepted delivery do not fit the contract in force.
+    #[error("an accepted delivery of `{dataset}` does not fit the contract in force")]
+    Columns {
+        /// The dataset.
+        dataset: DatasetId,
+        /// Why.
+        #[source]
+        source: ArrowError,
+    },
+}
+
+impl Diagnose for RegisterError {
+    fn diagnostic(&self) -> Diagnostic {
+        match self {
+            RegisterError::State { file, source } => Diagnostic::new(codes::STATE)
+                .with("file", file.display())
+                .with("detail", source),
+            RegisterError::Damaged { file } => {
+                Diagnostic::new(codes::DAMAGED).with("file", file.display())
+            }
+            RegisterError::Parquet { file, .. } => Diagnostic::new(codes::STATE)
+                .with("file", file.display())
+                .with("detail", "Parquet"),
+            RegisterError::Columns { dataset, .. } => Diagnostic::new(codes::STATE)
+                .with("file", dataset)
+                .with("detail", "Arrow"),
+        }
+    }
+}
