@@ -1,0 +1,3 @@
+//! Contracts and code lists at the crate's face.
+
+mod lab;
