@@ -237,9 +237,10 @@ impl<'a> ColumnReader<'a> {
             Ok(value) => {
                 self.in_range(i128::from(value), text, row);
                 self.in_period(value, text, row);
-                self.push(|values| match values {
-                    Values::Integer(all) => all.push(value),
-                    _ => {}
+                self.push(|values| {
+                    if let Values::Integer(all) = values {
+                        all.push(value);
+                    }
                 });
             }
             Err(fault) => self.fault(fault, text, row),
@@ -250,9 +251,10 @@ impl<'a> ColumnReader<'a> {
         match cells::decimal(text, self.rules.scale) {
             Ok(value) => {
                 self.in_range(value, text, row);
-                self.push(|values| match values {
-                    Values::Decimal { units, .. } => units.push(value),
-                    _ => {}
+                self.push(|values| {
+                    if let Values::Decimal { units, .. } = values {
+                        units.push(value);
+                    }
                 });
             }
             Err(fault) => self.fault(fault, text, row),
@@ -266,9 +268,10 @@ impl<'a> ColumnReader<'a> {
                     self.find(codes::OLD_DATE, Severity::ToJustify, text, row);
                 }
                 self.in_period(i64::from(days), text, row);
-                self.push(|values| match values {
-                    Values::Date(all) => all.push(days),
-                    _ => {}
+                self.push(|values| {
+                    if let Values::Date(all) = values {
+                        all.push(days);
+                    }
                 });
             }
             Err(fault) => self.fault(fault, text, row),

@@ -4,9 +4,11 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array as _, ArrayRef, AsArray as _, Date32Array, FixedSizeBinaryArray};
+use arrow::array::{
+    Array as _, ArrayRef, AsArray as _, Date32Array, FixedSizeBinaryArray, StringArray,
+};
 use arrow::buffer::{Buffer, NullBuffer};
-use arrow::datatypes::{DataType, Date32Type, Field, Schema};
+use arrow::datatypes::{Date32Type, Field, Schema};
 use arrow::record_batch::RecordBatch;
 use rayon::prelude::*;
 use wdl_contract::{Contract, Treatment};
@@ -47,13 +49,13 @@ pub(crate) fn travelling(
         let travels: ArrayRef = match &column.treatment {
             Treatment::Drop => continue,
             Treatment::Keep => Arc::clone(array),
-            Treatment::CoarsenMonth => Arc::new(months(array)),
-            Treatment::Keyed(domain) => {
-                Arc::new(ids(array, |value| hashing.hash(domain, value.as_bytes())))
-            }
+            Treatment::CoarsenMonth => Arc::new(months(contract, array)?),
+            Treatment::Keyed(domain) => Arc::new(ids(texts(contract, array)?, |value| {
+                hashing.hash(domain, value.as_bytes())
+            })),
             Treatment::Oprf(domain) => {
                 rows_without_person = array.null_count() as u64;
-                Arc::new(ids(array, |code| {
+                Arc::new(ids(texts(contract, array)?, |code| {
                     let person = person_key(hashing, domain, code);
                     let token = people.token(&person);
                     *token.expect("every person was asked for").as_bytes()
@@ -76,9 +78,16 @@ pub(crate) fn travelling(
     })
 }
 
+/// A column of texts; a contract that hashes anything else cannot be followed.
+fn texts<'a>(contract: &Contract, array: &'a ArrayRef) -> Result<&'a StringArray, HolderError> {
+    array.as_string_opt().ok_or_else(|| HolderError::Seal {
+        dataset: contract.dataset.clone(),
+        detail: format!("{} is hashed as text", array.data_type()),
+    })
+}
+
 /// Each text as 32 bytes; nothing stays nothing.
-fn ids(array: &ArrayRef, id: impl Fn(&str) -> [u8; 32] + Sync) -> FixedSizeBinaryArray {
-    let texts = array.as_string::<i32>();
+fn ids(texts: &StringArray, id: impl Fn(&str) -> [u8; 32] + Sync) -> FixedSizeBinaryArray {
     let bytes: Vec<[u8; 32]> = (0..texts.len())
         .into_par_iter()
         .with_min_len(1024)
@@ -92,11 +101,11 @@ fn ids(array: &ArrayRef, id: impl Fn(&str) -> [u8; 32] + Sync) -> FixedSizeBinar
 }
 
 /// Each date as the first of its month.
-fn months(array: &ArrayRef) -> Date32Array {
-    match array.data_type() {
-        DataType::Date32 => array
-            .as_primitive::<Date32Type>()
-            .unary(cells::first_of_month),
-        other => unreachable!("only dates are coarsened to the month, not {other}"),
-    }
+fn months(contract: &Contract, array: &ArrayRef) -> Result<Date32Array, HolderError> {
+    let dates = array.as_primitive_opt::<Date32Type>();
+    let dates = dates.ok_or_else(|| HolderError::Seal {
+        dataset: contract.dataset.clone(),
+        detail: format!("{} has no month", array.data_type()),
+    })?;
+    Ok(dates.unary(cells::first_of_month))
 }
