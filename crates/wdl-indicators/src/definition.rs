@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use serde::Deserialize;
+use wdl_contract::{CodeList, CodeLists, CodeRow};
 use wdl_frame::{Sql, SqlError, TableName};
 use wdl_result::{Category, Dimension, ObservableFrom, Unit};
 use wdl_vocab::diagnostics::codes::indicators as codes;
@@ -209,10 +210,27 @@ impl Diagnose for UnknownIndicator {
 }
 
 impl Indicators {
-    /// Reads `dimensions.yaml` and `indicators/*.yaml` of a lab folder, with the categories of the lab's code lists.
+    /// Reads `dimensions.yaml` and `indicators/*.yaml` of a lab folder.
     ///
     /// # Errors
     /// [`DefinitionError`] with every fault found, each with file, line and column.
+    pub fn read(lab_folder: &Path, code_lists: &CodeLists) -> Result<Indicators, DefinitionError> {
+        let names: Vec<&str> = code_lists.iter().map(CodeList::name).collect();
+        let categories = |list: &str| {
+            let rows = code_lists.get(list)?.rows().iter();
+            let category = |row: &CodeRow| Category {
+                id: row.code.clone(),
+                label: row.label.clone(),
+            };
+            Some(rows.map(category).collect())
+        };
+        Indicators::read_with(lab_folder, &categories, &names)
+    }
+
+    /// The same with the categories of code lists that need not be files.
+    ///
+    /// # Errors
+    /// As [`Indicators::read`].
     pub fn read_with(
         lab_folder: &Path,
         categories: &dyn Fn(&str) -> Option<Vec<Category>>,

@@ -406,6 +406,6 @@ fn query(
     let Some(block) = block else { return Ok(None) };
     match Query::parse(source.file(), source.padded(block), parameters) {
         Ok(query) => Ok(Some(query)),
-        Err(fault) => Err(source.fault_at(block, FaultKind::Sql(fault))),
+        Err(fault) => Err(source.fault_at(block, FaultKind::Sql(Box::new(fault)))),
     }
 }

@@ -162,7 +162,7 @@ pub enum FaultKind {
     FrameMismatch,
     /// The SQL of a frame.
     #[error(transparent)]
-    Sql(#[from] SqlError),
+    Sql(Box<SqlError>),
 }
 
 impl Diagnose for Fault {

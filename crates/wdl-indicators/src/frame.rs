@@ -1,6 +1,6 @@
 //! Runs a frame for one period and sorts its rows into the categories of the dimensions.
 
-use wdl_frame::{Columns, Scope, Sql, TextColumn};
+use wdl_frame::{ColumnError, Columns, Scope, Sql, SqlError, TextColumn};
 use wdl_result::Dimension;
 use wdl_stats::{Design, QuantileRule, Sample};
 use wdl_vocab::Period;
@@ -110,7 +110,9 @@ impl Run<'_> {
             true => "\n) AS unit".to_owned(),
             false => format!("\n) AS unit GROUP BY {}", names.join(", ")),
         };
-        let answer = self.answer(frame, (&before, &after))?;
+        let answer = self
+            .answer(frame, (&before, &after))
+            .map_err(|fault| self.as_column_fault(fault, kernel))?;
         let counts = |name: &str| {
             answer
                 .integers(name)
@@ -234,7 +236,21 @@ impl Run<'_> {
         })
     }
 
-    fn column_fault(&self, fault: &wdl_frame::ColumnError) -> EvaluateError {
+    /// A column that the grouping asks of the frame, and not the frame of the base, is missing in the frame.
+    fn as_column_fault(&self, fault: EvaluateError, kernel: &SumsKernel) -> EvaluateError {
+        let dimensions = self.indicator.dimensions();
+        let is_asked = |name: &str| {
+            kernel.column == Some(name) || dimensions.iter().any(|dimension| dimension.id == name)
+        };
+        match fault {
+            EvaluateError::Sql(SqlError::UnknownColumn { name, .. }) if is_asked(&name) => {
+                self.column_fault(&ColumnError::Missing(name))
+            }
+            other => other,
+        }
+    }
+
+    fn column_fault(&self, fault: &ColumnError) -> EvaluateError {
         EvaluateError::Column {
             indicator: self.indicator.id.clone(),
             detail: fault.to_string(),

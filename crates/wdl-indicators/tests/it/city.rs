@@ -109,7 +109,7 @@ impl Base for City {
         self.asked.fetch_add(1, Ordering::SeqCst);
         assert_eq!(tables.iter().collect::<Vec<_>>(), [&person_year()]);
         let batch = batch(self.of(period));
-        let mut scope = Scope::new();
+        let mut scope = Scope::of(period);
         scope
             .put(&person_year(), batch.schema(), vec![batch])
             .unwrap();

@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
+use wdl_contract::CodeLists;
+use wdl_indicators::Indicators;
 use wdl_indicators::catalog::STATISTICS;
+use wdl_result::ObservableFrom;
 use wdl_vocab::{Diagnose, Diagnostic, Exit, Lang, Period};
 
 use crate::city::{definition, lab};
@@ -144,6 +147,33 @@ fn dated_amounts_hold_from_their_day() {
         [at(2018), at(2019), at(2024), at(2025)],
         [None, Some("9360.00"), Some("9360.00"), Some("10140.00")]
     );
+}
+
+#[test]
+fn the_definitions_of_modena_all_read() {
+    let lab = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../labs/modena");
+    let code_lists = CodeLists::read(&lab).unwrap();
+    let indicators = Indicators::read(&lab, &code_lists).unwrap();
+    assert!(indicators.list().len() >= 20);
+    for indicator in indicators.list() {
+        for lang in Lang::ALL {
+            for words in [indicator.title(), indicator.definition()] {
+                let text = words.get(lang);
+                assert!(
+                    !text.is_empty() && !text.contains("povertà relativa"),
+                    "{}",
+                    indicator.id()
+                );
+            }
+        }
+        let is_observable = indicator.observable_from() != ObservableFrom::NoneHere;
+        assert_eq!(
+            !indicator.tables().is_empty(),
+            is_observable,
+            "{}",
+            indicator.id()
+        );
+    }
 }
 
 #[test]

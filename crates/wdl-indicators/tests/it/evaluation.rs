@@ -291,7 +291,7 @@ fn a_frame_that_does_not_fit_is_told() {
     );
     check(
         "statistic: sum\nperiod: year\nframe: SELECT quartiere FROM base.person_year\n",
-        "WDL-S004",
+        "WDL-I006",
     );
     check(
         "statistic: count\nperiod: year\nbreakdowns: [[quartiere]]\nframe: SELECT citizenship_group AS quartiere FROM base.person_year\n",

@@ -1,4 +1,5 @@
 //! The kernel against outside reference values, against slow and obvious second implementations, and its laws.
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 mod laws;
 mod reference;

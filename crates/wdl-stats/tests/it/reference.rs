@@ -167,7 +167,7 @@ fn point_values_equal_laeken() {
     near(mean(&sample).unwrap(), 19890.806931295458, 1e-13, "mean");
     near(
         gini(&sample).unwrap(),
-        0.264896192113229040,
+        0.264_896_192_113_229_07,
         4e-15,
         "gini, exact",
     );
