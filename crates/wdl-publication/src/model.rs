@@ -162,13 +162,11 @@ fn refuse_twice(indicator: &Indicator<'_>) -> Result<(), PublicationError> {
     Ok(())
 }
 
-/// Suppressed cells of an indicator's tables, by reason.
+/// Cells of an indicator's tables without a value, by what the public may know.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Hidden {
     pub(crate) cells: usize,
     pub(crate) suppressed: usize,
-    /// By the first and the second reason; told only when both occur, since one alone would say of every hidden cell how small it is.
-    pub(crate) split: Option<(usize, usize)>,
     pub(crate) not_computable: usize,
     pub(crate) not_collected: usize,
 }
@@ -193,7 +191,6 @@ impl<'a> Indicator<'a> {
 
     pub(crate) fn hidden(&self) -> Hidden {
         let mut hidden = Hidden::default();
-        let (mut primary, mut secondary) = (0, 0);
         for cell in self
             .tables
             .iter()
@@ -202,16 +199,14 @@ impl<'a> Indicator<'a> {
             hidden.cells += 1;
             match cell.status {
                 Status::Value => {}
-                Status::SuppressedPrimary => primary += 1,
-                Status::SuppressedSecondary => secondary += 1,
+                // Never by which rule: it would help to undo it.
+                Status::SuppressedPrimary | Status::SuppressedSecondary => hidden.suppressed += 1,
                 Status::NotComputableEmpty | Status::NotComputableUndefined => {
                     hidden.not_computable += 1;
                 }
                 Status::NotCollected => hidden.not_collected += 1,
             }
         }
-        hidden.suppressed = primary + secondary;
-        hidden.split = (primary > 0 && secondary > 0).then_some((primary, secondary));
         hidden
     }
 }

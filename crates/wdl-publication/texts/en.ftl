@@ -99,7 +99,6 @@ hidden-some = { $form ->
     [one] One cell of { $cells } is suppressed
    *[other] { $count } cells of { $cells } are suppressed
 }, so that nobody can be recognised: the cell rests on too few cases (or on all those of a group), or would let another one be worked out by subtraction.
-hidden-split = For the first reason { $first }, for the second { $second }.
 hidden-not-computable = { $form ->
     [one] One cell is not computable: there is no case or the measure is not defined.
    *[other] { $count } cells are not computable: there is no case or the measure is not defined.

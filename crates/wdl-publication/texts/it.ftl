@@ -99,7 +99,6 @@ hidden-some = { $form ->
     [one] È soppressa una cella su { $cells }
    *[other] Sono soppresse { $count } celle su { $cells }
 }, per non rendere riconoscibile nessuno: la cella riguarda troppo pochi casi (o tutti quelli di un gruppo), oppure permetterebbe di ricavarne un’altra con una sottrazione.
-hidden-split = Per il primo motivo { $first }, per il secondo { $second }.
 hidden-not-computable = { $form ->
     [one] Una cella non è calcolabile: non c’è nessun caso o la misura non è definita.
    *[other] { $count } celle non sono calcolabili: non c’è nessun caso o la misura non è definita.

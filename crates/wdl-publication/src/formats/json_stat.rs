@@ -13,6 +13,10 @@ use crate::input::ReleasedTable;
 use crate::sentence::value_of;
 use crate::words::say;
 
+/// The concept ids of SDMX for time and for the measures; upper case, so that no dimension of a lab has the same.
+const TIME: &str = "TIME_PERIOD";
+const METRIC: &str = "MEASURE";
+
 /// The measures a table has, in order.
 fn measures(table: &Table) -> Vec<&'static str> {
     let has = |present: fn(&Cell) -> bool| table.cells.iter().any(present);
@@ -58,23 +62,23 @@ pub(crate) fn dataset(released: &ReleasedTable<'_>, lang: Lang) -> Vec<u8> {
         .collect();
     let names = measures(table);
     let (values, status) = cube(table, &periods, &axes, &names);
-    let mut id = vec!["period".to_owned()];
+    let mut id = vec![TIME.to_owned()];
     id.extend(
         table
             .dimensions
             .iter()
             .map(|dimension| dimension.id.clone()),
     );
-    id.push("measure".to_owned());
+    id.push(METRIC.to_owned());
     let mut size = vec![periods.len()];
     size.extend(axes.iter().map(Vec::len));
     size.push(names.len());
     let mut dimension = Map::new();
-    dimension.insert("period".to_owned(), period_axis(&periods, lang));
+    dimension.insert(TIME.to_owned(), period_axis(&periods, lang));
     for (each, axis) in table.dimensions.iter().zip(&axes) {
         dimension.insert(each.id.clone(), dimension_axis(each, axis, lang));
     }
-    dimension.insert("measure".to_owned(), measure_axis(table, &names, lang));
+    dimension.insert(METRIC.to_owned(), measure_axis(table, &names, lang));
     let mut notes = Vec::new();
     if let Some(notice) = wdl_chart::notice(header, lang) {
         notes.push(notice);
@@ -91,7 +95,7 @@ pub(crate) fn dataset(released: &ReleasedTable<'_>, lang: Lang) -> Vec<u8> {
         "note": notes,
         "id": id,
         "size": size,
-        "role": { "time": ["period"], "metric": ["measure"] },
+        "role": { "time": [TIME], "metric": [METRIC] },
         "dimension": dimension,
         "value": values,
         "status": status,

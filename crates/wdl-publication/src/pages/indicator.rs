@@ -217,10 +217,6 @@ fn hidden_words(hidden: Hidden, lang: Lang) -> String {
             ],
         ),
     }];
-    if let Some((first, second)) = hidden.split {
-        let args = [("first", number(first)), ("second", number(second))];
-        sentences.push(TEXTS.get(lang, "hidden-split", &args));
-    }
     for (count, key) in [
         (hidden.not_computable, "hidden-not-computable"),
         (hidden.not_collected, "hidden-not-collected"),

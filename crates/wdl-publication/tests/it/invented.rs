@@ -131,7 +131,7 @@ pub(crate) fn kinds() -> Vec<Kind> {
             has_error: true,
             level: (0.241, 0.21),
             base: 19_500,
-            by: &[&[], &["quartiere"], &["family_type"]],
+            by: &[&[], &["quartiere"], &["family_type"], &["quartiere", "family_type"]],
         },
         Kind {
             id: "erp_waiting",
@@ -202,7 +202,7 @@ pub(crate) fn kinds() -> Vec<Kind> {
             has_error: false,
             level: (1_320_000.0, 0.5),
             base: 1_150,
-            by: &[&[], &["measure"]],
+            by: &[&[], &["measure"], &["measure", "quartiere"]],
         },
     ]
 }
@@ -381,7 +381,7 @@ fn periods(kind: &Kind) -> Vec<Period> {
 /// Parts of the whole that differ from each other and sum to one.
 fn parts(count: usize, salt: usize) -> Vec<f64> {
     let weights: Vec<f64> = (0..count)
-        .map(|place| 1.0 / (1.0 + ((place * 7 + salt * 3) % (count + 3)) as f64))
+        .map(|place| 0.42_f64.powi(((place + salt) % count) as i32))
         .collect();
     let sum: f64 = weights.iter().sum();
     weights.iter().map(|weight| weight / sum).collect()
@@ -482,7 +482,7 @@ fn finest(kind: &Kind, dimensions: &[Dimension], growth: f64) -> Vec<Fine> {
                 } else {
                     0
                 },
-                amount: (kind.level.0 * growth * part).round(),
+                amount: (kind.level.0 * growth * part * 100.0).round() / 100.0,
             }
         })
         .collect()
@@ -792,4 +792,57 @@ pub(crate) fn input(synthetic: bool, record: &Record) -> SiteInput<'_> {
         actors: actors(),
         publications: publications(),
     }
+}
+
+/// How many tables the sample has.
+pub(crate) fn tables() -> usize {
+    kinds().iter().map(|kind| kind.by.len()).sum()
+}
+
+/// Twenty indicators with four tables of 39 quarters and 20 categories.
+pub(crate) fn large() -> Vec<Vec<Draft<Table>>> {
+    (0..20)
+        .map(|place| large_indicator(&format!("large_{place}")))
+        .collect()
+}
+
+fn large_indicator(id: &str) -> Vec<Draft<Table>> {
+    let kinds = kinds();
+    let kind = kinds.iter().find(|kind| kind.id == "residents").unwrap();
+    let table = |by: &str| {
+        let categories = (0..20).map(|place| Category {
+            id: format!("c{place}"),
+            label: Text::new(format!("Categoria {place}"), format!("Category {place}")),
+        });
+        let dimension = Dimension {
+            id: by.to_owned(),
+            label: Text::new(by, by),
+            categories: categories.collect(),
+        };
+        let mut cells = Vec::new();
+        for (step, period) in periods(kind).into_iter().enumerate() {
+            let n = |place: usize| 1_000 + (place * 37 + step * 11) as u64;
+            let whole: u64 = (0..20).map(n).sum();
+            let keys = std::iter::once((None, whole))
+                .chain((0..20).map(|place| (Some(format!("c{place}")), n(place))));
+            cells.extend(keys.map(|(key, n)| Cell {
+                period,
+                keys: vec![key],
+                estimate: Some(n as f64),
+                standard_error: None,
+                n: Some(n),
+                n_with: None,
+                coverage: None,
+                status: Status::Value,
+            }));
+        }
+        let mut header = header(kind, true);
+        header.indicator = IndicatorId::parse(id).unwrap();
+        Draft(Table {
+            header,
+            dimensions: vec![dimension],
+            cells,
+        })
+    };
+    ["a", "b", "c", "d"].map(table).into()
 }

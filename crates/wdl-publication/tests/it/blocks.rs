@@ -1,0 +1,122 @@
+//! Data blocks: what a mistake in one says.
+
+use wdl_publication::{PublicationError, PublicationFile, Site};
+use wdl_vocab::{Diagnose, Lang};
+
+use crate::released::with_input;
+
+/// Makes a site with one article, Italian body as given.
+fn made(body: &str) -> Result<String, PublicationError> {
+    with_input(true, |input, _| {
+        let head = "---\ntitle: Prova\nkind: article\n---\n";
+        let file = |name: &str, body: &str| PublicationFile {
+            name: name.to_owned(),
+            text: format!("{head}{body}"),
+        };
+        input.publications = vec![file("prova.it.md", body), file("prova.en.md", "Nothing.\n")];
+        let site = Site::make(input)?;
+        let page = site.files()["it/approfondimenti/prova.html"].clone();
+        Ok(String::from_utf8(page).unwrap())
+    })
+}
+
+#[track_caller]
+fn check(body: &str, line: usize, column: usize, suggestion: Option<&str>) {
+    let fault = made(body).unwrap_err();
+    let diagnostic = fault.diagnostic();
+    let place = diagnostic.place.clone().unwrap();
+    assert_eq!(
+        (place.file.as_str(), place.line, place.column),
+        ("prova.it.md", line, column),
+        "{fault}"
+    );
+    assert_eq!(diagnostic.suggestion.as_deref(), suggestion, "{fault}");
+}
+
+#[test]
+fn a_mistake_names_its_line_its_column_and_what_was_meant() {
+    check(
+        "Uno.\n\nSono {{value arprr}} persone.\n",
+        7,
+        14,
+        Some("arpr"),
+    );
+    check("{{valeu arpr}}\n", 5, 3, Some("value"));
+    check(
+        "Nel {{value arpr by=quartier}}.\n",
+        5,
+        21,
+        Some("quartiere"),
+    );
+    check(
+        "Nel {{value arpr by=quartiere where=q1}}.\n",
+        5,
+        37,
+        Some("Q1"),
+    );
+    check("{{value arpr period=2014}}\n", 5, 21, Some("2017"));
+    check("{{value arpr where=Q1 wher=Q2}}\n", 5, 23, Some("where"));
+}
+
+#[test]
+fn a_block_that_is_not_whole_is_refused() {
+    check("Sono {{value arpr\n", 5, 6, None);
+    check("Sono {{value}}\n", 5, 6, None);
+    check("Un grafico {{chart arpr}} in una frase.\n", 5, 12, None);
+}
+
+#[test]
+fn words_of_a_mistake() {
+    let fault = made("Sono {{value arprr}} persone.\n").unwrap_err();
+    insta::assert_snapshot!("typo_it", fault.diagnostic().render(Lang::It));
+    insta::assert_snapshot!("typo_en", fault.diagnostic().render(Lang::En));
+}
+
+#[test]
+fn blocks_become_figures() {
+    let page = made("Sono {{value arpr as=one-in}} nel {{period arpr}}, {{link gini}}.\n\n{{chart arpr by=quartiere}}\n\n{{table arpr}}\n\nE <b>questo</b>.\n").unwrap();
+    assert!(
+        page.contains("Sono <strong class=\"wdl-number\">1 su "),
+        "a share in small numbers"
+    );
+    assert!(page.contains("nel 2024, <a href=\"../../it/indicatori/gini.html\">"));
+    assert_eq!(page.matches("<figure class=\"wdl-chart\">").count(), 1);
+    assert!(
+        page.contains("&lt;b&gt;questo&lt;/b&gt;"),
+        "raw HTML is text"
+    );
+}
+
+#[test]
+fn what_is_defined_but_not_released_says_so() {
+    let page = made("Il contributo: {{value rent_support}}.\n\n{{chart rent_support}}\n").unwrap();
+    assert_eq!(page.matches("dato non ancora pubblicato").count(), 2);
+}
+
+#[test]
+fn heads_are_complete_and_in_both_languages() {
+    with_input(true, |input, _| {
+        let file = |name: &str, text: &str| PublicationFile {
+            name: name.to_owned(),
+            text: text.to_owned(),
+        };
+        let mut fault = |files: Vec<PublicationFile>| {
+            input.publications = files;
+            Site::make(input).unwrap_err().to_string()
+        };
+        insta::assert_snapshot!(
+            "heads",
+            [
+                fault(vec![file("a.it.md", "Senza testata.\n")]),
+                fault(vec![file("a.it.md", "---\ntitle: A\n---\n")]),
+                fault(vec![file("a.it.md", "---\ntitle: A\nkind: pagina\n---\n")]),
+                fault(vec![file("a.it.md", "---\ntitle: A\nkind: article\n---\n")]),
+                fault(vec![file(
+                    "caso.it.md",
+                    "---\ntitle: Casa\nkind: theme\n---\n"
+                )]),
+            ]
+            .join("\n")
+        );
+    });
+}

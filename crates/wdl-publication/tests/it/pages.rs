@@ -1,0 +1,200 @@
+//! Pages: what they say, where they lead, what they all carry.
+
+use std::collections::BTreeSet;
+
+use crate::released::with_site;
+
+#[test]
+fn an_indicator_in_italian() {
+    with_site(true, |site, known| {
+        let page = text(site, "it/indicatori/aided_households.html");
+        insta::assert_snapshot!("indicator_it", known.redact(&page));
+    });
+}
+
+#[test]
+fn an_indicator_in_english() {
+    with_site(true, |site, known| {
+        let page = text(site, "en/indicators/aided_households.html");
+        insta::assert_snapshot!("indicator_en", known.redact(&page));
+    });
+}
+
+#[test]
+fn the_home_page() {
+    with_site(true, |site, known| {
+        insta::assert_snapshot!("home_it", known.redact(&text(site, "it/index.html")));
+        insta::assert_snapshot!("home_en", known.redact(&text(site, "en/index.html")));
+    });
+}
+
+#[test]
+fn every_internal_link_resolves() {
+    with_site(true, |site, _| {
+        let mut followed = 0;
+        for (path, bytes) in site
+            .files()
+            .iter()
+            .filter(|(path, _)| path.ends_with(".html"))
+        {
+            let page = String::from_utf8(bytes.clone()).unwrap();
+            let ids: BTreeSet<&str> = values(&page, " id=\"").collect();
+            assert_eq!(
+                ids.len(),
+                values(&page, " id=\"").count(),
+                "{path} has an id twice"
+            );
+            for link in values(&page, "href=\"")
+                .chain(values(&page, "src=\""))
+                .chain(values(&page, "0; url="))
+            {
+                if let Some(anchor) = link.strip_prefix('#') {
+                    assert!(ids.contains(anchor), "{path} → {link}");
+                    continue;
+                }
+                if link.starts_with("mailto:") || link.starts_with("https://creativecommons.org/") {
+                    continue;
+                }
+                let target = resolved(path, link);
+                assert!(
+                    site.files().contains_key(&target),
+                    "{path} → {link} ({target})"
+                );
+                followed += 1;
+            }
+        }
+        assert!(followed > 1_000, "{followed}");
+    });
+}
+
+#[test]
+fn nothing_is_asked_of_anybody_else_and_nothing_runs() {
+    with_site(true, |site, _| {
+        for (path, bytes) in site
+            .files()
+            .iter()
+            .filter(|(path, _)| path.ends_with(".html") || path.ends_with(".css"))
+        {
+            let page = String::from_utf8(bytes.clone()).unwrap();
+            for forbidden in [
+                "<script",
+                "<iframe",
+                " style=\"",
+                " onclick",
+                "@import",
+                "url(http",
+                "url(//",
+                "javascript:",
+            ] {
+                assert!(!page.contains(forbidden), "{path} holds {forbidden}");
+            }
+            for link in values(&page, "src=\"") {
+                assert!(!link.contains("//"), "{path} → {link}");
+            }
+        }
+    });
+}
+
+#[test]
+fn invented_data_say_so_everywhere() {
+    with_site(true, |site, _| {
+        for (path, bytes) in site.files() {
+            // The assets are the same in every site, and the ledger's lines are signed as they are.
+            if path.starts_with("assets/") || path.starts_with("ledger/") {
+                continue;
+            }
+            let file = String::from_utf8(bytes.clone()).unwrap();
+            assert!(
+                file.contains("DATI SINTETICI: non descrivono Modena"),
+                "{path}"
+            );
+            if path.starts_with("en/") {
+                assert!(
+                    file.contains("SYNTHETIC DATA: they do not describe Modena"),
+                    "{path}"
+                );
+            }
+            if path.ends_with(".html") {
+                assert_eq!(
+                    file.matches("<svg xmlns").count(),
+                    file.matches("fill=\"#fff3cd\"").count(),
+                    "a chart of {path}"
+                );
+            }
+        }
+    });
+}
+
+#[test]
+fn real_data_carry_no_notice() {
+    with_site(false, |site, _| {
+        for (path, bytes) in site.files() {
+            assert!(
+                !String::from_utf8_lossy(bytes).contains("SINTETICI"),
+                "{path}"
+            );
+        }
+    });
+}
+
+#[test]
+fn no_sentence_is_missing() {
+    with_site(true, |site, _| {
+        for (path, bytes) in site
+            .files()
+            .iter()
+            .filter(|(path, _)| path.ends_with(".html"))
+        {
+            let page = String::from_utf8(bytes.clone()).unwrap();
+            assert!(
+                !page.contains("&lt;") && !page.contains("&#60;"),
+                "{path} shows a key without text"
+            );
+            assert!(
+                !page.contains("{ $") && !page.contains('\u{e000}'),
+                "{path} shows an argument without value"
+            );
+        }
+    });
+}
+
+#[test]
+fn the_acts_say_what_was_refused_and_by_whom() {
+    with_site(true, |site, _| {
+        let page = text(site, "it/che-cosa-si-fa-con-i-dati.html");
+        for words in [
+            "Consegna offerta: Comune di Modena, isee, 3º trimestre 2026",
+            "rifiutato (WDL-D004)",
+            "Gestione dati, Università",
+            "186.204 righe",
+            "Il sigillo copre",
+        ] {
+            assert!(page.contains(words), "{words}");
+        }
+    });
+}
+
+fn text(site: &wdl_publication::Site, path: &str) -> String {
+    String::from_utf8(site.files()[path].clone()).unwrap()
+}
+
+/// What stands between a mark and the next quotation mark.
+fn values<'a>(page: &'a str, mark: &'a str) -> impl Iterator<Item = &'a str> {
+    page.split(mark)
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+}
+
+fn resolved(page: &str, link: &str) -> String {
+    let mut parts: Vec<&str> = page.split('/').collect();
+    parts.pop();
+    for part in link.split('/') {
+        match part {
+            ".." => {
+                parts.pop().expect("no link climbs out of the site");
+            }
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
