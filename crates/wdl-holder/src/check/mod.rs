@@ -103,7 +103,9 @@ fn read(source: &Source<'_>, terms: Terms<'_>, checked: &mut Checked) {
     let mut last_width = header.width;
     while next(&mut record) {
         last_width = record.len();
-        let line = record.position().map_or(0, csv::Position::line);
+        let line = record
+            .position()
+            .map_or(0, |place| line_of(source.bytes, place));
         if !is_whole(&record, &header, line, &mut checked.findings) {
             continue;
         }
@@ -124,6 +126,19 @@ fn read(source: &Source<'_>, terms: Terms<'_>, checked: &mut Checked) {
     }
     checked.rows = lines.len() as u64;
     finish(columns, &lines, terms, checked);
+}
+
+/// The line a row begins on: the reader's place may still be before the line ends that precede it.
+fn line_of(bytes: &[u8], place: &csv::Position) -> u64 {
+    let start = usize::try_from(place.byte()).unwrap_or(usize::MAX);
+    let before = bytes
+        .get(start..)
+        .unwrap_or_default()
+        .iter()
+        .take_while(|byte| matches!(byte, b'\r' | b'\n'))
+        .filter(|byte| **byte == b'\n')
+        .count();
+    place.line() + before as u64
 }
 
 /// A fault of the whole file.
