@@ -19,4 +19,4 @@ pub use parquet_file::{
 };
 pub use plain::{PlainColumn, PlainError, PlainTable};
 pub use scope::Scope;
-pub use sql::{Sql, SqlError, TableName};
+pub use sql::{PARAMETERS, Sql, SqlError, TableName};

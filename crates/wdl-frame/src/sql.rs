@@ -2,15 +2,18 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::ops::ControlFlow;
 use std::str::FromStr;
 
 use datafusion::common::ResolvedTableReference;
 use datafusion::sql::parser::{DFParserBuilder, Statement as EngineStatement};
 use datafusion::sql::resolve::resolve_table_references;
-use datafusion::sql::sqlparser::ast::Statement;
+use datafusion::sql::sqlparser::ast::{
+    CastKind, DataType as SqlType, Expr, Statement, Value, visit_expressions, visit_expressions_mut,
+};
 use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
 use wdl_vocab::diagnostics::codes::sql as codes;
-use wdl_vocab::{Diagnose, Diagnostic};
+use wdl_vocab::{Diagnose, Diagnostic, Period, did_you_mean};
 
 /// The name of a table in the lab's SQL: `register.comune_residenti`, `base.person_period`, `codes.rioni`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -38,12 +41,15 @@ impl fmt::Display for TableName {
 }
 
 /// A checked SELECT statement.
-// INVARIANT: exactly one statement, a query; `tables` is what it reads, without its own common table expressions.
+// INVARIANT: exactly one statement, a query; `tables` is what it reads, without its own common table expressions;
+// every placeholder is one of `PARAMETERS`.
 #[derive(Clone, Debug)]
 pub struct Sql {
     file: String,
     text: String,
+    statement: Box<Statement>,
     tables: BTreeSet<TableName>,
+    has_parameters: bool,
 }
 
 /// Why the lab's SQL cannot run.
@@ -74,6 +80,62 @@ pub enum SqlError {
         file: String,
         /// The name as written.
         name: String,
+    },
+    /// A placeholder that no run fills.
+    #[error("`{file}` uses `{name}`, which is not a parameter of the lab")]
+    UnknownParameter {
+        /// The file of the lab folder.
+        file: String,
+        /// The placeholder as written.
+        name: String,
+        /// The one that was probably meant.
+        meant: Option<String>,
+        /// Line, from 1 (0 when unknown).
+        line: usize,
+        /// Column, from 1 (0 when unknown).
+        column: usize,
+    },
+    /// The query needs a period and runs without one.
+    #[error("`{file}` uses `$period` and the like, and runs outside a period")]
+    NoPeriod {
+        /// The file of the lab folder.
+        file: String,
+    },
+    /// A table that is not there.
+    #[error("`{file}` reads `{name}`, which does not exist")]
+    UnknownTable {
+        /// The file of the lab folder.
+        file: String,
+        /// The table as written.
+        name: String,
+        /// The one that was probably meant.
+        meant: Option<String>,
+        /// Line, from 1 (0 when unknown).
+        line: usize,
+        /// Column, from 1 (0 when unknown).
+        column: usize,
+    },
+    /// A column that is not there.
+    #[error("`{file}` names the column `{name}`, which does not exist")]
+    UnknownColumn {
+        /// The file of the lab folder.
+        file: String,
+        /// The column as written.
+        name: String,
+        /// The one that was probably meant.
+        meant: Option<String>,
+        /// Line, from 1 (0 when unknown).
+        line: usize,
+        /// Column, from 1 (0 when unknown).
+        column: usize,
+    },
+    /// A function whose answer is not the same twice: the clock, chance.
+    #[error("`{file}` uses `{function}`, whose answer changes from run to run")]
+    NotRepeatable {
+        /// The file of the lab folder.
+        file: String,
+        /// The function.
+        function: String,
     },
     /// A name or a type does not fit.
     #[error("`{file}` cannot be planned: {detail}")]
@@ -119,6 +181,43 @@ impl Diagnose for SqlError {
             SqlError::UnknownSchema { file, name } => Diagnostic::new(codes::UNKNOWN_SCHEMA)
                 .with("file", file)
                 .with("name", name),
+            SqlError::UnknownParameter {
+                file,
+                name,
+                meant,
+                line,
+                column,
+            } => Diagnostic::new(codes::UNKNOWN_PARAMETER)
+                .with("file", file)
+                .with("name", name)
+                .at(file, *line, *column)
+                .suggest(meant.as_deref()),
+            SqlError::NoPeriod { file } => Diagnostic::new(codes::NO_PERIOD).with("file", file),
+            SqlError::UnknownTable {
+                file,
+                name,
+                meant,
+                line,
+                column,
+            } => Diagnostic::new(codes::UNKNOWN_TABLE)
+                .with("file", file)
+                .with("table", name)
+                .at(file, *line, *column)
+                .suggest(meant.as_deref()),
+            SqlError::UnknownColumn {
+                file,
+                name,
+                meant,
+                line,
+                column,
+            } => Diagnostic::new(codes::UNKNOWN_COLUMN)
+                .with("file", file)
+                .with("column", name)
+                .at(file, *line, *column)
+                .suggest(meant.as_deref()),
+            SqlError::NotRepeatable { file, function } => Diagnostic::new(codes::NOT_REPEATABLE)
+                .with("file", file)
+                .with("name", function),
             SqlError::Plan { file, detail } => Diagnostic::new(codes::PLAN)
                 .with("file", file)
                 .with("detail", detail),
@@ -132,7 +231,11 @@ impl Diagnose for SqlError {
     }
 }
 
-const SCHEMAS: [&str; 3] = ["register", "base", "codes"];
+/// The schemas of the lab.
+pub(crate) const SCHEMAS: [&str; 3] = ["register", "base", "codes"];
+
+/// What a run over a period fills in: its first and last day, its name and its year.
+pub const PARAMETERS: [&str; 4] = ["$first_day", "$last_day", "$period", "$year"];
 
 impl Sql {
     /// Parses the text of `file`.
@@ -141,8 +244,10 @@ impl Sql {
     /// [`SqlError`] when it is not SQL, not one SELECT, or reads a table outside the lab's schemas.
     pub fn parse(file: &str, text: &str) -> Result<Sql, SqlError> {
         let statement = one_statement(file, text)?;
+        let has_parameters = known_parameters(file, text, &statement)?;
+        let engine_statement = EngineStatement::Statement(statement.clone());
         let (relations, _) =
-            resolve_table_references(&statement, true).map_err(|fault| SqlError::Plan {
+            resolve_table_references(&engine_statement, true).map_err(|fault| SqlError::Plan {
                 file: file.to_owned(),
                 detail: fault.to_string(),
             })?;
@@ -160,8 +265,37 @@ impl Sql {
         Ok(Sql {
             file: file.to_owned(),
             text: text.to_owned(),
+            statement,
             tables,
+            has_parameters,
         })
+    }
+
+    /// The query in one fixed spelling, without comments: what a digest of its meaning covers.
+    pub fn canonical(&self) -> String {
+        self.statement.to_string()
+    }
+
+    /// The statement with its parameters filled in.
+    pub(crate) fn bound(&self, period: Option<Period>) -> Result<EngineStatement, SqlError> {
+        let mut statement = self.statement.clone();
+        if self.has_parameters {
+            let period = period.ok_or_else(|| SqlError::NoPeriod {
+                file: self.file.clone(),
+            })?;
+            let _: ControlFlow<()> = visit_expressions_mut(&mut statement, |expression| {
+                if let Some(value) = placeholder(expression).and_then(|name| filled(name, period)) {
+                    *expression = value;
+                }
+                ControlFlow::Continue(())
+            });
+        }
+        Ok(EngineStatement::Statement(statement))
+    }
+
+    /// Line and column, from 1, where a word first stands in the text; zeros when it does not.
+    pub(crate) fn place_of(&self, word: &str) -> (usize, usize) {
+        place_of(&self.text, word)
     }
 
     /// The file it came from, for messages.
@@ -191,7 +325,7 @@ impl Sql {
     }
 }
 
-fn one_statement(file: &str, text: &str) -> Result<EngineStatement, SqlError> {
+fn one_statement(file: &str, text: &str) -> Result<Box<Statement>, SqlError> {
     let syntax = |detail: String| {
         let (line, column) = position(&detail);
         SqlError::Syntax {
@@ -219,7 +353,7 @@ fn one_statement(file: &str, text: &str) -> Result<EngineStatement, SqlError> {
         Some(EngineStatement::Statement(statement))
             if matches!(*statement, Statement::Query(_)) =>
         {
-            Ok(EngineStatement::Statement(statement))
+            Ok(statement)
         }
         _ => Err(not_one()),
     }
@@ -233,4 +367,78 @@ fn position(detail: &str) -> (usize, usize) {
         usize::from_str(&digits).unwrap_or(0)
     };
     (number_after("Line: "), number_after("Column: "))
+}
+
+fn placeholder(expression: &Expr) -> Option<&str> {
+    match expression {
+        Expr::Value(value) => match &value.value {
+            Value::Placeholder(name) => Some(name),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Whether the query has parameters, all of them known.
+fn known_parameters(file: &str, text: &str, statement: &Statement) -> Result<bool, SqlError> {
+    let mut has_parameters = false;
+    let unknown = visit_expressions(statement, |expression| match placeholder(expression) {
+        Some(name) if !PARAMETERS.contains(&name) => ControlFlow::Break(name.to_owned()),
+        Some(_) => {
+            has_parameters = true;
+            ControlFlow::Continue(())
+        }
+        None => ControlFlow::Continue(()),
+    });
+    match unknown {
+        ControlFlow::Break(name) => {
+            let (line, column) = place_of(text, &name);
+            Err(SqlError::UnknownParameter {
+                file: file.to_owned(),
+                meant: did_you_mean(&name, PARAMETERS).map(str::to_owned),
+                name,
+                line,
+                column,
+            })
+        }
+        ControlFlow::Continue(()) => Ok(has_parameters),
+    }
+}
+
+/// The typed literal a parameter stands for.
+fn filled(name: &str, period: Period) -> Option<Expr> {
+    let day = |day: String| Expr::Cast {
+        kind: CastKind::Cast,
+        expr: Box::new(Expr::Value(Value::SingleQuotedString(day).into())),
+        data_type: SqlType::Date,
+        array: false,
+        format: None,
+    };
+    match name {
+        "$first_day" => Some(day(period.first_day().to_string())),
+        "$last_day" => Some(day(period.last_day().to_string())),
+        "$period" => Some(Expr::Value(
+            Value::SingleQuotedString(period.to_string()).into(),
+        )),
+        "$year" => Some(Expr::Value(
+            Value::Number(period.year().to_string(), false).into(),
+        )),
+        _ => None,
+    }
+}
+
+/// Where a whole word first stands outside line comments.
+fn place_of(text: &str, word: &str) -> (usize, usize) {
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    for (number, line) in text.lines().enumerate() {
+        let code = line.split("--").next().unwrap_or_default();
+        for (start, _) in code.match_indices(word) {
+            let before = code[..start].chars().next_back();
+            let after = code[start + word.len()..].chars().next();
+            if !before.is_some_and(is_part) && !after.is_some_and(is_part) {
+                return (number + 1, code[..start].chars().count() + 1);
+            }
+        }
+    }
+    (0, 0)
 }

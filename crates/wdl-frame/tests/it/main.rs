@@ -95,6 +95,7 @@ fn floating_sums_are_refused_wherever_they_hide() {
         "SELECT sum(quota) OVER () FROM base.t",
         "SELECT (SELECT sum(quota) FROM base.t) AS s FROM base.t",
         "SELECT sum(importo * quota) FROM base.t",
+        "SELECT stddev(persona) FROM base.t",
     ] {
         assert!(
             matches!(run(bad), Err(SqlError::FloatingSum { .. })),
@@ -105,15 +106,81 @@ fn floating_sums_are_refused_wherever_they_hide() {
 }
 
 #[test]
-fn a_wrong_name_is_a_plan_error() {
+fn a_wrong_name_has_a_place_and_a_suggestion() {
+    let column = run("SELECT\n  quartire FROM base.t").err().unwrap();
+    assert!(
+        matches!(&column, SqlError::UnknownColumn { meant: Some(meant), line: 2, column: 3, .. } if meant == "quartiere"),
+        "{column:?}"
+    );
+    let qualified = run("SELECT a.quartire FROM base.t a").err().unwrap();
+    assert!(
+        matches!(&qualified, SqlError::UnknownColumn { meant: Some(meant), .. } if meant == "quartiere"),
+        "{qualified:?}"
+    );
+    let table = run("SELECT 1 FROM base.u").err().unwrap();
+    assert!(
+        matches!(
+            table,
+            SqlError::UnknownTable {
+                line: 1,
+                column: 15,
+                ..
+            }
+        ),
+        "{table:?}"
+    );
     assert!(matches!(
-        run("SELECT quartire FROM base.t"),
+        run("SELECT quartiere + persona + DATE '2020-01-01' FROM base.t"),
         Err(SqlError::Plan { .. })
     ));
+}
+
+#[test]
+fn a_run_fills_the_period() {
+    let text = "SELECT $first_day AS f, $last_day AS l, $period AS p, $year AS y, $year - 1 AS b, CAST(date_part('year', $last_day) AS BIGINT) = $year AS same FROM base.t LIMIT 1";
+    let sql = Sql::parse("x.sql", text).unwrap();
+    assert!(matches!(scope().run(&sql), Err(SqlError::NoPeriod { .. })));
+    let mut scope = Scope::of("2024-Q1".parse().unwrap());
+    let schema = Arc::new(Schema::new(vec![Field::new("x", DataType::Int64, true)]));
+    let one = RecordBatch::try_new(schema.clone(), vec![Arc::new(Int64Array::from(vec![1]))]);
+    scope
+        .put(&TableName::new("base", "t"), schema, vec![one.unwrap()])
+        .unwrap();
+    let (schema, batches) = scope.run(&sql).unwrap();
+    assert_eq!(schema.field(0).data_type(), &DataType::Date32);
+    assert_eq!(schema.field(3).data_type(), &DataType::Int64);
+    let columns = Columns::new(&schema, &batches);
+    assert_eq!(columns.text("f").unwrap().values, ["2024-01-01"]);
+    assert_eq!(columns.text("l").unwrap().values, ["2024-03-31"]);
+    assert_eq!(columns.text("p").unwrap().values, ["2024-Q1"]);
+    assert_eq!(columns.integers("b").unwrap(), [Some(2023)]);
+    assert_eq!(columns.text("same").unwrap().values, ["true"]);
     assert!(matches!(
-        run("SELECT 1 FROM base.u"),
-        Err(SqlError::Plan { .. })
+        Sql::parse("x.sql", "SELECT $last_dai AS d FROM base.t"),
+        Err(SqlError::UnknownParameter { meant: Some(meant), line: 1, column: 8, .. }) if meant == "$last_day"
     ));
+}
+
+#[test]
+fn the_clock_and_chance_are_refused() {
+    for bad in [
+        "SELECT now() AS n FROM base.t",
+        "SELECT current_date AS n FROM base.t",
+        "SELECT random() AS n FROM base.t",
+        "SELECT persona FROM base.t WHERE random() > 0.5",
+    ] {
+        assert!(
+            matches!(run(bad), Err(SqlError::NotRepeatable { .. })),
+            "{bad}"
+        );
+    }
+}
+
+#[test]
+fn comments_do_not_change_the_meaning() {
+    let one = Sql::parse("x.sql", "-- a\nSELECT  persona FROM base.t").unwrap();
+    let two = Sql::parse("x.sql", "select persona\n  from base.t -- b").unwrap();
+    assert_eq!(one.canonical(), two.canonical());
 }
 
 #[test]

@@ -21,4 +21,9 @@ codes! {
     PLAIN_FILE = "WDL-S008", Unavailable, "A plain file cannot be read.";
     PLAIN_NO_COLUMN = "WDL-S009", Usage, "A plain file has no such column.";
     PLAIN_NOT_NUMERIC = "WDL-S010", ChecksFailed, "A column that must be numeric is not.";
+    UNKNOWN_TABLE = "WDL-S011", Usage, "A table that does not exist.";
+    UNKNOWN_COLUMN = "WDL-S012", Usage, "A column that does not exist.";
+    UNKNOWN_PARAMETER = "WDL-S013", Usage, "A placeholder that no run fills.";
+    NO_PERIOD = "WDL-S014", Usage, "A query that needs a period runs without one.";
+    NOT_REPEATABLE = "WDL-S015", Usage, "A function whose answer changes from run to run.";
 }
