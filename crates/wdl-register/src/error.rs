@@ -142,26 +142,6 @@ impl Diagnose for ReceiveError {
             ReceiveError::Signature(source) => source.diagnostic(),
             ReceiveError::Open(source) => source.diagnostic(),
             ReceiveError::Register(source) => source.diagnostic(),
-            ReceiveError::UnknownBody { .. }
-            | ReceiveError::OtherLab { .. }
-            | ReceiveError::UnknownContract { .. }
-            | ReceiveError::ContractVersion { .. }
-            | ReceiveError::ContractText { .. }
-            | ReceiveError::Replay { .. }
-            | ReceiveError::PeriodTaken { .. }
-            | ReceiveError::PeriodImplausible { .. } => self.about_delivery(),
-            ReceiveError::ColumnMissing { .. }
-            | ReceiveError::ColumnUnexpected { .. }
-            | ReceiveError::ColumnKind { .. }
-            | ReceiveError::ValuesMissing { .. }
-            | ReceiveError::KeyTwice { .. } => self.about_columns(),
-        }
-    }
-}
-
-impl ReceiveError {
-    fn about_delivery(&self) -> Diagnostic {
-        match self {
             ReceiveError::OtherLab { expected, actual } => Diagnostic::new(codes::OTHER_LAB)
                 .with("expected", expected)
                 .with("actual", actual),
@@ -207,12 +187,6 @@ impl ReceiveError {
             ReceiveError::UnknownBody { body } => {
                 Diagnostic::new(codes::UNKNOWN_BODY).with("body", body)
             }
-            other => unreachable!("`{other}` is told elsewhere"),
-        }
-    }
-
-    fn about_columns(&self) -> Diagnostic {
-        match self {
             ReceiveError::ColumnMissing { contract, column } => {
                 Diagnostic::new(codes::COLUMN_MISSING)
                     .with("contract", contract)
@@ -237,7 +211,6 @@ impl ReceiveError {
             ReceiveError::KeyTwice { column, count } => Diagnostic::new(codes::KEY_TWICE)
                 .with("column", column)
                 .with("count", count),
-            other => unreachable!("`{other}` is told elsewhere"),
         }
     }
 }
