@@ -238,7 +238,9 @@ fn roles(files: Vec<LegalRoleFile>, names: &mut Names<'_>) -> Vec<LegalRole> {
         LegalRoleName::Contitolare => "contitolare",
         LegalRoleName::Responsabile => "responsabile",
     };
-    let ids = files.iter().map(|f| (text(f.id.value).to_owned(), f.id.clone()));
+    let ids = files
+        .iter()
+        .map(|f| (text(f.id.value).to_owned(), f.id.clone()));
     names.unique("roles", ids);
     let convert = |file: LegalRoleFile| LegalRole {
         article: names.article(&file.article),
@@ -263,7 +265,10 @@ fn retention(files: Vec<RetentionFile>, names: &mut Names<'_>) -> Vec<Retention>
 }
 
 fn committee(file: CommitteeFile, names: &mut Names<'_>) -> Committee {
-    let ids = file.seats.iter().map(|f| (f.id.value.to_string(), f.id.clone()));
+    let ids = file
+        .seats
+        .iter()
+        .map(|f| (f.id.value.to_string(), f.id.clone()));
     names.unique("seats", ids);
     let is_firmatario = |seat: &&SeatFile| seat.kind == SeatKind::Firmatario;
     let firmatari = file.seats.iter().filter(is_firmatario).count();

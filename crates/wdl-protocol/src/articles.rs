@@ -110,7 +110,10 @@ impl Reader<'_> {
         let (code, title) = heading.split_once(' ').unwrap_or((heading, ""));
         let lang = Lang::ALL.into_iter().find(|lang| lang.code() == code);
         let (Some(lang), false) = (lang, title.trim().is_empty()) else {
-            return self.shape(line, "a text begins with `### it title` or `### en title`".to_owned());
+            return self.shape(
+                line,
+                "a text begins with `### it title` or `### en title`".to_owned(),
+            );
         };
         let Some(open) = &mut self.open else {
             return self.shape(line, "this text belongs to no article".to_owned());
@@ -128,8 +131,10 @@ impl Reader<'_> {
     }
 
     fn shape(&mut self, line: usize, detail: String) {
-        self.faults
-            .push(self.source.fault(line, 0, FaultKind::ArticleShape { detail }));
+        self.faults.push(
+            self.source
+                .fault(line, 0, FaultKind::ArticleShape { detail }),
+        );
     }
 
     fn close(&mut self) {

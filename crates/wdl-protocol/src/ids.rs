@@ -95,6 +95,10 @@ id! {
     /// A seat of the steering committee.
     SeatId
 }
+id! {
+    /// A theme of the lab, under which indicators and pages stand.
+    ThemeId
+}
 
 /// The ISTAT code of a municipality: six digits, of which the first may be a zero (`036023`).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

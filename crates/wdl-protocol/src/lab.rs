@@ -9,7 +9,7 @@ use wdl_vocab::{BodyId, Digest, Lang, Period, Text};
 use crate::agreement::Agreement;
 use crate::disclosure_rules::DisclosureRules;
 use crate::error::LabError;
-use crate::ids::{ActorId, CustodianId, KeyPeriod, LabId, MunicipalityCode, ProjectId};
+use crate::ids::{ActorId, CustodianId, KeyPeriod, LabId, MunicipalityCode, ProjectId, ThemeId};
 use crate::permission::{Act, Refusal, Role};
 use crate::{agreement_file, articles, lab_file, yaml};
 
@@ -23,6 +23,8 @@ pub struct Lab {
     pub id: LabId,
     /// Its name.
     pub name: Text,
+    /// What it is, in one sentence.
+    pub about: Text,
     /// True when its data are invented: everything it shows then says so.
     pub synthetic: bool,
     /// The project its pseudonyms belong to.
@@ -39,6 +41,8 @@ pub struct Lab {
     pub territory: Territory,
     /// Since when, how often.
     pub calendar: Calendar,
+    /// The themes, in the order in which they are shown.
+    pub themes: Vec<Theme>,
     /// The languages, the first is the agreement's own.
     pub languages: Vec<Lang>,
     /// How small a cell may be shown.
@@ -96,6 +100,17 @@ pub struct Territory {
     pub municipality: MunicipalityCode,
     /// The name.
     pub name: Text,
+}
+
+/// A theme: indicators and pages stand under one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Theme {
+    /// The name other files cite it by.
+    pub id: ThemeId,
+    /// Its title.
+    pub title: Text,
+    /// What it is about, in one sentence.
+    pub about: Text,
 }
 
 /// How often the lab is brought up to date.
@@ -192,6 +207,10 @@ pub struct CheckpointRule {
 /// How results are published.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Publication {
+    /// Who answers for what is published.
+    pub publisher: Text,
+    /// Where to write: an address of e-mail.
+    pub contact: String,
     /// Under which licence.
     pub licence: Licence,
     /// The checkpoints.
@@ -232,7 +251,8 @@ impl Lab {
         let mut faults = Vec::new();
         let articles = articles::parse(&articles, &mut faults);
         let bodies = lab_file::body_ids(&wires.0);
-        let agreement = agreement_file::convert(wires.1, &agreement, articles, &bodies, &mut faults);
+        let agreement =
+            agreement_file::convert(wires.1, &agreement, articles, &bodies, &mut faults);
         let made = lab_file::convert(wires.0, &lab, &mut faults);
         match (made, agreement) {
             (Some(parts), Some(agreement)) if faults.is_empty() => {
@@ -278,6 +298,11 @@ impl Lab {
     /// An actor by the name of its key.
     pub fn actor(&self, id: &ActorId) -> Option<&Actor> {
         self.people.iter().find(|actor| actor.id == *id)
+    }
+
+    /// A theme by its name.
+    pub fn theme(&self, id: &ThemeId) -> Option<&Theme> {
+        self.themes.iter().find(|theme| theme.id == *id)
     }
 
     /// The actors with a role.

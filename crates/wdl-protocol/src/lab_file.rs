@@ -9,10 +9,10 @@ use wdl_vocab::{BodyId, DatasetId, Digest, Lang, Period, Text, did_you_mean};
 use crate::agreement::Agreement;
 use crate::disclosure_rules::{DisclosureRules, MinimumFrequency, Override, Rule};
 use crate::error::{Fault, FaultKind};
-use crate::ids::{ActorId, CustodianId, KeyPeriod, LabId, MunicipalityCode, ProjectId};
+use crate::ids::{ActorId, CustodianId, KeyPeriod, LabId, MunicipalityCode, ProjectId, ThemeId};
 use crate::lab::{
     Actor, Body, BodyRole, Cadence, Calendar, CheckpointRule, CheckpointWhen, Custodian, Lab,
-    Licence, Publication, ReleaseRules, ReviewersRequired, Territory,
+    Licence, Publication, ReleaseRules, ReviewersRequired, Territory, Theme,
 };
 use crate::permission::Role;
 use crate::yaml::{Placed, Source};
@@ -22,11 +22,13 @@ use crate::yaml::{Placed, Source};
 pub(crate) struct LabFile {
     id: LabId,
     name: Text,
+    about: Text,
     synthetic: bool,
     languages: Placed<Vec<Lang>>,
     pseudonyms: PseudonymsFile,
     territory: TerritoryFile,
     calendar: CalendarFile,
+    themes: Vec<ThemeFile>,
     host: Placed<BodyId>,
     bodies: Placed<Vec<BodyFile>>,
     custodians: Placed<Vec<CustodianFile>>,
@@ -55,6 +57,14 @@ struct TerritoryFile {
 struct CalendarFile {
     first_period: Placed<Period>,
     cadence: Cadence,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ThemeFile {
+    id: Placed<ThemeId>,
+    title: Text,
+    about: Text,
 }
 
 #[derive(Deserialize)]
@@ -131,6 +141,8 @@ struct ReleaseFile {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct PublicationFile {
+    publisher: Text,
+    contact: Placed<String>,
     licence: LicenceFile,
     checkpoint: CheckpointFile,
 }
@@ -168,6 +180,7 @@ impl LabParts {
             folder: folder.to_owned(),
             id: file.id,
             name: file.name,
+            about: file.about,
             synthetic: file.synthetic,
             project: file.pseudonyms.project,
             key_period: file.pseudonyms.key_period,
@@ -182,12 +195,15 @@ impl LabParts {
                 first_period: file.calendar.first_period.value,
                 cadence: file.calendar.cadence,
             },
+            themes: file.themes.into_iter().map(theme).collect(),
             languages: file.languages.value,
             disclosure: self.disclosure,
             release: ReleaseRules {
                 reviewers_required: self.reviewers_required,
             },
             publication: Publication {
+                publisher: file.publication.publisher,
+                contact: file.publication.contact.value,
                 licence: Licence {
                     id: file.publication.licence.id,
                     name: file.publication.licence.name,
@@ -202,6 +218,14 @@ impl LabParts {
             agreement,
             digest,
         }
+    }
+}
+
+fn theme(file: ThemeFile) -> Theme {
+    Theme {
+        id: file.id.value,
+        title: file.title,
+        about: file.about,
     }
 }
 
@@ -307,9 +331,24 @@ impl Check<'_> {
         }
         if matches!(file.calendar.first_period.value, Period::Year(_)) {
             let detail = "expected a quarter as 2017-Q1".to_owned();
-            self.fault(&file.calendar.first_period, FaultKind::WrongValue { detail });
+            self.fault(
+                &file.calendar.first_period,
+                FaultKind::WrongValue { detail },
+            );
         }
         self.body(&file.host);
+        self.unique("themes", file.themes.iter().map(|theme| &theme.id));
+        let contact = &file.publication.contact;
+        // Enough to see that a name or a telephone number slipped in; whether mail arrives is found out by writing.
+        let is_address = |text: &str| {
+            text.split_once('@')
+                .is_some_and(|(who, place)| !who.is_empty() && place.contains('.'))
+                && !text.contains(char::is_whitespace)
+        };
+        if !is_address(&contact.value) {
+            let detail = "expected an address of e-mail".to_owned();
+            self.fault(contact, FaultKind::WrongValue { detail });
+        }
         self.inside(&file.publication.checkpoint.file);
     }
 
@@ -329,7 +368,10 @@ impl Check<'_> {
     }
 
     fn custodians(&mut self, files: &Placed<Vec<CustodianFile>>) -> Option<[Custodian; 2]> {
-        self.unique("custodians", files.value.iter().map(|custodian| &custodian.id));
+        self.unique(
+            "custodians",
+            files.value.iter().map(|custodian| &custodian.id),
+        );
         let mut made = Vec::new();
         for file in &files.value {
             // Neither the university nor a source's office may hold a key: they hold the data the key protects.

@@ -21,10 +21,10 @@ pub use disclosure_rules::{DisclosureRules, MinimumFrequency, Override, Rule, To
 pub use error::{Fault, FaultKind, LabError};
 pub use ids::{
     ActorId, ArticleId, CustodianId, KeyPeriod, LabId, MunicipalityCode, ProjectId, PurposeId,
-    SeatId,
+    SeatId, ThemeId,
 };
 pub use lab::{
     Actor, Body, BodyRole, Cadence, Calendar, CheckpointRule, CheckpointWhen, Custodian, Lab,
-    Licence, Publication, ReleaseRules, ReviewersRequired, Territory,
+    Licence, Publication, ReleaseRules, ReviewersRequired, Territory, Theme,
 };
 pub use permission::{Act, Authority, Permission, Permissions, Refusal, Role};

@@ -145,7 +145,9 @@ impl Authority {
     /// The authority in words.
     pub fn label(self) -> Text {
         match self {
-            Authority::Titolare => Text::fixed("il titolare del trattamento", "the data controller"),
+            Authority::Titolare => {
+                Text::fixed("il titolare del trattamento", "the data controller")
+            }
             Authority::Comitato => {
                 Text::fixed("il Comitato di Indirizzo", "the steering committee")
             }

@@ -1,0 +1,55 @@
+//! The rules of disclosure and the table of permissions, beyond one lab.
+
+use wdl_protocol::{Act, DisclosureRules, MinimumFrequency, ReviewersRequired, Role, Rule, TooLow};
+use wdl_vocab::{BodyId, DatasetId, Diagnose, Exit};
+
+use crate::folder::shipped;
+
+fn source(body: &str, dataset: &str) -> (BodyId, DatasetId) {
+    (
+        BodyId::parse(body).unwrap(),
+        DatasetId::parse(dataset).unwrap(),
+    )
+}
+
+#[test]
+fn no_threshold_goes_under_three() {
+    assert_eq!(MinimumFrequency::new(2), Err(TooLow(2)));
+    assert_eq!(MinimumFrequency::new(3).map(MinimumFrequency::get), Ok(3));
+    assert_eq!(ReviewersRequired::new(1), None);
+}
+
+#[test]
+fn silence_is_strict() {
+    let rule = DisclosureRules::default().general();
+    assert_eq!(rule, Rule::default());
+    assert!(rule.suppress_zero && rule.suppress_hundred_percent);
+}
+
+#[test]
+fn the_strictest_rule_of_all_sources_holds() {
+    let rules = shipped().disclosure;
+    let frequency =
+        |sources: &[(BodyId, DatasetId)]| rules.for_table(sources, &[]).minimum_frequency.get();
+    let registry = source("comune", "residenti");
+    let accidents = source("inail", "infortuni");
+    assert_eq!(frequency(&[]), 5);
+    assert_eq!(frequency(std::slice::from_ref(&registry)), 5);
+    assert_eq!(frequency(std::slice::from_ref(&accidents)), 10);
+    assert_eq!(frequency(&[registry, accidents]), 10);
+    assert_eq!(frequency(&[source("ausl", "passi")]), 10);
+}
+
+#[test]
+fn a_refusal_says_who_can_lift_it() {
+    let lab = shipped();
+    for (role, act, code) in [
+        (Role::Public, Act::ReadDraft, "WDL-G024"),
+        (Role::Author, Act::Receive, "WDL-G025"),
+        (Role::Reviewer, Act::Publish, "WDL-G026"),
+    ] {
+        let diagnostic = lab.may(role, act).unwrap_err().diagnostic();
+        assert_eq!(diagnostic.code.id, code, "{role} {act}");
+        assert_eq!(diagnostic.code.exit, Exit::Refused);
+    }
+}
