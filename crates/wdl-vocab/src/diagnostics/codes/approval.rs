@@ -10,4 +10,17 @@ pub(super) const STATION: Station = Station {
     en: include_str!("../../../texts/approval.en.ftl"),
 };
 
-codes! {}
+codes! {
+    OWN_REQUEST = "WDL-A001", Refused, "The author of a request reviews it.";
+    VOTED_ALREADY = "WDL-A002", Refused, "A reviewer votes twice.";
+    UNKNOWN_KEY = "WDL-A003", Refused, "A key signs for an office that it is not one of.";
+    CHANGED = "WDL-A004", Refused, "A file of a release is not the one that was signed.";
+    WAITING = "WDL-A005", Waiting, "Reviews of a request are missing.";
+    REJECTED = "WDL-A006", Refused, "A reviewer rejected a request.";
+    UNKNOWN_REQUEST = "WDL-A007", Usage, "No request has this name.";
+    CLOSED = "WDL-A008", Refused, "A request takes no more votes.";
+    NO_TABLES = "WDL-A009", Usage, "A request names no table, or one twice.";
+    UNKNOWN_OFFICE = "WDL-A010", Refused, "The office is not one of the lab.";
+    TOO_SMALL = "WDL-A011", Refused, "A table of a request shows numbers that the rules hide.";
+    FILE = "WDL-A012", Unavailable, "A file of a release cannot be read or written.";
+}
