@@ -1,0 +1,81 @@
+//! `wdl-synthetic`: makes a synthetic Modena in a folder.
+//!
+//! It only reads its arguments, asks the library and tells what was written.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, ValueEnum};
+use wdl_synthetic::{City, Report, Request};
+
+/// A synthetic Modena: each body's exports from 2017 to 2026, and the truth apart.
+#[derive(Parser)]
+#[command(name = "wdl-synthetic", version, about)]
+struct Arguments {
+    /// Residents, about (500 to 1,000,000; Modena has 185,000).
+    #[arg(long, default_value_t = 20_000)]
+    residents: u32,
+    /// Seed: the same seed gives the same bytes.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Folder to write into.
+    #[arg(long)]
+    out: PathBuf,
+    /// Archives without errors.
+    #[arg(long)]
+    clean: bool,
+    /// How to report.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Lines for people.
+    Text,
+    /// One document.
+    Json,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let request = Request {
+        residents: arguments.residents,
+        seed: arguments.seed,
+        clean: arguments.clean,
+    };
+    let made = City::live(request).and_then(|city| city.write(&arguments.out));
+    match made {
+        Ok(report) => {
+            tell(&report, arguments.format);
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            let cause = std::error::Error::source(&error)
+                .map(|source| format!(": {source}"))
+                .unwrap_or_default();
+            eprintln!("wdl-synthetic: {error}{cause}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn tell(report: &Report, format: Format) {
+    if format == Format::Json {
+        println!(
+            "{}",
+            serde_json::to_string_pretty(report).expect("the report is plain data")
+        );
+        return;
+    }
+    for file in report.exports.iter().chain(&report.truth) {
+        println!("{:>9}  {}", file.rows, file.file.display());
+    }
+    for target in &report.targets {
+        let mark = if target.holds() { "ok" } else { "FUORI / OFF" };
+        println!(
+            "{:<42} {:>14.4} {:>14.4}  {mark}",
+            target.name, target.expected, target.achieved
+        );
+    }
+}

@@ -1,0 +1,2 @@
+//! The city at its face.
+#![expect(clippy::unwrap_used, reason = "tests")]
