@@ -4,4 +4,5 @@
 mod files;
 mod oprf;
 mod seals;
+mod secrets;
 mod wire;
