@@ -71,11 +71,13 @@ impl<'a> Source<'a> {
     /// A cell as text, without the spaces around it.
     pub(crate) fn text<'c>(&self, cell: &'c [u8]) -> Cow<'c, str> {
         let cell = cell.trim_ascii();
-        if self.is_utf8 || cell.is_ascii() {
-            let text = std::str::from_utf8(cell).expect("the whole file read as UTF-8 or is ASCII");
+        if (self.is_utf8 || cell.is_ascii())
+            && let Ok(text) = std::str::from_utf8(cell)
+        {
             return Cow::Borrowed(text.trim());
         }
-        WINDOWS_1252.decode_without_bom_handling(cell).0
+        let text = WINDOWS_1252.decode_without_bom_handling(cell).0;
+        Cow::Owned(text.trim().to_owned())
     }
 }
 

@@ -15,7 +15,7 @@ table{border-collapse:collapse;width:100%;margin:.5rem 0}caption{text-align:left
 th,td{text-align:left;vertical-align:top;padding:.35rem .5rem;border-bottom:1px solid #d6dce3}td.n,th.n{text-align:right}\
 .notice{border:2px solid #17324d;padding:.75rem 1rem;font-weight:600}.synthetic{background:#fff4d6;padding:.5rem 1rem;margin:0;font-weight:600}\
 .finding{border-left:.35rem solid #5b6f82;padding:.5rem 1rem;margin:1rem 0;background:#f5f8fa}.error{border-color:#b3261e}.to-justify{border-color:#8a5a00}\
-.code{font-family:monospace}p{margin:.4rem 0}@media print{.finding{break-inside:avoid}}";
+.code,code{font-family:monospace}p{margin:.4rem 0}@media print{.finding{break-inside:avoid}}";
 
 /// The full report: with the examples, for the body alone.
 pub(crate) fn full_page(report: &Shareable, findings: &Findings, lang: Lang) -> String {
@@ -111,7 +111,7 @@ fn people_table(html: &mut String, people: &PeopleCount, lang: Lang) {
         html,
         "<h2>{}</h2>\n<p>{}</p>\n<table>\n<tr><th scope=\"col\">{}</th><th scope=\"col\" class=\"n\">{}</th></tr>",
         word(lang, "people"),
-        escape(&intro),
+        sentence(&intro),
         word(lang, "people-kind"),
         word(lang, "people-count")
     );
@@ -187,12 +187,12 @@ fn finding_section(
         html,
         "<section class=\"finding {}\">\n<h3>{} <span class=\"code\">{}</span></h3>\n<p>{}: {}</p>\n<p>{}: {}</p>",
         severity_class(finding.severity),
-        escape(&message(&told, lang)),
+        sentence(&message(&told, lang)),
         finding.code,
         word(lang, "cause"),
-        escape(&cause(&told, lang)),
+        sentence(&cause(&told, lang)),
         word(lang, "fix"),
-        escape(&fix(&told, lang))
+        sentence(&fix(&told, lang))
     );
     if let Some(meant) = &finding.suggestion {
         let _ = writeln!(
@@ -274,6 +274,20 @@ fn columns_table(html: &mut String, report: &Shareable, lang: Lang) {
 
 fn word(lang: Lang, key: &str) -> String {
     escape(&say(lang, key, &[]))
+}
+
+/// A sentence as HTML: what stands between backticks is a name.
+fn sentence(text: &str) -> String {
+    let mut html = String::new();
+    for (place, part) in text.split('`').enumerate() {
+        match place % 2 {
+            1 => {
+                let _ = write!(html, "<code>{}</code>", escape(part));
+            }
+            _ => html.push_str(&escape(part)),
+        }
+    }
+    html
 }
 
 /// Text as HTML.

@@ -1,11 +1,11 @@
 //! Each bad input by name: the code it is told under, and whether it stops the seal.
 
 use encoding_rs::WINDOWS_1252;
-use wdl_holder::check::Checked;
+use wdl_holder::check::{Checked, Terms, check as holder_check};
 use wdl_vocab::diagnostics::codes::holder as codes;
 use wdl_vocab::{Code, Severity};
 
-use crate::support::{AID_HEADER, Aid, Ground, aid_file, aid_with};
+use crate::support::{AID_HEADER, Aid, Ground, aid_file, aid_with, quarter};
 
 /// The findings of a check: code, severity, rows.
 fn found(checked: &Checked) -> Vec<(&'static str, Severity, u64)> {
@@ -35,6 +35,30 @@ fn a_good_file_has_no_findings() {
     assert_eq!(found(&checked), []);
     assert_eq!(checked.rows, 10);
     assert_eq!(checked.people[0].tax_codes, 10);
+}
+
+#[test]
+fn the_header_of_every_contract_is_read() {
+    let ground = Ground::read();
+    for contract in ground.contracts.iter() {
+        let names: Vec<&str> = contract
+            .columns
+            .iter()
+            .map(|column| column.physical_name.as_str())
+            .collect();
+        let header = format!(
+            "{}\n",
+            names.join(&char::from(contract.delimiter).to_string())
+        );
+        let terms = Terms {
+            contract,
+            codes: ground.contracts.lists(),
+            period: quarter(),
+        };
+        let checked = holder_check(&contract.file_name(), header.as_bytes(), terms);
+        let only = [(codes::NO_ROWS.id, Severity::Error, 1)];
+        assert_eq!(found(&checked), only, "{}", contract.id);
+    }
 }
 
 #[test]

@@ -327,6 +327,38 @@ fn many_people_in_many_chunks() {
 }
 
 #[test]
+fn what_an_interrupted_run_left_is_cleared() {
+    let scene = Scene::new();
+    let (a, b) = pair();
+    let left = scene.out().join("comune/.2026-Q1.partial");
+    std::fs::create_dir_all(&left).unwrap();
+    std::fs::write(left.join("aiuti.wdld"), "half").unwrap();
+    let sealed = scene
+        .seal(&[("aiuti", &aid_with(|_| {}))], &[&a, &b])
+        .unwrap();
+    assert_eq!(scene.open(&sealed[0]).num_rows(), 10);
+    assert!(!left.exists());
+}
+
+#[test]
+fn a_corrected_export_replaces_its_delivery() {
+    let scene = Scene::new();
+    let (a, b) = pair();
+    let first = scene
+        .seal(&[("aiuti", &aid_with(|_| {}))], &[&a, &b])
+        .unwrap();
+    let corrected = aid_with(|row| row.amount = "1,00".into());
+    let second = scene.seal(&[("aiuti", &corrected)], &[&a, &b]).unwrap();
+    assert_eq!(first[0].file, second[0].file);
+    assert_ne!(first[0].delivery, second[0].delivery);
+    let receipt = Receipt::read(&second[0].receipt).unwrap();
+    assert_eq!(
+        receipt.delivery(),
+        Delivery::read(&second[0].file).unwrap().id()
+    );
+}
+
+#[test]
 fn custodian_down() {
     let scene = Scene::new();
     let (a, mut b) = pair();

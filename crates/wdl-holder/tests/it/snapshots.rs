@@ -16,7 +16,7 @@ fn reports() {
         row.date = "31/02/2026".into();
     }
     rows[11].note = "<b>bis</b> & ter".repeat(3);
-    let ground = Ground::read();
+    let ground = Ground::of_snapshots();
     let checked = ground.check("aiuti", aid_file(&rows).as_bytes());
     let folder = tempfile::tempdir().unwrap();
     let about = About {
