@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use wdl_base::{Grain, Snapshot};
 use wdl_frame::{Scope, TableName};
 use wdl_result::Input;
 use wdl_vocab::{Diagnose, Period, SnapshotId};
@@ -30,3 +31,25 @@ pub trait Base: Sync {
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct BaseFault(pub Box<dyn Diagnose + Send + Sync>);
+
+impl Base for Snapshot {
+    fn id(&self) -> SnapshotId {
+        Snapshot::id(self).clone()
+    }
+
+    fn periods(&self, span: Span) -> Vec<Period> {
+        let grain = match span {
+            Span::Quarter => Grain::Quarter,
+            Span::Year => Grain::Year,
+        };
+        Snapshot::periods(self, grain)
+    }
+
+    fn scope(&self, tables: &BTreeSet<TableName>, period: Period) -> Result<Scope, BaseFault> {
+        Snapshot::scope(self, tables, period).map_err(|fault| BaseFault(Box::new(fault)))
+    }
+
+    fn inputs(&self, tables: &BTreeSet<TableName>, period: Period) -> Vec<Input> {
+        Snapshot::inputs(self, tables, period)
+    }
+}

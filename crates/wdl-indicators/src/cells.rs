@@ -23,8 +23,8 @@ struct Measured {
     standard_error: Option<f64>,
 }
 
-/// Measures a cell given by one category, or any, per dimension of the indicator; `None` where nothing can be said of it.
-type Measure<'a> = dyn Fn(&[Option<u16>]) -> Option<Measured> + 'a;
+/// Measures a cell given by one category, or any, per dimension of the indicator.
+type Measure<'a> = dyn Fn(&[Option<u16>]) -> Measured + 'a;
 
 /// The cells of one period, per breakdown of the indicator.
 pub(crate) fn of_period(run: &Run<'_>, frame: &Query) -> Result<Vec<Vec<Cell>>, EvaluateError> {
@@ -35,11 +35,11 @@ pub(crate) fn of_period(run: &Run<'_>, frame: &Query) -> Result<Vec<Vec<Cell>>, 
     match &indicator.statistic.kernel {
         Kernel::Sums(kernel) => {
             let rows = run.grouped(frame, kernel)?;
-            Ok(tables(run, &|cell| Some(add_up(&rows, kernel, cell))))
+            Ok(tables(run, &|cell| add_up(&rows, kernel, cell)))
         }
         Kernel::Units(kernel) => {
             let rows = run.units(frame)?;
-            Ok(tables(run, &|cell| Some(measure(&rows, kernel, cell))))
+            Ok(tables(run, &|cell| measure(&rows, kernel, cell)))
         }
         Kernel::Given => {
             let rows = run.given(frame)?;
@@ -90,30 +90,23 @@ fn tables(run: &Run<'_>, measure: &Measure<'_>) -> Vec<Vec<Cell>> {
 fn cell_of(
     period: Period,
     keys: Vec<Option<String>>,
-    measured: Option<Measured>,
+    measured: Measured,
     is_coverage_measured: bool,
 ) -> Cell {
-    let status = match &measured {
-        None => Status::NotComputableUndefined,
-        Some(measured) => match (measured.estimate, measured.n) {
-            (Some(_), _) => Status::Value,
-            (None, 0) => Status::NotComputableEmpty,
-            (None, _) => Status::NotComputableUndefined,
-        },
+    let status = match (measured.estimate, measured.n) {
+        (Some(_), _) => Status::Value,
+        (None, 0) => Status::NotComputableEmpty,
+        (None, _) => Status::NotComputableUndefined,
     };
-    let known = measured.as_ref();
+    let is_covered = is_coverage_measured && measured.rows > 0;
     Cell {
         period,
         keys,
-        estimate: known.and_then(|measured| measured.estimate).map(written),
-        standard_error: known
-            .and_then(|measured| measured.standard_error)
-            .map(written),
-        n: known.map(|measured| measured.n),
-        n_with: known.and_then(|measured| measured.n_with),
-        coverage: known
-            .filter(|measured| is_coverage_measured && measured.rows > 0)
-            .map(|measured| written(measured.n as f64 / measured.rows as f64)),
+        estimate: measured.estimate.map(written),
+        standard_error: measured.standard_error.map(written),
+        n: Some(measured.n),
+        n_with: measured.n_with,
+        coverage: is_covered.then(|| hundredths(measured.n as f64 / measured.rows as f64)),
         status,
     }
 }
@@ -123,6 +116,11 @@ fn written(number: f64) -> f64 {
     format!("{number:.14e}")
         .parse()
         .expect("a number that was just written reads again")
+}
+
+/// A share in whole percent: the few who are not covered cannot be counted from it.
+fn hundredths(share: f64) -> f64 {
+    (share * 100.0).round() / 100.0
 }
 
 /// Every combination of a category or the total per dimension, the total first, in the order of the categories.
@@ -200,18 +198,19 @@ fn measure(rows: &UnitRows, kernel: &UnitsKernel, cell: &[Option<u16>]) -> Measu
     }
 }
 
-/// A margin has no number of its own: it is not derived from the source's cells.
-fn take_over(rows: &GivenRows, cell: &[Option<u16>]) -> Option<Measured> {
-    if cell.iter().any(Option::is_none) {
-        return None;
-    }
-    let row = (0..rows.values.len()).find(|row| rows.keys.is_in(*row, cell));
-    let n = row.and_then(|row| rows.n[row]).unwrap_or(0).unsigned_abs();
-    Some(Measured {
+/// A margin counts its units and has no number: it is not derived from the source's cells.
+fn take_over(rows: &GivenRows, cell: &[Option<u16>]) -> Measured {
+    let here: Vec<usize> = (0..rows.values.len())
+        .filter(|row| rows.keys.is_in(*row, cell))
+        .collect();
+    let n = here.iter().filter_map(|row| rows.n[*row]);
+    let n: u64 = n.map(i64::unsigned_abs).sum();
+    let own = here.first().filter(|_| cell.iter().all(Option::is_some));
+    Measured {
         rows: n,
         n,
         n_with: None,
-        estimate: row.and_then(|row| rows.values[row]),
-        standard_error: row.and_then(|row| rows.standard_errors[row]),
-    })
+        estimate: own.and_then(|row| rows.values[*row]),
+        standard_error: own.and_then(|row| rows.standard_errors[*row]),
+    }
 }

@@ -233,7 +233,11 @@ fn indicator(
     if faults.len() > before {
         return None;
     }
-    let breakdowns = breakdowns?;
+    let mut breakdowns = breakdowns?;
+    if statistic?.is_taken_over() && breakdowns.len() > 1 {
+        // A source's cells give no total, so there is no plain series.
+        breakdowns.remove(0);
+    }
     let used = breakdowns.iter().flatten();
     let used: Vec<u8> = used
         .flat_map(|dimension| {

@@ -143,6 +143,11 @@ impl Statistic {
         format!("{}/{}", self.name, self.version)
     }
 
+    /// Whether its numbers are taken from a source and not computed.
+    pub(crate) fn is_taken_over(&self) -> bool {
+        matches!(self.kernel, Kernel::Given)
+    }
+
     /// The columns a frame must have for it.
     pub fn columns(&self) -> Vec<&'static str> {
         match &self.kernel {

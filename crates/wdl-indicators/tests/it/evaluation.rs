@@ -168,14 +168,8 @@ fn cells_carry_their_counts_and_errors() {
         cell.n_with.unwrap() as f64 / with_income as f64,
         cell.estimate.unwrap()
     );
-    assert_eq!(
-        cell.coverage,
-        Some(
-            format!("{:.14e}", with_income as f64 / 60.0)
-                .parse()
-                .unwrap()
-        )
-    );
+    let whole_percent = (100.0 * with_income as f64 / 60.0).round() / 100.0;
+    assert_eq!(cell.coverage, Some(whole_percent));
     assert!(
         cell.standard_error
             .is_some_and(|error| error > 0.01 && error < 0.2)
@@ -253,6 +247,32 @@ fn a_period_that_did_not_change_is_not_computed_again() {
     assert_ne!(changed, first);
     let before: Vec<_> = first[0].cells[..3].to_vec();
     assert_eq!(changed[0].cells[..3], before[..]);
+}
+
+#[test]
+fn a_source_s_numbers_are_taken_over_without_total() {
+    let (folder, city) = (tempfile::tempdir().unwrap(), City::new());
+    let own = "statistic: given\nperiod: year\nbreakdowns: [[citizenship_group]]\nframe: |\n  SELECT citizenship_group, 0.25 AS value, COUNT(*) AS n, 0.01 AS standard_error\n  FROM base.person_year\n  WHERE citizenship_group <> 'ue'\n  GROUP BY citizenship_group\n";
+    let indicators = lab(folder.path(), &[("prova.yaml", definition("prova", own))]).unwrap();
+    let tables = tables(indicators.get("prova").unwrap(), &city, folder.path());
+    assert_eq!(tables.len(), 1, "no plain series");
+    let cell = |key: Option<&str>| tables[0].cell(Period::Year(2022), &[key]).unwrap().clone();
+    let (all, italian, eu, other) = (
+        cell(None),
+        cell(Some("italiana")),
+        cell(Some("ue")),
+        cell(Some("non_ue")),
+    );
+    assert_eq!(
+        (italian.estimate, italian.standard_error),
+        (Some(0.25), Some(0.01))
+    );
+    assert_eq!(
+        (all.estimate, all.status),
+        (None, Status::NotComputableUndefined)
+    );
+    assert_eq!(all.n, Some(italian.n.unwrap() + other.n.unwrap()));
+    assert_eq!((eu.n, eu.status), (Some(0), Status::NotComputableEmpty));
 }
 
 #[test]

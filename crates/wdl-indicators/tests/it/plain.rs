@@ -94,7 +94,11 @@ fn groups_share_the_threshold_of_everybody() {
     );
     near(measures[2]["value"].as_f64(), 0.16733508079078788, 1e-12);
     near(measures[2]["se"].as_f64(), 0.0056421428, 1e-2);
-    near(measures[3]["value"].as_f64(), 0.120_265_999_772_075_5, 1e-12);
+    near(
+        measures[3]["value"].as_f64(),
+        0.120_265_999_772_075_5,
+        1e-12,
+    );
     near(measures[3]["se"].as_f64(), 0.0049969565, 1e-2);
     assert_eq!(
         measures[2]["n"].as_u64().unwrap() + measures[3]["n"].as_u64().unwrap(),
