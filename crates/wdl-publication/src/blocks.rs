@@ -106,9 +106,7 @@ impl<'a> Asked<'a> {
                 });
                 Filled::Words(escaped(&words.unwrap_or_default()))
             }
-            "finding" => {
-                Filled::Words(escaped(&sentence::finding(indicator.header, &totals, lang)))
-            }
+            "finding" => Filled::Words(escaped(&sentence::finding(indicator.lead().table(), lang))),
             "period" => {
                 let newest = sentence::newest_value(&totals);
                 let words = newest.map(|(period, ..)| period.label(lang));

@@ -14,15 +14,13 @@ mod model;
 mod pages;
 mod parts;
 mod paths;
+mod release_face;
 mod sentence;
 mod site;
 mod words;
 
 pub use cell::{CellAddress, CellAddressError};
 pub use error::PublicationError;
-pub use input::{
-    ActorFace, BodyFace, LabFace, PublicationFile, ReleaseFace, ReleasedTable, Review, SiteInput,
-    Theme,
-};
+pub use input::{PublicationFile, SiteInput};
 pub use site::{CONTENT_SECURITY_POLICY, Report, Site};
 pub use words::{TEXTS, fluent_sources};

@@ -169,10 +169,15 @@ fn theme_page(
     name: &str,
     line: usize,
 ) -> Result<Kind, PublicationError> {
-    if input.themes.iter().any(|theme| theme.id == name) {
+    if input
+        .lab
+        .themes
+        .iter()
+        .any(|theme| theme.id.as_str() == name)
+    {
         return Ok(Kind::Theme);
     }
-    let themes = input.themes.iter().map(|theme| theme.id.as_str());
+    let themes = input.lab.themes.iter().map(|theme| theme.id.as_str());
     Err(PublicationError::Unknown {
         file: file.name.clone(),
         line,

@@ -2,19 +2,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use wdl_protocol::ActorId;
+use wdl_protocol::{ActorId, Lab, Theme};
 use wdl_result::{Cell, Header, Status, Table};
 use wdl_vocab::{Lang, Period, did_you_mean};
 
 use crate::PublicationError;
-use crate::input::{LabFace, ReleasedTable, SiteInput, Theme};
+use crate::input::SiteInput;
 use crate::markdown::{Kind, Publication, read_publications};
+use crate::release_face::ReleasedTable;
 
 /// An indicator with its released tables: the fewest dimensions first.
 pub(crate) struct Indicator<'a> {
     pub(crate) id: &'a str,
     pub(crate) header: &'a Header,
-    pub(crate) tables: Vec<&'a ReleasedTable<'a>>,
+    pub(crate) tables: Vec<ReleasedTable<'a>>,
 }
 
 /// What pages are made from.
@@ -29,17 +30,20 @@ impl<'a> Model<'a> {
         let mut places: BTreeMap<&str, usize> = BTreeMap::new();
         let mut indicators: Vec<Indicator<'a>> = Vec::new();
         for released in &input.tables {
-            check(input, released)?;
-            let id = released.table().header.indicator.as_str();
+            check(input, released.get())?;
+            let header = &released.get().header;
+            let id = header.indicator.as_str();
             let place = *places.entry(id).or_insert(indicators.len());
             if place == indicators.len() {
                 indicators.push(Indicator {
                     id,
-                    header: &released.table().header,
+                    header,
                     tables: Vec::new(),
                 });
             }
-            indicators[place].tables.push(released);
+            indicators[place]
+                .tables
+                .push(ReleasedTable::new(released, input));
         }
         for indicator in &mut indicators {
             indicator.tables.sort_by_key(|released| {
@@ -60,8 +64,8 @@ impl<'a> Model<'a> {
         })
     }
 
-    pub(crate) fn lab(&self) -> &'a LabFace {
-        &self.input.lab
+    pub(crate) fn lab(&self) -> &'a Lab {
+        self.input.lab
     }
 
     pub(crate) fn indicator(&self, id: &str) -> Option<&Indicator<'a>> {
@@ -72,21 +76,21 @@ impl<'a> Model<'a> {
     pub(crate) fn of_theme(&self, theme: &Theme) -> Vec<&Indicator<'a>> {
         self.indicators
             .iter()
-            .filter(|indicator| indicator.header.theme == theme.id)
+            .filter(|indicator| indicator.header.theme == theme.id.as_str())
             .collect()
     }
 
     /// The themes with at least one released indicator or a text, in the order of the menu.
     pub(crate) fn shown_themes(&self) -> Vec<&'a Theme> {
         let is_shown = |theme: &&Theme| {
-            let has_text = self.theme_text(&theme.id).is_some();
+            let has_text = self.theme_text(theme.id.as_str()).is_some();
             has_text
                 || self
                     .indicators
                     .iter()
-                    .any(|each| each.header.theme == theme.id)
+                    .any(|each| each.header.theme == theme.id.as_str())
         };
-        self.input.themes.iter().filter(is_shown).collect()
+        self.lab().themes.iter().filter(is_shown).collect()
     }
 
     /// The lab's own text on a theme.
@@ -108,17 +112,20 @@ impl<'a> Model<'a> {
             .input
             .tables
             .iter()
-            .map(|each| each.table().header.data_date.as_str());
+            .map(|each| each.get().header.data_date.as_str());
         dates.max()
     }
 
     pub(crate) fn theme(&self, id: &str) -> Option<&'a Theme> {
-        self.input.themes.iter().find(|theme| theme.id == id)
+        self.lab()
+            .themes
+            .iter()
+            .find(|theme| theme.id.as_str() == id)
     }
 
     /// An actor by role and body, or by its id when the lab does not say.
     pub(crate) fn actor(&self, id: &ActorId, lang: Lang) -> String {
-        let named = self.input.actors.iter().find(|actor| actor.id == *id);
+        let named = self.lab().actor(id);
         named.map_or_else(|| id.to_string(), |actor| actor.name.get(lang).to_owned())
     }
 
@@ -129,20 +136,20 @@ impl<'a> Model<'a> {
     }
 }
 
-fn check(input: &SiteInput<'_>, released: &ReleasedTable<'_>) -> Result<(), PublicationError> {
-    let header = &released.table().header;
+fn check(input: &SiteInput<'_>, table: &Table) -> Result<(), PublicationError> {
+    let header = &table.header;
     if header.synthetic != input.lab.synthetic {
         return Err(PublicationError::NoticeDisagrees {
             indicator: header.indicator.to_string(),
-            table: released.table().breakdown(),
+            table: table.breakdown(),
         });
     }
-    let themes: Vec<&str> = input.themes.iter().map(|theme| theme.id.as_str()).collect();
-    if !themes.contains(&header.theme.as_str()) {
+    let themes = || input.lab.themes.iter().map(|theme| theme.id.as_str());
+    if !themes().any(|theme| theme == header.theme) {
         return Err(PublicationError::UnknownTheme {
             indicator: header.indicator.to_string(),
             theme: header.theme.clone(),
-            suggestion: did_you_mean(&header.theme, themes).map(str::to_owned),
+            suggestion: did_you_mean(&header.theme, themes()).map(str::to_owned),
         });
     }
     Ok(())
@@ -173,14 +180,13 @@ pub(crate) struct Hidden {
 
 impl<'a> Indicator<'a> {
     /// The table without dimensions, else the first with the fewest: its totals tell the indicator's story.
-    pub(crate) fn lead(&self) -> &'a ReleasedTable<'a> {
-        self.tables[0]
+    pub(crate) fn lead(&self) -> &ReleasedTable<'a> {
+        &self.tables[0]
     }
 
-    pub(crate) fn table(&self, breakdown: &str) -> Option<&'a ReleasedTable<'a>> {
+    pub(crate) fn table(&self, breakdown: &str) -> Option<&ReleasedTable<'a>> {
         self.tables
             .iter()
-            .copied()
             .find(|released| released.table().breakdown() == breakdown)
     }
 
@@ -211,7 +217,8 @@ impl<'a> Indicator<'a> {
     }
 }
 
-fn totals(table: &Table) -> BTreeMap<Period, &Cell> {
+/// The cells of a table's total, by period.
+pub(crate) fn totals(table: &Table) -> BTreeMap<Period, &Cell> {
     table
         .cells
         .iter()

@@ -4,17 +4,18 @@ use std::collections::BTreeMap;
 
 use wdl_chart::numbers::{figure, with_unit};
 use wdl_chart::{Gap, gap_word};
-use wdl_result::{Cell, Header, Status, Unit};
+use wdl_result::{Cell, Header, Status, Table, Unit};
 use wdl_vocab::{Lang, Period};
 
+use crate::model::{newest, totals};
 use crate::words::{TEXTS, say};
 
 /// The finding in two pieces, for a page that already says its name: the figure, and what there is to say about it.
-pub(crate) fn headline(
-    header: &Header,
-    cells: &BTreeMap<Period, &Cell>,
-    lang: Lang,
-) -> Option<(String, String)> {
+pub(crate) fn headline(table: &Table, lang: Lang) -> Option<(String, String)> {
+    let (header, cells) = (&table.header, &totals(table));
+    if let Some(spread) = spread(table, lang) {
+        return Some((spread.range, TEXTS.get(lang, "spread-rest", &spread.args)));
+    }
     let (period, value, _) = newest_value(cells)?;
     let args = [
         ("when", when(period, lang)),
@@ -27,7 +28,11 @@ pub(crate) fn headline(
 }
 
 /// The whole finding: value, share in small numbers, change over a year, newer periods without a value.
-pub(crate) fn finding(header: &Header, cells: &BTreeMap<Period, &Cell>, lang: Lang) -> String {
+pub(crate) fn finding(table: &Table, lang: Lang) -> String {
+    let (header, cells) = (&table.header, &totals(table));
+    if let Some(spread) = spread(table, lang) {
+        return TEXTS.get(lang, "finding-spread", &spread.args);
+    }
     let title = header.title.get(lang).to_owned();
     let Some((period, value, _)) = newest_value(cells) else {
         return TEXTS.get(lang, "finding-title-none", &[("title", title)]);
@@ -42,6 +47,60 @@ pub(crate) fn finding(header: &Header, cells: &BTreeMap<Period, &Cell>, lang: La
     sentences.extend(change(header, cells, period, lang));
     sentences.extend(newer_gap(cells, period, lang));
     sentences.join(" ")
+}
+
+/// The lowest and the highest category of a table that has no total.
+pub(crate) struct Spread {
+    /// `45,1%–78,0%`.
+    pub(crate) range: String,
+    /// `per difficoltà economiche, 2024`.
+    pub(crate) when: String,
+    args: [(&'static str, String); 7],
+}
+
+/// Where a table has no total, as those of some surveys: the ends of its newest period instead.
+pub(crate) fn spread(table: &Table, lang: Lang) -> Option<Spread> {
+    let [dimension] = table.dimensions.as_slice() else {
+        return None;
+    };
+    if table.cells.iter().any(|cell| cell.keys == [None]) {
+        return None;
+    }
+    let period = newest(table)?;
+    let named = |cell: &Cell| {
+        let key = cell.keys.first()?.as_ref()?;
+        let category = dimension.categories.iter().find(|each| each.id == *key)?;
+        Some((value_of(cell)?, category.label.get(lang).to_owned()))
+    };
+    let cells = || {
+        table
+            .cells
+            .iter()
+            .filter(|cell| cell.period == period)
+            .filter_map(named)
+    };
+    let (low, low_label) = cells().min_by(|a, b| a.0.total_cmp(&b.0))?;
+    let (high, high_label) = cells().max_by(|a, b| a.0.total_cmp(&b.0))?;
+    let header = &table.header;
+    let (low, high) = (figure(header, low, lang), figure(header, high, lang));
+    let dimension = dimension.label.get(lang).to_lowercase();
+    let place = [
+        ("dimension", dimension.clone()),
+        ("period", period.label(lang)),
+    ];
+    Some(Spread {
+        range: format!("{low}–{high}"),
+        when: TEXTS.get(lang, "spread-when", &place),
+        args: [
+            ("title", header.title.get(lang).to_owned()),
+            ("low", low),
+            ("low_label", low_label),
+            ("high", high),
+            ("high_label", high_label),
+            ("dimension", dimension),
+            ("when", when(period, lang)),
+        ],
+    })
 }
 
 /// `nel 2024`, `nel 3º trimestre 2026`.

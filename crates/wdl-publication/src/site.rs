@@ -6,15 +6,17 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
+use wdl_protocol::Lab;
 use wdl_vocab::{Digest, Lang};
 
 use crate::PublicationError;
 use crate::formats::{csv, index, json_stat, lineage};
-use crate::input::{ReleasedTable, SiteInput};
+use crate::input::SiteInput;
 use crate::model::{Model, newest};
 use crate::pages;
 use crate::parts::figures;
 use crate::paths::{self, PageId};
+use crate::release_face::ReleasedTable;
 
 /// What a server should send with every page: nothing from elsewhere, no script at all.
 pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -64,10 +66,14 @@ impl Site {
     pub fn make(input: &SiteInput<'_>) -> Result<Site, PublicationError> {
         let model = Model::new(input)?;
         let mut files: BTreeMap<String, Vec<u8>> = BTreeMap::new();
-        let made: Vec<Vec<(String, Vec<u8>)>> = input
-            .tables
+        let tables: Vec<&ReleasedTable<'_>> = model
+            .indicators
+            .iter()
+            .flat_map(|each| &each.tables)
+            .collect();
+        let made: Vec<Vec<(String, Vec<u8>)>> = tables
             .par_iter()
-            .map(data_files)
+            .map(|released| data_files(released))
             .collect::<Result<_, _>>()?;
         files.extend(made.into_iter().flatten());
         files.insert(
@@ -139,9 +145,19 @@ fn ledger_files(input: &SiteInput<'_>) -> Vec<(String, Vec<u8>)> {
     }
     let mut files = vec![(format!("ledger/{}", wdl_ledger::FILE), lines)];
     if let Some(checkpoint) = input.checkpoint {
-        files.push(("ledger/checkpoint.json".to_owned(), checkpoint.to_bytes()));
+        files.push((checkpoint_path(input.lab), checkpoint.to_bytes()));
     }
     files
+}
+
+/// Where the agreement wants the checkpoint.
+pub(crate) fn checkpoint_path(lab: &Lab) -> String {
+    let parts = lab.publication.checkpoint.file.components();
+    let plain = parts.filter_map(|part| match part {
+        std::path::Component::Normal(name) => Some(name.to_string_lossy().into_owned()),
+        _ => None,
+    });
+    plain.collect::<Vec<_>>().join("/")
 }
 
 /// The files of one table.

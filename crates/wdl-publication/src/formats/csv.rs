@@ -6,7 +6,7 @@ use wdl_vocab::SYNTHETIC_NOTICE;
 
 use super::status_word;
 use crate::cell::{CellAddress, TOTAL};
-use crate::input::ReleasedTable;
+use crate::release_face::ReleasedTable;
 use crate::sentence::value_of;
 
 /// How fields and decimals are written.

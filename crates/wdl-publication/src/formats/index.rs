@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 use wdl_vocab::{Lang, SYNTHETIC_NOTICE};
 
 use super::json_stat::digest;
-use crate::input::ReleasedTable;
 use crate::model::{Indicator, Model};
 use crate::paths::PageId;
+use crate::release_face::ReleasedTable;
 
 /// What the first line of every index says: a folder with it is a site of this program.
 pub(crate) const GENERATOR: &str = "wdl-publication";
@@ -25,7 +25,7 @@ pub(crate) fn document(model: &Model<'_>, files: &BTreeMap<String, Vec<u8>>) -> 
         "generator": GENERATOR,
         "format": 1,
         "lab": lab.name,
-        "licence": { "name": lab.licence, "url": lab.licence_url },
+        "licence": { "id": lab.publication.licence.id, "url": lab.publication.licence.url },
         "synthetic": lab.synthetic,
         "indicators": indicators,
         "ledger": { "entries": model.input.acts.len(), "file": "ledger/ledger.jsonl", "acts": "data/acts.csv", "checkpoint": model.input.checkpoint },

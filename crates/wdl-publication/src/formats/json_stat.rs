@@ -9,7 +9,7 @@ use wdl_vocab::{Digest, Lang, Period};
 use super::csv::unit_word;
 use super::status_word;
 use crate::cell::TOTAL;
-use crate::input::ReleasedTable;
+use crate::release_face::ReleasedTable;
 use crate::sentence::value_of;
 use crate::words::say;
 

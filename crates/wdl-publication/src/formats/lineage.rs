@@ -3,7 +3,7 @@
 use serde_json::json;
 use wdl_vocab::SYNTHETIC_NOTICE;
 
-use crate::input::{ReleaseFace, ReleasedTable};
+use crate::release_face::{ReleaseFace, ReleasedTable};
 
 /// The lineage of one table.
 pub(crate) fn document(released: &ReleasedTable<'_>) -> Vec<u8> {

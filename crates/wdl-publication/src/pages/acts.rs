@@ -13,6 +13,7 @@ use crate::parts::figures::rendered;
 use crate::parts::shell::Shell;
 use crate::parts::{moment, short};
 use crate::paths::PageId;
+use crate::site::checkpoint_path;
 use crate::words::{TEXTS, form, say};
 
 /// The acts shown on the page; every one is in the file.
@@ -165,7 +166,7 @@ pub(super) fn html(model: &Model<'_>, lang: Lang) -> String {
             .map(|checkpoint| sealed(checkpoint, lang)),
         file: format!("{}data/acts.csv", shell.root),
         ledger: format!("{}ledger/ledger.jsonl", shell.root),
-        seal: format!("{}ledger/checkpoint.json", shell.root),
+        seal: format!("{}{}", shell.root, checkpoint_path(model.lab())),
         shell,
     })
 }

@@ -4,12 +4,12 @@ use askama::Template;
 use wdl_vocab::Lang;
 
 use super::Files;
-use crate::input::ReleasedTable;
 use crate::model::Model;
 use crate::parts::figures::rendered;
 use crate::parts::shell::{Link, Shell};
 use crate::parts::size;
 use crate::paths::{self, PageId};
+use crate::release_face::ReleasedTable;
 use crate::words::{TEXTS, say};
 
 #[derive(Template)]
@@ -110,7 +110,7 @@ fn row(shell: &Shell<'_>, released: &ReleasedTable<'_>, files: &Files) -> Row {
 
 pub(super) fn html(model: &Model<'_>, files: &Files, lang: Lang) -> String {
     let shell = Shell::new(model, lang, PageId::Data, say(lang, "nav-data"));
-    let themes = model.input.themes.iter().filter_map(|theme| {
+    let themes = model.lab().themes.iter().filter_map(|theme| {
         let indicators: Vec<Entry> = model
             .of_theme(theme)
             .iter()

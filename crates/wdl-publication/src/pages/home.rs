@@ -40,10 +40,10 @@ pub(super) fn html(model: &Model<'_>, lang: Lang) -> Result<String, PublicationE
     let shell = Shell::new(model, lang, PageId::Home, lab.name.get(lang).to_owned());
     let mut themes = Vec::new();
     for theme in model.shown_themes() {
-        let page = PageId::Theme(theme.id.clone());
+        let page = PageId::Theme(theme.id.to_string());
         themes.push(Card {
             link: shell.link(page, theme.title.get(lang).to_owned()),
-            id: theme.id.clone(),
+            id: theme.id.to_string(),
             lead: lead(model, theme, &shell)?,
             entries: model
                 .of_theme(theme)

@@ -11,12 +11,12 @@ use super::Files;
 use super::data::{File, by_words, files_of};
 use crate::PublicationError;
 use crate::cell::CellAddress;
-use crate::input::ReleasedTable;
 use crate::model::{Hidden, Indicator, Model, newest};
 use crate::parts::figures::{self, Figures, rendered};
 use crate::parts::shell::Shell;
 use crate::parts::short;
 use crate::paths::PageId;
+use crate::release_face::ReleasedTable;
 use crate::sentence;
 use crate::words::{TEXTS, form, say};
 
@@ -70,7 +70,7 @@ pub(super) fn html(
     let mut shell = Shell::new(model, lang, page, header.title.get(lang).to_owned());
     shell.description = header.definition.get(lang).to_owned();
     if let Some(theme) = model.theme(&header.theme) {
-        let page = PageId::Theme(theme.id.clone());
+        let page = PageId::Theme(theme.id.to_string());
         let link = shell.link(page, theme.title.get(lang).to_owned());
         shell.crumbs.push(link);
     }
@@ -79,8 +79,8 @@ pub(super) fn html(
         sections.push(section(&shell, released, files)?);
     }
     Ok(rendered(&Page {
-        headline: sentence::headline(header, &indicator.totals(), lang),
-        finding: sentence::finding(header, &indicator.totals(), lang),
+        headline: sentence::headline(indicator.lead().table(), lang),
+        finding: sentence::finding(indicator.lead().table(), lang),
         strip: strip(indicator, lang),
         sections,
         facts: facts(indicator, lang),
@@ -295,7 +295,9 @@ fn releases(indicator: &Indicator<'_>, lang: Lang) -> Vec<Vec<String>> {
             ),
             reviews.join("; "),
             date(&release.released_on, lang),
-            lang.number(release.entry as f64, 0),
+            release
+                .entry
+                .map_or_else(|| "–".to_owned(), |entry| lang.number(entry as f64, 0)),
         ]);
     }
     rows

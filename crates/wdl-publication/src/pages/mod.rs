@@ -24,7 +24,11 @@ pub(crate) type Files = BTreeMap<String, Vec<u8>>;
 pub(crate) fn all(model: &Model<'_>) -> Vec<PageId> {
     let themes = model.shown_themes();
     let mut pages = vec![PageId::Home];
-    pages.extend(themes.iter().map(|theme| PageId::Theme(theme.id.clone())));
+    pages.extend(
+        themes
+            .iter()
+            .map(|theme| PageId::Theme(theme.id.to_string())),
+    );
     let indicators = model.indicators.iter();
     pages.extend(indicators.map(|each| PageId::Indicator(each.id.to_owned())));
     pages.extend(

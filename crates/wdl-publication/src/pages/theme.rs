@@ -2,11 +2,11 @@
 
 use askama::Template;
 use wdl_chart::numbers::figure;
+use wdl_protocol::Theme;
 use wdl_vocab::Lang;
 
 use crate::PublicationError;
 use crate::blocks;
-use crate::input::Theme;
 use crate::model::{Indicator, Model};
 use crate::parts::figures::{self, rendered};
 use crate::parts::shell::{Link, Shell};
@@ -44,7 +44,10 @@ pub(super) fn entry(
     let newest = sentence::newest_value(&totals);
     let (value, when) = match newest {
         Some((period, value, _)) => (figure(header, value, lang), sentence::when(period, lang)),
-        None => (String::new(), say(lang, "finding-none")),
+        None => match sentence::spread(indicator.lead().table(), lang) {
+            Some(spread) => (spread.range, spread.when),
+            None => (String::new(), say(lang, "finding-none")),
+        },
     };
     Ok(Entry {
         link: shell.link(page, header.title.get(lang).to_owned()),
@@ -69,15 +72,13 @@ pub(super) fn lead(
         root: &shell.root,
     };
     let written = model
-        .theme_text(&theme.id)
+        .theme_text(theme.id.as_str())
         .and_then(|text| text.face(lang).summary.as_ref());
     if let Some(summary) = written {
         return blocks::render_sentence(summary, place).map(Some);
     }
     let first = model.of_theme(theme).first().copied();
-    Ok(first.map(|first| {
-        crate::parts::escaped(&sentence::finding(first.header, &first.totals(), lang))
-    }))
+    Ok(first.map(|first| crate::parts::escaped(&sentence::finding(first.lead().table(), lang))))
 }
 
 pub(super) fn html(model: &Model<'_>, id: &str, lang: Lang) -> Result<String, PublicationError> {

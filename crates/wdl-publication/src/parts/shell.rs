@@ -2,10 +2,10 @@
 
 use wdl_vocab::{Lang, SYNTHETIC_NOTICE};
 
-use crate::input::LabFace;
 use crate::model::Model;
 use crate::paths::{PageId, to_root};
 use crate::words::{TEXTS, say};
+use wdl_protocol::Lab;
 
 /// A link of a menu, a breadcrumb or a list.
 #[derive(Clone, Debug)]
@@ -72,7 +72,7 @@ impl<'a> Shell<'a> {
         }
     }
 
-    pub(crate) fn lab(&self) -> &'a LabFace {
+    pub(crate) fn lab(&self) -> &'a Lab {
         self.model.lab()
     }
 
@@ -81,11 +81,11 @@ impl<'a> Shell<'a> {
     }
 
     pub(crate) fn publisher(&self) -> &'a str {
-        self.lab().publisher.get(self.lang)
+        self.lab().publication.publisher.get(self.lang)
     }
 
     pub(crate) fn licence(&self) -> &'a str {
-        self.lab().licence.get(self.lang)
+        self.lab().publication.licence.name.get(self.lang)
     }
 
     pub(crate) fn home(&self) -> String {
@@ -114,7 +114,7 @@ impl<'a> Shell<'a> {
         let mut links: Vec<Link> = themes
             .iter()
             .map(|theme| {
-                let page = PageId::Theme(theme.id.clone());
+                let page = PageId::Theme(theme.id.to_string());
                 self.link(page, theme.title.get(self.lang).to_owned())
             })
             .collect();

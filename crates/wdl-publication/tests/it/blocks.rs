@@ -3,21 +3,21 @@
 use wdl_publication::{PublicationError, PublicationFile, Site};
 use wdl_vocab::{Diagnose, Lang};
 
-use crate::released::with_input;
+use crate::released::sample;
 
 /// Makes a site with one article, Italian body as given.
 fn made(body: &str) -> Result<String, PublicationError> {
-    with_input(true, |input, _| {
-        let head = "---\ntitle: Prova\nkind: article\n---\n";
-        let file = |name: &str, body: &str| PublicationFile {
-            name: name.to_owned(),
-            text: format!("{head}{body}"),
-        };
-        input.publications = vec![file("prova.it.md", body), file("prova.en.md", "Nothing.\n")];
-        let site = Site::make(input)?;
-        let page = site.files()["it/approfondimenti/prova.html"].clone();
-        Ok(String::from_utf8(page).unwrap())
-    })
+    let known = sample(true);
+    let mut input = known.input();
+    let head = "---\ntitle: Prova\nkind: article\n---\n";
+    let file = |name: &str, body: &str| PublicationFile {
+        name: name.to_owned(),
+        text: format!("{head}{body}"),
+    };
+    input.publications = vec![file("prova.it.md", body), file("prova.en.md", "Nothing.\n")];
+    let site = Site::make(&input)?;
+    let page = site.files()["it/approfondimenti/prova.html"].clone();
+    Ok(String::from_utf8(page).unwrap())
 }
 
 #[track_caller]
@@ -95,28 +95,21 @@ fn what_is_defined_but_not_released_says_so() {
 
 #[test]
 fn heads_are_complete_and_in_both_languages() {
-    with_input(true, |input, _| {
-        let file = |name: &str, text: &str| PublicationFile {
+    let known = sample(true);
+    let fault = |name: &str, text: &str| {
+        let mut input = known.input();
+        input.publications = vec![PublicationFile {
             name: name.to_owned(),
             text: text.to_owned(),
-        };
-        let mut fault = |files: Vec<PublicationFile>| {
-            input.publications = files;
-            Site::make(input).unwrap_err().to_string()
-        };
-        insta::assert_snapshot!(
-            "heads",
-            [
-                fault(vec![file("a.it.md", "Senza testata.\n")]),
-                fault(vec![file("a.it.md", "---\ntitle: A\n---\n")]),
-                fault(vec![file("a.it.md", "---\ntitle: A\nkind: pagina\n---\n")]),
-                fault(vec![file("a.it.md", "---\ntitle: A\nkind: article\n---\n")]),
-                fault(vec![file(
-                    "caso.it.md",
-                    "---\ntitle: Casa\nkind: theme\n---\n"
-                )]),
-            ]
-            .join("\n")
-        );
-    });
+        }];
+        Site::make(&input).unwrap_err().to_string()
+    };
+    let faults = [
+        fault("a.it.md", "Senza testata.\n"),
+        fault("a.it.md", "---\ntitle: A\n---\n"),
+        fault("a.it.md", "---\ntitle: A\nkind: pagina\n---\n"),
+        fault("a.it.md", "---\ntitle: A\nkind: article\n---\n"),
+        fault("caso.it.md", "---\ntitle: Casa\nkind: theme\n---\n"),
+    ];
+    insta::assert_snapshot!("heads", faults.join("\n"));
 }

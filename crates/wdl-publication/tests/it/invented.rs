@@ -1,18 +1,11 @@
 //! An invented city: tables of a dozen indicators, a ledger, the lab's texts. No number here describes anybody.
 
-use jiff::{SignedDuration, Timestamp};
-use wdl_crypto::SigningKey;
-use wdl_ledger::{Act, Checkpoint, Entry, Ledger, Outcome, Received, Word};
-use wdl_protocol::ActorId;
-use wdl_publication::{ActorFace, BodyFace, LabFace, PublicationFile, SiteInput, Theme};
+use wdl_publication::PublicationFile;
 use wdl_result::{
     Additivity, Category, Cell, Dimension, Draft, Header, Input, Lineage, ObservableFrom, Status,
     Table, Unit,
 };
-use wdl_vocab::diagnostics::codes;
-use wdl_vocab::{
-    BodyId, DatasetId, DeliveryId, Digest, IndicatorId, Period, ReleaseId, SnapshotId, Text,
-};
+use wdl_vocab::{Digest, IndicatorId, Period, SnapshotId, Text};
 
 /// An indicator before its tables are filled.
 pub(crate) struct Kind {
@@ -131,7 +124,12 @@ pub(crate) fn kinds() -> Vec<Kind> {
             has_error: true,
             level: (0.241, 0.21),
             base: 19_500,
-            by: &[&[], &["quartiere"], &["family_type"], &["quartiere", "family_type"]],
+            by: &[
+                &[],
+                &["quartiere"],
+                &["family_type"],
+                &["quartiere", "family_type"],
+            ],
         },
         Kind {
             id: "erp_waiting",
@@ -169,6 +167,23 @@ pub(crate) fn kinds() -> Vec<Kind> {
             level: (96.0, -0.12),
             base: 96,
             by: &[&[], &["kind"], &["quartiere"], &["kind", "quartiere"]],
+        },
+        Kind {
+            id: "good_health",
+            theme: "salute",
+            title: text("Chi dice di stare bene", "Good health as people state it"),
+            definition: text(
+                "Quota di intervistati che giudica buona la propria salute.",
+                "Share of people interviewed who call their health good.",
+            ),
+            unit: Unit::Share,
+            decimals: 1,
+            additivity: Additivity::None,
+            is_yearly: true,
+            has_error: true,
+            level: (0.68, 0.03),
+            base: 4_400,
+            by: &[&["difficulty"]],
         },
         Kind {
             id: "aided_households",
@@ -267,6 +282,14 @@ fn dimension(id: &str) -> Dimension {
                 ),
                 ("monogenitore", "Un solo genitore", "Single parent"),
                 ("altro", "Altro", "Other"),
+            ],
+        ),
+        "difficulty" => (
+            Text::fixed("Difficoltà economiche", "Economic difficulty"),
+            &[
+                ("molte", "Molte", "Many"),
+                ("qualche", "Qualche", "Some"),
+                ("nessuna", "Nessuna", "None"),
             ],
         ),
         "kind" => (
@@ -413,7 +436,10 @@ fn draft(kind: &Kind, by: &[&str], synthetic: bool) -> Table {
         let wave = 1.0 + 0.012 * (step as f64 * 0.7).sin();
         // Counts are whole at the finest cells, which every table of the indicator adds up.
         let finest = finest(kind, &every, growth * wave);
-        for keys in keys_of(&dimensions) {
+        // The sample's survey gives no total, as some surveys do.
+        let has_total = kind.id != "good_health";
+        let all_keys = keys_of(&dimensions).into_iter();
+        for keys in all_keys.filter(|keys| has_total || keys.iter().all(Option::is_some)) {
             let wanted: Vec<Option<String>> = every
                 .iter()
                 .map(|dimension| {
@@ -530,7 +556,7 @@ fn cell(kind: &Kind, period: Period, keys: &[Option<String>], finest: &[Fine]) -
         Additivity::Count => n as f64,
         Additivity::Share => n_with as f64 / n as f64,
         Additivity::Sum => amount,
-        Additivity::None => kind.level.0,
+        Additivity::None => kind.level.0 * (1.0 - 0.04 * (n as f64).ln() / 10.0),
     };
     let is_missing = kind.id == "aided_households" && period == Period::Year(2018);
     Cell {
@@ -549,205 +575,6 @@ fn cell(kind: &Kind, period: Period, keys: &[Option<String>], finest: &[Fine]) -
             Status::Value
         },
     }
-}
-
-pub(crate) fn lab(synthetic: bool) -> LabFace {
-    let body = |id: &str, it: &'static str, en: &'static str| BodyFace {
-        id: BodyId::parse(id).unwrap(),
-        name: Text::fixed(it, en),
-    };
-    LabFace {
-        name: Text::fixed("Welfare DataLab Modena", "Modena Welfare DataLab"),
-        about: Text::fixed(
-            "Cinque enti mettono insieme i loro dati, senza i nomi delle persone, per capire la povertà e il problema della casa in città.",
-            "Five bodies pool their data, without people’s names, to understand poverty and the housing problem in the city.",
-        ),
-        bodies: vec![
-            body("comune", "Comune di Modena", "Municipality of Modena"),
-            body(
-                "ausl",
-                "Azienda USL di Modena",
-                "Local health authority of Modena",
-            ),
-            body(
-                "agenzia_lavoro",
-                "Agenzia regionale per il lavoro",
-                "Regional employment agency",
-            ),
-            body("inail", "INAIL", "INAIL"),
-        ],
-        publisher: Text::fixed(
-            "Università di Modena e Reggio Emilia",
-            "University of Modena and Reggio Emilia",
-        ),
-        contact: "datalab@example.org".to_owned(),
-        licence: Text::fixed("CC BY 4.0", "CC BY 4.0"),
-        licence_url: "https://creativecommons.org/licenses/by/4.0/".to_owned(),
-        synthetic,
-    }
-}
-
-pub(crate) fn themes() -> Vec<Theme> {
-    let theme = |id: &str,
-                 it: &'static str,
-                 en: &'static str,
-                 about_it: &'static str,
-                 about_en: &'static str| Theme {
-        id: id.to_owned(),
-        title: Text::fixed(it, en),
-        about: Text::fixed(about_it, about_en),
-    };
-    vec![
-        theme(
-            "popolazione",
-            "Popolazione",
-            "Population",
-            "Chi abita in città e con chi.",
-            "Who lives in the city and with whom.",
-        ),
-        theme(
-            "poverta",
-            "Povertà",
-            "Poverty",
-            "Quante persone hanno redditi bassi, e quanto sono lontani gli uni dagli altri.",
-            "How many people have low incomes, and how far apart they are.",
-        ),
-        theme(
-            "casa",
-            "Casa",
-            "Housing",
-            "Quanto pesa l’affitto, chi aspetta un alloggio, chi rischia di perderlo.",
-            "How much rent weighs, who waits for a home, who risks losing one.",
-        ),
-        theme(
-            "aiuti",
-            "Aiuti",
-            "Aid",
-            "Chi riceve un aiuto e quanto si spende.",
-            "Who receives aid and how much is spent.",
-        ),
-    ]
-}
-
-/// A ledger of one quarter and its checkpoint.
-pub(crate) struct Record {
-    pub(crate) entries: Vec<Entry>,
-    pub(crate) checkpoint: Checkpoint,
-}
-
-fn received(dataset: &str, rows: u64) -> Act {
-    Act::Received(Received {
-        delivery: DeliveryId::parse(&format!("d-{dataset}")).unwrap(),
-        body: BodyId::parse("comune").unwrap(),
-        dataset: DatasetId::parse(dataset).unwrap(),
-        period: Period::quarter(2026, 3),
-        contract_version: Word::parse("1.0.0").unwrap(),
-        rows,
-        rows_without_person: 12,
-        content: Digest::of(dataset.as_bytes()),
-        file: Word::parse("rows.parquet").unwrap(),
-    })
-}
-
-/// Deliveries, a build, a release with its reviews, two refusals; signed with a key that is thrown away.
-pub(crate) fn record(release: &ReleaseId) -> Record {
-    let folder = tempfile::tempdir().unwrap();
-    let mut ledger = Ledger::open(folder.path()).unwrap();
-    let key = SigningKey::generate();
-    let actor = |id: &str| ActorId::parse(id).unwrap();
-    let release = || release.clone();
-    let refused = |id: &str| Outcome::refused(codes::all().find(|code| code.id == id).unwrap());
-    let offered = Act::Offered {
-        body: Some(BodyId::parse("comune").unwrap()),
-        dataset: Some(DatasetId::parse("isee").unwrap()),
-        period: Some(Period::quarter(2026, 3)),
-    };
-    let built = Act::Built {
-        snapshot: Some(SnapshotId::parse("s-4f0c91b2a7d3").unwrap()),
-        computed: 120,
-        kept: 41,
-        period: Some(Period::quarter(2026, 3)),
-    };
-    let reviewed = |approved: Option<bool>| Act::ReleaseReviewed {
-        release: release(),
-        approved,
-    };
-    let acts = vec![
-        (
-            "data-manager",
-            Act::LabCreated {
-                agreement: Digest::of(b"agreement"),
-            },
-            Outcome::DONE,
-        ),
-        (
-            "data-manager",
-            received("residenti", 186_204),
-            Outcome::DONE,
-        ),
-        ("data-manager", offered, refused("WDL-D004")),
-        ("data-manager", received("isee", 20_412), Outcome::DONE),
-        (
-            "data-manager",
-            received("contratti_affitto", 21_377),
-            Outcome::DONE,
-        ),
-        ("data-manager", built, Outcome::DONE),
-        (
-            "analyst",
-            Act::ReleaseRequested {
-                release: Some(release()),
-                tables: 22,
-            },
-            Outcome::DONE,
-        ),
-        ("analyst", reviewed(None), refused("WDL-P002")),
-        ("reviewer-comune", reviewed(Some(true)), Outcome::DONE),
-        ("reviewer-ausl", reviewed(Some(true)), Outcome::DONE),
-        (
-            "data-manager",
-            Act::Released { release: release() },
-            Outcome::DONE,
-        ),
-    ];
-    let mut time: Timestamp = "2026-11-05T09:00:00Z".parse().unwrap();
-    for (who, act, outcome) in acts {
-        ledger
-            .append(
-                (&actor(who), &key),
-                act,
-                Some(Digest::of(who.as_bytes())),
-                outcome,
-                time,
-            )
-            .unwrap();
-        time += SignedDuration::from_mins(437);
-    }
-    Record {
-        entries: ledger.entries().to_vec(),
-        checkpoint: ledger.checkpoint((&actor("data-manager"), &key), time),
-    }
-}
-
-fn actors() -> Vec<ActorFace> {
-    let actor = |id: &str, it: &'static str, en: &'static str| ActorFace {
-        id: ActorId::parse(id).unwrap(),
-        name: Text::fixed(it, en),
-    };
-    vec![
-        actor(
-            "data-manager",
-            "Gestione dati, Università",
-            "Data management, University",
-        ),
-        actor("analyst", "Analisi, Università", "Analysis, University"),
-        actor("reviewer-comune", "Esame, Comune", "Review, Municipality"),
-        actor(
-            "reviewer-ausl",
-            "Esame, Azienda USL",
-            "Review, Health authority",
-        ),
-    ]
 }
 
 pub(crate) fn publications() -> Vec<PublicationFile> {
@@ -775,23 +602,12 @@ pub(crate) fn publications() -> Vec<PublicationFile> {
     ]
 }
 
-/// Everything but the tables.
-pub(crate) fn input(synthetic: bool, record: &Record) -> SiteInput<'_> {
-    let mut defined: Vec<IndicatorId> = kinds()
-        .iter()
-        .map(|kind| IndicatorId::parse(kind.id).unwrap())
-        .collect();
-    defined.push(IndicatorId::parse("rent_support").unwrap());
-    SiteInput {
-        lab: lab(synthetic),
-        themes: themes(),
-        tables: Vec::new(),
-        defined,
-        acts: &record.entries,
-        checkpoint: Some(&record.checkpoint),
-        actors: actors(),
-        publications: publications(),
-    }
+/// Every indicator of the sample, and one that was never released.
+pub(crate) fn defined() -> Vec<IndicatorId> {
+    let ids = kinds().into_iter().map(|kind| kind.id);
+    ids.chain(["rent_support"])
+        .map(|id| IndicatorId::parse(id).unwrap())
+        .collect()
 }
 
 /// How many tables the sample has.

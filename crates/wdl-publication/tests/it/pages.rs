@@ -165,7 +165,7 @@ fn the_acts_say_what_was_refused_and_by_whom() {
         for words in [
             "Consegna offerta: Comune di Modena, isee, 3º trimestre 2026",
             "rifiutato (WDL-D004)",
-            "Gestione dati, Università",
+            "Ufficio gestione dati, Università",
             "186.204 righe",
             "Il sigillo copre",
         ] {

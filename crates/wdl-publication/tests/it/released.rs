@@ -1,94 +1,268 @@
-//! The way of a table from a draft to a release.
+//! The way of a table from a draft to a release: protection, a request, two reviews, all in a ledger, with keys that are thrown away.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
-use wdl_publication::{ReleaseFace, ReleasedTable, Review, Site, SiteInput};
+use jiff::{SignedDuration, Timestamp};
+use tempfile::TempDir;
+use wdl_crypto::SigningKey;
+use wdl_disclosure::{Checked, protect};
+use wdl_ledger::{Act, Checkpoint, Entry, KnownKeys, Ledger, Outcome, Received, Word};
+use wdl_protocol::{ActorId, Lab};
+use wdl_publication::{Site, SiteInput};
+use wdl_release::{Desk, Release, Released, Signer, Vote};
 use wdl_result::{Draft, Status, Table};
-use wdl_vocab::{Lang, ReleaseId, Text};
+use wdl_vocab::diagnostics::codes;
+use wdl_vocab::{BodyId, DatasetId, DeliveryId, Digest, Lang, Period, ReleaseId, SnapshotId};
 
-use crate::invented::{self, Record};
-
-/// Hides every cell on fewer than five units, and the first shown part beside a hidden one.
-pub(crate) fn protect(drafts: Vec<Draft<Table>>) -> Vec<Table> {
-    drafts
-        .into_iter()
-        .map(|draft| {
-            let mut table = draft.0;
-            for cell in &mut table.cells {
-                if cell.n.is_some_and(|n| n < 5) {
-                    cell.status = Status::SuppressedPrimary;
-                    cell.estimate = None;
-                    cell.standard_error = None;
-                    cell.n = None;
-                    cell.n_with = None;
-                    cell.coverage = None;
-                }
-            }
-            table
-        })
-        .collect()
-}
-
-pub(crate) fn face() -> ReleaseFace {
-    ReleaseFace {
-        id: ReleaseId::parse("r-2026-q3").unwrap(),
-        requested_by: Text::fixed("Analisi, Università", "Analysis, University"),
-        requested_on: "2026-11-06".to_owned(),
-        reviews: vec![
-            Review {
-                by: Text::fixed("Esame, Comune", "Review, Municipality"),
-                on: "2026-11-07".to_owned(),
-            },
-            Review {
-                by: Text::fixed("Esame, Azienda USL", "Review, Health authority"),
-                on: "2026-11-08".to_owned(),
-            },
-        ],
-        released_on: "2026-11-08".to_owned(),
-        entry: 9,
-    }
-}
-
-pub(crate) fn released(tables: &[Table]) -> Vec<ReleasedTable<'_>> {
-    tables
-        .iter()
-        .map(|table| ReleasedTable {
-            released: table,
-            release: face(),
-        })
-        .collect()
-}
+use crate::invented;
 
 /// What a test knows of the site beside its files.
 pub(crate) struct Known {
+    /// The tables before protection, in the order of the release.
     drafts: Vec<Table>,
-    tables: Vec<Table>,
-    record: Record,
+    release: Release,
+    entries: Vec<Entry>,
+    checkpoint: Checkpoint,
+    pub(crate) lab: Lab,
+}
+
+/// The lab of the repository, its data declared as the test wants.
+fn lab(synthetic: bool) -> Lab {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../labs/modena");
+    let mut lab = Lab::read(&folder).expect("the lab of the repository can be read");
+    lab.synthetic = synthetic;
+    lab
+}
+
+/// The ledger, its keys and the folder of releases.
+struct Street<'a> {
+    lab: &'a Lab,
+    keys: KnownKeys,
+    key_of: Vec<(ActorId, SigningKey)>,
+    ledger: Ledger,
+    folder: TempDir,
+    time: Timestamp,
+}
+
+const ANALYSIS: &str = "analisi";
+const DATA: &str = "gestione_dati";
+const REVIEWERS: [&str; 2] = ["revisione_comune", "revisione_ausl"];
+
+impl<'a> Street<'a> {
+    fn new(lab: &'a Lab) -> Street<'a> {
+        let folder = tempfile::tempdir().unwrap();
+        let mut keys = KnownKeys::new();
+        let mut key_of = Vec::new();
+        for actor in &lab.people {
+            let key = SigningKey::generate();
+            keys.add(actor.id.clone(), key.verifying_key());
+            key_of.push((actor.id.clone(), key));
+        }
+        Street {
+            lab,
+            keys,
+            key_of,
+            ledger: Ledger::open(&folder.path().join("ledger")).unwrap(),
+            folder,
+            time: "2026-11-05T09:00:00Z".parse().unwrap(),
+        }
+    }
+
+    fn signer(&self, id: &str) -> Signer<'_> {
+        let (actor, key) = self
+            .key_of
+            .iter()
+            .find(|(actor, _)| actor.as_str() == id)
+            .unwrap();
+        Signer { actor, key }
+    }
+
+    fn desk(&self) -> Desk<'_> {
+        Desk::new(
+            &self.folder.path().join("release"),
+            self.lab,
+            &self.keys,
+            self.ledger.entries(),
+        )
+    }
+
+    fn record(&mut self, id: &str, act: Act, object: Option<Digest>, outcome: Outcome) {
+        let (actor, key) = self
+            .key_of
+            .iter()
+            .find(|(actor, _)| actor.as_str() == id)
+            .unwrap();
+        self.ledger
+            .append((actor, key), act, object, outcome, self.time)
+            .unwrap();
+        self.time += SignedDuration::from_mins(437);
+    }
+
+    /// Deliveries, a refused one among them, and a build.
+    fn deliver(&mut self) {
+        let agreement = Act::LabCreated {
+            agreement: self.lab.digest,
+        };
+        self.record(DATA, agreement, None, Outcome::DONE);
+        self.record(DATA, received("residenti", 186_204), None, Outcome::DONE);
+        let offered = Act::Offered {
+            body: Some(BodyId::parse("comune").unwrap()),
+            dataset: Some(DatasetId::parse("isee").unwrap()),
+            period: Some(Period::quarter(2026, 3)),
+        };
+        let code = codes::all().find(|code| code.id == "WDL-D004").unwrap();
+        self.record(DATA, offered, None, Outcome::refused(code));
+        self.record(DATA, received("isee", 20_412), None, Outcome::DONE);
+        let built = Act::Built {
+            snapshot: Some(SnapshotId::parse("s-4f0c91b2a7d3").unwrap()),
+            computed: 120,
+            kept: 41,
+            period: Some(Period::quarter(2026, 3)),
+        };
+        self.record(DATA, built, None, Outcome::DONE);
+    }
+
+    /// A request and two reviews.
+    fn release(&mut self, tables: &[Checked<Table>]) -> Release {
+        let request = self
+            .desk()
+            .request(self.signer(ANALYSIS), tables, self.time)
+            .unwrap();
+        let (id, object) = (request.id().clone(), request.digest());
+        let act = Act::ReleaseRequested {
+            release: Some(id.clone()),
+            tables: tables.len() as u64,
+        };
+        self.record(ANALYSIS, act, Some(object), Outcome::DONE);
+        for reviewer in REVIEWERS {
+            self.review(&id, reviewer);
+        }
+        let release = self
+            .desk()
+            .release(&id, self.signer(DATA), self.time)
+            .unwrap();
+        let object = release.facts().digest;
+        self.record(
+            DATA,
+            Act::Released {
+                release: id.clone(),
+            },
+            Some(object),
+            Outcome::DONE,
+        );
+        self.desk().load(&id).unwrap()
+    }
+
+    fn review(&mut self, id: &ReleaseId, reviewer: &str) {
+        let review = self
+            .desk()
+            .review(id, self.signer(reviewer), Vote::Approve, self.time)
+            .unwrap();
+        let object = review.digest();
+        let act = Act::ReleaseReviewed {
+            release: id.clone(),
+            approved: Some(true),
+        };
+        self.record(reviewer, act, Some(object), Outcome::DONE);
+    }
+}
+
+fn received(dataset: &str, rows: u64) -> Act {
+    Act::Received(Received {
+        delivery: DeliveryId::parse(&format!("d-{dataset}")).unwrap(),
+        body: BodyId::parse("comune").unwrap(),
+        dataset: DatasetId::parse(dataset).unwrap(),
+        period: Period::quarter(2026, 3),
+        contract_version: Word::parse("1.0.0").unwrap(),
+        rows,
+        rows_without_person: 12,
+        content: Digest::of(dataset.as_bytes()),
+        file: Word::parse("rows.parquet").unwrap(),
+    })
+}
+
+/// Releases indicators, each a list of drafts.
+fn released(indicators: Vec<Vec<Draft<Table>>>, synthetic: bool) -> Known {
+    let lab = lab(synthetic);
+    let mut street = Street::new(&lab);
+    street.deliver();
+    let drafts = indicators
+        .iter()
+        .flatten()
+        .map(|draft| draft.0.clone())
+        .collect();
+    let checked: Vec<Checked<Table>> = indicators
+        .into_iter()
+        .flat_map(|tables| protect(tables, &lab.disclosure, &[]).unwrap().tables)
+        .collect();
+    let release = street.release(&checked);
+    let data = street.signer(DATA);
+    let checkpoint = street
+        .ledger
+        .checkpoint((data.actor, data.key), street.time);
+    let entries = street.ledger.entries().to_vec();
+    drop(street);
+    Known {
+        drafts,
+        release,
+        entries,
+        checkpoint,
+        lab,
+    }
+}
+
+/// The sample: every indicator of the invented city.
+pub(crate) fn sample(synthetic: bool) -> Known {
+    let kinds = invented::kinds();
+    released(
+        kinds
+            .iter()
+            .map(|kind| invented::drafts(kind, synthetic))
+            .collect(),
+        synthetic,
+    )
+}
+
+/// A large lab.
+pub(crate) fn large() -> Known {
+    released(invented::large(), true)
 }
 
 impl Known {
-    pub(crate) fn tables(&self) -> &[Table] {
-        &self.tables
+    /// What the site is made from.
+    pub(crate) fn input(&self) -> SiteInput<'_> {
+        SiteInput {
+            lab: &self.lab,
+            tables: self.release.tables().iter().collect(),
+            defined: invented::defined(),
+            acts: &self.entries,
+            checkpoint: Some(&self.checkpoint),
+            publications: invented::publications(),
+        }
+    }
+
+    pub(crate) fn tables(&self) -> impl Iterator<Item = &Table> {
+        self.release.tables().iter().map(Released::get)
     }
 
     pub(crate) fn entries(&self) -> usize {
-        self.record.entries.len()
+        self.entries.len()
     }
 
-    /// A text without what a throw-away key makes different every time.
+    /// A text without the release's id, which hangs on the agreement.
     pub(crate) fn redact(&self, text: &str) -> String {
-        text.to_owned()
+        text.replace(self.release.facts().id.as_str(), "RELEASE")
     }
 
     /// Numbers of suppressed cells as a file could write them, save those that a shown cell has too.
     pub(crate) fn hidden(&self) -> BTreeSet<String> {
         let (mut hidden, mut shown) = (BTreeSet::new(), BTreeSet::new());
-        for (draft, table) in self.drafts.iter().zip(&self.tables) {
+        for (draft, table) in self.drafts.iter().zip(self.tables()) {
             for (before, after) in draft.cells.iter().zip(&table.cells) {
-                let words = [before.estimate, before.standard_error]
-                    .into_iter()
-                    .flatten()
-                    .flat_map(forms);
+                assert_eq!((before.period, &before.keys), (after.period, &after.keys));
+                let numbers = [before.estimate, before.standard_error];
+                let words = numbers.into_iter().flatten().flat_map(forms);
                 match after.status {
                     Status::SuppressedPrimary | Status::SuppressedSecondary => hidden.extend(words),
                     _ => shown.extend(words),
@@ -106,44 +280,20 @@ impl Known {
 fn forms(value: f64) -> Vec<String> {
     let plain = value.to_string();
     let digits = plain.split('.').nth(1).map_or(0, str::len);
-    let cents = value >= 1_000.0 && digits == 2;
-    if digits < 8 && !cents {
+    let has_cents = value >= 1_000.0 && digits == 2;
+    if digits < 8 && !has_cents {
         return Vec::new();
     }
     let mut forms = vec![plain.replace('.', ","), plain];
-    for lang in Lang::ALL {
-        if cents {
-            forms.push(lang.number(value, 2));
-        }
+    if has_cents {
+        forms.extend(Lang::ALL.map(|lang| lang.number(value, 2)));
     }
     forms
 }
 
-pub(crate) fn with_input<T>(
-    synthetic: bool,
-    then: impl FnOnce(&mut SiteInput<'_>, &Known) -> T,
-) -> T {
-    let drafts: Vec<Draft<Table>> = invented::kinds()
-        .iter()
-        .flat_map(|kind| invented::drafts(kind, synthetic))
-        .collect();
-    let known = Known {
-        drafts: drafts.iter().map(|draft| draft.0.clone()).collect(),
-        tables: protect(drafts),
-        record: invented::record(&face().id),
-    };
-    let mut input = invented::input(synthetic, &known.record);
-    input.tables = released(&known.tables);
-    then(&mut input, &known)
-}
-
-pub(crate) fn with_site<T>(synthetic: bool, then: impl FnOnce(&Site, &Known) -> T) -> T {
-    with_input(synthetic, |input, known| {
-        let site = Site::make(input).unwrap();
-        then(&site, known)
-    })
-}
-
-pub(crate) fn large() -> Vec<Table> {
-    invented::large().into_iter().flat_map(protect).collect()
+/// Runs a test on the sample's site.
+pub(crate) fn with_site(synthetic: bool, then: impl FnOnce(&Site, &Known)) {
+    let known = sample(synthetic);
+    let site = Site::make(&known.input()).unwrap();
+    then(&site, &known);
 }
