@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use wdl_crypto::{SigningKey, VerifyingKey};
 use wdl_disclosure::{Checked, breaches};
-use wdl_ledger::{Entry, KnownKeys};
+use wdl_ledger::{self as ledger, Entry, KnownKeys};
 use wdl_protocol::{Act, ActorId, Lab};
 use wdl_result::Table;
 use wdl_vocab::{Digest, ReleaseId};
@@ -23,6 +23,8 @@ pub struct Desk<'a> {
     keys: &'a KnownKeys,
     /// The digests of files that a done entry of the ledger names.
     committed: BTreeSet<Digest>,
+    requested: Vec<ReleaseId>,
+    released: Vec<ReleaseId>,
 }
 
 /// An office and the key it signs with.
@@ -49,16 +51,26 @@ struct Filed {
 impl<'a> Desk<'a> {
     /// The desk of a lab: `folder` is its `state/release`, `entries` those of its ledger.
     pub fn new(folder: &Path, lab: &'a Lab, keys: &'a KnownKeys, entries: &[Entry]) -> Desk<'a> {
-        let done = entries.iter().filter(|entry| entry.outcome.is_done());
+        let done = || entries.iter().filter(|entry| entry.outcome.is_done());
+        let requested = done().filter_map(|entry| match &entry.act {
+            ledger::Act::ReleaseRequested { release, .. } => release.clone(),
+            _ => None,
+        });
+        let released = done().filter_map(|entry| match &entry.act {
+            ledger::Act::Released { release } => Some(release.clone()),
+            _ => None,
+        });
         Desk {
             folder: folder.to_owned(),
             lab,
             keys,
-            committed: done.filter_map(|entry| entry.object).collect(),
+            committed: done().filter_map(|entry| entry.object).collect(),
+            requested: requested.collect(),
+            released: released.collect(),
         }
     }
 
-    /// Lays down a request. It counts once the ledger has a done entry whose object is [`Request::digest`].
+    /// Lays down a request. It counts once the ledger has a done entry of [`Request::act`] whose object is [`Request::digest`].
     ///
     /// The same request at the same time is the same file.
     ///
@@ -103,7 +115,7 @@ impl<'a> Desk<'a> {
         })
     }
 
-    /// Lays down a vote. It counts once the ledger has a done entry whose object is [`Review::digest`].
+    /// Lays down a vote. It counts once the ledger has a done entry of [`Review::act`] whose object is [`Review::digest`].
     ///
     /// # Errors
     /// [`ReleaseError`] when the office may not review, asked for it itself, has voted, or the request takes no more votes.
@@ -119,7 +131,7 @@ impl<'a> Desk<'a> {
         let filed = self.filed(id)?;
         let ballots = self.ballots(&filed)?;
         check_reviewer(&filed, &ballots, by.actor, &key)?;
-        if self.progress_of(&ballots) != self.waiting(ballots.len()) || self.is_released(id)? {
+        if self.progress_of(&ballots) != self.waiting(ballots.len()) || self.released.contains(id) {
             return Err(ReleaseError::Closed {
                 release: id.clone(),
             });
@@ -136,13 +148,14 @@ impl<'a> Desk<'a> {
         files::write(&self.folder_of(id).join(file), &bytes)?;
         Ok(Review {
             digest: Digest::of(&bytes),
+            release: letter.release,
             by: letter.by,
             on,
             vote,
         })
     }
 
-    /// Lets a request out that all reviewers agreed on. It counts once the ledger has a done entry whose object is the digest in its facts.
+    /// Lets a request out that all reviewers agreed on. It counts once the ledger has a done entry of [`Release::act`] whose object is the digest in its facts.
     ///
     /// # Errors
     /// [`ReleaseError`] when the office may not, votes are missing, a reviewer disagreed, or it is out already.
@@ -156,7 +169,7 @@ impl<'a> Desk<'a> {
         let filed = self.filed(id)?;
         let ballots = self.ballots(&filed)?;
         self.check_approved(id, &ballots)?;
-        if self.is_released(id)? {
+        if self.released.contains(id) {
             return Err(ReleaseError::Closed {
                 release: id.clone(),
             });
@@ -186,8 +199,8 @@ impl<'a> Desk<'a> {
     /// # Errors
     /// [`ReleaseError`] when it is not there or anything about it does not hold.
     pub fn progress(&self, id: &ReleaseId) -> Result<Progress, ReleaseError> {
-        if self.is_released(id)? {
-            return Ok(Progress::Released);
+        if self.released.contains(id) {
+            return self.load(id).map(|_| Progress::Released);
         }
         let ballots = self.ballots(&self.filed(id)?)?;
         Ok(self.progress_of(&ballots))
@@ -221,53 +234,17 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// Every request that counts, in the order of their names.
-    ///
-    /// # Errors
-    /// [`ReleaseError`] when the folder cannot be read.
-    pub fn requests(&self) -> Result<Vec<ReleaseId>, ReleaseError> {
-        let fault = |source| ReleaseError::File {
-            file: self.folder.clone(),
-            source,
-        };
-        let entries = match std::fs::read_dir(&self.folder) {
-            Ok(entries) => entries,
-            Err(source) if source.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(source) => return Err(fault(source)),
-        };
-        let mut ids = Vec::new();
-        for entry in entries {
-            let name = entry.map_err(fault)?.file_name();
-            let Some(id) = name.to_str().and_then(|name| ReleaseId::parse(name).ok()) else {
-                continue;
-            };
-            let path = self.folder_of(&id).join(files::REQUEST);
-            let is_committed = files::read(&path)?
-                .is_some_and(|bytes| self.committed.contains(&Digest::of(&bytes)));
-            if is_committed {
-                ids.push(id);
-            }
-        }
-        ids.sort();
-        Ok(ids)
+    /// Every request that the ledger knows, in its order.
+    pub fn requests(&self) -> &[ReleaseId] {
+        &self.requested
     }
 
-    /// Every release, by the time it was made.
+    /// Every release that the ledger knows, in its order.
     ///
     /// # Errors
-    /// [`ReleaseError`] when anything about one of them does not hold: nothing is then published.
+    /// [`ReleaseError`] when one of them is missing or anything about it does not hold: nothing is then published.
     pub fn load_all(&self) -> Result<Vec<Release>, ReleaseError> {
-        let mut releases = Vec::new();
-        for id in self.requests()? {
-            if self.is_released(&id)? {
-                releases.push(self.load(&id)?);
-            }
-        }
-        releases.sort_by(|one, other| {
-            let key = |release: &Release| (release.facts().released_on, release.facts().id.clone());
-            key(one).cmp(&key(other))
-        });
-        Ok(releases)
+        self.released.iter().map(|id| self.load(id)).collect()
     }
 
     fn folder_of(&self, id: &ReleaseId) -> PathBuf {
@@ -307,12 +284,6 @@ impl<'a> Desk<'a> {
                 needed,
             }),
         }
-    }
-
-    /// Whether a release was let out and the ledger knows it.
-    fn is_released(&self, id: &ReleaseId) -> Result<bool, ReleaseError> {
-        let path = self.folder_of(id).join(files::RELEASED);
-        Ok(files::read(&path)?.is_some_and(|bytes| self.committed.contains(&Digest::of(&bytes))))
     }
 
     /// A letter that counts: `None` when there is none, or the ledger does not know the file.
@@ -416,6 +387,7 @@ impl<'a> Desk<'a> {
             ballots.push(Ballot {
                 review: Review {
                     digest: opened.digest,
+                    release: letter.release,
                     by: letter.by,
                     on: letter.on,
                     vote: letter.vote,

@@ -4,6 +4,7 @@
 //! It must not know microdata, nor how tables are shown.
 //!
 //! Each step is a signed file under `release/<id>/`: `request.json` with the digests of the tables, the tables themselves under `tables/`, `review-1.json` and so on, `released.json`.
+//! Whoever does a step appends its `act()` and digest to the ledger.
 //! A file counts only when a done entry of the ledger names its digest; before that it is inert, and the step can be repeated.
 //! Every loading verifies all of it again: signatures, keys, permissions of the agreement, digests, the minimum frequency.
 //!

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use wdl_ledger::Act;
 use wdl_protocol::ActorId;
 use wdl_result::Table;
 use wdl_vocab::{Digest, ReleaseId};
@@ -32,6 +33,14 @@ impl Request {
         self.digest
     }
 
+    /// What the ledger records.
+    pub fn act(&self) -> Act {
+        Act::ReleaseRequested {
+            release: Some(self.id.clone()),
+            tables: self.tables.len() as u64,
+        }
+    }
+
     /// The office that asks.
     pub fn author(&self) -> &ActorId {
         &self.author
@@ -53,6 +62,7 @@ impl Request {
 // INVARIANT: its signature and its reviewer's permission were verified.
 pub struct Review {
     pub(crate) digest: Digest,
+    pub(crate) release: ReleaseId,
     pub(crate) by: ActorId,
     pub(crate) on: Timestamp,
     pub(crate) vote: Vote,
@@ -62,6 +72,14 @@ impl Review {
     /// The digest of the signed file: the object of its entry in the ledger.
     pub fn digest(&self) -> Digest {
         self.digest
+    }
+
+    /// What the ledger records.
+    pub fn act(&self) -> Act {
+        Act::ReleaseReviewed {
+            release: self.release.clone(),
+            approved: Some(self.vote == Vote::Approve),
+        }
     }
 
     /// The office that voted.
@@ -177,6 +195,13 @@ impl Release {
     /// Who asked, who agreed, when.
     pub fn facts(&self) -> &Facts {
         &self.facts
+    }
+
+    /// What the ledger records.
+    pub fn act(&self) -> Act {
+        Act::Released {
+            release: self.facts.id.clone(),
+        }
     }
 
     /// The tables, in the order of the request.

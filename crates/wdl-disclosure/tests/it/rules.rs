@@ -1,0 +1,205 @@
+//! What is hidden for its own sake, case by case, and tables that cannot be protected.
+
+use wdl_disclosure::{DisclosureError, Reason, protect};
+use wdl_result::{Additivity, Draft, Status, Table};
+use wdl_vocab::Period;
+
+use crate::made::{Atom, PERIOD, dimension, every_table, rule, table};
+
+fn reasons(additivity: Additivity, population: &[(u64, u64)], zero: bool) -> Vec<Option<Reason>> {
+    let all = [dimension("a", population.len())];
+    let atoms = population
+        .iter()
+        .map(|(n, with)| Atom {
+            n: *n,
+            with: *with,
+            amount: *n as f64,
+        })
+        .collect();
+    let drafts = vec![table(additivity, &all, &[0], &[(PERIOD, atoms)])];
+    let report = protect(drafts, &rule(5, zero), &[]).unwrap().report;
+    (1..=population.len())
+        .map(|at| {
+            let name = ("a".to_owned(), format!("a{at}"));
+            let found = report
+                .hidden
+                .iter()
+                .find(|hidden| hidden.keys == [name.clone()]);
+            found.map(|hidden| hidden.reason)
+        })
+        .collect()
+}
+
+#[test]
+fn reasons_by_additivity() {
+    use Reason::{
+        Complementary, HundredPercent, TooFew, TooFewWith, TooFewWithout, Zero, ZeroPercent,
+    };
+    type Case<'a> = (Additivity, &'a [(u64, u64)], bool, Vec<Option<Reason>>);
+    let cases: &[Case<'_>] = &[
+        (
+            Additivity::Count,
+            &[(4, 0), (5, 0), (9, 0)],
+            true,
+            vec![Some(TooFew), Some(Complementary), None],
+        ),
+        (
+            Additivity::Count,
+            &[(0, 0), (7, 0), (9, 0)],
+            false,
+            vec![None, None, None],
+        ),
+        (
+            Additivity::Count,
+            &[(0, 0), (7, 0), (9, 0)],
+            true,
+            vec![Some(Zero), Some(Complementary), None],
+        ),
+        (
+            Additivity::Sum,
+            &[(3, 0), (70, 0), (90, 0)],
+            true,
+            vec![Some(TooFew), Some(Complementary), None],
+        ),
+        (
+            Additivity::None,
+            &[(3, 0), (70, 0), (90, 0)],
+            true,
+            vec![Some(TooFew), Some(Complementary), None],
+        ),
+        (
+            Additivity::Share,
+            &[(50, 0), (60, 30), (70, 30)],
+            true,
+            vec![Some(ZeroPercent), Some(Complementary), None],
+        ),
+        (
+            Additivity::Share,
+            &[(50, 50), (60, 30), (70, 30)],
+            true,
+            vec![Some(HundredPercent), Some(Complementary), None],
+        ),
+        (
+            Additivity::Share,
+            &[(50, 48), (60, 30), (70, 30)],
+            true,
+            vec![Some(TooFewWithout), Some(Complementary), None],
+        ),
+        (
+            Additivity::Share,
+            &[(50, 2), (60, 30), (70, 30)],
+            true,
+            vec![Some(TooFewWith), Some(Complementary), None],
+        ),
+        (
+            Additivity::Share,
+            &[(50, 0), (60, 30), (70, 30)],
+            false,
+            vec![None, None, None],
+        ),
+    ];
+    for (additivity, population, zero, expected) in cases {
+        assert_eq!(
+            &reasons(*additivity, population, *zero),
+            expected,
+            "{additivity:?} {population:?} {zero}"
+        );
+    }
+}
+
+#[test]
+fn an_empty_cell_left_out_is_put_in_when_empty_cells_are_hidden() {
+    let all = [dimension("a", 3)];
+    let atoms: Vec<Atom> = [0, 20, 30].map(Atom::count).to_vec();
+    let full = table(Additivity::Count, &all, &[0], &[(PERIOD, atoms)]);
+    let mut drafts = vec![full.clone()];
+    drafts[0].0.cells.retain(|cell| cell.n != Some(0));
+    let hidden = protect(drafts.clone(), &rule(5, true), &[]).unwrap();
+    let whole = protect(vec![full], &rule(5, true), &[]).unwrap();
+    assert_eq!(hidden.tables, whole.tables);
+    let shown = protect(drafts.clone(), &rule(5, false), &[]).unwrap();
+    assert_eq!(shown.tables[0].get(), &drafts[0].0);
+}
+
+#[test]
+fn what_was_not_collected_is_left_alone() {
+    let all = [dimension("a", 2)];
+    let other = Period::Year(2023);
+    let atoms: Vec<Atom> = [2, 20].map(Atom::count).to_vec();
+    let mut drafts = every_table(
+        Additivity::Count,
+        &all,
+        &[(other, atoms.clone()), (PERIOD, atoms)],
+    );
+    for draft in &mut drafts {
+        for cell in draft.0.cells.iter_mut().filter(|cell| cell.period == other) {
+            cell.status = Status::NotCollected;
+            (cell.n, cell.estimate) = (None, None);
+        }
+    }
+    let protected = protect(drafts, &rule(5, true), &[]).unwrap();
+    assert!(
+        protected
+            .report
+            .hidden
+            .iter()
+            .all(|hidden| hidden.period == PERIOD)
+    );
+    assert_eq!(protected.report.hidden.len(), 2);
+}
+
+#[test]
+fn margins_that_do_not_add_up_are_still_protected() {
+    // A fourth category that nobody shows holds the difference; the attacker is taken to know it.
+    let all = [dimension("a", 3)];
+    let atoms: Vec<Atom> = [2, 20, 30].map(Atom::count).to_vec();
+    let mut drafts = every_table(Additivity::Count, &all, &[(PERIOD, atoms)]);
+    for draft in &mut drafts {
+        for cell in draft
+            .0
+            .cells
+            .iter_mut()
+            .filter(|cell| cell.keys.iter().all(Option::is_none))
+        {
+            (cell.n, cell.estimate) = (Some(59), Some(59.0));
+        }
+    }
+    let report = protect(drafts, &rule(5, true), &[]).unwrap().report;
+    assert_eq!((report.primary, report.secondary), (1, 1));
+}
+
+#[test]
+fn tables_that_say_too_little_are_refused() {
+    let all = [dimension("a", 2)];
+    let atoms: Vec<Atom> = [12, 20].map(Atom::count).to_vec();
+    let draft = |additivity| table(additivity, &all, &[0], &[(PERIOD, atoms.clone())]);
+    let refused = |drafts: Vec<Draft<Table>>| protect(drafts, &rule(5, true), &[]).unwrap_err();
+
+    let mut silent = draft(Additivity::None);
+    silent.0.cells[1].n = None;
+    assert!(matches!(
+        refused(vec![silent]),
+        DisclosureError::NoFrequency { .. }
+    ));
+    let mut above = draft(Additivity::Share);
+    above.0.cells[1].n_with = Some(99);
+    assert!(matches!(
+        refused(vec![above]),
+        DisclosureError::ShareAboveOne { .. }
+    ));
+    let mut foreign = draft(Additivity::Count);
+    foreign.0.cells[1].keys = vec![Some("b9".into())];
+    assert!(matches!(
+        refused(vec![foreign]),
+        DisclosureError::UnknownCategory { .. }
+    ));
+    let mut twice = draft(Additivity::Count);
+    let again = twice.0.cells[1].clone();
+    twice.0.cells.push(again);
+    assert!(matches!(
+        refused(vec![twice]),
+        DisclosureError::CellTwice { .. }
+    ));
+    let mixed = vec![draft(Additivity::Count), draft(Additivity::Sum)];
+    assert!(matches!(refused(mixed), DisclosureError::Mixed { .. }));
+}
