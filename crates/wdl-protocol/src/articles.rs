@@ -71,11 +71,11 @@ impl Reader<'_> {
             self.article(number, heading);
         } else if let Some(heading) = line.strip_prefix("### ") {
             self.language(number, heading);
-        } else if let (Some(open), Some(lang)) = (&mut self.open, self.lang) {
-            if let Some(part) = open.part(lang) {
-                part.text.push_str(line.trim_end());
-                part.text.push('\n');
-            }
+        } else if let (Some(open), Some(lang)) = (&mut self.open, self.lang)
+            && let Some(part) = open.part(lang)
+        {
+            part.text.push_str(line.trim_end());
+            part.text.push('\n');
         }
     }
 

@@ -102,7 +102,7 @@ struct ActorFile {
     verifying_key: Placed<PathBuf>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields)]
 struct DisclosureFile {
     #[serde(default)]
@@ -261,17 +261,6 @@ pub(crate) fn convert(
         reviewers_required: reviewers_required?,
         file,
     })
-}
-
-impl Default for DisclosureFile {
-    fn default() -> DisclosureFile {
-        DisclosureFile {
-            minimum_frequency: None,
-            suppress_zero: None,
-            suppress_hundred_percent: None,
-            overrides: Vec::new(),
-        }
-    }
 }
 
 /// What the conversion looks names up in, and where faults go.
