@@ -44,7 +44,7 @@ fn members_of(city: &City, person: u32) -> Vec<u32> {
 /// Gompertz mortality of Emilia-Romagna's order of size, by year.
 fn mortality(age: i32, male: bool, frailty: f32) -> f64 {
     let age = f64::from(age);
-    let usual = 0.000_016 * (0.101 * age).exp() * if male { 1.25 } else { 0.85 };
+    let usual = 0.000_009_5 * (0.1025 * age).exp() * if male { 1.25 } else { 0.85 };
     (usual * (0.35 * f64::from(frailty)).exp()).min(0.7)
 }
 
@@ -81,7 +81,7 @@ fn end_work(city: &mut City, person: u32, day: Day) {
 fn fertility(age: i32, foreign: bool, in_couple: bool) -> f64 {
     let peak = if foreign { 29.0 } else { 33.0 };
     let shape = (-((f64::from(age) - peak) / 5.6).powi(2) / 2.0).exp();
-    shape * if foreign { 0.125 } else { 0.092 } * if in_couple { 1.55 } else { 0.22 }
+    shape * if foreign { 0.075 } else { 0.055 } * if in_couple { 1.55 } else { 0.22 }
 }
 
 fn births(city: &mut City, draw: &mut Draw, quarter: Quarter) {
@@ -193,9 +193,9 @@ fn leave_home(city: &mut City, draw: &mut Draw, quarter: Quarter) {
             continue;
         }
         let yearly = match age {
-            19..=23 => 0.045,
-            24..=29 => 0.11,
-            30..=38 => 0.12,
+            19..=23 => 0.035,
+            24..=29 => 0.085,
+            30..=38 => 0.095,
             _ => 0.035,
         };
         if !draw.chance(yearly / 4.0) {
@@ -225,7 +225,7 @@ fn seekers(city: &City, draw: &mut Draw, quarter: Quarter, male: bool) -> Vec<u3
             Relation::Child => true,
             _ => false,
         };
-        let yearly = if age < 40 { 0.085 } else { 0.025 };
+        let yearly = if age < 40 { 0.115 } else { 0.03 };
         if free && draw.chance(yearly / 4.0) {
             seekers.push(person);
         }
@@ -299,7 +299,7 @@ fn separations(city: &mut City, draw: &mut Draw, quarter: Quarter) {
             continue;
         };
         let age = city.age(other, quarter.last());
-        if age > 64 || !draw.chance(0.012 / 4.0) {
+        if age > 64 || !draw.chance(0.009 / 4.0) {
             continue;
         }
         let head = city.head(household);
@@ -359,9 +359,14 @@ fn departures(city: &mut City, draw: &mut Draw, quarter: Quarter) {
             (false, Tenure::Public | Tenure::Agency) => 0.012,
             (false, _) => 0.048,
         };
+        let restless = match (age, state.members.len()) {
+            (66.., _) => 0.28,
+            (..=50, 1) => 1.7,
+            _ => 1.0,
+        };
         let orphans = age < 18;
         let members = state.members.clone();
-        if orphans || draw.chance(yearly * if age > 65 { 0.35 } else { 1.0 } / 4.0) {
+        if orphans || draw.chance(yearly * restless / 4.0) {
             if let Some(day) = city.day_after(draw, quarter, &members) {
                 emigrate(city, &members, day);
             }

@@ -118,15 +118,21 @@ pub(crate) fn take(
         build(city, draw, 1, Tenure::Owned, Day(day.0 - 200));
     }
     let size = city.household(household).members.len() as f64;
-    let poor = if tenure == Tenure::Rented { 1.0 } else { 0.0 };
+    let ability = f64::from(city.person(city.head(household)).ability);
+    let rents = tenure == Tenure::Rented;
+    let wanted = if rents {
+        27.0 + 11.0 * size + 5.0 * ability
+    } else {
+        40.0 + 17.0 * size + 6.0 * ability
+    };
     let misfit = |city: &City, place: usize| {
         let dwelling = &city.dwellings[city.vacant[place] as usize];
         let rione = &RIONI[usize::from(dwelling.rione)];
-        (f64::from(dwelling.area) - (38.0 + 17.0 * size)).abs() / 20.0
-            - 0.8 * poor * rione.affordable
+        let drawn = if rents { 0.8 * rione.affordable } else { 0.0 };
+        (f64::from(dwelling.area) - wanted).abs() / 20.0 - drawn
     };
     let mut best = draw.below(city.vacant.len());
-    for _ in 0..2 {
+    for _ in 0..if rents { 5 } else { 2 } {
         let other = draw.below(city.vacant.len());
         if misfit(city, other) < misfit(city, best) {
             best = other;

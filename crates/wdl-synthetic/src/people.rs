@@ -92,8 +92,9 @@ pub(crate) fn best_household(
         class + 1
     };
     let first = household(draw, size, mover);
-    let second = household(draw, size, mover);
-    let third = household(draw, size, mover);
+    let few_old = tally.old < path(city.plan.old, at) * tally.residents;
+    let second = household(draw, size, mover && !few_old);
+    let third = household(draw, size, false);
     let distance = |roles: &Vec<Role>| tally.distance(city, roles, at);
     [second, third].into_iter().fold(first, |best, other| {
         if distance(&other) < distance(&best) {
@@ -173,10 +174,11 @@ fn couple(draw: &mut Draw, mover: bool) -> Vec<Role> {
         false => banded(
             draw,
             &[
-                (25, 39, 0.17),
-                (40, 64, 0.27),
-                (65, 79, 0.39),
-                (80, 92, 0.17),
+                (25, 39, 0.15),
+                (40, 54, 0.11),
+                (55, 64, 0.23),
+                (65, 79, 0.36),
+                (80, 92, 0.15),
             ],
         ),
     };
@@ -208,18 +210,18 @@ fn with_children(draw: &mut Draw, parents: usize, children: usize, mover: bool) 
         (false, false) if parents == 1 => banded(
             draw,
             &[
-                (26, 39, 0.22),
-                (40, 54, 0.43),
-                (55, 69, 0.18),
+                (26, 39, 0.20),
+                (40, 54, 0.41),
+                (55, 69, 0.22),
                 (70, 88, 0.17),
             ],
         ),
         (false, false) => banded(
             draw,
             &[
-                (26, 39, 0.34),
-                (40, 49, 0.34),
-                (50, 59, 0.22),
+                (26, 39, 0.30),
+                (40, 49, 0.33),
+                (50, 59, 0.27),
                 (60, 72, 0.10),
             ],
         ),

@@ -46,7 +46,8 @@ pub(crate) const CITIZENSHIPS: &[Citizenship] = &[
     of("311", "Z209", 1.5, 8),
     of("216", "Z112", 0.8, 9),
     of("215", "Z110", 0.7, 9),
-    of("605", "Z602", 1.2, 9),
+    of("305", "Z249", 1.2, 8),
+    of("239", "Z131", 0.5, 9),
 ];
 
 /// Cadastral codes of Italian birthplaces, the city first, then the province, then cities of emigration.
