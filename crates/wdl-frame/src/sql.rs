@@ -294,7 +294,7 @@ impl Sql {
     }
 
     /// Line and column, from 1, where a word first stands in the text; zeros when it does not.
-    pub(crate) fn place_of(&self, word: &str) -> (usize, usize) {
+    pub fn place_of(&self, word: &str) -> (usize, usize) {
         place_of(&self.text, word)
     }
 
