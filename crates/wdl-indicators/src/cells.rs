@@ -28,11 +28,15 @@ type Measure<'a> = dyn Fn(&[Option<u16>]) -> Measured + 'a;
 
 /// The cells of one period, per breakdown of the indicator.
 pub(crate) fn of_period(run: &Run<'_>, frame: &Query) -> Result<Vec<Vec<Cell>>, EvaluateError> {
-    let indicator = run.indicator;
-    if !run.is_collected()? {
-        return Ok(not_collected(indicator, run.period));
+    match run.is_collected()? {
+        true => measured(run, frame),
+        false => Ok(not_collected(run.indicator, run.period)),
     }
-    match &indicator.statistic.kernel {
+}
+
+/// The cells of a period that was collected.
+pub(crate) fn measured(run: &Run<'_>, frame: &Query) -> Result<Vec<Vec<Cell>>, EvaluateError> {
+    match &run.indicator.statistic.kernel {
         Kernel::Sums(kernel) => {
             let rows = run.grouped(frame, kernel)?;
             Ok(tables(run, &|cell| add_up(&rows, kernel, cell)))

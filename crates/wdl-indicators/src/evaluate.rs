@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
-use wdl_frame::SqlError;
+use wdl_frame::{Scope, SqlError};
 use wdl_result::{Category, Cell, Dimension, Draft, Header, Input, Lineage, Table};
 use wdl_stats::SampleError;
 use wdl_vocab::diagnostics::codes::indicators as codes;
@@ -162,6 +162,26 @@ pub fn evaluate(
         })
     };
     Ok(indicator.breakdowns.iter().enumerate().map(table).collect())
+}
+
+/// Whether the queries of an indicator fit the tables of a scope, which may be empty: names, kinds, columns.
+///
+/// # Errors
+/// [`EvaluateError`] as [`evaluate`] would give it.
+///
+/// # Panics
+/// When the scope was made without a period.
+pub fn check(indicator: &Indicator, scope: &Scope) -> Result<(), EvaluateError> {
+    let Some(frame) = &indicator.frame else {
+        return Ok(());
+    };
+    let run = Run {
+        indicator,
+        scope,
+        period: scope.period().expect("a frame is checked as of a period"),
+    };
+    run.is_collected()?;
+    cells::measured(&run, frame).map(drop)
 }
 
 /// The periods of the indicator's kind, from its first one; a year counts when its last quarter is there.

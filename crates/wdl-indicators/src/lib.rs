@@ -21,6 +21,6 @@ mod yaml;
 pub use base::{Base, BaseFault};
 pub use catalog::Statistic;
 pub use definition::{Dimensions, Indicator, Indicators, Span, UnknownIndicator};
-pub use evaluate::{Context, EvaluateError, evaluate};
+pub use evaluate::{Context, EvaluateError, check, evaluate};
 pub use fault::{DefinitionError, Fault, FaultKind};
 pub use parameter::{Parameter, ParameterValue};

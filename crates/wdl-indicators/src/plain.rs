@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+use rayon::prelude::*;
 use serde::{Serialize, Serializer};
 use wdl_frame::{PlainError, PlainTable};
 use wdl_stats::{Design, QuantileRule, Resampling, Sample, SampleError, bootstrap_errors};
@@ -272,9 +273,12 @@ pub fn evaluate(file: &Path, options: &Options) -> Result<Measures, PlainMeasure
     let table = PlainTable::read(file, &options.columns())?;
     let rows = Rows::of(file, &table, options)?;
     let groups = Groups::of(&rows, &table, options);
-    let measures = std::iter::once(rows.everybody())
+    let parts: Vec<Part<'_>> = std::iter::once(rows.everybody())
         .chain(groups.parts(options))
-        .flat_map(|part| rows.measure(&part, options))
+        .collect();
+    let measures = parts
+        .par_iter()
+        .flat_map_iter(|part| rows.measure(part, options))
         .collect();
     Ok(Measures {
         rows: table.rows(),

@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use wdl_contract::CodeLists;
-use wdl_indicators::Indicators;
+use wdl_base::Models;
+use wdl_contract::{CodeLists, Contracts};
 use wdl_indicators::catalog::STATISTICS;
+use wdl_indicators::{Indicators, Span, check};
 use wdl_result::ObservableFrom;
 use wdl_vocab::{Diagnose, Diagnostic, Exit, Lang, Period};
 
@@ -23,7 +24,7 @@ fn told(own: &str) -> Diagnostic {
 /// The lines before those of the definition's own.
 const ABOVE: usize = 12;
 
-fn check(own: &str, code: &str, line: usize, meant: Option<&str>) {
+fn slip(own: &str, code: &str, line: usize, meant: Option<&str>) {
     let told = told(own);
     assert_eq!(told.code.id, code, "{told:?}");
     let place = told.place.clone().unwrap();
@@ -34,55 +35,55 @@ fn check(own: &str, code: &str, line: usize, meant: Option<&str>) {
 
 #[test]
 fn a_slip_has_a_place_and_a_suggestion() {
-    check(
+    slip(
         &format!("statistic: cuont\nperiod: year\n{FRAME}"),
         "WDL-I001",
         1,
         Some("count"),
     );
-    check(
+    slip(
         &format!("statistic: count\nperiod: yaer\n{FRAME}"),
         "WDL-G006",
         2,
         Some("year"),
     );
-    check(
+    slip(
         &format!("statistic: count\nperiod: year\nbreakdown: []\n{FRAME}"),
         "WDL-G003",
         3,
         Some("breakdowns"),
     );
-    check(
+    slip(
         &format!("statistic: count\nperiod: year\nbreakdowns: [[quartere]]\n{FRAME}"),
         "WDL-G009",
         3,
         Some("quartiere"),
     );
-    check(
+    slip(
         &format!("statistic: count\nperiod: year\nbreakdowns: [[quartiere, quartiere]]\n{FRAME}"),
         "WDL-G008",
         3,
         None,
     );
-    check(
+    slip(
         &format!("statistic: arpt\nperiod: year\nbreakdowns: [[quartiere]]\n{FRAME}"),
         "WDL-I003",
         3,
         None,
     );
-    check(
+    slip(
         &format!("statistic: count\nperiod: year\nfrom: 2020-Q1\n{FRAME}"),
         "WDL-G005",
         3,
         None,
     );
-    check(
+    slip(
         "statistic: count\nperiod: year\nframe: |\n  SELECT *\n  FORM base.person_year\n",
         "WDL-S001",
         5,
         None,
     );
-    check(
+    slip(
         "statistic: count\nperiod: year\nframe: |\n  SELECT 1 FROM elsewhere.x\n",
         "WDL-S003",
         4,
@@ -174,6 +175,30 @@ fn the_definitions_of_modena_all_read() {
             indicator.id()
         );
     }
+}
+
+#[test]
+fn the_frames_of_modena_fit_the_base() {
+    let lab = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../labs/modena");
+    let contracts = Contracts::read(&lab).unwrap();
+    let models = Models::read(&lab, &contracts).unwrap();
+    let indicators = Indicators::read(&lab, contracts.lists()).unwrap();
+    let mut faults = Vec::new();
+    for indicator in indicators.list() {
+        let period = match indicator.span() {
+            Span::Quarter => Period::quarter(2025, 2),
+            Span::Year => Period::Year(2024),
+        };
+        let scope = models.empty_scope(period).unwrap();
+        if let Err(fault) = check(indicator, &scope) {
+            faults.push(format!(
+                "{}: {}",
+                indicator.id(),
+                fault.diagnostic().render(Lang::En)
+            ));
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
 #[test]
