@@ -2,31 +2,46 @@
 # Every target uses the same profile and the same selection of crates, so that the query engine is built once.
 CARGO ?= cargo
 RESIDENTS ?= 20000
+DIR ?= demo
 
-.PHONY: demo test check format lint documents bench clean
+.PHONY: demo test check format manifests lint documents accessibility bench clean
 
 demo: ## build, make the synthetic city, run the lab's year, serve the site
 	@scripts/need cargo node npm
 	@scripts/estimate
 	$(CARGO) build --workspace
-	$(CARGO) run --quiet --bin wdl -- demo --residents $(RESIDENTS) --dir demo --yes
+	target/debug/wdl demo --residents $(RESIDENTS) --dir $(DIR) --port 0 --fresh
 
 test: ## every test
-	@scripts/need cargo nextest
+	@scripts/need cargo node npm nextest chromium
 	@scripts/estimate
 	$(CARGO) nextest run --workspace --no-fail-fast
 
-check: format lint documents ## format, lints, the invariants of the manifests, documents
+check: format manifests lint documents ## format, the invariants of the manifests, lints, documents
 
 format:
-	@scripts/need cargo
+	@scripts/need cargo node npm
 	$(CARGO) fmt --all -- --check
 
+manifests:
+	$(CARGO) fetch --locked --quiet
+	$(CARGO) run --quiet -p xtask -- manifests
+
 lint:
+	@scripts/estimate
 	$(CARGO) clippy --workspace --all-targets -- -D warnings
 
 documents:
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --quiet
+
+accessibility: ## axe-core on every kind of page of DIR/site, in Chromium
+	@scripts/need node npm chromium
+	cd web && npm ci --silent && node axe.mjs ../$(DIR)/site
+
+bench: ## the figures of the README: whole runs of the demo in the release profile
+	@scripts/need cargo
+	$(CARGO) build --release --workspace
+	scripts/bench
 
 clean:
 	$(CARGO) clean

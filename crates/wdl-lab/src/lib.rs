@@ -1,1 +1,31 @@
-//! To come.
+//! The orchestrator: each step of the street permitted by the agreement, done, and left in the record.
+//!
+//! Seventh floor: it calls every room below and is called by the binary.
+//! It must not know direct identifiers, nor how a page or a message looks.
+
+mod audit;
+mod build;
+pub mod cycle;
+mod desk;
+mod found;
+mod home;
+mod office;
+mod publish;
+mod receive;
+mod release;
+mod stopped;
+mod trace;
+
+pub use audit::{Audited, audit};
+pub use build::{
+    Built, CODE_VERSION, Planned, PlannedStep, Progress, build, latest, plan, results,
+};
+pub use desk::{Desk, known_keys};
+pub use found::{found, office_key};
+pub use home::{Home, Part, read, write};
+pub use office::{Office, Secrets, public_key, recipient_file};
+pub use publish::{Published, publish};
+pub use receive::{Reception, accepted, quarter_of, realm, receive};
+pub use release::{release, request, requests, review};
+pub use stopped::Stopped;
+pub use trace::{CellName, Traced, TracedDelivery, TracedRelease, trace};

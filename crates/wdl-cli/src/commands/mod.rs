@@ -1,0 +1,55 @@
+//! The catalog of commands: one file each, its line here.
+
+mod audit;
+mod build;
+mod demo;
+mod explain;
+mod indicators;
+mod init;
+mod new;
+mod publish;
+mod receive;
+mod release;
+mod serve;
+mod trace;
+
+use wdl_lab::Stopped;
+
+use crate::answer::Answer;
+use crate::manner::Manner;
+
+/// What to do.
+#[derive(clap::Subcommand)]
+pub(crate) enum Command {
+    Demo(demo::Demo),
+    New(new::New),
+    Init(init::Init),
+    Receive(receive::Receive),
+    Build(build::Build),
+    Release(release::Release),
+    Publish(publish::Publish),
+    Serve(serve::Serve),
+    Trace(trace::Trace),
+    Audit(audit::Audit),
+    Indicators(indicators::Indicators),
+    Explain(explain::Explain),
+}
+
+impl Command {
+    pub(crate) fn run(&self, manner: &Manner) -> Result<Answer, Stopped> {
+        match self {
+            Command::Demo(command) => command.run(manner),
+            Command::New(command) => command.run(),
+            Command::Init(command) => command.run(manner),
+            Command::Receive(command) => command.run(manner),
+            Command::Build(command) => command.run(manner),
+            Command::Release(command) => command.run(manner),
+            Command::Publish(command) => command.run(manner),
+            Command::Serve(command) => command.run(manner),
+            Command::Trace(command) => command.run(manner),
+            Command::Audit(command) => command.run(manner),
+            Command::Indicators(command) => command.run(),
+            Command::Explain(command) => command.run(),
+        }
+    }
+}

@@ -1,0 +1,358 @@
+//! The base is brought up to date, and with it the results: drafts evaluated, then protected.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+use wdl_base::{Models, Plan, Snapshot, Span};
+use wdl_contract::Contracts;
+use wdl_disclosure::{Checked, Report, protect};
+use wdl_indicators::{Context, Indicators, evaluate};
+use wdl_ledger::{Act, Entry};
+use wdl_protocol::Act as Permission;
+use wdl_register::{Accepted, Register};
+use wdl_result::{Draft, Table};
+use wdl_vocab::diagnostics::codes::usage as codes;
+use wdl_vocab::{BodyId, DatasetId, Diagnostic, Digest, Period, SnapshotId};
+
+use crate::desk::{Desk, Done};
+use crate::home::Part;
+use crate::receive::accepted;
+use crate::{Home, Stopped, write};
+
+/// The version of the program, part of every result.
+pub const CODE_VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// How far a build is.
+#[derive(Clone, Debug)]
+pub enum Progress {
+    /// A partition of the base is done.
+    Partition {
+        /// So many are done.
+        done: usize,
+        /// Of so many.
+        total: usize,
+        /// The table and its period, for people.
+        name: String,
+    },
+    /// An indicator is evaluated and protected.
+    Indicator {
+        /// So many are done.
+        done: usize,
+        /// Of so many.
+        total: usize,
+        /// Its id.
+        name: String,
+    },
+}
+
+/// What a build did.
+#[derive(Clone, Debug, Serialize)]
+pub struct Built {
+    /// The snapshot that stands now.
+    pub snapshot: SnapshotId,
+    /// Partitions computed.
+    pub computed: usize,
+    /// Partitions that were there.
+    pub kept: usize,
+    /// Tables of results.
+    pub tables: usize,
+    /// Cells hidden in them.
+    pub hidden: u64,
+}
+
+impl Built {
+    /// Whether there was nothing to do.
+    pub fn is_unchanged(&self) -> bool {
+        self.computed == 0
+    }
+}
+
+/// What a build would do.
+#[derive(Clone, Debug, Serialize)]
+pub struct Planned {
+    /// The snapshot it leads to.
+    pub snapshot: SnapshotId,
+    /// How many partitions of each table would be computed, and why.
+    pub steps: Vec<PlannedStep>,
+    /// Partitions that are there already.
+    pub kept: usize,
+}
+
+/// The partitions of one table that would be computed for one reason.
+#[derive(Clone, Debug, Serialize)]
+pub struct PlannedStep {
+    /// The table.
+    pub table: String,
+    /// Why.
+    pub reason: String,
+    /// How many partitions.
+    pub partitions: usize,
+    /// The first period.
+    pub first: Period,
+    /// The last.
+    pub last: Period,
+}
+
+/// Everything a build reads before it computes.
+struct Ground {
+    contracts: Contracts,
+    models: Models,
+    register: Register,
+    accepted: Vec<Accepted>,
+    span: Span,
+}
+
+impl Ground {
+    fn of(desk: &Desk) -> Result<Ground, Stopped> {
+        let lab = desk.home.lab();
+        let contracts = Contracts::read(&lab)?;
+        let models = Models::read(&lab, &contracts)?;
+        let accepted = accepted(desk.ledger.entries());
+        let last = accepted.iter().map(|one| one.period).max();
+        let first = desk.lab.calendar.first_period();
+        let span = last.and_then(|last| Span::new(first, last));
+        Ok(Ground {
+            register: Register::open(&desk.home.state())?,
+            span: span.ok_or_else(nothing_built)?,
+            contracts,
+            models,
+            accepted,
+        })
+    }
+
+    fn plan(&self, desk: &Desk) -> Result<Plan<'_>, Stopped> {
+        let state = desk.home.state();
+        let earlier = latest(desk.ledger.entries()).and_then(|id| Snapshot::read(&state, &id).ok());
+        Ok(wdl_base::plan(
+            &self.models,
+            &self.register,
+            &self.accepted,
+            self.span,
+            &state,
+            earlier.as_ref(),
+        )?)
+    }
+}
+
+fn nothing_built() -> Stopped {
+    Stopped::new(Diagnostic::new(codes::NOTHING_BUILT))
+}
+
+/// The snapshot that stands: the last one that a build recorded.
+pub fn latest(entries: &[Entry]) -> Option<SnapshotId> {
+    let built = |entry: &Entry| match &entry.act {
+        Act::Built { snapshot, .. } if entry.outcome.is_done() => snapshot.clone(),
+        _ => None,
+    };
+    entries.iter().rev().find_map(built)
+}
+
+/// What a build would do; nothing is computed and nothing recorded.
+///
+/// # Errors
+/// [`Stopped`] when the lab folder or the register cannot be read.
+pub fn plan(desk: &Desk) -> Result<Planned, Stopped> {
+    let ground = Ground::of(desk)?;
+    let plan = ground.plan(desk)?;
+    let mut steps: BTreeMap<(String, String), PlannedStep> = BTreeMap::new();
+    for step in plan.steps() {
+        let (table, reason) = (step.table.to_string(), format!("{:?}", step.reason));
+        let entry = steps
+            .entry((table.clone(), reason.clone()))
+            .or_insert(PlannedStep {
+                table,
+                reason,
+                partitions: 0,
+                first: step.period,
+                last: step.period,
+            });
+        entry.partitions += 1;
+        entry.first = entry.first.min(step.period);
+        entry.last = entry.last.max(step.period);
+    }
+    Ok(Planned {
+        snapshot: plan.id().clone(),
+        kept: plan.kept(),
+        steps: steps.into_values().collect(),
+    })
+}
+
+/// Brings the base and the results up to date.
+///
+/// # Errors
+/// [`Stopped`] when anything fails; the snapshot that stood before still stands.
+pub fn build(desk: &mut Desk, tell: &mut dyn FnMut(Progress)) -> Result<Built, Stopped> {
+    let tried = Act::Built {
+        snapshot: None,
+        computed: 0,
+        kept: 0,
+        period: None,
+    };
+    desk.act(Permission::Build, tried, |desk| {
+        let ground = Ground::of(desk)?;
+        let plan = ground.plan(desk)?;
+        let (computed, kept) = (plan.steps().len(), plan.kept());
+        let snapshot = match plan.is_empty() {
+            true => Snapshot::read(&desk.home.state(), plan.id())?,
+            false => wdl_base::build(plan, &mut |at| {
+                tell(Progress::Partition {
+                    done: at.done,
+                    total: at.total,
+                    name: format!("{} {}", at.table, at.period),
+                });
+            })?,
+        };
+        let summary = summarise(desk, &ground, &snapshot, tell)?;
+        let built = Built {
+            snapshot: snapshot.id().clone(),
+            computed,
+            kept,
+            tables: summary.tables,
+            hidden: summary.hidden,
+        };
+        Ok(Done {
+            act: Act::Built {
+                snapshot: Some(snapshot.id().clone()),
+                computed: computed as u64,
+                kept: kept as u64,
+                period: ground.span.quarters().last().copied(),
+            },
+            object: None,
+            value: built,
+        })
+    })
+}
+
+/// The note beside the results of a snapshot: what they were made under, and what was hidden.
+#[derive(serde::Serialize, serde::Deserialize)]
+struct Summary {
+    made_under: Digest,
+    tables: usize,
+    hidden: u64,
+    reports: Vec<Report>,
+}
+
+/// The results of a snapshot, evaluated unless they were under the same definitions and rules.
+fn summarise(
+    desk: &Desk,
+    ground: &Ground,
+    snapshot: &Snapshot,
+    tell: &mut dyn FnMut(Progress),
+) -> Result<Summary, Stopped> {
+    let indicators = Indicators::read(&desk.home.lab(), ground.contracts.lists())?;
+    let made_under = made_under(desk, &indicators);
+    let file = desk
+        .home
+        .of(Part::Results)
+        .join(format!("{}.json", snapshot.id()));
+    let known = std::fs::read(&file)
+        .ok()
+        .and_then(|bytes| serde_json::from_slice::<Summary>(&bytes).ok())
+        .filter(|summary| summary.made_under == made_under);
+    if let Some(summary) = known {
+        return Ok(summary);
+    }
+    let (tables, reports) = checked(desk, &ground.accepted, &indicators, snapshot, tell)?;
+    let summary = Summary {
+        made_under,
+        tables: tables.len(),
+        hidden: reports
+            .iter()
+            .map(|report| report.primary + report.secondary)
+            .sum(),
+        reports,
+    };
+    let bytes = serde_json::to_vec(&summary).expect("a summary is counts and names");
+    write(&file, &bytes)?;
+    Ok(summary)
+}
+
+fn made_under(desk: &Desk, indicators: &Indicators) -> Digest {
+    let definitions: Vec<String> = indicators
+        .list()
+        .iter()
+        .map(|indicator| indicator.digest().to_string())
+        .collect();
+    let parts = [desk.lab.digest.to_string(), CODE_VERSION.to_owned()];
+    Digest::of_parts(definitions.iter().chain(&parts).map(String::as_bytes))
+}
+
+/// Every table of the snapshot that stands, checked.
+///
+/// # Errors
+/// [`Stopped`] when nothing is built, or a result cannot be made or protected.
+pub fn results(
+    desk: &Desk,
+    tell: &mut dyn FnMut(Progress),
+) -> Result<Vec<Checked<Table>>, Stopped> {
+    let id = latest(desk.ledger.entries()).ok_or_else(nothing_built)?;
+    let snapshot = Snapshot::read(&desk.home.state(), &id)?;
+    let contracts = Contracts::read(&desk.home.lab())?;
+    let indicators = Indicators::read(&desk.home.lab(), contracts.lists())?;
+    let accepted = accepted(desk.ledger.entries());
+    Ok(checked(desk, &accepted, &indicators, &snapshot, tell)?.0)
+}
+
+fn checked(
+    desk: &Desk,
+    accepted: &[Accepted],
+    indicators: &Indicators,
+    snapshot: &Snapshot,
+    tell: &mut dyn FnMut(Progress),
+) -> Result<(Vec<Checked<Table>>, Vec<Report>), Stopped> {
+    let context = Context {
+        synthetic: desk.lab.synthetic,
+        data_date: data_date(desk.ledger.entries()),
+        code_version: CODE_VERSION.to_owned(),
+    };
+    let cache = cache(&desk.home);
+    let (mut tables, mut reports) = (Vec::new(), Vec::new());
+    for (place, indicator) in indicators.list().iter().enumerate() {
+        let drafts = evaluate(indicator, snapshot, &context, &cache)?;
+        if !drafts.is_empty() {
+            let sources = sources(&drafts, accepted);
+            let protected = protect(drafts, &desk.lab.disclosure, &sources)?;
+            tables.extend(protected.tables);
+            reports.push(protected.report);
+        }
+        tell(Progress::Indicator {
+            done: place + 1,
+            total: indicators.list().len(),
+            name: indicator.id().to_string(),
+        });
+    }
+    Ok((tables, reports))
+}
+
+fn cache(home: &Home) -> std::path::PathBuf {
+    home.of(Part::Results).join("cells")
+}
+
+/// The day the last delivery came in.
+fn data_date(entries: &[Entry]) -> String {
+    entries
+        .iter()
+        .rev()
+        .find(|entry| entry.outcome.is_done() && matches!(entry.act, Act::Received(_)))
+        .map_or_else(String::new, |entry| {
+            entry.time.strftime("%Y-%m-%d").to_string()
+        })
+}
+
+/// The datasets that drafts rest on.
+fn sources(drafts: &[Draft<Table>], accepted: &[Accepted]) -> Vec<(BodyId, DatasetId)> {
+    let used: BTreeSet<&str> = drafts
+        .iter()
+        .flat_map(|draft| &draft.0.header.lineage.inputs)
+        .flat_map(|input| &input.deliveries)
+        .map(String::as_str)
+        .collect();
+    let mut sources: Vec<(BodyId, DatasetId)> = accepted
+        .iter()
+        .filter(|one| used.contains(one.delivery.as_str()))
+        .map(|one| (one.body.clone(), one.dataset.clone()))
+        .collect();
+    sources.sort();
+    sources.dedup();
+    sources
+}

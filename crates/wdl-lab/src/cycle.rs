@@ -1,0 +1,68 @@
+//! The street, end to end, inside the lab: what came is received, the base is built, results are checked, asked for, reviewed, released, published.
+//!
+//! Each step takes what only the step before can make: a checked table comes out of disclosure control alone, a released one out of two reviews alone.
+
+use std::path::{Path, PathBuf};
+
+use wdl_release::Vote;
+use wdl_vocab::ReleaseId;
+
+use crate::build::{Built, Progress, build, results};
+use crate::publish::{Published, publish};
+use crate::receive::{Reception, receive};
+use crate::release::{release, request, review};
+use crate::{Desk, Stopped};
+
+/// The keys of the offices that take a turn at the desk.
+pub struct Offices<'a> {
+    /// Receives, builds, releases and publishes.
+    pub data_manager: &'a Path,
+    /// Asks for a release.
+    pub author: &'a Path,
+    /// Review it: neither the author nor one another.
+    pub reviewers: &'a [PathBuf],
+}
+
+/// What came of one turn of the street.
+pub struct Turn {
+    /// What became of each file.
+    pub receptions: Vec<Reception>,
+    /// What the build did.
+    pub built: Built,
+}
+
+/// A quarter's deliveries come in, and the base and the results follow.
+///
+/// # Errors
+/// [`Stopped`] when the lab cannot work; a refused delivery is told in its reception and stops nothing.
+pub fn take_in(
+    desk: &mut Desk,
+    files: &[PathBuf],
+    tell: &mut dyn FnMut(Progress),
+) -> Result<Turn, Stopped> {
+    let receptions = receive(desk, files)?;
+    let built = build(desk, tell)?;
+    Ok(Turn { receptions, built })
+}
+
+/// The results of the snapshot that stands leave the lab: the author asks, reviewers agree, the data manager releases and publishes.
+///
+/// # Errors
+/// [`Stopped`] at the first step that is refused; each refusal is in the record.
+pub fn let_out(
+    desk: &mut Desk,
+    offices: &Offices<'_>,
+    tell: &mut dyn FnMut(Progress),
+) -> Result<(ReleaseId, Published), Stopped> {
+    desk.hand_over(offices.author)?;
+    let checked = results(desk, tell)?;
+    let id = request(desk, &checked)?;
+    for reviewer in offices.reviewers {
+        desk.hand_over(reviewer)?;
+        review(desk, &id, Vote::Approve)?;
+    }
+    desk.hand_over(offices.data_manager)?;
+    release(desk, &id)?;
+    let published = publish(desk)?;
+    Ok((id, published))
+}

@@ -1,0 +1,240 @@
+//! From a published cell back to the deliveries, contracts, code and approvals it rests on.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+use wdl_ledger::{Act, Entry, verify};
+use wdl_protocol::Lab;
+use wdl_release::{Released, latest};
+use wdl_result::{Cell, Input, Table};
+use wdl_vocab::diagnostics::codes::usage as codes;
+use wdl_vocab::{Diagnostic, Period, did_you_mean};
+
+use crate::desk::known_keys;
+use crate::home::Part;
+use crate::publish::nothing_released;
+use crate::{Home, Stopped};
+
+/// Which cell.
+#[derive(Clone, Debug)]
+pub struct CellName {
+    /// The indicator.
+    pub indicator: String,
+    /// The reference period; the newest one without it.
+    pub period: Option<Period>,
+    /// Dimension and category, in any order; none for the total.
+    pub keys: BTreeMap<String, String>,
+}
+
+/// A cell with everything it rests on.
+#[derive(Clone, Debug, Serialize)]
+pub struct Traced {
+    /// The indicator.
+    pub indicator: String,
+    /// The table: its dimensions.
+    pub table: String,
+    /// The digest of the table as it was checked and released.
+    pub table_digest: String,
+    /// The cell as it was released.
+    pub cell: Cell,
+    /// The statistic and its version.
+    pub statistic: String,
+    /// The digest of the indicator's definition.
+    pub definition: String,
+    /// The version of the program.
+    pub code_version: String,
+    /// The snapshot of the linked base.
+    pub snapshot: String,
+    /// The tables of the base it was made from.
+    pub inputs: Vec<Input>,
+    /// The deliveries they rest on, as the record has them.
+    pub deliveries: Vec<TracedDelivery>,
+    /// The approvals.
+    pub release: TracedRelease,
+}
+
+/// A delivery behind a cell.
+#[derive(Clone, Debug, Serialize)]
+pub struct TracedDelivery {
+    /// Its id.
+    pub delivery: String,
+    /// From whom.
+    pub body: String,
+    /// Which dataset.
+    pub dataset: String,
+    /// For which delivery period.
+    pub period: Period,
+    /// Under which version of the contract.
+    pub contract_version: String,
+    /// How many rows.
+    pub rows: u64,
+    /// The entry of the record that accepted it.
+    pub entry: u64,
+}
+
+/// The approvals behind a cell.
+#[derive(Clone, Debug, Serialize)]
+pub struct TracedRelease {
+    /// The release.
+    pub id: String,
+    /// Who asked, and when.
+    pub requested: (String, String),
+    /// Who agreed, and when.
+    pub reviews: Vec<(String, String)>,
+    /// Who released, and when.
+    pub released: (String, String),
+}
+
+/// Traces a published cell; nobody needs to act for it, and nothing is recorded.
+///
+/// # Errors
+/// [`Stopped`] when nothing is released, or no released table has the cell.
+pub fn trace(home: &Home, name: &CellName) -> Result<Traced, Stopped> {
+    let lab = Lab::read(&home.lab())?;
+    let keys = known_keys(home, &lab)?;
+    let record = verify(&home.of(Part::Ledger), &keys)?;
+    let releases = wdl_release::Desk::new(&home.of(Part::Release), &lab, &keys, record.entries())
+        .load_all()?;
+    if releases.is_empty() {
+        return Err(nothing_released(&lab));
+    }
+    let released = find_table(&latest(&releases), name)?;
+    let cell = find_cell(released.get(), name)?;
+    Ok(traced(released, cell, record.entries()))
+}
+
+fn find_table<'a>(
+    released: &[&'a Released<Table>],
+    name: &CellName,
+) -> Result<&'a Released<Table>, Stopped> {
+    let id = |table: &Table| table.header.indicator.to_string();
+    let ours: Vec<&&Released<Table>> = released
+        .iter()
+        .filter(|released| id(released.get()) == name.indicator)
+        .collect();
+    if ours.is_empty() {
+        let known: BTreeSet<String> = released.iter().map(|released| id(released.get())).collect();
+        return Err(Stopped::new(
+            Diagnostic::new(codes::UNKNOWN_INDICATOR)
+                .with("indicator", &name.indicator)
+                .suggest(did_you_mean(
+                    &name.indicator,
+                    known.iter().map(String::as_str),
+                )),
+        ));
+    }
+    let wanted: BTreeSet<&str> = name.keys.keys().map(String::as_str).collect();
+    let dimensions = |table: &Table| -> BTreeSet<String> {
+        table
+            .dimensions
+            .iter()
+            .map(|dimension| dimension.id.clone())
+            .collect()
+    };
+    ours.iter()
+        .find(|released| {
+            dimensions(released.get())
+                .iter()
+                .map(String::as_str)
+                .eq(wanted.iter().copied())
+        })
+        .map(|released| **released)
+        .ok_or_else(|| {
+            let known = ours.iter().map(|released| released.get().breakdown());
+            unknown(&join(&wanted), &known.collect::<Vec<_>>())
+        })
+}
+
+fn join(words: &BTreeSet<&str>) -> String {
+    words.iter().copied().collect::<Vec<_>>().join("-")
+}
+
+fn unknown(name: &str, known: &[String]) -> Stopped {
+    Stopped::new(
+        Diagnostic::new(codes::UNKNOWN_CELL)
+            .with("name", name)
+            .with("expected", known.join(", "))
+            .suggest(did_you_mean(name, known.iter().map(String::as_str))),
+    )
+}
+
+fn find_cell<'a>(table: &'a Table, name: &CellName) -> Result<&'a Cell, Stopped> {
+    let mut keys: Vec<Option<&str>> = Vec::new();
+    for dimension in &table.dimensions {
+        let wanted = name.keys[&dimension.id].as_str();
+        let known: Vec<String> = dimension
+            .categories
+            .iter()
+            .map(|category| category.id.clone())
+            .collect();
+        if !known.iter().any(|id| id == wanted) {
+            return Err(unknown(wanted, &known));
+        }
+        keys.push(Some(wanted));
+    }
+    let periods = table.periods();
+    let newest = *periods.last().ok_or_else(|| unknown("", &[]))?;
+    let period = name.period.unwrap_or(newest);
+    table.cell(period, &keys).ok_or_else(|| {
+        let known: Vec<String> = periods.iter().map(Period::to_string).collect();
+        unknown(&period.to_string(), &known)
+    })
+}
+
+fn traced(released: &Released<Table>, cell: &Cell, entries: &[Entry]) -> Traced {
+    let table = released.get();
+    let lineage = &table.header.lineage;
+    let inputs = lineage.inputs.clone();
+    let used: BTreeSet<&str> = inputs
+        .iter()
+        .flat_map(|input| &input.deliveries)
+        .map(String::as_str)
+        .collect();
+    let facts = released.facts();
+    let stamp =
+        |actor: &wdl_protocol::ActorId, on: jiff::Timestamp| (actor.to_string(), on.to_string());
+    Traced {
+        indicator: table.header.indicator.to_string(),
+        table: table.breakdown(),
+        table_digest: released.digest().to_string(),
+        cell: cell.clone(),
+        statistic: table.header.statistic.clone(),
+        definition: lineage.definition.to_string(),
+        code_version: lineage.code_version.clone(),
+        snapshot: lineage.snapshot.to_string(),
+        deliveries: deliveries(entries, &used),
+        inputs,
+        release: TracedRelease {
+            id: facts.id.to_string(),
+            requested: stamp(&facts.requested_by, facts.requested_on),
+            reviews: facts
+                .reviews
+                .iter()
+                .map(|review| stamp(&review.by, review.on))
+                .collect(),
+            released: stamp(&facts.released_by, facts.released_on),
+        },
+    }
+}
+
+fn deliveries(entries: &[Entry], used: &BTreeSet<&str>) -> Vec<TracedDelivery> {
+    let of = |entry: &Entry| match &entry.act {
+        Act::Received(received) if used.contains(received.delivery.as_str()) => {
+            Some(TracedDelivery {
+                delivery: received.delivery.to_string(),
+                body: received.body.to_string(),
+                dataset: received.dataset.to_string(),
+                period: received.period,
+                contract_version: received.contract_version.as_str().to_owned(),
+                rows: received.rows,
+                entry: entry.sequence,
+            })
+        }
+        _ => None,
+    };
+    entries
+        .iter()
+        .filter(|entry| entry.outcome.is_done())
+        .filter_map(of)
+        .collect()
+}
