@@ -1,1 +1,7 @@
 //! Tests at the crate's face.
+
+mod acts;
+mod chain;
+mod checkpoints;
+mod disk;
+mod made;

@@ -1,1 +1,5 @@
 //! Tests at the crate's face.
+
+mod made;
+mod steps;
+mod tampering;

@@ -1,0 +1,48 @@
+//! What an entry can hold, and what not.
+
+use wdl_ledger::{Ledger, RefusalCode, Word, verify};
+use wdl_vocab::Digest;
+
+use crate::made::{Office, acts, filled, known};
+
+#[test]
+fn every_act_is_read_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let office = Office::new("ufficio_dati");
+    filled(folder.path(), &office);
+    let verified = verify(folder.path(), &known(&[&office])).unwrap();
+    let read: Vec<_> = verified
+        .entries()
+        .iter()
+        .map(|entry| (entry.act.clone(), entry.object, entry.outcome.clone()))
+        .collect();
+    assert_eq!(read, acts());
+    let kinds: std::collections::BTreeSet<&str> = verified
+        .entries()
+        .iter()
+        .map(|entry| entry.act.kind())
+        .collect();
+    for (line, entry) in std::fs::read_to_string(folder.path().join(wdl_ledger::FILE))
+        .unwrap()
+        .lines()
+        .zip(verified.entries())
+    {
+        assert!(line.contains(&format!("\"kind\":\"{}\"", entry.act.kind())));
+        assert_eq!(Digest::of(line.as_bytes()), entry.hash());
+    }
+    assert_eq!(kinds.len(), 9);
+    assert_eq!(Ledger::open(folder.path()).unwrap().head(), verified.head());
+}
+
+#[test]
+fn no_sentence_is_a_word() {
+    for good in ["1.0.0", "comune/residenti.parquet", "a_b-c"] {
+        assert!(Word::parse(good).is_ok(), "{good}");
+    }
+    for bad in ["", "Mario Rossi", "RSSMRA80A01F257X", "a b", "à"] {
+        assert!(Word::parse(bad).is_err(), "{bad}");
+    }
+    for bad in ["\"WDL-X1\"", "\"wdl-x001\"", "\"refused because of Mario\""] {
+        assert!(serde_json::from_str::<RefusalCode>(bad).is_err(), "{bad}");
+    }
+}

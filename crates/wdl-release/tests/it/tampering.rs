@@ -1,0 +1,101 @@
+//! What is changed on disk after it was signed, and what the ledger does not know.
+
+use std::path::{Path, PathBuf};
+
+use wdl_release::{ReleaseError, Vote};
+use wdl_vocab::Diagnose as _;
+
+use crate::made::{House, tables};
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        match path.is_dir() {
+            true => found.extend(files(&path)),
+            false => found.push(path),
+        }
+    }
+    found.sort();
+    found
+}
+
+#[test]
+fn any_changed_or_missing_file_stops_everything() {
+    let house = House::new();
+    let id = house.released();
+    let all = files(&house.folder().join(id.as_str()));
+    // request, two reviews, released, two tables.
+    assert_eq!(all.len(), 6);
+    for path in all {
+        let bytes = std::fs::read(&path).unwrap();
+        for at in (0..bytes.len()).step_by(11) {
+            let mut changed = bytes.clone();
+            changed[at] ^= 1;
+            std::fs::write(&path, &changed).unwrap();
+            assert!(
+                house.desk().load_all().is_err(),
+                "{} at {at}",
+                path.display()
+            );
+        }
+        std::fs::remove_file(&path).unwrap();
+        assert!(
+            house.desk().load_all().is_err(),
+            "{} removed",
+            path.display()
+        );
+        std::fs::write(&path, &bytes).unwrap();
+        assert!(house.desk().load_all().is_ok());
+    }
+}
+
+#[test]
+fn a_table_exchanged_after_the_request_is_told() {
+    let house = House::new();
+    let id = house.request(&tables(&[20, 30])).id().clone();
+    let tables = house.folder().join(id.as_str()).join("tables");
+    let path = files(&tables).remove(0);
+    let text = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, text.replace("50", "60")).unwrap();
+    let changed = house.vote(&id, &house.first, Vote::Approve).unwrap_err();
+    assert_eq!(changed.diagnostic().code.id, "WDL-A004");
+}
+
+#[test]
+fn a_file_counts_only_once_the_ledger_knows_it() {
+    let house = House::new();
+    let desk = house.desk();
+    // Interrupted between the file and its entry: the step did not happen, and can be repeated.
+    let request = desk
+        .request(house.author.signer(), &tables(&[20, 30]), house.now())
+        .unwrap();
+    let unknown = desk.read(request.id()).unwrap_err();
+    assert_eq!(unknown.diagnostic().code.id, "WDL-A007");
+    let id = house.request(&tables(&[20, 30])).id().clone();
+    house
+        .desk()
+        .review(&id, house.first.signer(), Vote::Approve, house.now())
+        .unwrap();
+    house.vote(&id, &house.first, Vote::Approve).unwrap();
+    house.vote(&id, &house.second, Vote::Approve).unwrap();
+    house
+        .desk()
+        .release(&id, house.manager.signer(), house.now())
+        .unwrap();
+    assert!(house.desk().load_all().unwrap().is_empty());
+    house.release(&id).unwrap();
+    assert_eq!(house.desk().load_all().unwrap().len(), 1);
+}
+
+#[test]
+fn rules_that_became_stricter_hold_back_what_they_hide() {
+    let mut house = House::new();
+    let id = house.released();
+    house.lab.disclosure = wdl_protocol::DisclosureRules::uniform(wdl_protocol::Rule {
+        minimum_frequency: wdl_protocol::MinimumFrequency::new(25).unwrap(),
+        ..wdl_protocol::Rule::default()
+    });
+    let held = house.desk().load(&id).unwrap_err();
+    assert!(matches!(held, ReleaseError::TooSmall { cells: 1, .. }));
+}
