@@ -321,7 +321,8 @@ fn commit(plan: &Plan<'_>) -> Result<Snapshot, BuildError> {
         }
     };
     let mut partitions: Vec<PartitionRecord> = plan.partitions.iter().map(record).collect();
-    partitions.sort_by(|a, b| (&a.schema, &a.table, a.period).cmp(&(&b.schema, &b.table, b.period)));
+    partitions
+        .sort_by(|a, b| (&a.schema, &a.table, a.period).cmp(&(&b.schema, &b.table, b.period)));
     let manifest = Manifest {
         format: 1,
         id: plan.id.clone(),

@@ -409,7 +409,10 @@ fn draft(lab: &Path, path: &Path) -> Result<Model, ModelError> {
 /// An aggregate dataset holds no person: the base passes it on under its own name, year by year.
 fn passed_on(name: &TableName, dataset: &Dataset) -> Result<Model, ModelError> {
     let contract = &dataset.contract;
-    let all: Vec<String> = contract.delivered().map(|column| column.name.clone()).collect();
+    let all: Vec<String> = contract
+        .delivered()
+        .map(|column| column.name.clone())
+        .collect();
     let mut key: Vec<String> = contract
         .delivered()
         .filter(|column| column.is_key)
