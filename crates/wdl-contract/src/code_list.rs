@@ -36,9 +36,21 @@ impl CodeList {
     /// [`ContractError`] with line and column when it is not a list of codes.
     pub fn read(path: &Path) -> Result<CodeList, ContractError> {
         let file = path.display().to_string();
-        let at = |line: usize, kind: FaultKind| ContractError::from(Fault { file: file.clone(), line, column: 0, kind });
+        let at = |line: usize, kind: FaultKind| {
+            ContractError::from(Fault {
+                file: file.clone(),
+                line,
+                column: 0,
+                kind,
+            })
+        };
         let bytes = std::fs::read(path).map_err(|fault| {
-            at(0, FaultKind::Unreadable { detail: fault.to_string() })
+            at(
+                0,
+                FaultKind::Unreadable {
+                    detail: fault.to_string(),
+                },
+            )
         })?;
         let mut reader = csv::ReaderBuilder::new().from_reader(bytes.as_slice());
         let shape = |line: usize, detail: String| at(line, FaultKind::ListShape { detail });
@@ -47,10 +59,17 @@ impl CodeList {
             .map_err(|fault| shape(1, fault.to_string()))?
             .clone();
         if headers.iter().take(3).ne(["code", "it", "en"]) {
-            return Err(shape(1, "the first columns are `code`, `it`, `en`".to_owned()));
+            return Err(shape(
+                1,
+                "the first columns are `code`, `it`, `en`".to_owned(),
+            ));
         }
         let mut list = CodeList {
-            name: path.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
+            name: path
+                .file_stem()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned(),
             extra_columns: headers.iter().skip(3).map(str::to_owned).collect(),
             rows: Vec::new(),
             places: BTreeMap::new(),
@@ -64,7 +83,10 @@ impl CodeList {
             let line = record.position().map_or(0, |place| place.line());
             let cell = |place: usize| record.get(place).unwrap_or_default().to_owned();
             if list.places.insert(cell(0), list.rows.len()).is_some() {
-                let kind = FaultKind::DuplicateName { name: cell(0), list: list.name };
+                let kind = FaultKind::DuplicateName {
+                    name: cell(0),
+                    list: list.name,
+                };
                 return Err(at(usize::try_from(line).unwrap_or(0), kind));
             }
             list.rows.push(CodeRow {

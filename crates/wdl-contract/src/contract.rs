@@ -35,8 +35,7 @@ pub struct Contract {
 }
 
 /// What a row describes in time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Shape {
     /// A state from `valid_from` until `valid_to`, the end not included.
     Episode,
@@ -49,13 +48,11 @@ pub enum Shape {
 }
 
 /// How an export is encoded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Encoding {
     /// UTF-8, with or without its mark.
     Utf8,
     /// Windows code page 1252.
-    #[serde(rename = "windows-1252")]
     Windows1252,
 }
 

@@ -172,14 +172,18 @@ impl FaultKind {
                 .suggest(meant.as_deref()),
             FaultKind::MissingKey { key } => new(codes::MISSING_KEY).with("key", key),
             FaultKind::WrongValue { detail } => new(codes::WRONG_VALUE).with("detail", detail),
-            FaultKind::UnknownWord { value, meant, known } => new(codes::UNKNOWN_WORD)
+            FaultKind::UnknownWord {
+                value,
+                meant,
+                known,
+            } => new(codes::UNKNOWN_WORD)
                 .with("value", value)
                 .with("expected", known)
                 .suggest(meant.as_deref()),
             FaultKind::DuplicateKey { key } => new(codes::DUPLICATE_KEY).with("key", key),
-            FaultKind::DuplicateName { name, list } => {
-                new(codes::DUPLICATE_NAME).with("name", name).with("list", list)
-            }
+            FaultKind::DuplicateName { name, list } => new(codes::DUPLICATE_NAME)
+                .with("name", name)
+                .with("list", list),
             FaultKind::UnknownName { name, list, meant } => new(codes::UNKNOWN_NAME)
                 .with("name", name)
                 .with("list", list)

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use wdl_vocab::{BodyId, DatasetId};
 
 use crate::code_list::CodeLists;
-use crate::contract::{Contract, Kind};
+use crate::contract::Contract;
 use crate::error::{ContractError, Fault, FaultKind};
+use crate::odcs;
 
 /// Every contract of a lab, sorted by body and dataset, with the code lists they name.
 #[derive(Clone, Debug)]
@@ -27,9 +28,9 @@ impl Contracts {
         let mut faults = Vec::new();
         for body in folders(&lab.join("contracts"))? {
             for path in files(&body, ".odcs.yaml")? {
-                match Contract::read(&path) {
+                match odcs::read(&path, Some(&lists)) {
                     Ok(contract) => {
-                        faults.extend(unknown_lists(&contract, &lists, &path));
+                        faults.extend(misplaced(&contract, &path));
                         all.push(contract);
                     }
                     Err(error) => faults.extend(error.into_faults()),
@@ -70,7 +71,9 @@ impl Contracts {
 
     /// The contracts of a body.
     pub fn of_body(&self, body: &BodyId) -> impl Iterator<Item = &Contract> {
-        self.all.iter().filter(move |contract| contract.body == *body)
+        self.all
+            .iter()
+            .filter(move |contract| contract.body == *body)
     }
 
     /// The code lists.
@@ -79,22 +82,20 @@ impl Contracts {
     }
 }
 
-fn unknown_lists(contract: &Contract, lists: &CodeLists, path: &Path) -> Vec<Fault> {
-    let unknown = |column: &crate::Column| match &column.kind {
-        Kind::Code { list } if lists.get(list).is_none() => Some(Fault {
-            file: path.display().to_string(),
-            line: 0,
-            column: 0,
-            kind: FaultKind::UnknownName {
-                name: list.clone(),
-                list: "codes".to_owned(),
-                meant: wdl_vocab::did_you_mean(list, lists.iter().map(crate::CodeList::name))
-                    .map(str::to_owned),
-            },
-        }),
-        _ => None,
-    };
-    contract.columns.iter().filter_map(unknown).collect()
+/// A contract stands in the folder of its body, under the name of its dataset.
+fn misplaced(contract: &Contract, path: &Path) -> Option<Fault> {
+    let due = format!("{}/{}.odcs.yaml", contract.body, contract.dataset);
+    (!path.ends_with(&due)).then(|| Fault {
+        file: path.display().to_string(),
+        line: 0,
+        column: 0,
+        kind: FaultKind::WrongValue {
+            detail: format!(
+                "this is the contract of `{}`: its place is `{due}`",
+                contract.table()
+            ),
+        },
+    })
 }
 
 fn entries(folder: &Path) -> Result<Vec<PathBuf>, ContractError> {
@@ -117,13 +118,19 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>, ContractError> {
 }
 
 fn folders(folder: &Path) -> Result<Vec<PathBuf>, ContractError> {
-    Ok(entries(folder)?.into_iter().filter(|path| path.is_dir()).collect())
+    Ok(entries(folder)?
+        .into_iter()
+        .filter(|path| path.is_dir())
+        .collect())
 }
 
 /// The files of a folder with an ending, sorted.
 pub(crate) fn files(folder: &Path, ending: &str) -> Result<Vec<PathBuf>, ContractError> {
     let has_ending = |path: &PathBuf| {
-        path.is_file() && path.file_name().is_some_and(|name| name.to_string_lossy().ends_with(ending))
+        path.is_file()
+            && path
+                .file_name()
+                .is_some_and(|name| name.to_string_lossy().ends_with(ending))
     };
     Ok(entries(folder)?.into_iter().filter(has_ending).collect())
 }

@@ -8,6 +8,8 @@ mod contract;
 mod error;
 mod folder;
 mod odcs;
+mod properties;
+mod shape;
 mod yaml;
 
 pub use code_list::{CodeList, CodeLists, CodeRow};

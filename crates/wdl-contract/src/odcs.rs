@@ -2,58 +2,65 @@
 //!
 //! What the standard has and the lab does not read (team, support, price, …) is let through; a key that the standard does not have is a fault.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
-use serde_json::Value;
-use wdl_vocab::{BodyId, DatasetId, Digest, Euro, Text, did_you_mean};
+use serde::de::IgnoredAny;
+use wdl_vocab::{Digest, Euro, did_you_mean};
 
+use crate::code_list::{CodeList, CodeLists};
 use crate::contract::{Column, Contract, Encoding, Kind, Shape, Treatment};
 use crate::error::{ContractError, Fault, FaultKind};
+use crate::properties::{Custom, Properties, Word};
+use crate::shape;
 use crate::yaml::{Placed, Source};
+
+type Unread = Option<IgnoredAny>;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct Document {
-    api_version: Placed<ApiVersion>,
+    #[serde(rename = "apiVersion")]
+    _api_version: ApiVersion,
     #[serde(rename = "kind")]
     _kind: DocumentKind,
     id: String,
-    version: String,
+    version: Placed<String>,
     #[serde(rename = "status")]
-    _status: String,
+    _status: IgnoredAny,
     schema: Placed<Vec<Object>>,
     custom_properties: Placed<Vec<Custom>>,
     #[serde(default, rename = "name")]
-    _name: Option<String>,
+    _name: Unread,
     #[serde(default, rename = "tenant")]
-    _tenant: Option<String>,
+    _tenant: Unread,
     #[serde(default, rename = "domain")]
-    _domain: Option<String>,
+    _domain: Unread,
     #[serde(default, rename = "dataProduct")]
-    _data_product: Option<String>,
+    _data_product: Unread,
     #[serde(default, rename = "description")]
-    _description: Option<Value>,
+    _description: Unread,
     #[serde(default, rename = "authoritativeDefinitions")]
-    _authoritative_definitions: Option<Value>,
+    _authoritative_definitions: Unread,
     #[serde(default, rename = "tags")]
-    _tags: Option<Value>,
+    _tags: Unread,
     #[serde(default, rename = "servers")]
-    _servers: Option<Value>,
+    _servers: Unread,
     #[serde(default, rename = "support")]
-    _support: Option<Value>,
+    _support: Unread,
     #[serde(default, rename = "price")]
-    _price: Option<Value>,
+    _price: Unread,
     #[serde(default, rename = "team")]
-    _team: Option<Value>,
+    _team: Unread,
     #[serde(default, rename = "roles")]
-    _roles: Option<Value>,
+    _roles: Unread,
+    #[serde(default, rename = "slaDefaultElement")]
+    _sla_default_element: Unread,
     #[serde(default, rename = "slaProperties")]
-    _sla_properties: Option<Value>,
+    _sla_properties: Unread,
     #[serde(default, rename = "contractCreatedTs")]
-    _contract_created_ts: Option<String>,
+    _contract_created_ts: Unread,
 }
 
 #[derive(Deserialize)]
@@ -70,31 +77,39 @@ enum DocumentKind {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct Object {
-    name: String,
+    name: Placed<String>,
     properties: Vec<Placed<Property>>,
+    #[serde(default, rename = "id")]
+    _id: Unread,
     #[serde(default, rename = "logicalType")]
-    _logical_type: Option<String>,
+    _logical_type: Unread,
     #[serde(default, rename = "physicalName")]
-    _physical_name: Option<String>,
+    _physical_name: Unread,
     #[serde(default, rename = "physicalType")]
-    _physical_type: Option<String>,
+    _physical_type: Unread,
     #[serde(default, rename = "businessName")]
-    _business_name: Option<String>,
+    _business_name: Unread,
     #[serde(default, rename = "description")]
-    _description: Option<String>,
+    _description: Unread,
     #[serde(default, rename = "dataGranularityDescription")]
-    _data_granularity_description: Option<String>,
+    _data_granularity_description: Unread,
+    #[serde(default, rename = "authoritativeDefinitions")]
+    _authoritative_definitions: Unread,
+    #[serde(default, rename = "relationships")]
+    _relationships: Unread,
     #[serde(default, rename = "quality")]
-    _quality: Option<Value>,
+    _quality: Unread,
     #[serde(default, rename = "tags")]
-    _tags: Option<Value>,
+    _tags: Unread,
+    #[serde(default, rename = "customProperties")]
+    _custom_properties: Unread,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct Property {
-    name: String,
-    physical_name: String,
+    name: Placed<String>,
+    physical_name: Placed<String>,
     #[serde(rename = "logicalType")]
     _logical_type: LogicalType,
     #[serde(default)]
@@ -105,26 +120,34 @@ struct Property {
     primary_key: bool,
     #[serde(default)]
     custom_properties: Vec<Custom>,
+    #[serde(default, rename = "id")]
+    _id: Unread,
     #[serde(default, rename = "logicalTypeOptions")]
-    _logical_type_options: Option<Value>,
+    _logical_type_options: Unread,
     #[serde(default, rename = "primaryKeyPosition")]
-    _primary_key_position: Option<i64>,
+    _primary_key_position: Unread,
     #[serde(default, rename = "physicalType")]
-    _physical_type: Option<String>,
+    _physical_type: Unread,
     #[serde(default, rename = "businessName")]
-    _business_name: Option<String>,
+    _business_name: Unread,
     #[serde(default, rename = "description")]
-    _description: Option<String>,
+    _description: Unread,
     #[serde(default, rename = "classification")]
-    _classification: Option<String>,
+    _classification: Unread,
     #[serde(default, rename = "criticalDataElement")]
-    _critical_data_element: Option<bool>,
+    _critical_data_element: Unread,
+    #[serde(default, rename = "encryptedName")]
+    _encrypted_name: Unread,
+    #[serde(default, rename = "authoritativeDefinitions")]
+    _authoritative_definitions: Unread,
+    #[serde(default, rename = "relationships")]
+    _relationships: Unread,
     #[serde(default, rename = "examples")]
-    _examples: Option<Value>,
+    _examples: Unread,
     #[serde(default, rename = "quality")]
-    _quality: Option<Value>,
+    _quality: Unread,
     #[serde(default, rename = "tags")]
-    _tags: Option<Value>,
+    _tags: Unread,
 }
 
 /// The logical types of the standard that an export has.
@@ -138,160 +161,201 @@ enum LogicalType {
     Boolean,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Custom {
-    property: String,
-    value: Value,
-    #[serde(default, rename = "description")]
-    _description: Option<String>,
-}
-
 impl Contract {
-    /// Reads a contract.
+    /// Reads a contract; whether its code lists exist is looked at by [`Contracts::read`](crate::Contracts::read).
     ///
     /// # Errors
     /// [`ContractError`] with file, line and column of every fault found.
     pub fn read(path: &Path) -> Result<Contract, ContractError> {
-        let source = Source::read(path)?;
-        let document: Document = source.parse()?;
-        let mut faults = Vec::new();
-        let contract = convert(document, &source, &mut faults);
-        match contract {
-            Some(contract) if faults.is_empty() => Ok(contract),
-            _ => Err(ContractError::new(faults)),
-        }
+        read(path, None)
     }
 }
 
-fn convert(document: Document, source: &Source, faults: &mut Vec<Fault>) -> Option<Contract> {
-    let ApiVersion::V310 = document.api_version.value;
-    let mut lab = Properties::new(&document.custom_properties.value, CONTRACT_KEYS);
-    let body: Option<BodyId> = lab.need("wdl.body");
-    let dataset: Option<DatasetId> = lab.need("wdl.dataset");
-    let title: Option<Text> = lab.need("wdl.title");
-    let shape: Option<Shape> = lab.need("wdl.shape");
-    let encoding: Option<Encoding> = lab.need("wdl.encoding");
-    let delimiter: Option<char> = lab.need("wdl.delimiter");
-    let legal_basis: Option<String> = lab.need("wdl.legal_basis");
-    let purpose: Option<String> = lab.need("wdl.purpose");
-    let retention: Option<String> = lab.need("wdl.retention");
-    lab.report(source, &document.custom_properties, faults);
-    let schema = &document.schema;
-    let [object] = schema.value.as_slice() else {
-        let detail = "a contract has one object in `schema`".to_owned();
-        faults.push(source.fault_at(schema, FaultKind::ColumnsShape { detail }));
-        return None;
-    };
-    let columns: Vec<Column> = object
-        .properties
-        .iter()
-        .filter_map(|property| column(property, source, faults))
-        .collect();
-    let contract = Contract {
-        id: document.id,
-        version: document.version,
-        body: body?,
-        dataset: dataset?,
-        title: title?,
-        shape: shape?,
-        encoding: encoding?,
-        delimiter: u8::try_from(delimiter?).ok()?,
-        columns,
-        legal_basis: legal_basis?,
-        purpose: purpose?,
-        retention: retention?,
-        digest: Digest::of(source.bytes()),
-    };
-    if object.name != contract.dataset.as_str() {
-        let detail = format!("the object is `{}` and `wdl.dataset` is `{}`", object.name, contract.dataset);
-        faults.push(source.fault_at(schema, FaultKind::ColumnsShape { detail }));
-    }
-    faults.extend(shape_faults(&contract).into_iter().map(|kind| source.fault_at(schema, kind)));
-    Some(contract)
-}
-
-/// What the shape of a dataset asks of its columns.
-fn shape_faults(contract: &Contract) -> Vec<FaultKind> {
+/// Reads a contract, and looks its code lists up when there are any.
+pub(crate) fn read(path: &Path, lists: Option<&CodeLists>) -> Result<Contract, ContractError> {
+    let source = Source::read(path)?;
+    let document: Document = source.parse()?;
     let mut faults = Vec::new();
-    let mut ask = |holds: bool, detail: &str| {
-        if !holds {
-            faults.push(FaultKind::ColumnsShape { detail: detail.to_owned() });
-        }
+    let mut reader = Reader {
+        source: &source,
+        lists,
+        faults: &mut faults,
     };
-    let keys = contract.columns.iter().filter(|column| column.is_key).count();
-    let is_keyed = contract.key().is_some_and(|key| {
-        matches!(key.treatment, Treatment::Keyed(_)) && key.required
-    });
-    let is_date = |name: &str| contract.column(name).is_some_and(|column| column.kind == Kind::Date);
-    let is_year = contract
-        .column("reference_year")
-        .is_some_and(|column| matches!(column.kind, Kind::Integer { .. }));
-    let has_people = contract.columns.iter().any(|column| {
-        column.kind == Kind::TaxCode
-            || matches!(column.treatment, Treatment::Oprf(_) | Treatment::Keyed(_))
-    });
-    match contract.shape {
-        Shape::Aggregate => {
-            ask(is_year, "an aggregate has an integer column `reference_year`");
-            ask(!has_people && keys == 0, "an aggregate has no key and no column of a person");
-        }
-        Shape::Episode => {
-            ask(is_date("valid_from") && is_date("valid_to"), "an episode has the dates `valid_from` and `valid_to`");
-        }
-        Shape::Event => ask(is_date("event_date"), "an event has the date `event_date`"),
-        Shape::Yearly => ask(is_year, "yearly facts have an integer column `reference_year`"),
+    match reader.contract(&document) {
+        Some(contract) if faults.is_empty() => Ok(contract),
+        _ => Err(ContractError::new(faults)),
     }
-    if contract.shape != Shape::Aggregate {
-        ask(keys == 1 && is_keyed, "exactly one column is `primaryKey`, required, with treatment `keyed`");
-    }
-    for names in [
-        contract.columns.iter().map(|column| &column.name).collect::<Vec<_>>(),
-        contract.columns.iter().map(|column| &column.physical_name).collect(),
-    ] {
-        let mut sorted = names;
-        sorted.sort();
-        for pair in sorted.windows(2).filter(|pair| pair[0] == pair[1]) {
-            faults.push(FaultKind::DuplicateName { name: pair[0].clone(), list: "properties".to_owned() });
-        }
-    }
-    for column in &contract.columns {
-        let is_open = column.kind == Kind::TaxCode
-            && !matches!(column.treatment, Treatment::Oprf(_) | Treatment::Drop);
-        if is_open {
-            let detail = format!("the tax code `{}` is neither `oprf` nor `drop`", column.name);
-            faults.push(FaultKind::ColumnsShape { detail });
-        }
-    }
-    faults
 }
 
-fn column(property: &Placed<Property>, source: &Source, faults: &mut Vec<Fault>) -> Option<Column> {
-    let wire = &property.value;
-    let mut lab = Properties::new(&wire.custom_properties, COLUMN_KEYS);
-    let kind = kind(&mut lab);
-    let treatment = treatment(&mut lab);
-    let label: Option<Text> = lab.need("wdl.label");
-    let description: Option<Text> = lab.want("wdl.description");
-    let known_at_end: Option<bool> = lab.want("wdl.known_at_end");
-    lab.report(source, property, faults);
-    let label = label?;
-    Some(Column {
-        name: wire.name.clone(),
-        physical_name: wire.physical_name.clone(),
-        kind: kind?,
-        required: wire.required || wire.primary_key,
-        unique: wire.unique || wire.primary_key,
-        is_key: wire.primary_key,
-        treatment: treatment?,
-        known_at_end: known_at_end.unwrap_or(false),
-        description: description.unwrap_or_else(|| label.clone()),
-        label,
-    })
+const CONTRACT_KEYS: &[&str] = &[
+    "wdl.body",
+    "wdl.dataset",
+    "wdl.delimiter",
+    "wdl.encoding",
+    "wdl.late_rule",
+    "wdl.legal_basis",
+    "wdl.notice",
+    "wdl.purpose",
+    "wdl.retention",
+    "wdl.shape",
+    "wdl.title",
+];
+const COLUMN_KEYS: &[&str] = &[
+    "wdl.code_list",
+    "wdl.description",
+    "wdl.disclosure_class",
+    "wdl.domain",
+    "wdl.kind",
+    "wdl.known_at_end",
+    "wdl.label",
+    "wdl.max",
+    "wdl.max_length",
+    "wdl.min",
+    "wdl.precision",
+    "wdl.scale",
+    "wdl.semantic_type",
+    "wdl.treatment",
+];
+
+struct Reader<'a> {
+    source: &'a Source,
+    lists: Option<&'a CodeLists>,
+    faults: &'a mut Vec<Fault>,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "snake_case")]
+impl Reader<'_> {
+    fn fault<T>(&mut self, place: &Placed<T>, kind: FaultKind) {
+        self.faults.push(self.source.fault_at(place, kind));
+    }
+
+    fn contract(&mut self, document: &Document) -> Option<Contract> {
+        let custom = &document.custom_properties;
+        let mut lab = Properties::new(
+            &custom.value,
+            CONTRACT_KEYS,
+            (self.source, custom),
+            self.faults,
+        );
+        let body = lab
+            .must("wdl.body")
+            .parsed("wdl.body", "the name of a body");
+        let dataset = lab
+            .must("wdl.dataset")
+            .parsed("wdl.dataset", "the name of a dataset");
+        let title = lab.must("wdl.title").pair("wdl.title");
+        let shape = lab.must("wdl.shape").one_of("wdl.shape");
+        let encoding = lab.must("wdl.encoding").one_of("wdl.encoding");
+        let delimiter = lab
+            .must("wdl.delimiter")
+            .one_of::<Delimiter>("wdl.delimiter");
+        let mut line = |key| lab.must(key).word(key).map(|word| word.value.clone());
+        let legal_basis = line("wdl.legal_basis");
+        let purpose = line("wdl.purpose");
+        let retention = line("wdl.retention");
+        self.version(&document.version);
+        let [object] = document.schema.value.as_slice() else {
+            let detail = "a contract has one object in `schema`".to_owned();
+            self.fault(&document.schema, FaultKind::ColumnsShape { detail });
+            return None;
+        };
+        let columns = self.columns(&object.properties);
+        let contract = Contract {
+            id: document.id.clone(),
+            version: document.version.value.clone(),
+            body: body?,
+            dataset: dataset?,
+            title: title?,
+            shape: shape?,
+            encoding: encoding?,
+            delimiter: delimiter?.0,
+            columns: columns?,
+            legal_basis: legal_basis?,
+            purpose: purpose?,
+            retention: retention?,
+            digest: Digest::of(self.source.bytes()),
+        };
+        self.whole(&contract, object);
+        Some(contract)
+    }
+
+    fn version(&mut self, version: &Placed<String>) {
+        let parts: Vec<&str> = version.value.split('.').collect();
+        if parts.len() != 3 || parts.iter().any(|part| part.parse::<u32>().is_err()) {
+            let detail = "expected a version of three numbers, as 1.0.0".to_owned();
+            self.fault(version, FaultKind::WrongValue { detail });
+        }
+    }
+
+    /// What only the whole contract shows.
+    fn whole(&mut self, contract: &Contract, object: &Object) {
+        if object.name.value != contract.dataset.as_str() {
+            let detail = format!(
+                "the object is `{}` and `wdl.dataset` is `{}`",
+                object.name.value, contract.dataset
+            );
+            self.fault(&object.name, FaultKind::ColumnsShape { detail });
+        }
+        for detail in shape::faults(contract) {
+            self.fault(&object.name, FaultKind::ColumnsShape { detail });
+        }
+    }
+
+    /// Every column, or `None` when one of them is faulty.
+    fn columns(&mut self, properties: &[Placed<Property>]) -> Option<Vec<Column>> {
+        self.unique(properties.iter().map(|property| &property.value.name));
+        self.unique(
+            properties
+                .iter()
+                .map(|property| &property.value.physical_name),
+        );
+        let columns: Vec<Option<Column>> = properties
+            .iter()
+            .map(|property| self.column(property))
+            .collect();
+        columns.into_iter().collect()
+    }
+
+    fn unique<'p>(&mut self, names: impl Iterator<Item = &'p Placed<String>>) {
+        let mut seen = BTreeSet::new();
+        for place in names {
+            if !seen.insert(&place.value) {
+                let name = place.value.clone();
+                let list = "properties".to_owned();
+                self.fault(place, FaultKind::DuplicateName { name, list });
+            }
+        }
+    }
+
+    fn column(&mut self, property: &Placed<Property>) -> Option<Column> {
+        let wire = &property.value;
+        let place = (self.source, property);
+        let mut lab = Properties::new(&wire.custom_properties, COLUMN_KEYS, place, self.faults);
+        let kind = kind(&mut lab, self.lists);
+        let treatment = treatment(&mut lab);
+        let label = lab.must("wdl.label").pair("wdl.label");
+        let description = lab.pair("wdl.description");
+        let known_at_end: Option<bool> = lab.parsed("wdl.known_at_end", "`true` or `false`");
+        let label = label?;
+        let column = Column {
+            name: wire.name.value.clone(),
+            physical_name: wire.physical_name.value.clone(),
+            kind: kind?,
+            required: wire.required || wire.primary_key,
+            unique: wire.unique || wire.primary_key,
+            is_key: wire.primary_key,
+            treatment: treatment?,
+            known_at_end: known_at_end.unwrap_or(false),
+            description: description.unwrap_or_else(|| label.clone()),
+            label,
+        };
+        if let Some(detail) = shape::column_fault(&column) {
+            self.fault(&wire.name, FaultKind::ColumnsShape { detail });
+        }
+        Some(column)
+    }
+}
+
+#[derive(Clone, Copy)]
 enum KindWord {
     Text,
     Code,
@@ -302,40 +366,88 @@ enum KindWord {
     TaxCode,
 }
 
-fn kind(lab: &mut Properties<'_>) -> Option<Kind> {
-    let word: KindWord = lab.need("wdl.kind")?;
+impl Word for KindWord {
+    const WORDS: &'static [(&'static str, KindWord)] = &[
+        ("text", KindWord::Text),
+        ("code", KindWord::Code),
+        ("integer", KindWord::Integer),
+        ("money", KindWord::Money),
+        ("decimal", KindWord::Decimal),
+        ("date", KindWord::Date),
+        ("tax_code", KindWord::TaxCode),
+    ];
+}
+
+/// What a column of text may hold when its contract does not say.
+const TEXT_MAX: usize = 200;
+const WHOLE: &str = "a whole number";
+
+fn kind<T>(lab: &mut Properties<'_, T>, lists: Option<&CodeLists>) -> Option<Kind> {
+    let word: KindWord = lab.must("wdl.kind").one_of("wdl.kind")?;
     match word {
         KindWord::Text => Some(Kind::Text {
-            max: lab.want("wdl.max_length").unwrap_or(200),
+            max: lab.parsed("wdl.max_length", WHOLE).unwrap_or(TEXT_MAX),
         }),
-        KindWord::Code => Some(Kind::Code {
-            list: lab.need("wdl.code_list")?,
-        }),
-        KindWord::Integer => Some(Kind::Integer {
-            min: lab.want("wdl.min"),
-            max: lab.want("wdl.max"),
-        }),
-        KindWord::Money => Some(Kind::Money {
-            min: lab.want("wdl.min").map(Euro::from_units),
-            max: lab.want("wdl.max").map(Euro::from_units),
-        }),
-        KindWord::Decimal => {
-            let scale: i8 = lab.need("wdl.scale")?;
-            let unit = 10_i64.checked_pow(u32::try_from(scale).ok()?)?;
-            Some(Kind::Decimal {
-                precision: lab.need("wdl.precision")?,
-                scale,
-                min: lab.want::<i64>("wdl.min").map(|least| least * unit),
-                max: lab.want::<i64>("wdl.max").map(|most| most * unit),
+        KindWord::Code => code(lab, lists),
+        KindWord::Integer => {
+            let (min, max) = bounds(lab);
+            Some(Kind::Integer { min, max })
+        }
+        KindWord::Money => {
+            let (min, max) = bounds(lab);
+            Some(Kind::Money {
+                min: min.map(Euro::from_units),
+                max: max.map(Euro::from_units),
             })
         }
+        KindWord::Decimal => decimal(lab),
         KindWord::Date => Some(Kind::Date),
         KindWord::TaxCode => Some(Kind::TaxCode),
     }
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "snake_case")]
+fn bounds<T>(lab: &mut Properties<'_, T>) -> (Option<i64>, Option<i64>) {
+    (lab.parsed("wdl.min", WHOLE), lab.parsed("wdl.max", WHOLE))
+}
+
+fn code<T>(lab: &mut Properties<'_, T>, lists: Option<&CodeLists>) -> Option<Kind> {
+    let list = lab.must("wdl.code_list").word("wdl.code_list")?;
+    if let Some(lists) = lists.filter(|lists| lists.get(&list.value).is_none()) {
+        let known = lists.iter().map(CodeList::name);
+        let kind = FaultKind::UnknownName {
+            name: list.value.clone(),
+            list: "codes".to_owned(),
+            meant: did_you_mean(&list.value, known).map(str::to_owned),
+        };
+        return lab.fault(list, kind);
+    }
+    Some(Kind::Code {
+        list: list.value.clone(),
+    })
+}
+
+fn decimal<T>(lab: &mut Properties<'_, T>) -> Option<Kind> {
+    let precision: u8 = lab.must("wdl.precision").parsed("wdl.precision", WHOLE)?;
+    let scale: i8 = lab.must("wdl.scale").parsed("wdl.scale", WHOLE)?;
+    let (min, max) = bounds(lab);
+    let unit = u32::try_from(scale)
+        .ok()
+        .and_then(|digits| 10_i64.checked_pow(digits));
+    let fits = (1..=18).contains(&precision) && i16::from(scale) <= i16::from(precision);
+    let Some(unit) = unit.filter(|_| fits) else {
+        let detail = "a decimal has 1 to 18 digits, and not more decimals than digits".to_owned();
+        let place = lab.word("wdl.scale")?;
+        return lab.fault(place, FaultKind::WrongValue { detail });
+    };
+    Some(Kind::Decimal {
+        precision,
+        scale,
+        min: min.map(|least| least.saturating_mul(unit)),
+        max: max.map(|most| most.saturating_mul(unit)),
+    })
+}
+
+#[derive(Clone, Copy)]
 enum TreatmentWord {
     Keep,
     Drop,
@@ -344,78 +456,56 @@ enum TreatmentWord {
     CoarsenMonth,
 }
 
-fn treatment(lab: &mut Properties<'_>) -> Option<Treatment> {
-    let word: TreatmentWord = lab.need("wdl.treatment")?;
+impl Word for TreatmentWord {
+    const WORDS: &'static [(&'static str, TreatmentWord)] = &[
+        ("keep", TreatmentWord::Keep),
+        ("drop", TreatmentWord::Drop),
+        ("oprf", TreatmentWord::Oprf),
+        ("keyed", TreatmentWord::Keyed),
+        ("coarsen_month", TreatmentWord::CoarsenMonth),
+    ];
+}
+
+fn treatment<T>(lab: &mut Properties<'_, T>) -> Option<Treatment> {
+    let word: TreatmentWord = lab.must("wdl.treatment").one_of("wdl.treatment")?;
+    let mut domain = || {
+        let word = lab.must("wdl.domain").word("wdl.domain")?;
+        Some(word.value.clone())
+    };
     match word {
         TreatmentWord::Keep => Some(Treatment::Keep),
         TreatmentWord::Drop => Some(Treatment::Drop),
-        TreatmentWord::Oprf => Some(Treatment::Oprf(lab.need("wdl.domain")?)),
-        TreatmentWord::Keyed => Some(Treatment::Keyed(lab.need("wdl.domain")?)),
+        TreatmentWord::Oprf => domain().map(Treatment::Oprf),
+        TreatmentWord::Keyed => domain().map(Treatment::Keyed),
         TreatmentWord::CoarsenMonth => Some(Treatment::CoarsenMonth),
     }
 }
 
-const CONTRACT_KEYS: &[&str] = &[
-    "wdl.body", "wdl.dataset", "wdl.title", "wdl.shape", "wdl.encoding", "wdl.delimiter",
-    "wdl.legal_basis", "wdl.purpose", "wdl.retention", "wdl.notice", "wdl.late_rule",
-];
-const COLUMN_KEYS: &[&str] = &[
-    "wdl.kind", "wdl.code_list", "wdl.max_length", "wdl.min", "wdl.max", "wdl.precision",
-    "wdl.scale", "wdl.treatment", "wdl.domain", "wdl.known_at_end", "wdl.label",
-    "wdl.description", "wdl.semantic_type", "wdl.disclosure_class",
-];
-
-/// The lab's own properties of a contract or a column, taken out one by one.
-struct Properties<'a> {
-    values: BTreeMap<&'a str, &'a Value>,
-    known: &'static [&'static str],
-    faults: Vec<FaultKind>,
+impl Word for Shape {
+    const WORDS: &'static [(&'static str, Shape)] = &[
+        ("episode", Shape::Episode),
+        ("event", Shape::Event),
+        ("yearly", Shape::Yearly),
+        ("aggregate", Shape::Aggregate),
+    ];
 }
 
-impl<'a> Properties<'a> {
-    fn new(list: &'a [Custom], known: &'static [&'static str]) -> Properties<'a> {
-        let mut properties = Properties {
-            values: BTreeMap::new(),
-            known,
-            faults: Vec::new(),
-        };
-        for custom in list.iter().filter(|custom| custom.property.starts_with("wdl.")) {
-            let key = custom.property.as_str();
-            if properties.values.insert(key, &custom.value).is_some() {
-                properties.faults.push(FaultKind::DuplicateKey { key: key.to_owned() });
-            }
-            if !known.contains(&key) {
-                properties.faults.push(FaultKind::UnknownKey {
-                    key: key.to_owned(),
-                    meant: did_you_mean(key, known.iter().copied()).map(str::to_owned),
-                    known: known.join(", "),
-                });
-            }
-        }
-        properties
-    }
+impl Word for Encoding {
+    const WORDS: &'static [(&'static str, Encoding)] = &[
+        ("utf8", Encoding::Utf8),
+        ("windows-1252", Encoding::Windows1252),
+    ];
+}
 
-    fn want<T: DeserializeOwned>(&mut self, key: &str) -> Option<T> {
-        debug_assert!(self.known.contains(&key), "`{key}` is a property of the lab");
-        let value = self.values.get(key)?;
-        match T::deserialize(*value) {
-            Ok(read) => Some(read),
-            Err(fault) => {
-                let detail = format!("`{key}`: {fault}");
-                self.faults.push(FaultKind::WrongValue { detail });
-                None
-            }
-        }
-    }
+/// The mark between cells.
+#[derive(Clone, Copy)]
+struct Delimiter(u8);
 
-    fn need<T: DeserializeOwned>(&mut self, key: &str) -> Option<T> {
-        if !self.values.contains_key(key) {
-            self.faults.push(FaultKind::MissingKey { key: key.to_owned() });
-        }
-        self.want(key)
-    }
-
-    fn report<T>(self, source: &Source, place: &Placed<T>, faults: &mut Vec<Fault>) {
-        faults.extend(self.faults.into_iter().map(|kind| source.fault_at(place, kind)));
-    }
+impl Word for Delimiter {
+    const WORDS: &'static [(&'static str, Delimiter)] = &[
+        (";", Delimiter(b';')),
+        (",", Delimiter(b',')),
+        ("|", Delimiter(b'|')),
+        ("\t", Delimiter(b'\t')),
+    ];
 }

@@ -16,6 +16,11 @@ fn every_contract_of_modena_reads() {
     };
     assert_eq!(contracts.iter().count(), 14);
     for contract in contracts.iter() {
-        assert_eq!(contract.key().is_none(), contract.shape == Shape::Aggregate, "{}", contract.id);
+        assert_eq!(
+            contract.key().is_none(),
+            contract.shape == Shape::Aggregate,
+            "{}",
+            contract.id
+        );
     }
 }
