@@ -2,7 +2,19 @@
 //!
 //! It knows nothing of the city.
 
+use std::sync::LazyLock;
+
 use jiff::civil::Date;
+
+/// First day and length of the table of known days, 1906 to 2046.
+const TABLE_FROM: i32 = -23_376;
+const TABLE_LENGTH: i32 = 51_200;
+/// Ages are asked some hundred million times.
+static TABLE: LazyLock<Vec<i32>> = LazyLock::new(|| {
+    (TABLE_FROM..TABLE_FROM + TABLE_LENGTH)
+        .map(|serial| Day(serial).compute())
+        .collect()
+});
 
 /// A day, counted from 1 January 1970.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -24,6 +36,20 @@ impl Day {
 
     /// Year, month, day.
     pub(crate) fn parts(self) -> (i32, i32, i32) {
+        let packed = self.packed();
+        (packed >> 9, (packed >> 5) & 15, packed & 31)
+    }
+
+    /// Year, month and day in one number that keeps their order: the year above nine bits.
+    fn packed(self) -> i32 {
+        let known = usize::try_from(self.0 - TABLE_FROM)
+            .ok()
+            .and_then(|place| TABLE.get(place));
+        known.copied().unwrap_or_else(|| self.compute())
+    }
+
+    /// The calendar of a day that the table lacks.
+    fn compute(self) -> i32 {
         let shifted = self.0 + 719_468;
         let era = shifted.div_euclid(146_097);
         let of_era = shifted - era * 146_097;
@@ -37,19 +63,18 @@ impl Day {
             month_index - 9
         };
         let year = year_of_era + era * 400 + i32::from(month <= 2);
-        (year, month, day)
+        year << 9 | month << 5 | day
     }
 
     /// The calendar year.
     pub(crate) fn year(self) -> i32 {
-        self.parts().0
+        self.packed() >> 9
     }
 
     /// Whole years from `self` to `on`.
     pub(crate) fn years_until(self, on: Day) -> i32 {
-        let (year, month, day) = self.parts();
-        let (then, then_month, then_day) = on.parts();
-        then - year - i32::from((then_month, then_day) < (month, day))
+        // The shift rounds down, so a birthday still to come takes a year off.
+        (on.packed() - self.packed()) >> 9
     }
 
     /// The same day for the other crates.
@@ -137,6 +162,16 @@ mod tests {
             assert_eq!(Day::new(year, month, day), Day(serial));
         }
         assert_eq!(Day::new(2000, 3, 1).0, 11_017);
+        for (year, age) in [(1980, 0), (1981, 0), (1982, 1)] {
+            assert_eq!(
+                Day::new(1980, 2, 29).years_until(Day::new(year, 2, 28 + i32::from(year == 1980))),
+                age
+            );
+            assert_eq!(
+                Day::new(1980, 12, 31).years_until(Day::new(year, 12, 31)),
+                year - 1980
+            );
+        }
         assert_eq!(Day::new(1980, 2, 29).years_until(Day::new(2026, 2, 28)), 45);
         assert_eq!(quarters().count(), 39);
     }

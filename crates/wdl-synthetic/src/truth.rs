@@ -2,7 +2,7 @@
 //!
 //! It is what a second, slow computation needs, and what no station of the lab may read.
 
-use std::fmt::Write as _;
+use std::fmt::{self, Display, Write as _};
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -41,24 +41,30 @@ impl Rows {
     }
 }
 
-fn day(day: Day) -> String {
-    if day == Day::OPEN {
-        return String::new();
-    }
-    let (year, month, of_month) = day.parts();
-    format!("{year:04}-{month:02}-{of_month:02}")
+/// A day as yyyy-mm-dd, nothing when there is none yet.
+fn day(day: Day) -> impl Display {
+    fmt::from_fn(move |f| {
+        if day == Day::OPEN {
+            return Ok(());
+        }
+        let (year, month, of_month) = day.parts();
+        write!(f, "{year:04}-{month:02}-{of_month:02}")
+    })
 }
 
-fn euro(cents: i64) -> String {
+/// Euro and cents with a decimal point.
+fn euro(cents: i64) -> impl Display {
     let sign = if cents < 0 { "-" } else { "" };
-    format!("{sign}{}.{:02}", cents.abs() / 100, cents.abs() % 100)
+    let size = cents.unsigned_abs();
+    fmt::from_fn(move |f| write!(f, "{sign}{}.{:02}", size / 100, size % 100))
 }
 
-fn key(letter: &str, serial: u32) -> String {
-    match serial {
-        NONE => String::new(),
-        serial => format!("{letter}{serial:09}"),
-    }
+/// The key of the exports, nothing when there is none.
+fn key(letter: &'static str, serial: u32) -> impl Display {
+    fmt::from_fn(move |f| match serial {
+        NONE => Ok(()),
+        serial => write!(f, "{letter}{serial:09}"),
+    })
 }
 
 /// Writes every table under `folder/truth`.
@@ -476,7 +482,7 @@ fn faults(city: &City, rows: &mut Rows) {
             city,
             rows,
             "residenti",
-            &key("P", index as u32),
+            key("P", index as u32),
             spell.person,
             exports::registry_code(city, index),
         );
@@ -484,7 +490,7 @@ fn faults(city: &City, rows: &mut Rows) {
     for (dataset, number, letter, people) in exports::coded(city) {
         for (serial, unit, person) in people {
             let written = errors::written(city, number, u64::from(unit), person);
-            fault(city, rows, dataset, &key(letter, serial), person, written);
+            fault(city, rows, dataset, key(letter, serial), person, written);
         }
     }
     for person in 0..city.persons.len() as u32 {
@@ -502,7 +508,7 @@ fn fault(
     city: &City,
     rows: &mut Rows,
     dataset: &str,
-    record: &str,
+    record: impl Display,
     person: u32,
     written: errors::Written<'_>,
 ) {

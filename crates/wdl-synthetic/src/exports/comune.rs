@@ -57,7 +57,7 @@ pub(super) fn exports(city: &City) -> Vec<Export<'_>> {
 fn residents(city: &City) -> Export<'_> {
     comune(
         "residenti",
-        "ID_POSIZIONE;CODICE_FISCALE;COGNOME;NOME;COMUNE_NASCITA;DATA_NASCITA;SESSO;CITTADINANZA;CODICE_FAMIGLIA;RELAZIONE;TIPO_SCHEDA;CHIAVE_CATASTALE;RIONE;DATA_INIZIO;DATA_FINE;MOTIVO_FINE",
+        "ID_POSIZIONE;CODICE_FISCALE;COGNOME;NOME;DATA_NASCITA;COMUNE_NASCITA;SESSO;CITTADINANZA;CODICE_FAMIGLIA;RELAZIONE;TIPO_SCHEDA;CHIAVE_CATASTALE;RIONE;DATA_INIZIO;DATA_FINE;MOTIVO_FINE",
         city.spells.len(),
         |row, on| episode(city.spells[row].from, city.spells[row].to, on),
         |row, on, line| {
@@ -72,8 +72,8 @@ fn residents(city: &City) -> Export<'_> {
                 person.male,
                 person.given,
             ));
-            line.text(person.place);
             line.day(person.born);
+            line.text(person.place);
             line.text(if person.male { "M" } else { "F" });
             line.text(CITIZENSHIPS[usize::from(spell.citizenship)].istat);
             line.key("F", spell.household);

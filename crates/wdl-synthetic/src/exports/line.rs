@@ -2,8 +2,6 @@
 //!
 //! It knows nothing of the city.
 
-use std::io::Write;
-
 use crate::calendar::Day;
 
 /// How a body writes text.
@@ -59,10 +57,30 @@ impl Line {
         self.next();
     }
 
+    /// At least so many digits.
+    fn digits(&mut self, mut number: u64, least: usize) {
+        let mut reversed = [b'0'; 20];
+        let mut length = 0;
+        while number > 0 || length < least {
+            reversed[length] = b'0' + (number % 10) as u8;
+            number /= 10;
+            length += 1;
+        }
+        self.bytes.extend(reversed[..length].iter().rev());
+    }
+
+    fn sign(&mut self, number: i64) -> u64 {
+        if number < 0 {
+            self.bytes.push(b'-');
+        }
+        number.unsigned_abs()
+    }
+
     /// A letter and a serial of nine digits.
     pub(crate) fn key(&mut self, letter: &str, serial: u32) {
         self.next();
-        write!(self.bytes, "{letter}{serial:09}").expect("memory takes every byte");
+        self.bytes.extend_from_slice(letter.as_bytes());
+        self.digits(u64::from(serial), 9);
     }
 
     /// A letter and a serial, or nothing.
@@ -76,31 +94,37 @@ impl Line {
     /// A whole number.
     pub(crate) fn whole(&mut self, number: i64) {
         self.next();
-        write!(self.bytes, "{number}").expect("memory takes every byte");
+        let size = self.sign(number);
+        self.digits(size, 1);
+    }
+
+    fn decimal(&mut self, value: i64, unit: u64, places: usize) {
+        self.next();
+        let size = self.sign(value);
+        self.digits(size / unit, 1);
+        self.bytes.push(b',');
+        self.digits(size % unit, places);
     }
 
     /// Hundredths, with a decimal comma: money in cents, areas, scales.
     pub(crate) fn hundredths(&mut self, value: i64) {
-        self.next();
-        let sign = if value < 0 { "-" } else { "" };
-        let value = value.abs();
-        write!(self.bytes, "{sign}{},{:02}", value / 100, value % 100)
-            .expect("memory takes every byte");
+        self.decimal(value, 100, 2);
     }
 
     /// A share with four places.
     pub(crate) fn share(&mut self, share: f64) {
-        self.next();
-        let value = (share * 10_000.0).round() as i64;
-        write!(self.bytes, "{},{:04}", value / 10_000, value % 10_000)
-            .expect("memory takes every byte");
+        self.decimal((share * 10_000.0).round() as i64, 10_000, 4);
     }
 
     /// A day.
     pub(crate) fn day(&mut self, day: Day) {
         self.next();
-        let (year, month, day) = day.parts();
-        write!(self.bytes, "{day:02}/{month:02}/{year:04}").expect("memory takes every byte");
+        let (year, month, of_month) = day.parts();
+        self.digits(u64::from(of_month.unsigned_abs()), 2);
+        self.bytes.push(b'/');
+        self.digits(u64::from(month.unsigned_abs()), 2);
+        self.bytes.push(b'/');
+        self.digits(u64::from(year.unsigned_abs()), 4);
     }
 
     /// A day, or nothing.
@@ -120,5 +144,29 @@ impl Line {
     /// The file.
     pub(crate) fn bytes(&self) -> &[u8] {
         &self.bytes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_as_an_office_writes_them() {
+        let mut line = Line::new(Encoding::Windows1252, "A;B");
+        line.text("NICOLÒ");
+        line.key("P", 7);
+        line.key_or_nothing("F", crate::city::NONE);
+        line.hundredths(-5);
+        line.hundredths(123_456);
+        line.share(0.07125);
+        line.whole(0);
+        line.day(Day::new(2024, 2, 9));
+        line.nothing();
+        line.end();
+        assert_eq!(
+            line.bytes(),
+            b"A;B\r\nNICOL\xd2;P000000007;;-0,05;1234,56;0,0713;0;09/02/2024;\r\n"
+        );
     }
 }
