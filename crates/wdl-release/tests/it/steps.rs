@@ -11,7 +11,7 @@ fn two_others_agree_and_it_is_out() {
     let checked = tables(&[2, 30, 40]);
     let request = house.request(&checked);
     let id = request.id().clone();
-    assert_eq!(house.desk().requests(), [id.clone()]);
+    assert_eq!(house.desk().requests(), std::slice::from_ref(&id));
     assert!(
         house
             .desk()
