@@ -90,11 +90,18 @@ pub fn seal(
     refuse_errors(&files)?;
     let place = Place::new(sealing)?;
     let mut run = Run::new(sealing)?;
-    let mut sealed = Vec::new();
-    for (contract, checked) in files {
-        let (delivery, asked, known) = run.delivery(contract, checked)?;
-        sealed.push(place.put(&delivery, sealing, (asked, known))?);
-    }
+    // One dataset after the other, so that nobody is asked for twice; then each is sealed on its own.
+    let asked: Vec<Asked> = files
+        .iter()
+        .map(|(contract, checked)| run.ask(contract, checked))
+        .collect::<Result<_, _>>()?;
+    let sealed: Vec<SealedFile> = files
+        .into_par_iter()
+        .zip(asked)
+        .map(|((contract, checked), asked)| {
+            place.put(&run.delivery(contract, checked)?, sealing, asked)
+        })
+        .collect::<Result<_, _>>()?;
     run.remember()?;
     place.publish(&sealed)?;
     Ok(sealed)
@@ -138,7 +145,7 @@ impl Place {
         &self,
         delivery: &Delivery<Sealed>,
         sealing: &Sealing<'_>,
-        (people_asked, people_known): (u64, u64),
+        asked: Asked,
     ) -> Result<SealedFile, HolderError> {
         let header = delivery.header();
         let dataset = header.declared.dataset.clone();
@@ -160,8 +167,8 @@ impl Place {
             receipt: self.folder.join(names.1),
             rows: header.rows,
             rows_without_person: header.declared.rows_without_person,
-            people_asked,
-            people_known,
+            people_asked: asked.new,
+            people_known: asked.known,
             dataset,
         })
     }
@@ -182,6 +189,15 @@ impl Drop for Place {
         // A run that stopped leaves nothing behind; when the disk refuses, the next run cleans up.
         let _ = fs::remove_dir_all(&self.partial);
     }
+}
+
+/// The people of a dataset.
+#[derive(Clone, Copy, Default)]
+struct Asked {
+    /// Asked of the custodians.
+    new: u64,
+    /// Already in the map.
+    known: u64,
 }
 
 /// A run over the datasets of a quarter: who is known, and the custodians' keys.
@@ -205,11 +221,10 @@ impl<'a> Run<'a> {
     }
 
     fn delivery(
-        &mut self,
+        &self,
         contract: &Contract,
         checked: Checked,
-    ) -> Result<(Delivery<Sealed>, u64, u64), HolderError> {
-        let (asked, known) = self.ask(contract, &checked)?;
+    ) -> Result<Delivery<Sealed>, HolderError> {
         let sealing = self.sealing;
         let hashing = &sealing.body.hashing;
         let travelling = transform::travelling(contract, &checked.arrays, hashing, &self.people)?;
@@ -233,17 +248,17 @@ impl<'a> Run<'a> {
         };
         drop(checked);
         let signing = &sealing.body.signing;
-        let delivery = Delivery::seal(declared, &travelling.batch, sealing.recipient, signing)
-            .map_err(|error| HolderError::Seal {
+        Delivery::seal(declared, &travelling.batch, sealing.recipient, signing).map_err(|error| {
+            HolderError::Seal {
                 dataset: contract.dataset.clone(),
                 detail: chain(&error),
-            })?;
-        Ok((delivery, asked, known))
+            }
+        })
     }
 
-    /// Asks the custodians for the people of a dataset who are not in the map; how many were asked for, and known.
-    fn ask(&mut self, contract: &Contract, checked: &Checked) -> Result<(u64, u64), HolderError> {
-        let (mut asked, mut known) = (0, 0);
+    /// Asks the custodians for the people of a dataset who are not in the map.
+    fn ask(&mut self, contract: &Contract, checked: &Checked) -> Result<Asked, HolderError> {
+        let mut asked = Asked::default();
         for (column, array) in contract.columns.iter().zip(&checked.arrays) {
             let (Treatment::Oprf(domain), Some(array)) = (&column.treatment, array) else {
                 continue;
@@ -255,11 +270,11 @@ impl<'a> Run<'a> {
                 .filter(|(person, _)| self.people.token(person).is_none())
                 .map(|(person, row)| (*person, codes.value(*row)))
                 .collect();
-            known += (keyed.len() - new.len()) as u64;
-            asked += new.len() as u64;
+            asked.known += (keyed.len() - new.len()) as u64;
+            asked.new += new.len() as u64;
             self.learn(contract, domain, &new)?;
         }
-        Ok((asked, known))
+        Ok(asked)
     }
 
     /// Each person of a column once, with a row that names them.
