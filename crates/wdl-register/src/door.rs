@@ -122,7 +122,8 @@ fn file_of(header: &Header, delivery: &DeliveryId) -> PathBuf {
     ]
     .iter()
     .collect::<PathBuf>()
-    .join(format!("{}-{delivery}.parquet", declared.period))
+    // Lower case: the ledger takes technical words only.
+    .join(format!("{}-{delivery}.parquet", declared.period).to_lowercase())
 }
 
 impl Door<'_> {
