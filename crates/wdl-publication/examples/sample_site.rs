@@ -1,4 +1,8 @@
 //! Writes a site of an invented city into a folder: `cargo run -p wdl-publication --example sample_site -- DIR`.
+#![expect(
+    clippy::unwrap_used,
+    reason = "the invented city is made as tests make it"
+)]
 
 #[expect(dead_code, reason = "tests use the rest")]
 #[path = "../tests/it/invented.rs"]

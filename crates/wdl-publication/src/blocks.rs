@@ -202,12 +202,12 @@ impl<'a> Asked<'a> {
         let period = self.period(table)?;
         let is_asked =
             |cell: &&Cell| cell.keys == keys && period.is_none_or(|period| period == cell.period);
-        let cells = table.cells.iter().filter(is_asked);
+        let mut cells = table.cells.iter().filter(is_asked);
         let lang = self.page.lang;
         let newest = cells.clone().filter_map(sentence::value_of).next_back();
         let Some(value) = newest else {
             let word = cells
-                .last()
+                .next_back()
                 .map(|cell| gap_word(sentence::gap(cell.status), lang));
             return Ok(escaped(&word.unwrap_or_else(|| say(lang, "finding-none"))));
         };

@@ -93,7 +93,7 @@ mod tests {
             "arpr/total/2024",
             "evictions/kind-quartiere/2026-Q3/emesso/_T",
         ] {
-            let address: CellAddress = text.parse().unwrap();
+            let address: CellAddress = text.parse().expect("an address");
             assert_eq!(address.to_string(), text);
         }
         for text in [

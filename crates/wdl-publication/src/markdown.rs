@@ -392,7 +392,8 @@ mod tests {
             name: "a.it.md".to_owned(),
             text: String::new(),
         };
-        let made = source(&file, [(3, 1, "Così {{value arpr by=quartiere}} e poi")]).unwrap();
+        let made = source(&file, [(3, 1, "Così {{value arpr by=quartiere}} e poi")])
+            .expect("a whole block");
         let block = &made.blocks[0];
         assert_eq!((block.line, block.column), (3, 6));
         assert_eq!(block.indicator.column, 14);

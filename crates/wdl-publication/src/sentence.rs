@@ -14,7 +14,7 @@ use crate::words::{TEXTS, say};
 pub(crate) fn headline(table: &Table, lang: Lang) -> Option<(String, String)> {
     let (header, cells) = (&table.header, &totals(table));
     if let Some(spread) = spread(table, lang) {
-        return Some((spread.range, TEXTS.get(lang, "spread-rest", &spread.args)));
+        return Some((spread.range.clone(), spread.sentence("spread-rest", lang)));
     }
     let (period, value, _) = newest_value(cells)?;
     let args = [
@@ -31,7 +31,7 @@ pub(crate) fn headline(table: &Table, lang: Lang) -> Option<(String, String)> {
 pub(crate) fn finding(table: &Table, lang: Lang) -> String {
     let (header, cells) = (&table.header, &totals(table));
     if let Some(spread) = spread(table, lang) {
-        return TEXTS.get(lang, "finding-spread", &spread.args);
+        return spread.sentence("finding-spread", lang);
     }
     let title = header.title.get(lang).to_owned();
     let Some((period, value, _)) = newest_value(cells) else {
@@ -55,7 +55,20 @@ pub(crate) struct Spread {
     pub(crate) range: String,
     /// `per difficoltà economiche, 2024`.
     pub(crate) when: String,
+    is_uncertain: bool,
     args: [(&'static str, String); 7],
+}
+
+impl Spread {
+    /// A sentence on it, with the warning that the ends may not differ at all.
+    fn sentence(&self, key: &str, lang: Lang) -> String {
+        let mut words = TEXTS.get(lang, key, &self.args);
+        if self.is_uncertain {
+            words.push(' ');
+            words.push_str(&say(lang, "change-uncertain"));
+        }
+        words
+    }
 }
 
 /// Where a table has no total, as those of some surveys: the ends of its newest period instead.
@@ -67,20 +80,21 @@ pub(crate) fn spread(table: &Table, lang: Lang) -> Option<Spread> {
         return None;
     }
     let period = newest(table)?;
-    let named = |cell: &Cell| {
-        let key = cell.keys.first()?.as_ref()?;
-        let category = dimension.categories.iter().find(|each| each.id == *key)?;
-        Some((value_of(cell)?, category.label.get(lang).to_owned()))
-    };
     let cells = || {
-        table
-            .cells
-            .iter()
-            .filter(|cell| cell.period == period)
-            .filter_map(named)
+        let here = table.cells.iter().filter(|cell| cell.period == period);
+        here.filter_map(|cell| Some((value_of(cell)?, cell)))
     };
-    let (low, low_label) = cells().min_by(|a, b| a.0.total_cmp(&b.0))?;
-    let (high, high_label) = cells().max_by(|a, b| a.0.total_cmp(&b.0))?;
+    let (low, lowest) = cells().min_by(|a, b| a.0.total_cmp(&b.0))?;
+    let (high, highest) = cells().max_by(|a, b| a.0.total_cmp(&b.0))?;
+    let label = |cell: &Cell| {
+        let key = cell.keys.first().and_then(Option::as_ref);
+        let named = dimension
+            .categories
+            .iter()
+            .find(|each| Some(&each.id) == key);
+        named.map_or_else(String::new, |each| each.label.get(lang).to_owned())
+    };
+    let is_uncertain = is_within_error((low, lowest), (high, highest));
     let header = &table.header;
     let (low, high) = (figure(header, low, lang), figure(header, high, lang));
     let dimension = dimension.label.get(lang).to_lowercase();
@@ -91,16 +105,25 @@ pub(crate) fn spread(table: &Table, lang: Lang) -> Option<Spread> {
     Some(Spread {
         range: format!("{low}–{high}"),
         when: TEXTS.get(lang, "spread-when", &place),
+        is_uncertain,
         args: [
             ("title", header.title.get(lang).to_owned()),
             ("low", low),
-            ("low_label", low_label),
+            ("low_label", label(lowest)),
             ("high", high),
-            ("high_label", high_label),
+            ("high_label", label(highest)),
             ("dimension", dimension),
             ("when", when(period, lang)),
         ],
     })
+}
+
+/// Two standard errors of a difference of independent estimates; overlapping populations make it smaller.
+fn is_within_error(a: (f64, &Cell), b: (f64, &Cell)) -> bool {
+    match (a.1.standard_error, b.1.standard_error) {
+        (Some(first), Some(second)) => (a.0 - b.0).abs() <= 1.96 * first.hypot(second),
+        _ => false,
+    }
 }
 
 /// `nel 2024`, `nel 3º trimestre 2026`.
@@ -179,12 +202,9 @@ pub(crate) fn change(
         return Some(TEXTS.get(lang, "change-unknown", &args));
     };
     let mut words = compared(header, value, old, lang);
-    if let (Some(a), Some(b)) = (now.standard_error, cell.standard_error) {
-        // Two standard errors of a difference of independent estimates; overlapping populations make it smaller.
-        if (value - old).abs() <= 1.96 * a.hypot(b) && !is_same(header, value, old, lang) {
-            words.push(' ');
-            words.push_str(&say(lang, "change-uncertain"));
-        }
+    if is_within_error((value, now), (old, cell)) && !is_same(header, value, old, lang) {
+        words.push(' ');
+        words.push_str(&say(lang, "change-uncertain"));
     }
     Some(words)
 }

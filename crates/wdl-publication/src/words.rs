@@ -36,7 +36,14 @@ mod tests {
     /// Every key that a template or a source file asks for by name.
     fn asked() -> BTreeSet<String> {
         let mut keys = BTreeSet::new();
-        for folder in ["src", "src/pages", "src/formats", "templates"] {
+        for folder in [
+            "src",
+            "src/pages",
+            "src/parts",
+            "src/formats",
+            "templates",
+            "templates/parts",
+        ] {
             let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
             for entry in std::fs::read_dir(path)
                 .expect("the crate's own folder")
@@ -45,7 +52,13 @@ mod tests {
                 let Ok(text) = std::fs::read_to_string(entry.path()) else {
                     continue;
                 };
-                for start in ["say(\"", "say(lang, \"", "with(\"", "get(lang, \""] {
+                for start in [
+                    "say(\"",
+                    "say(lang, \"",
+                    "with(\"",
+                    "get(lang, \"",
+                    "sentence(\"",
+                ] {
                     for rest in text.split(start).skip(1) {
                         keys.extend(rest.split('"').next().map(str::to_owned));
                     }

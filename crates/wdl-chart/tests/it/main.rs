@@ -3,5 +3,6 @@
 
 mod drawings;
 mod invented;
+mod sparks;
 mod tables;
 mod texts;

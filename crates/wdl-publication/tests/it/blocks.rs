@@ -1,7 +1,9 @@
 //! Data blocks: what a mistake in one says.
 
+use std::path::Path;
+
 use wdl_publication::{PublicationError, PublicationFile, Site};
-use wdl_vocab::{Diagnose, Lang};
+use wdl_vocab::{Diagnose, IndicatorId, Lang};
 
 use crate::released::sample;
 
@@ -112,4 +114,32 @@ fn heads_are_complete_and_in_both_languages() {
         fault("caso.it.md", "---\ntitle: Casa\nkind: theme\n---\n"),
     ];
     insta::assert_snapshot!("heads", faults.join("\n"));
+}
+
+#[test]
+fn the_publications_of_the_repository_name_indicators_that_exist() {
+    let lab = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../labs/modena");
+    let names = |folder: &str, ending: &str| -> Vec<String> {
+        let entries = std::fs::read_dir(lab.join(folder)).unwrap();
+        let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        names.filter(|name| name.ends_with(ending)).collect()
+    };
+    let known = sample(true);
+    let mut input = known.input();
+    input.tables.clear();
+    let ids = names("indicators", ".yaml");
+    let ids = ids
+        .iter()
+        .map(|name| IndicatorId::parse(name.trim_end_matches(".yaml")).unwrap());
+    input.defined = ids.collect();
+    let files = names("publications", ".md")
+        .into_iter()
+        .map(|name| PublicationFile {
+            text: std::fs::read_to_string(lab.join("publications").join(&name)).unwrap(),
+            name,
+        });
+    input.publications = files.collect();
+    let site = Site::make(&input).unwrap();
+    let article = &site.files()["it/approfondimenti/chi-rischia-di-perdere-la-casa.html"];
+    assert!(String::from_utf8_lossy(article).contains("dato non ancora pubblicato"));
 }

@@ -1,4 +1,5 @@
 //! Tests at the crate's face.
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 mod blocks;
 mod files;
