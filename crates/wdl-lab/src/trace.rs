@@ -6,7 +6,7 @@ use serde::Serialize;
 use wdl_ledger::{Act, Entry, verify};
 use wdl_protocol::Lab;
 use wdl_release::{Released, latest};
-use wdl_result::{Cell, Input, Table};
+use wdl_result::{Cell, Input, Status, Table};
 use wdl_vocab::diagnostics::codes::usage as codes;
 use wdl_vocab::{Diagnostic, Period, did_you_mean};
 
@@ -20,7 +20,7 @@ use crate::{Home, Stopped};
 pub struct CellName {
     /// The indicator.
     pub indicator: String,
-    /// The reference period; the newest one without it.
+    /// The reference period; the newest with a value without it.
     pub period: Option<Period>,
     /// Dimension and category, in any order; none for the total.
     pub keys: BTreeMap<String, String>,
@@ -173,11 +173,17 @@ fn find_cell<'a>(table: &'a Table, name: &CellName) -> Result<&'a Cell, Stopped>
         keys.push(Some(wanted));
     }
     let periods = table.periods();
-    let newest = *periods.last().ok_or_else(|| unknown("", &[]))?;
-    let period = name.period.unwrap_or(newest);
-    table.cell(period, &keys).ok_or_else(|| {
+    let has_value = |period: &Period| {
+        table
+            .cell(*period, &keys)
+            .is_some_and(|cell| cell.status == Status::Value)
+    };
+    let newest = periods.iter().rev().copied().find(has_value);
+    let wanted = name.period.or(newest).or(periods.last().copied());
+    let cell = wanted.and_then(|period| table.cell(period, &keys));
+    cell.ok_or_else(|| {
         let known: Vec<String> = periods.iter().map(Period::to_string).collect();
-        unknown(&period.to_string(), &known)
+        unknown(&wanted.map_or(String::new(), |period| period.to_string()), &known)
     })
 }
 
