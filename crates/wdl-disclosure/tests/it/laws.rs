@@ -38,7 +38,7 @@ fn atoms(counts: &[u64]) -> Vec<Atom> {
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: 300,
+        cases: 150,
         failure_persistence: None,
         ..ProptestConfig::default()
     })]

@@ -61,7 +61,8 @@ fn rewritten(change: impl FnOnce(&mut Vec<String>)) -> Option<(u64, Fault)> {
 #[test]
 fn each_fault_has_its_name() {
     assert_eq!(rewritten(|_| ()), None);
-    let cases: [(fn(&mut Vec<String>), u64, Fault); 6] = [
+    type Case = (fn(&mut Vec<String>), u64, Fault);
+    let cases: [Case; 6] = [
         (|lines| lines.swap(2, 3), 2, Fault::Order),
         (|lines| drop(lines.remove(4)), 4, Fault::Order),
         (
