@@ -81,13 +81,18 @@ impl CodeList {
                 shape(usize::try_from(line).unwrap_or(0), fault.to_string())
             })?;
             let line = record.position().map_or(0, |place| place.line());
+            let line = usize::try_from(line).unwrap_or(0);
             let cell = |place: usize| record.get(place).unwrap_or_default().to_owned();
+            if (0..3).any(|place| cell(place).trim().is_empty()) {
+                let detail = "a code has its code and its words in both languages".to_owned();
+                return Err(shape(line, detail));
+            }
             if list.places.insert(cell(0), list.rows.len()).is_some() {
                 let kind = FaultKind::DuplicateName {
                     name: cell(0),
                     list: list.name,
                 };
-                return Err(at(usize::try_from(line).unwrap_or(0), kind));
+                return Err(at(line, kind));
             }
             list.rows.push(CodeRow {
                 code: cell(0),

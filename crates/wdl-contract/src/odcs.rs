@@ -436,7 +436,7 @@ fn decimal<T>(lab: &mut Properties<'_, T>) -> Option<Kind> {
     let fits = (1..=18).contains(&precision) && i16::from(scale) <= i16::from(precision);
     let Some(unit) = unit.filter(|_| fits) else {
         let detail = "a decimal has 1 to 18 digits, and not more decimals than digits".to_owned();
-        let place = lab.word("wdl.scale")?;
+        let place = lab.word("wdl.precision")?;
         return lab.fault(place, FaultKind::WrongValue { detail });
     };
     Some(Kind::Decimal {

@@ -1,3 +1,6 @@
-//! Contracts and code lists at the crate's face.
+//! Contracts and code lists at the crate's face: those the product ships, and every fault by a small edit.
+#![expect(clippy::unwrap_used, reason = "tests")]
 
+mod faults;
+mod folder;
 mod lab;
