@@ -44,7 +44,7 @@ pub(crate) fn quarter(city: &mut City, quarter: Quarter) {
         let state = city.household(household);
         let asks = state.minimum_income || {
             let readiness = 0.10 + 0.25 * f64::from(state.need) + 0.35 * f64::from(state.contact);
-            entitled && draw.chance(0.5 * readiness)
+            entitled && draw.chance(0.28 * readiness)
         };
         city.households[household as usize].minimum_income = entitled && asks;
         if entitled && asks {

@@ -33,6 +33,9 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use wdl_vocab::diagnostics::codes::synthetic as codes;
+use wdl_vocab::{Diagnose, Diagnostic};
+
 pub use city::City;
 pub use exports::Written;
 pub use names::CANARIES;
@@ -59,8 +62,8 @@ pub struct Request {
 #[derive(Debug, thiserror::Error)]
 pub enum SyntheticError {
     /// Too few or too many residents.
-    #[error("a city has between {SMALLEST} and {LARGEST} residents")]
-    Residents,
+    #[error("a city has between {SMALLEST} and {LARGEST} residents, not {0}")]
+    Residents(u32),
     /// A file cannot be written.
     #[error("`{file}` cannot be written")]
     Write {
@@ -69,6 +72,20 @@ pub enum SyntheticError {
         /// Why.
         source: io::Error,
     },
+}
+
+impl Diagnose for SyntheticError {
+    fn diagnostic(&self) -> Diagnostic {
+        match self {
+            SyntheticError::Residents(value) => Diagnostic::new(codes::RESIDENTS)
+                .with("value", value)
+                .with("minimum", SMALLEST)
+                .with("maximum", LARGEST),
+            SyntheticError::Write { file, source } => Diagnostic::new(codes::UNWRITABLE)
+                .with("file", file.display())
+                .with("detail", source),
+        }
+    }
 }
 
 /// What was written.
@@ -89,7 +106,7 @@ impl City {
     /// When the number of residents is out of range.
     pub fn live(request: Request) -> Result<City, SyntheticError> {
         if !(SMALLEST..=LARGEST).contains(&request.residents) {
-            return Err(SyntheticError::Residents);
+            return Err(SyntheticError::Residents(request.residents));
         }
         let mut city = founding::found(
             &Plan::MODENA,

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, ValueEnum};
 use wdl_synthetic::{City, Report, Request};
+use wdl_vocab::{Diagnose, Lang};
 
 /// A synthetic Modena: each body's exports from 2017 to 2026, and the truth apart.
 #[derive(Parser)]
@@ -27,6 +28,33 @@ struct Arguments {
     /// How to report.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+    /// Language of the messages.
+    #[arg(long, value_enum)]
+    lang: Option<Language>,
+}
+
+impl Arguments {
+    /// The language asked for, else the locale's.
+    fn lang(&self) -> Lang {
+        let locale = || {
+            ["LC_ALL", "LC_MESSAGES", "LANG"]
+                .iter()
+                .find_map(|name| std::env::var(name).ok())
+        };
+        match self.lang {
+            Some(Language::It) => Lang::It,
+            Some(Language::En) => Lang::En,
+            None => Lang::from_locale(&locale().unwrap_or_default()),
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Language {
+    /// Italian.
+    It,
+    /// English.
+    En,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -51,11 +79,9 @@ fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         Err(error) => {
-            let cause = std::error::Error::source(&error)
-                .map(|source| format!(": {source}"))
-                .unwrap_or_default();
-            eprintln!("wdl-synthetic: {error}{cause}");
-            ExitCode::from(2)
+            let diagnostic = error.diagnostic();
+            eprintln!("{}", diagnostic.render(arguments.lang()));
+            ExitCode::from(diagnostic.code.exit.status())
         }
     }
 }

@@ -159,7 +159,7 @@ mod tests {
         line.key_or_nothing("F", crate::city::NONE);
         line.hundredths(-5);
         line.hundredths(123_456);
-        line.share(0.07125);
+        line.share(0.0713);
         line.whole(0);
         line.day(Day::new(2024, 2, 9));
         line.nothing();

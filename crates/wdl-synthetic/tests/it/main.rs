@@ -1,2 +1,11 @@
-//! The city at its face.
+//! The city at its face: figures, structure, deliveries, errors, dependencies.
 #![expect(clippy::unwrap_used, reason = "tests")]
+
+mod archives;
+mod contracts;
+mod deliveries;
+mod dependencies;
+mod determinism;
+mod figures;
+mod reading;
+mod structure;

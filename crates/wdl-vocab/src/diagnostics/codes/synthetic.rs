@@ -10,4 +10,7 @@ pub(super) const STATION: Station = Station {
     en: include_str!("../../../texts/synthetic.en.ftl"),
 };
 
-codes! {}
+codes! {
+    RESIDENTS = "WDL-Y001", Usage, "A city of a size that cannot be made.";
+    UNWRITABLE = "WDL-Y002", Usage, "A file of the city cannot be written.";
+}
