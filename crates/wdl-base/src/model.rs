@@ -125,11 +125,6 @@ impl Models {
         models.refuse_unknown_tables(&drafts)?;
         models.models = in_order(drafts)?;
         models.refuse_grains()?;
-        for (name, dataset) in &models.datasets {
-            if dataset.contract.shape == Shape::Aggregate {
-                models.models.push(passed_on(name, dataset)?);
-            }
-        }
         models.try_on_empty_tables()?;
         Ok(models)
     }
@@ -403,35 +398,6 @@ fn draft(lab: &Path, path: &Path) -> Result<Model, ModelError> {
         sql,
         definition,
         schema: Arc::new(Schema::empty()),
-    })
-}
-
-/// An aggregate dataset holds no person: the base passes it on under its own name, year by year.
-fn passed_on(name: &TableName, dataset: &Dataset) -> Result<Model, ModelError> {
-    let contract = &dataset.contract;
-    let all: Vec<String> = contract
-        .delivered()
-        .map(|column| column.name.clone())
-        .collect();
-    let mut key: Vec<String> = contract
-        .delivered()
-        .filter(|column| column.is_key)
-        .map(|column| column.name.clone())
-        .collect();
-    if key.is_empty() {
-        key.clone_from(&all);
-    }
-    let text = format!("SELECT {} FROM {name}", all.join(", "));
-    let sql = Sql::parse(&contract.id, &text)?;
-    let definition = Digest::of_parts([sql.canonical().as_bytes(), key.join(",").as_bytes()]);
-    Ok(Model {
-        name: name.clone(),
-        label: contract.title.clone(),
-        key,
-        grain: Grain::Year,
-        sql,
-        definition,
-        schema: dataset.schema.clone(),
     })
 }
 

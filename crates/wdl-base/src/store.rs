@@ -1,6 +1,6 @@
 //! Where derived things lie on the disk, and how a file comes there whole or not at all.
 //!
-//! `derived/base/<model>/<period>-<hash>.parquet` with a small note beside it, `derived/register` for aggregates passed on, `derived/slices`, `derived/codes`, `derived/snapshots`.
+//! `derived/base/<model>/<period>-<hash>.parquet` with a small note beside it, `derived/slices`, `derived/codes`, `derived/snapshots`.
 
 use std::fs::File;
 use std::io::Write;
@@ -109,7 +109,10 @@ impl Store {
             digest: Digest::of(&bytes),
             rows: batch.num_rows() as u64,
         };
-        write_json(&partition.with_extension("json"), &written)?;
+        // Not forced to the disk: a note that is lost or torn makes the partition be computed again.
+        let note = partition.with_extension("json");
+        let bytes = serde_json::to_vec(&written).expect("plain values have a JSON form");
+        std::fs::write(&note, bytes).map_err(BuildError::state(&note))?;
         Ok(written)
     }
 }

@@ -245,7 +245,7 @@ fn lists_acts_and_aid() {
     );
     check(
         Period::Year(2025),
-        "SELECT indicator, share FROM register.ausl_passi",
+        "SELECT indicator, share FROM base.passi_year",
         "salute_buona 0.5000",
     );
 }
