@@ -37,7 +37,11 @@ pub(crate) fn files(folder: &Path) -> Vec<PathBuf> {
     let mut waiting = vec![folder.to_owned()];
     while let Some(path) = waiting.pop() {
         match path.is_dir() {
-            true => waiting.extend(fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path())),
+            true => waiting.extend(
+                fs::read_dir(&path)
+                    .unwrap()
+                    .map(|entry| entry.unwrap().path()),
+            ),
             false => found.push(path),
         }
     }
@@ -86,7 +90,10 @@ fn names_a_person(text: &[u8], canaries: &[String]) -> Option<&'static str> {
     if words.filter(|word| word.len() == 16).any(is_tax_code) {
         return Some("a tax code");
     }
-    canaries.iter().any(|name| has(name)).then_some("a canary name")
+    canaries
+        .iter()
+        .any(|name| has(name))
+        .then_some("a canary name")
 }
 
 /// Six letters, two digits or their omocodic letters, a month letter, two digits, a letter, three digits, a letter.

@@ -1,0 +1,19 @@
+//! The second opinion: every published figure again, slowly and plainly, from the truth of the city or from the bodies' own exports.
+//!
+//! Plain loops over text files, whole cents, sorted lists.
+//! It follows the definitions that people read in `labs/modena`, and must use nothing that computed the published figures: no query engine, no base, no indicators, no kernel.
+
+mod city;
+mod day;
+mod deliveries;
+mod figures;
+mod housing;
+mod measures;
+mod people;
+mod table;
+mod tables;
+mod truth;
+
+pub(crate) use city::City;
+pub(crate) use figures::figures;
+pub(crate) use table::{Cell, Figures};

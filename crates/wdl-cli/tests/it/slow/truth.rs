@@ -1,0 +1,165 @@
+//! The city from its truth: each person is known, nothing is mistyped.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use super::city::{
+    Aid, Application, City, Codes, Contract, Dwelling, Episode, Eviction, Isee, Passi, Position,
+    RentSupport, Return,
+};
+use super::day::{Day, hundredths, last_known_day};
+use super::tables::{self, Row};
+
+impl City {
+    /// Reads `truth/*.csv`.
+    pub(crate) fn true_one(truth: &Path, lab: &Path) -> City {
+        let rows = |name: &str| tables::utf8(&truth.join(format!("{name}.csv")), b';').rows;
+        let births: HashMap<String, Day> = rows("persons")
+            .iter()
+            .map(|row| (row.text("person").to_owned(), day(row, "birth_date")))
+            .collect();
+        City {
+            positions: rows("spells").iter().map(|row| position(row, &births)).collect(),
+            dwellings: rows("dwellings").iter().map(dwelling).collect(),
+            contracts: rows("contracts").iter().map(contract).collect(),
+            returns: rows("returns").iter().map(tax_return).collect(),
+            isee: rows("isee").iter().map(isee).collect(),
+            aid: rows("aid").iter().map(aid).collect(),
+            applications: rows("lists").iter().map(application).collect(),
+            rent_support: rows("rent_support").iter().map(rent_support).collect(),
+            evictions: rows("evictions").iter().map(eviction).collect(),
+            passi: rows("health").iter().filter(|row| is_published(row)).map(passi).collect(),
+            codes: Codes::read(lab),
+        }
+    }
+}
+
+fn day(row: &Row, column: &str) -> Day {
+    Day::iso(row.text(column))
+}
+
+fn episode(row: &Row) -> Episode {
+    Episode {
+        from: day(row, "valid_from"),
+        to: row.some("valid_to").map(|to| Day::iso(&to)),
+    }
+}
+
+fn position(row: &Row, births: &HashMap<String, Day>) -> Position {
+    Position {
+        record: row.text("record").to_owned(),
+        person: row.some("person"),
+        born: births[row.text("person")],
+        citizenship: row.text("citizenship").to_owned(),
+        household: row.some("household"),
+        relationship: row.text("relationship").to_owned(),
+        is_family: row.text("household_kind") == "F",
+        dwelling: row.some("dwelling"),
+        rione: row.text("rione").to_owned(),
+        episode: episode(row),
+    }
+}
+
+fn dwelling(row: &Row) -> Dwelling {
+    Dwelling {
+        dwelling: row.text("dwelling").to_owned(),
+        rione: row.text("rione").to_owned(),
+        area_hundredths: hundredths(row.text("area_m2")),
+        episode: episode(row),
+    }
+}
+
+fn contract(row: &Row) -> Contract {
+    Contract {
+        dwelling: row.text("dwelling").to_owned(),
+        tenant: row.some("tenant"),
+        contract_type: row.text("contract_type").to_owned(),
+        rent_cents_month: hundredths(row.text("rent_eur_month")),
+        area_hundredths: row.some("area_m2").map(|area| hundredths(&area)),
+        episode: episode(row),
+    }
+}
+
+fn tax_return(row: &Row) -> Return {
+    Return {
+        person: row.some("person"),
+        year: row.text("reference_year").parse().unwrap(),
+        taxable_cents: hundredths(row.text("taxable_income")),
+    }
+}
+
+fn isee(row: &Row) -> Isee {
+    Isee {
+        declaration: row.text("declaration").to_owned(),
+        person: row.some("person"),
+        day: day(row, "event_date"),
+        isee_cents: hundredths(row.text("isee")),
+    }
+}
+
+fn aid(row: &Row) -> Aid {
+    Aid {
+        record: row.text("record").to_owned(),
+        person: row.some("person"),
+        household: row.some("household"),
+        measure: row.text("measure").to_owned(),
+        cents: hundredths(row.text("amount")),
+        day: day(row, "event_date"),
+    }
+}
+
+fn application(row: &Row) -> Application {
+    Application {
+        list: match row.text("list") {
+            "erp" => "erp",
+            "agenzia_casa" => "agenzia_casa",
+            other => panic!("no list `{other}`"),
+        },
+        person: row.some("person"),
+        episode: episode(row),
+        outcome: row.text("outcome").to_owned(),
+    }
+}
+
+/// Who was admitted and is paid later is not paid until then.
+fn rent_support(row: &Row) -> RentSupport {
+    let later = row.some("paid_later").map(|day| Day::iso(&day));
+    let paid = hundredths(row.text("amount_paid"));
+    let (outcome, paid_cents) = match later {
+        None => (row.text("outcome"), paid),
+        Some(day) if day <= last_known_day() => ("P", paid),
+        Some(_) => (row.text("outcome"), 0),
+    };
+    RentSupport {
+        person: row.some("person"),
+        year: row.text("reference_year").parse().unwrap(),
+        outcome: outcome.to_owned(),
+        paid_cents,
+    }
+}
+
+fn eviction(row: &Row) -> Eviction {
+    Eviction {
+        person: row.some("person"),
+        dwelling: row.some("dwelling"),
+        kind: row.text("kind").to_owned(),
+        day: day(row, "event_date"),
+    }
+}
+
+/// The survey of a year is published the year after.
+fn is_published(row: &Row) -> bool {
+    row.text("year").parse::<i32>().unwrap() < last_known_day().year
+}
+
+fn passi(row: &Row) -> Passi {
+    let count = |column: &str| row.text(column).parse::<u64>().unwrap();
+    let (positive, interviews) = (count("positive"), count("interviews"));
+    Passi {
+        year: row.text("year").parse().unwrap(),
+        indicator: row.text("indicator").to_owned(),
+        difficulty: row.text("economic_difficulty").to_owned(),
+        interviews,
+        share: (positive as f64 / interviews as f64 * 10_000.0).round() as i64,
+    }
+}
