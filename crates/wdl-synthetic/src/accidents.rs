@@ -1,9 +1,10 @@
 //! Accidents at work: who is hurt, where, and when INAIL recognises it.
 
 use crate::calendar::{Day, Quarter};
-use crate::city::{Accident, City};
+use crate::city::City;
 use crate::places::MUNICIPALITIES;
 use crate::random::{Draw, Process};
+use crate::rows::Accident;
 use crate::work::SECTORS;
 
 /// The quarter's accidents among those who have a job.

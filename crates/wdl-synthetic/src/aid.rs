@@ -3,9 +3,10 @@
 //! The number of households aided by the city and the spending are published figures; who they are follows from need and contact.
 
 use crate::calendar::{Day, Quarter};
-use crate::city::{Aid, City, NONE};
+use crate::city::{City, NONE};
 use crate::plan::of_year;
 use crate::random::{Draw, Process};
+use crate::rows::Aid;
 
 /// Measures, in the order of their codes.
 pub(crate) const MEASURES: [&str; 5] = [

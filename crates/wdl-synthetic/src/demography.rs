@@ -370,10 +370,12 @@ fn departures(city: &mut City, draw: &mut Draw, quarter: Quarter) {
             if let Some(day) = city.day_after(draw, quarter, &members) {
                 emigrate(city, &members, day);
             }
-        } else if members.len() == 1 && age >= 80 && draw.chance(0.035 / 4.0) {
-            if let Some(day) = city.day_after(draw, quarter, &members) {
-                to_institution(city, draw, head, day);
-            }
+        } else if members.len() == 1
+            && age >= 80
+            && draw.chance(0.035 / 4.0)
+            && let Some(day) = city.day_after(draw, quarter, &members)
+        {
+            to_institution(city, draw, head, day);
         }
     }
 }

@@ -7,11 +7,12 @@ use std::collections::HashMap;
 use wdl_identity::{Registration, Sex, compose, eni, provisional, stp};
 
 use crate::calendar::{Day, FIRST, LAST};
-use crate::city::{Aid, City, CodeKind, NONE};
+use crate::city::{City, CodeKind, NONE};
 use crate::housing::outsider;
 use crate::names::CANARIES;
 use crate::places::ITALIAN;
 use crate::random::{Draw, Process, hashed};
+use crate::rows::Aid;
 
 /// Plants canaries always, and homonyms, shared codes and people without a code when the archives err.
 pub(crate) fn plant(city: &mut City) {

@@ -4,10 +4,11 @@
 //! An eviction goes through its stages (order, request, execution); executions stopped from March 2020 to December 2021.
 
 use crate::calendar::{Day, Quarter};
-use crate::city::{Activity, Arrears, City, Eviction, NONE, Tenure};
+use crate::city::{Activity, City, NONE, Tenure};
 use crate::demography;
 use crate::plan::of_year;
 use crate::random::{Draw, Process};
+use crate::rows::{Arrears, Eviction};
 
 /// Stages and reasons, in the order of their codes.
 pub(crate) const STAGES: [&str; 3] = ["emesso", "richiesto", "eseguito"];

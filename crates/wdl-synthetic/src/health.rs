@@ -4,8 +4,9 @@
 //! Only tables leave: a few hundred interviews of people aged 18–69 who speak Italian.
 
 use crate::calendar::Day;
-use crate::city::{City, Passi};
+use crate::city::City;
 use crate::random::{Draw, Process, hashed};
+use crate::rows::Passi;
 
 /// Indicators and degrees of economic difficulty, in the order of their codes.
 pub(crate) const INDICATORS: [&str; 4] = [

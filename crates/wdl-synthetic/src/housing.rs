@@ -3,12 +3,11 @@
 //! It must not decide who moves: demography, evictions and the lists do.
 
 use crate::calendar::{Day, Quarter};
-use crate::city::{
-    AGREED, Activity, City, Contract, Dwelling, FREE, NONE, STUDENT, TRANSITIONAL, Tenure,
-};
+use crate::city::{AGREED, Activity, City, Dwelling, FREE, NONE, STUDENT, TRANSITIONAL, Tenure};
 use crate::people::{Birth, day_of_birth, register};
 use crate::places::{ITALIAN, RIONI};
 use crate::random::{Draw, Process, path};
+use crate::rows::Contract;
 
 /// Adds dwellings of a stock, unused from a day on.
 pub(crate) fn build(city: &mut City, draw: &mut Draw, count: usize, stock: Tenure, from: Day) {

@@ -4,8 +4,9 @@
 //! Rules: D.P.C.M. 159/2013, in the thin form that the city needs.
 
 use crate::calendar::{Day, Quarter};
-use crate::city::{City, Declaration, NONE, Tenure};
+use crate::city::{City, NONE, Tenure};
 use crate::random::{Draw, Process, hashed};
+use crate::rows::Declaration;
 
 /// What a declaration says, in cents; the scale in hundredths.
 pub(crate) struct Isee {

@@ -25,6 +25,7 @@ mod places;
 mod plan;
 mod random;
 mod rent_support;
+mod rows;
 mod targets;
 mod truth;
 mod work;

@@ -3,10 +3,11 @@
 //! Free dwellings go to the most in need; so many new applications come that the published number waits.
 
 use crate::calendar::{Day, FIRST, Quarter};
-use crate::city::{AGREED, Application, City, NONE, Tenure};
+use crate::city::{AGREED, City, NONE, Tenure};
 use crate::housing;
 use crate::isee;
 use crate::random::{Draw, Process, path};
+use crate::rows::Application;
 
 /// Limits of the ISEE for the two lists, in cents.
 const LIMITS: [i64; 2] = [2_021_701, 3_500_000];

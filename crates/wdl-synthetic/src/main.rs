@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, ValueEnum};
 use wdl_synthetic::{City, Report, Request};
-use wdl_vocab::{Diagnose, Lang};
+use wdl_vocab::{Diagnose, Lang, SYNTHETIC_NOTICE};
 
 /// A synthetic Modena: each body's exports from 2017 to 2026, and the truth apart.
 #[derive(Parser)]
@@ -75,7 +75,7 @@ fn main() -> ExitCode {
     let made = City::live(request).and_then(|city| city.write(&arguments.out));
     match made {
         Ok(report) => {
-            tell(&report, arguments.format);
+            tell(&report, &arguments);
             ExitCode::SUCCESS
         }
         Err(error) => {
@@ -86,22 +86,37 @@ fn main() -> ExitCode {
     }
 }
 
-fn tell(report: &Report, format: Format) {
-    if format == Format::Json {
+fn tell(report: &Report, arguments: &Arguments) {
+    if arguments.format == Format::Json {
         println!(
             "{}",
             serde_json::to_string_pretty(report).expect("the report is plain data")
         );
         return;
     }
+    let lang = arguments.lang();
     for file in report.exports.iter().chain(&report.truth) {
-        println!("{:>9}  {}", file.rows, file.file.display());
-    }
-    for target in &report.targets {
-        let mark = if target.holds() { "ok" } else { "FUORI / OFF" };
         println!(
-            "{:<42} {:>14.4} {:>14.4}  {mark}",
-            target.name, target.expected, target.achieved
+            "{:>12}  {}",
+            lang.number(file.rows as f64, 0),
+            file.file.display()
         );
     }
+    let (expected, achieved, held, missed) = match lang {
+        Lang::It => ("atteso", "ottenuto", "sì", "NO"),
+        Lang::En => ("expected", "achieved", "yes", "NO"),
+    };
+    println!("\n{:<42} {expected:>16} {achieved:>16}", "");
+    for target in &report.targets {
+        let mark = if target.holds() { held } else { missed };
+        let decimals = if target.expected < 1_000.0 { 4 } else { 0 };
+        let shown = |value: f64| lang.number(value, decimals);
+        println!(
+            "{:<42} {:>16} {:>16}  {mark}",
+            target.name,
+            shown(target.expected),
+            shown(target.achieved)
+        );
+    }
+    println!("\n{}", SYNTHETIC_NOTICE.get(lang));
 }

@@ -4,9 +4,10 @@
 //! 20 % of the yearly rent up to 1,500 euro, above 40 % it is 25 % up to 2,000 euro.
 
 use crate::calendar::Day;
-use crate::city::{City, NONE, RentApplication, Tenure};
+use crate::city::{City, NONE, Tenure};
 use crate::isee;
 use crate::random::{Draw, Process};
+use crate::rows::RentApplication;
 
 /// Outcomes: excluded, admitted and not paid, paid.
 pub(crate) const EXCLUDED: &str = "X";

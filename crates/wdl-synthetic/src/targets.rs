@@ -209,7 +209,7 @@ fn incomes(city: &City, all: &mut Vec<Target>) {
 }
 
 fn waiting(city: &City, list: u8, on: Day) -> f64 {
-    let waits = |application: &&crate::city::Application| {
+    let waits = |application: &&crate::rows::Application| {
         application.list == list && application.from <= on && application.to > on
     };
     city.applications.iter().filter(waits).count() as f64

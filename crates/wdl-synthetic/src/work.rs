@@ -3,9 +3,10 @@
 //! It must not know of money: incomes follow from the months worked.
 
 use crate::calendar::{Day, FIRST, LAST, Quarter};
-use crate::city::{Activity, City, Job, NONE, Registration};
+use crate::city::{Activity, City, NONE};
 use crate::housing::outsider;
 use crate::random::{Draw, Process};
+use crate::rows::{Job, Registration};
 
 /// Types of employment contract: open-ended, fixed-term, apprentice, agency work.
 pub(crate) const KINDS: [&str; 4] = ["TI", "TD", "AP", "SO"];

@@ -111,6 +111,14 @@ pub(crate) fn write(city: &City, folder: &Path) -> io::Result<Vec<Written>> {
     Ok(list)
 }
 
+/// A file of an earlier city in the same folder must not pass for one of this city.
+fn forget(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
 fn write_file(export: &Export<'_>, delivery: usize, folder: &Path) -> io::Result<Option<Written>> {
     let (period, quarter) = DELIVERIES[delivery];
     let before = delivery
@@ -128,14 +136,14 @@ fn write_file(export: &Export<'_>, delivery: usize, folder: &Path) -> io::Result
             rows += 1;
         }
     }
-    if rows == 0 {
-        return Ok(None);
-    }
     let file = Path::new("exports")
         .join(export.body)
         .join(period)
         .join(format!("{}.csv", export.dataset));
     let path = folder.join(&file);
+    if rows == 0 {
+        return forget(&path).map(|()| None);
+    }
     if let Some(parent) = path.parent() {
         fs::create_dir_all(parent)?;
     }

@@ -55,7 +55,7 @@ const CODED: [(&str, &str, &str, &str); 12] = [
 
 #[test]
 fn every_wrong_cell_is_in_the_list_of_errors() {
-    let folder = city(20_000, false);
+    let folder = city(8_000, false);
     let errors = truth(folder.path(), "errors");
     let listed: BTreeMap<(&str, &str), (&str, &str)> = errors
         .iter()

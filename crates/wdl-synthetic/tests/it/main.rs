@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod archives;
+mod command;
 mod contracts;
 mod deliveries;
 mod dependencies;
