@@ -182,11 +182,11 @@ fn random_cities_agree_with_a_second_implementation() {
     for round in 0..15 {
         let positions = positions(&mut dice);
         let state = tempfile::tempdir().unwrap();
-        let snapshot = build(&city(&positions), span("2024-Q4", "2026-Q2"), state.path());
+        let snapshot = build(&city(&positions), span("2025-Q3", "2026-Q1"), state.path());
         for (period, last_day, last) in [
-            ("2024-Q4", "2024-12-31", (2024, 12)),
             ("2025-Q3", "2025-09-30", (2025, 9)),
-            ("2026-Q2", "2026-06-30", (2026, 6)),
+            ("2025-Q4", "2025-12-31", (2025, 12)),
+            ("2026-Q1", "2026-03-31", (2026, 3)),
         ] {
             let residents = residents(&positions, last_day);
             let mut people = String::new();

@@ -1,5 +1,8 @@
 //! A city of eight people in two quarters, with every expected row written out by hand.
 
+use std::sync::LazyLock;
+
+use wdl_base::Snapshot;
 use wdl_vocab::Period;
 
 use crate::city::{City, ask, build, lines, quarter, span};
@@ -104,14 +107,16 @@ pub(crate) fn with_second_quarter() -> City {
     city
 }
 
-fn check(period: Period, query: &str, expected: &str) {
+/// The base of the second quarter, built once.
+static BASE: LazyLock<(tempfile::TempDir, Snapshot)> = LazyLock::new(|| {
     let state = tempfile::tempdir().unwrap();
-    let snapshot = build(
-        &with_second_quarter(),
-        span("2025-Q3", "2026-Q1"),
-        state.path(),
-    );
-    assert_eq!(ask(&snapshot, period, query), lines(expected), "{query}");
+    let all = span("2025-Q3", "2026-Q1");
+    let snapshot = build(&with_second_quarter(), all, state.path());
+    (state, snapshot)
+});
+
+fn check(period: Period, query: &str, expected: &str) {
+    assert_eq!(ask(&BASE.1, period, query), lines(expected), "{query}");
 }
 
 const PEOPLE: &str = "SELECT record, person, household, quartiere, age_years, citizenship_group, relationship, positions FROM base.person_period ORDER BY record";
