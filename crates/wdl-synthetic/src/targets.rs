@@ -92,14 +92,15 @@ fn share(city: &City, of: impl Fn(u32) -> bool) -> (f64, f64) {
 }
 
 fn ages(city: &mut City, on: Day) {
+    let expected = f64::from(city.residents);
     let (young, all) = share(city, |person| city.age(person, on) < 15);
     let (old, _) = share(city, |person| city.age(person, on) >= 65);
     add(
         city,
         "residents_2021",
-        f64::from(city.residents),
+        expected,
         all,
-        0.02 * f64::from(city.residents),
+        0.015 * expected + 1.5 * expected.sqrt(),
     );
     add(
         city,
