@@ -38,19 +38,71 @@ const ENGINE: &str = "datafusion";
 
 /// The walls that the floors alone do not build.
 pub(crate) const WALLS: &[Wall] = &[
-    Wall { from: "wdl-holder", never: ENGINE, why: "the steward's tool carries no query engine" },
-    Wall { from: "wdl-keys", never: ENGINE, why: "the key service carries no query engine" },
-    Wall { from: "wdl-keys", never: "arrow", why: "a custodian sees no data" },
-    Wall { from: "wdl-keys", never: "wdl-delivery", why: "a custodian sees no data" },
-    Wall { from: "wdl-publication", never: ENGINE, why: "what publishes cannot name microdata" },
-    Wall { from: "wdl-publication", never: "arrow", why: "what publishes cannot name microdata" },
-    Wall { from: "wdl-release", never: "arrow", why: "what releases cannot name microdata" },
-    Wall { from: "wdl-disclosure", never: "arrow", why: "tables are protected without microdata" },
-    Wall { from: "wdl-chart", never: "arrow", why: "charts know tables of results only" },
-    Wall { from: "wdl-lab", never: "wdl-identity", why: "the lab cannot name a person" },
-    Wall { from: "wdl-cli", never: "wdl-identity", why: "the lab cannot name a person" },
-    Wall { from: "wdl-cli", never: "wdl-holder", why: "the demo starts the other binaries" },
-    Wall { from: "wdl-cli", never: "wdl-synthetic", why: "the demo starts the other binaries" },
+    Wall {
+        from: "wdl-holder",
+        never: ENGINE,
+        why: "the steward's tool carries no query engine",
+    },
+    Wall {
+        from: "wdl-keys",
+        never: ENGINE,
+        why: "the key service carries no query engine",
+    },
+    Wall {
+        from: "wdl-keys",
+        never: "arrow",
+        why: "a custodian sees no data",
+    },
+    Wall {
+        from: "wdl-keys",
+        never: "wdl-delivery",
+        why: "a custodian sees no data",
+    },
+    Wall {
+        from: "wdl-publication",
+        never: ENGINE,
+        why: "what publishes cannot name microdata",
+    },
+    Wall {
+        from: "wdl-publication",
+        never: "arrow",
+        why: "what publishes cannot name microdata",
+    },
+    Wall {
+        from: "wdl-release",
+        never: "arrow",
+        why: "what releases cannot name microdata",
+    },
+    Wall {
+        from: "wdl-disclosure",
+        never: "arrow",
+        why: "tables are protected without microdata",
+    },
+    Wall {
+        from: "wdl-chart",
+        never: "arrow",
+        why: "charts know tables of results only",
+    },
+    Wall {
+        from: "wdl-lab",
+        never: "wdl-identity",
+        why: "the lab cannot name a person",
+    },
+    Wall {
+        from: "wdl-cli",
+        never: "wdl-identity",
+        why: "the lab cannot name a person",
+    },
+    Wall {
+        from: "wdl-cli",
+        never: "wdl-holder",
+        why: "the demo starts the other binaries",
+    },
+    Wall {
+        from: "wdl-cli",
+        never: "wdl-synthetic",
+        why: "the demo starts the other binaries",
+    },
 ];
 
 /// Crates that only the named ones may depend on.

@@ -59,7 +59,12 @@ fn read() -> Result<(BTreeSet<String>, Arrows), String> {
 
 fn package_names(metadata: &Value) -> BTreeMap<String, String> {
     list(&metadata["packages"])
-        .map(|package| (text(&package["id"]).to_owned(), text(&package["name"]).to_owned()))
+        .map(|package| {
+            (
+                text(&package["id"]).to_owned(),
+                text(&package["name"]).to_owned(),
+            )
+        })
         .collect()
 }
 
@@ -77,19 +82,29 @@ fn faults(ours: &BTreeSet<String>, arrows: &Arrows) -> Vec<String> {
     let mut faults = Vec::new();
     for name in ours {
         let Some(floor) = floors.get(name.as_str()) else {
-            faults.push(format!("`{name}` has no floor: add it to xtask/src/floors.rs and ARCHITECTURE.md"));
+            faults.push(format!(
+                "`{name}` has no floor: add it to xtask/src/floors.rs and ARCHITECTURE.md"
+            ));
             continue;
         };
         for used in arrows.get(name).into_iter().flatten() {
-            if floors.get(used.as_str()).is_some_and(|below| below >= floor) {
-                faults.push(format!("`{name}` (floor {floor}) may not use `{used}` of the same or a higher floor"));
+            if floors
+                .get(used.as_str())
+                .is_some_and(|below| below >= floor)
+            {
+                faults.push(format!(
+                    "`{name}` (floor {floor}) may not use `{used}` of the same or a higher floor"
+                ));
             }
             faults.extend(unguarded(name, used));
         }
     }
     for wall in WALLS.iter().filter(|wall| ours.contains(wall.from)) {
         if reachable(wall.from, arrows).contains(wall.never) {
-            faults.push(format!("`{}` reaches `{}`: {}", wall.from, wall.never, wall.why));
+            faults.push(format!(
+                "`{}` reaches `{}`: {}",
+                wall.from, wall.never, wall.why
+            ));
         }
     }
     faults
@@ -97,7 +112,8 @@ fn faults(ours: &BTreeSet<String>, arrows: &Arrows) -> Vec<String> {
 
 fn unguarded(name: &str, used: &str) -> Option<String> {
     let (_, allowed) = GUARDED.iter().find(|(guarded, _)| *guarded == used)?;
-    (!allowed.contains(&name)).then(|| format!("`{name}` may not use `{used}`: only {allowed:?} may"))
+    (!allowed.contains(&name))
+        .then(|| format!("`{name}` may not use `{used}`: only {allowed:?} may"))
 }
 
 fn reachable<'a>(from: &'a str, arrows: &'a Arrows) -> BTreeSet<&'a str> {
@@ -120,7 +136,9 @@ mod tests {
     fn house(arrows: &[(&str, &str)]) -> Vec<String> {
         let mut map = Arrows::new();
         for (from, to) in arrows {
-            map.entry((*from).to_owned()).or_default().insert((*to).to_owned());
+            map.entry((*from).to_owned())
+                .or_default()
+                .insert((*to).to_owned());
         }
         let ours = arrows.iter().map(|(from, _)| (*from).to_owned()).collect();
         faults(&ours, &map)
@@ -128,7 +146,10 @@ mod tests {
 
     #[test]
     fn arrows_down_are_fine() {
-        assert_eq!(house(&[("wdl-lab", "wdl-base"), ("wdl-frame", "datafusion")]), Vec::<String>::new());
+        assert_eq!(
+            house(&[("wdl-lab", "wdl-base"), ("wdl-frame", "datafusion")]),
+            Vec::<String>::new()
+        );
     }
 
     #[test]
@@ -146,7 +167,16 @@ mod tests {
 
     #[test]
     fn a_wall_is_seen_through_other_crates() {
-        let through = house(&[("wdl-publication", "wdl-chart"), ("wdl-chart", "other"), ("other", "arrow")]);
-        assert!(through.iter().any(|fault| fault.contains("`wdl-publication` reaches `arrow`")), "{through:?}");
+        let through = house(&[
+            ("wdl-publication", "wdl-chart"),
+            ("wdl-chart", "other"),
+            ("other", "arrow"),
+        ]);
+        assert!(
+            through
+                .iter()
+                .any(|fault| fault.contains("`wdl-publication` reaches `arrow`")),
+            "{through:?}"
+        );
     }
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use wdl_ledger::{Act, Entry, verify};
 use wdl_protocol::Lab;
+use wdl_publication::CellAddress;
 use wdl_release::{Released, latest};
 use wdl_result::{Cell, Input, Status, Table};
 use wdl_vocab::diagnostics::codes::usage as codes;
@@ -22,8 +23,20 @@ pub struct CellName {
     pub indicator: String,
     /// The reference period; the newest with a value without it.
     pub period: Option<Period>,
-    /// Dimension and category, in any order; none for the total.
-    pub keys: BTreeMap<String, String>,
+    /// Dimension and category, in any order; a category that is `None` is the total of its dimension.
+    pub keys: BTreeMap<String, Option<String>>,
+}
+
+impl From<&CellAddress> for CellName {
+    fn from(address: &CellAddress) -> CellName {
+        // The breakdown `total` has no dimension, and no category either.
+        let dimensions = address.breakdown.split('-').map(str::to_owned);
+        CellName {
+            indicator: address.indicator.to_string(),
+            period: Some(address.period),
+            keys: dimensions.zip(address.keys.iter().cloned()).collect(),
+        }
+    }
 }
 
 /// A cell with everything it rests on.
@@ -161,7 +174,10 @@ fn unknown(name: &str, known: &[String]) -> Stopped {
 fn find_cell<'a>(table: &'a Table, name: &CellName) -> Result<&'a Cell, Stopped> {
     let mut keys: Vec<Option<&str>> = Vec::new();
     for dimension in &table.dimensions {
-        let wanted = name.keys[&dimension.id].as_str();
+        let Some(wanted) = name.keys[&dimension.id].as_deref() else {
+            keys.push(None);
+            continue;
+        };
         let known: Vec<String> = dimension
             .categories
             .iter()
@@ -183,7 +199,10 @@ fn find_cell<'a>(table: &'a Table, name: &CellName) -> Result<&'a Cell, Stopped>
     let cell = wanted.and_then(|period| table.cell(period, &keys));
     cell.ok_or_else(|| {
         let known: Vec<String> = periods.iter().map(Period::to_string).collect();
-        unknown(&wanted.map_or(String::new(), |period| period.to_string()), &known)
+        unknown(
+            &wanted.map_or(String::new(), |period| period.to_string()),
+            &known,
+        )
     })
 }
 

@@ -20,8 +20,8 @@ pub use agreement::{
 pub use disclosure_rules::{DisclosureRules, MinimumFrequency, Override, Rule, TooLow};
 pub use error::{Fault, FaultKind, LabError};
 pub use ids::{
-    ActorId, ArticleId, CustodianId, KeyPeriod, LabId, MunicipalityCode, ProjectId, PurposeId,
-    SeatId, ThemeId,
+    ActorId, ArticleId, CustodianId, KeyPeriod, LabId, MunicipalityCode, MunicipalityError,
+    ProjectId, PurposeId, SeatId, ThemeId,
 };
 pub use lab::{
     Actor, Body, BodyRole, Cadence, Calendar, CheckpointRule, CheckpointWhen, Custodian, Lab,

@@ -1,6 +1,5 @@
 //! `wdl serve`: the public site on the loopback.
 
-use std::future::Future;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 
@@ -10,6 +9,7 @@ use tokio::net::TcpListener;
 use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeaderLayer;
 use wdl_lab::{Home, Stopped};
+use wdl_publication::CONTENT_SECURITY_POLICY;
 use wdl_vocab::diagnostics::codes::usage as codes;
 use wdl_vocab::{Diagnostic, Text};
 
@@ -74,17 +74,15 @@ fn router(site: &Path) -> Router {
         .fallback_service(ServeDir::new(site))
         .layer(header(
             header::CONTENT_SECURITY_POLICY,
-            "default-src 'none'; img-src 'self' data:; style-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+            CONTENT_SECURITY_POLICY,
         ))
         .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(header(header::REFERRER_POLICY, "no-referrer"))
 }
 
-fn interrupted() -> impl Future<Output = ()> {
-    async {
-        // Without a signal handler the server only ends with the process, which is as good.
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
+async fn interrupted() {
+    // Without a signal handler the server only ends with the process, which is as good.
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use wdl_lab::{CellName, Home, Stopped, Traced, trace};
+use wdl_publication::CellAddress;
 use wdl_vocab::diagnostics::codes::usage as codes;
 use wdl_vocab::{Diagnostic, Lang, Period, Text};
 
@@ -13,7 +14,7 @@ use crate::manner::Manner;
 /// Follows a published cell back to what it rests on
 #[derive(clap::Args)]
 pub(crate) struct Trace {
-    /// The indicator
+    /// The indicator, or the whole address of a cell as a downloaded file has it
     indicator: String,
     /// The reference period, 2024 or 2024-Q4; the newest without it
     #[arg(long)]
@@ -32,6 +33,9 @@ impl Trace {
     }
 
     fn name(&self) -> Result<CellName, Stopped> {
+        if let Ok(address) = self.indicator.parse::<CellAddress>() {
+            return Ok(CellName::from(&address));
+        }
         let bad = |option: &str, value: &str, expected: &str| {
             Stopped::new(
                 Diagnostic::new(codes::BAD_OPTION)
@@ -48,12 +52,12 @@ impl Trace {
                     .map_err(|_| bad("--period", text, "2024, 2024-Q4"))
             })
             .transpose()?;
-        let keys: BTreeMap<String, String> = self
+        let keys: BTreeMap<String, Option<String>> = self
             .keys
             .iter()
             .map(|key| {
                 key.split_once('=')
-                    .map(|(dimension, category)| (dimension.to_owned(), category.to_owned()))
+                    .map(|(dimension, category)| (dimension.to_owned(), Some(category.to_owned())))
                     .ok_or_else(|| bad("--cell", key, "dimension=category"))
             })
             .collect::<Result<_, _>>()?;

@@ -64,7 +64,7 @@ fn a_delivery_that_cannot_be_trusted_is_refused() {
     let nothing = changed(&stage, good, "nothing.wdld", Vec::clear);
     refused(&stage, &nothing, "WDL-D");
 
-    well(stage.receive(&[good.clone()]));
+    well(stage.receive(std::slice::from_ref(good)));
     refused(&stage, good, "WDL-R013");
     let quarantine = crate::leaks::files(&stage.home().join("state/quarantine"));
     assert!(
@@ -83,7 +83,7 @@ fn a_delivery_for_somebody_else_or_under_another_contract_is_refused() {
         recipient: Some(stranger.to_str().unwrap().to_owned()),
         ..Wishes::default()
     };
-    well(stage.seal("ausl", HISTORY, &[export.clone()], &wishes));
+    well(stage.seal("ausl", HISTORY, std::slice::from_ref(&export), &wishes));
     refused(&stage, &stage.sealed("ausl", HISTORY)[0], "WDL-D");
 
     let other = PathBuf::from(stage.path("other-lab"));

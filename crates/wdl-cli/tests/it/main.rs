@@ -1,7 +1,14 @@
 //! The whole street, moved by the programs that people use.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test stops at the first thing that is not as it should be"
+)]
+
+mod figures;
 mod hostile;
 mod killed;
 mod leaks;
+mod slow;
 mod stage;
 mod year;

@@ -115,7 +115,7 @@ fn the_record_holds_and_shows_any_change() {
     bytes[digit] = if bytes[digit] == b'1' { b'2' } else { b'1' };
     fs::write(&ledger, &bytes).unwrap();
     let output = audit();
-    assert_eq!(output.status.success(), false);
+    assert!(!output.status.success());
     assert!(
         said(&output).contains("WDL-L") && said(&output).contains(" 3"),
         "{}",

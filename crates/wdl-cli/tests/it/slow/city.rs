@@ -132,6 +132,18 @@ pub(crate) struct City {
     pub(crate) codes: Codes,
 }
 
+impl City {
+    /// The district of a neighbourhood.
+    pub(crate) fn quartiere_of(&self, rione: &str) -> Option<String> {
+        self.codes.of("rioni", rione, "quartiere")
+    }
+
+    /// The group of a position's citizenship.
+    pub(crate) fn group_of(&self, position: &Position) -> Option<String> {
+        self.codes.of("cittadinanze", &position.citizenship, "citizenship_group")
+    }
+}
+
 /// The code lists of the lab, by name.
 pub(crate) struct Codes {
     lists: HashMap<&'static str, Vec<HashMap<String, String>>>,
@@ -192,16 +204,6 @@ impl Codes {
         rows.filter(|row| level.is_none_or(|level| row["level"] == level))
             .map(|row| row["code"].clone())
             .collect()
-    }
-
-    /// The district of a neighbourhood.
-    pub(crate) fn quartiere(&self, rione: &str) -> Option<String> {
-        self.of("rioni", rione, "quartiere")
-    }
-
-    /// The group of a citizenship.
-    pub(crate) fn citizenship_group(&self, citizenship: &str) -> Option<String> {
-        self.of("cittadinanze", citizenship, "citizenship_group")
     }
 
     /// Whether a measure is the municipality's own.

@@ -52,6 +52,10 @@ fn effective(body: &Path, dataset: &str, key: &[&str]) -> Vec<Row> {
         .map(|entry| entry.unwrap().path())
         .collect();
     periods.sort();
+    let encoding = match body.ends_with("comune") {
+        true => encoding_rs::WINDOWS_1252,
+        false => encoding_rs::UTF_8,
+    };
     let mut rows: BTreeMap<Vec<String>, Row> = BTreeMap::new();
     for period in periods {
         let file = period.join(format!("{dataset}.csv"));
@@ -59,7 +63,7 @@ fn effective(body: &Path, dataset: &str, key: &[&str]) -> Vec<Row> {
             continue;
         }
         let mut here = HashSet::new();
-        for row in tables::parsed(&decoded(&fs::read(&file).unwrap()), b';').rows {
+        for row in tables::parsed(&decoded(&fs::read(&file).unwrap(), encoding), b';').rows {
             let own: Vec<String> = key.iter().map(|part| row.text(part).to_owned()).collect();
             let is_first = here.insert(own.clone());
             assert!(is_first, "{}: {own:?} comes twice", file.display());
@@ -69,16 +73,11 @@ fn effective(body: &Path, dataset: &str, key: &[&str]) -> Vec<Row> {
     rows.into_values().collect()
 }
 
-/// UTF-8 where it is, else the code page of the municipality.
-fn decoded(bytes: &[u8]) -> String {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => text.to_owned(),
-        Err(_) => {
-            let (text, _, has_faults) = encoding_rs::WINDOWS_1252.decode(bytes);
-            assert!(!has_faults, "cells outside the code page");
-            text.into_owned()
-        }
-    }
+/// The municipality writes the code page of Windows, the others UTF-8.
+fn decoded(bytes: &[u8], encoding: &'static encoding_rs::Encoding) -> String {
+    let (text, _, has_faults) = encoding.decode(bytes);
+    assert!(!has_faults, "cells that are not {}", encoding.name());
+    text.into_owned()
 }
 
 /// The person behind a codice fiscale, when it is one.

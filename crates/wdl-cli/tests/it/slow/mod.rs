@@ -17,3 +17,17 @@ mod truth;
 pub(crate) use city::City;
 pub(crate) use figures::figures;
 pub(crate) use table::{Cell, Figures};
+pub(crate) use table::UNKNOWN;
+pub(crate) use tables::{Row, TextTable};
+
+use std::path::Path;
+
+/// Reads a published table.
+pub(crate) fn read(file: &Path) -> TextTable {
+    read_with(file, b',')
+}
+
+/// Reads a published table whose cells stand apart by another sign.
+pub(crate) fn read_with(file: &Path, separator: u8) -> TextTable {
+    tables::utf8(file, separator)
+}

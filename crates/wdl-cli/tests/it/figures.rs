@@ -1,0 +1,293 @@
+//! No published figure is wrong: each equals what a separate, slow implementation finds.
+//!
+//! With archives without errors it is computed from the truth of the city; with errors, from the very files the bodies delivered, and the distance to the truth is stated.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::leaks::files;
+use crate::slow::{self, Cell, City, Figures};
+use crate::stage;
+
+/// What the demo is asked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Archives {
+    Clean,
+    WithErrors,
+}
+
+/// A demo that was run: the city, the lab, the site.
+struct Demo {
+    folder: tempfile::TempDir,
+}
+
+impl Demo {
+    fn run(archives: Archives) -> Demo {
+        let folder = tempfile::tempdir().unwrap();
+        let more: &[&str] = match archives {
+            Archives::Clean => &["--lang", "en", "--clean"],
+            Archives::WithErrors => &["--lang", "en"],
+        };
+        stage::demo(&folder.path().join("demo"), "2000", more);
+        Demo { folder }
+    }
+
+    fn path(&self, part: &str) -> PathBuf {
+        self.folder.path().join("demo").join(part)
+    }
+
+    fn truth(&self) -> Figures {
+        slow::figures(&City::true_one(&self.path("city/truth"), &self.path("lab")))
+    }
+
+    fn delivered(&self) -> Figures {
+        slow::figures(&City::delivered(&self.path("city/exports"), &self.path("lab")))
+    }
+}
+
+#[test]
+fn clean_figures_equal_the_truth() {
+    let demo = Demo::run(Archives::Clean);
+    everything_was_accepted(&demo);
+    published_equals(&demo.path("site/data"), &demo.truth());
+}
+
+#[test]
+fn figures_with_errors_equal_the_deliveries() {
+    let demo = Demo::run(Archives::WithErrors);
+    everything_was_accepted(&demo);
+    let delivered = demo.delivered();
+    published_equals(&demo.path("site/data"), &delivered);
+    distance_is_stated(&delivered, &demo.truth());
+}
+
+/// The record names every file of the bodies as received.
+fn everything_was_accepted(demo: &Demo) {
+    let exports = demo.path("city/exports");
+    let mut written = BTreeSet::new();
+    for file in files(&exports) {
+        let parts: Vec<&str> = file.strip_prefix(&exports).unwrap().iter().map(|part| part.to_str().unwrap()).collect();
+        let dataset = parts[2].strip_suffix(".csv").unwrap();
+        written.insert(format!("{}/{dataset}/{}", parts[0], parts[1]));
+    }
+    let acts = slow::read(&demo.path("site/data/acts.csv"));
+    let received = acts.rows.iter().filter(|row| row.text("act") == "received" && row.text("outcome") == "done");
+    let received: BTreeSet<String> = received.map(|row| row.text("subject").to_owned()).collect();
+    assert_eq!(received, written);
+}
+
+/// Every published cell is the slow one, and every slow cell is published or said to be hidden.
+fn published_equals(data: &Path, slow: &Figures) {
+    let mut faults = Faults::default();
+    let mut seen = BTreeSet::new();
+    for file in files(data) {
+        let name = file.file_name().unwrap().to_str().unwrap();
+        let folder = file.parent().unwrap();
+        if folder == data || !name.ends_with(".csv") || name.ends_with(".it.csv") {
+            continue;
+        }
+        let indicator = folder.file_name().unwrap().to_str().unwrap();
+        let breakdown = name.strip_suffix(".csv").unwrap();
+        let table = (indicator.to_owned(), breakdown.to_owned());
+        match slow.tables.get(&table) {
+            Some(cells) => compare_table(&file, &table, cells, &mut faults),
+            None => faults.add(format!("{indicator}/{breakdown} is published and nobody computed it again")),
+        }
+        other_forms_agree(&file, &mut faults);
+        seen.insert(table);
+    }
+    for table in slow.tables.keys().filter(|table| !seen.contains(table)) {
+        faults.add(format!("{}/{} is not published", table.0, table.1));
+    }
+    eprintln!("{} tables, {} cells with a number, {} hidden, {} without one", seen.len(), faults.equal, faults.hidden, faults.without);
+    faults.none();
+    assert!(faults.equal > 5_000, "too few cells to mean anything");
+}
+
+/// What is wrong, and how much is right.
+#[derive(Default)]
+struct Faults {
+    found: Vec<String>,
+    equal: usize,
+    hidden: usize,
+    without: usize,
+}
+
+impl Faults {
+    fn add(&mut self, fault: String) {
+        self.found.push(fault);
+    }
+
+    fn none(&self) {
+        let first: Vec<&str> = self.found.iter().take(60).map(String::as_str).collect();
+        assert!(first.is_empty(), "{} faults:\n{}", self.found.len(), first.join("\n"));
+    }
+}
+
+fn compare_table(file: &Path, table: &(String, String), cells: &BTreeMap<(String, Vec<String>), Cell>, faults: &mut Faults) {
+    let published = slow::read(file);
+    let dimensions: Vec<&String> = published.columns.iter().filter(|column| published.columns.contains(&format!("{column}_it"))).collect();
+    let mut seen = BTreeSet::new();
+    for row in &published.rows {
+        let keys: Vec<String> = dimensions.iter().map(|dimension| row.text(dimension).to_owned()).collect();
+        let address = (row.text("period").to_owned(), keys);
+        let place = format!("{}/{} {} {:?}", table.0, table.1, address.0, address.1);
+        match cells.get(&address) {
+            Some(cell) => compare_cell(row, cell, &place, faults),
+            None => faults.add(format!("{place}: nobody computed this cell again")),
+        }
+        if !seen.insert(address) {
+            faults.add(format!("{place}: published twice"));
+        }
+    }
+    for (address, cell) in cells {
+        // The category of what is not known is shown where something lies in it.
+        let is_unknown = address.1.iter().any(|key| key == slow::UNKNOWN);
+        if !seen.contains(address) && !(is_unknown && cell.n == 0) {
+            faults.add(format!("{}/{} {address:?}: absent, {cell:?}", table.0, table.1));
+        }
+    }
+}
+
+fn compare_cell(row: &slow::Row, cell: &Cell, place: &str, faults: &mut Faults) {
+    let number = |column: &str| row.some(column).map(|text| text.parse::<f64>().unwrap());
+    let count = |column: &str| row.some(column).map(|text| text.parse::<u64>().unwrap());
+    let (value, n, n_with, coverage) = (number("value"), count("n"), count("n_with"), number("coverage"));
+    let said = format!("{place}: published {value:?} n {n:?} with {n_with:?} coverage {coverage:?}, slow {cell:?}");
+    let is_empty = value.is_none() && n.is_none() && n_with.is_none() && coverage.is_none() && number("standard_error").is_none();
+    let is_right = match row.text("status") {
+        "value" => {
+            faults.equal += 1;
+            cell.is_collected
+                && is_near(value, cell.value)
+                && n == Some(cell.n)
+                && n_with == cell.n_with
+                && is_near(coverage, cell.coverage)
+        }
+        "suppressed" => {
+            faults.hidden += 1;
+            cell.is_collected && is_empty
+        }
+        "not_collected" => {
+            faults.without += 1;
+            !cell.is_collected && is_empty
+        }
+        "not_computable" => {
+            faults.without += 1;
+            cell.is_collected && cell.value.is_none() && value.is_none()
+        }
+        _ => false,
+    };
+    if !is_right {
+        faults.add(format!("{} {said}", row.text("status")));
+    }
+}
+
+/// Whether both are absent, or both there and equal to a billionth.
+fn is_near(published: Option<f64>, slow: Option<f64>) -> bool {
+    match (published, slow) {
+        (None, None) => true,
+        (Some(one), Some(other)) => (one - other).abs() <= 1e-9 * one.abs().max(other.abs()),
+        _ => false,
+    }
+}
+
+/// The Italian table and the JSON-stat documents say what the table says.
+fn other_forms_agree(file: &Path, faults: &mut Faults) {
+    let table = slow::read(file);
+    let italian = slow::read_with(&file.with_extension("it.csv"), b';');
+    if italian.rows.len() != table.rows.len() {
+        faults.add(format!("{}: the Italian table has {} rows", file.display(), italian.rows.len()));
+        return;
+    }
+    for (row, other) in table.rows.iter().zip(&italian.rows) {
+        let agrees = |column: &&str| other.text(column).replace(',', ".") == row.text(column);
+        if !["period", "value", "standard_error", "n", "n_with", "coverage", "status"].iter().all(agrees) {
+            faults.add(format!("{}: the Italian table says otherwise", file.display()));
+        }
+    }
+    for language in ["it", "en"] {
+        let document = file.with_extension(format!("{language}.json"));
+        if let Err(fault) = json_agrees(&document, &table) {
+            faults.add(format!("{}: {fault}", document.display()));
+        }
+    }
+}
+
+fn json_agrees(document: &Path, table: &slow::TextTable) -> Result<(), String> {
+    let text = fs::read_to_string(document).map_err(|fault| fault.to_string())?;
+    let json: serde_json::Value = serde_json::from_str(&text).map_err(|fault| fault.to_string())?;
+    let ids: Vec<&str> = json["id"].as_array().unwrap().iter().map(|id| id.as_str().unwrap()).collect();
+    let categories = |id: &str| -> Vec<String> {
+        let index = json["dimension"][id]["category"]["index"].as_array().unwrap();
+        index.iter().map(|key| key.as_str().unwrap().to_owned()).collect()
+    };
+    let values = json["value"].as_array().unwrap();
+    let mut addresses: Vec<Vec<String>> = vec![Vec::new()];
+    for id in &ids {
+        let crossed = |address: &Vec<String>| -> Vec<Vec<String>> {
+            let keys = categories(id).into_iter();
+            keys.map(|key| address.iter().cloned().chain([key]).collect()).collect()
+        };
+        addresses = addresses.iter().flat_map(crossed).collect();
+    }
+    if addresses.len() != values.len() {
+        return Err(format!("{} values for {} places", values.len(), addresses.len()));
+    }
+    let mut rows = BTreeMap::new();
+    for row in &table.rows {
+        let own = |id: &&str| match *id {
+            "TIME_PERIOD" => row.text("period").to_owned(),
+            dimension => row.text(dimension).to_owned(),
+        };
+        let key: Vec<String> = ids[..ids.len() - 1].iter().map(own).collect();
+        rows.insert(key, row);
+    }
+    for (address, value) in addresses.iter().zip(values) {
+        let (measure, key) = address.split_last().unwrap();
+        let row = rows.get(key).ok_or_else(|| format!("{key:?} is not in the table"))?;
+        let cell = row.some(measure).map(|text| text.parse::<f64>().unwrap());
+        if value.as_f64() != cell {
+            return Err(format!("{key:?} {measure}: {value}, and {cell:?} in the table"));
+        }
+    }
+    Ok(())
+}
+
+/// How far a figure may lie from the truth.
+#[derive(Clone, Copy)]
+enum Bound {
+    /// As a part of the true figure.
+    Part(f64),
+    /// In its own unit: points of a share, acts.
+    Units(f64),
+}
+
+/// The plain series and how far errors in the archives move them, at most, in any period.
+const BOUNDS: [(&str, Bound); 0] = [];
+
+/// Says how far each plain series lies from the truth, and that it is no farther than it should be.
+fn distance_is_stated(delivered: &Figures, truth: &Figures) {
+    for ((indicator, breakdown), cells) in &delivered.tables {
+        if breakdown != "total" {
+            continue;
+        }
+        let of_truth = &truth.tables[&(indicator.clone(), breakdown.clone())];
+        let mut worst = (0.0, 0.0, String::new());
+        for (address, cell) in cells {
+            let (Some(value), Some(right)) = (cell.value, of_truth[address].value) else {
+                continue;
+            };
+            let units: f64 = (value - right).abs();
+            if units > worst.0 {
+                worst = (units, units / right.abs(), address.0.clone());
+            }
+        }
+        eprintln!("{indicator}: at most {:.6} from the truth, {:.4} % of it, in {}", worst.0, worst.1 * 100.0, worst.2);
+    }
+    for (indicator, bound) in BOUNDS {
+        let (Bound::Part(_) | Bound::Units(_)) = bound;
+        let _ = indicator;
+    }
+}
