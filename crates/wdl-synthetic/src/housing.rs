@@ -96,7 +96,7 @@ pub(crate) fn choose_tenure(
     let ability = f64::from(city.person(head).ability);
     let moved = if mover { 1.3 } else { 1.0 };
     let chance =
-        usual * moved * (-0.25 * ability).exp() * (1.0 + 14.0 * rented_lack(city)).clamp(0.1, 3.0);
+        usual * moved * (-0.25 * ability).exp() * (1.0 + 45.0 * rented_lack(city)).clamp(0.1, 3.0);
     match draw.unit() {
         roll if roll < chance.min(0.93) => Tenure::Rented,
         roll if roll < chance.min(0.93) + 0.07 => Tenure::Lent,
@@ -120,7 +120,7 @@ pub(crate) fn take(
     let ability = f64::from(city.person(city.head(household)).ability);
     let rents = tenure == Tenure::Rented;
     let wanted = if rents {
-        27.0 + 11.0 * size + 5.0 * ability
+        24.0 + 11.0 * size + 5.0 * ability
     } else {
         40.0 + 17.0 * size + 6.0 * ability
     };

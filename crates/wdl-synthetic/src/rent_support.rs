@@ -62,12 +62,7 @@ pub(crate) fn call(city: &mut City, year: i32) {
         .into_iter()
         .map(|place| &candidates[place])
         .collect();
-    ranking.sort_by(|a, b| {
-        a.isee
-            .cmp(&b.isee)
-            .then(b.rent.cmp(&a.rent))
-            .then(a.household.cmp(&b.household))
-    });
+    ranking.sort_by(|a, b| a.isee.cmp(&b.isee).then(a.household.cmp(&b.household)));
     let mut is_over = false;
     for candidate in ranking {
         is_over |= candidate.amount() > budget;

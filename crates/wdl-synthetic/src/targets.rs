@@ -289,12 +289,12 @@ fn rent_support(city: &City, all: &mut Vec<Target>) {
             count(&["A", "P"]),
             0.005,
         ),
-        ("rent_support_2024_paid", 383.0, count(&["P"]), 0.08),
+        ("rent_support_2024_paid", 383.0, count(&["P"]), 0.04),
     ] {
         let expected = full * city.scale;
-        // How far the money goes depends on who stands first: half a standard deviation of a count.
+        // How far the money goes depends on who stands first: a standard deviation of a count and a little.
         let luck = if spread > 0.01 {
-            0.5 * expected.sqrt()
+            1.2 * expected.sqrt()
         } else {
             0.0
         };
