@@ -4,7 +4,7 @@ CARGO ?= cargo
 RESIDENTS ?= 20000
 DIR ?= demo
 
-.PHONY: demo test check format manifests lint documents accessibility bench clean
+.PHONY: demo test tests check format manifests lint documents accessibility bench clean
 
 demo: ## build, make the synthetic city, run the lab's year, serve the site
 	@scripts/need cargo node npm
@@ -12,10 +12,13 @@ demo: ## build, make the synthetic city, run the lab's year, serve the site
 	$(CARGO) build --workspace
 	target/debug/wdl demo --residents $(RESIDENTS) --dir $(DIR) --port 0 --fresh
 
-test: ## every test
-	@scripts/need cargo node npm nextest chromium
+test: tests accessibility ## every test, and the site in a browser
+
+tests:
+	@scripts/need cargo node npm nextest
 	@scripts/estimate
 	$(CARGO) nextest run --workspace --no-fail-fast
+	$(CARGO) test --workspace --doc --quiet
 
 check: format manifests lint documents ## format, the invariants of the manifests, lints, documents
 
@@ -34,9 +37,11 @@ lint:
 documents:
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --quiet
 
-accessibility: ## axe-core on every kind of page of DIR/site, in Chromium
-	@scripts/need node npm chromium
-	cd web && npm ci --silent && node axe.mjs ../$(DIR)/site
+accessibility: ## axe-core on the pages of a small city's site, in Chromium
+	@scripts/need cargo node npm chromium
+	$(CARGO) build --workspace
+	target/debug/wdl demo --no-serve --residents 2000 --dir target/small-city --fresh
+	cd web && npm ci --silent --no-audit --no-fund && node axe.mjs ../target/small-city/site
 
 bench: ## the figures of the README: whole runs of the demo in the release profile
 	@scripts/need cargo
