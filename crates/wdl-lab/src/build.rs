@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
-use wdl_base::{Models, Plan, Snapshot, Span};
+use wdl_base::{Models, Plan, Reason, Snapshot, Span};
 use wdl_contract::Contracts;
 use wdl_disclosure::{Checked, Report, protect};
 use wdl_indicators::{Context, Indicators, evaluate};
@@ -12,7 +12,7 @@ use wdl_protocol::Act as Permission;
 use wdl_register::{Accepted, Register};
 use wdl_result::{Draft, Table};
 use wdl_vocab::diagnostics::codes::usage as codes;
-use wdl_vocab::{BodyId, DatasetId, Diagnostic, Digest, Period, SnapshotId};
+use wdl_vocab::{BodyId, DatasetId, Diagnostic, Digest, Period, SnapshotId, Text};
 
 use crate::desk::{Desk, Done};
 use crate::home::Part;
@@ -84,7 +84,7 @@ pub struct PlannedStep {
     /// The table.
     pub table: String,
     /// Why.
-    pub reason: String,
+    pub reason: Text,
     /// How many partitions.
     pub partitions: usize,
     /// The first period.
@@ -113,7 +113,7 @@ impl Ground {
         let span = last.and_then(|last| Span::new(first, last));
         Ok(Ground {
             register: Register::open(&desk.home.state())?,
-            span: span.ok_or_else(nothing_built)?,
+            span: span.ok_or_else(|| Stopped::new(Diagnostic::new(codes::NOTHING_DELIVERED)))?,
             contracts,
             models,
             accepted,
@@ -154,9 +154,9 @@ pub fn latest(entries: &[Entry]) -> Option<SnapshotId> {
 pub fn plan(desk: &Desk) -> Result<Planned, Stopped> {
     let ground = Ground::of(desk)?;
     let plan = ground.plan(desk)?;
-    let mut steps: BTreeMap<(String, String), PlannedStep> = BTreeMap::new();
+    let mut steps: BTreeMap<(String, Text), PlannedStep> = BTreeMap::new();
     for step in plan.steps() {
-        let (table, reason) = (step.table.to_string(), format!("{:?}", step.reason));
+        let (table, reason) = (step.table.to_string(), words(&step.reason));
         let entry = steps
             .entry((table.clone(), reason.clone()))
             .or_insert(PlannedStep {
@@ -175,6 +175,23 @@ pub fn plan(desk: &Desk) -> Result<Planned, Stopped> {
         kept: plan.kept(),
         steps: steps.into_values().collect(),
     })
+}
+
+/// Why a partition is computed, in words.
+fn words(reason: &Reason) -> Text {
+    match reason {
+        Reason::New => Text::fixed("nuova", "new"),
+        Reason::Definition => Text::fixed("è cambiata la definizione", "its definition has changed"),
+        Reason::Inputs(tables) => {
+            let names: Vec<String> = tables.iter().map(ToString::to_string).collect();
+            let names = names.join(", ");
+            Text::new(
+                format!("sono cambiati i dati di {names}"),
+                format!("the data of {names} have changed"),
+            )
+        }
+        Reason::Missing => Text::fixed("il file manca", "its file is missing"),
+    }
 }
 
 /// Brings the base and the results up to date.

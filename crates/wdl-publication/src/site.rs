@@ -99,6 +99,36 @@ impl Site {
         Ok(Site { files })
     }
 
+    /// Reads a site as it stands in a folder, to compare it with what was published.
+    ///
+    /// # Errors
+    /// [`PublicationError::Write`] when a file cannot be read.
+    pub fn read(directory: &Path) -> Result<Site, PublicationError> {
+        let mut files = BTreeMap::new();
+        let mut waiting = vec![directory.to_owned()];
+        while let Some(folder) = waiting.pop() {
+            let fault = |source| PublicationError::Write {
+                file: folder.clone(),
+                source,
+            };
+            for entry in std::fs::read_dir(&folder).map_err(fault)? {
+                let path = entry.map_err(fault)?.path();
+                if path.is_dir() {
+                    waiting.push(path);
+                    continue;
+                }
+                let bytes = std::fs::read(&path).map_err(|source| PublicationError::Write {
+                    file: path.clone(),
+                    source,
+                })?;
+                let name = path.strip_prefix(directory).unwrap_or(&path);
+                let parts: Vec<_> = name.iter().map(|part| part.to_string_lossy()).collect();
+                files.insert(parts.join("/"), bytes);
+            }
+        }
+        Ok(Site { files })
+    }
+
     /// The files, by path.
     pub fn files(&self) -> &BTreeMap<String, Vec<u8>> {
         &self.files

@@ -84,7 +84,7 @@ fn plan_words(planned: &Planned, lang: Lang) -> String {
             step.first.label(lang),
             step.last.label(lang),
             step.partitions,
-            step.reason
+            step.reason.get(lang)
         );
     }
     let _ = match lang {

@@ -27,5 +27,6 @@ codes! {
     UNKNOWN_INDICATOR = "WDL-U014", Usage, "No indicator has this name.";
     BAD_OPTION = "WDL-U015", Usage, "An option of the command line has a wrong value.";
     NOT_ACTING = "WDL-U016", Usage, "The command needs to know who acts.";
-    SITE_CHANGED = "WDL-U017", ChecksFailed, "A file of the site is not the one that was published.";
+    SITE_CHANGED = "WDL-U017", ChecksFailed, "The site is not the one that was published.";
+    NOTHING_DELIVERED = "WDL-U018", Unavailable, "No delivery has been accepted yet.";
 }
