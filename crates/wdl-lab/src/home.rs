@@ -85,12 +85,12 @@ pub enum Part {
     PublicKeys,
     /// The lab's own secrets.
     SecretKeys,
-    /// Rows of accepted deliveries, sealed originals, refused files.
-    Register,
     /// Partitions and snapshots of the base.
     Base,
     /// Checked tables.
     Results,
+    /// Receipts that the lab has signed, for the bodies.
+    Receipts,
     /// Requests, reviews, releases.
     Release,
     /// The record.
@@ -102,9 +102,9 @@ impl Part {
         match self {
             Part::PublicKeys => "keys/public",
             Part::SecretKeys => "keys/secret",
-            Part::Register => "register",
             Part::Base => "derived",
             Part::Results => "results",
+            Part::Receipts => "receipts",
             Part::Release => "release",
             Part::Ledger => "ledger",
         }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use wdl_contract::Contracts;
 use wdl_crypto::Realm;
-use wdl_delivery::{Delivery, Sealed};
+use wdl_delivery::{Delivery, Receipt, Sealed};
 use wdl_ledger::{Act, Entry, Received, Word};
 use wdl_protocol::{Act as Permission, Lab};
 use wdl_register::{Accepted, Door, Register};
@@ -23,6 +23,8 @@ pub struct Reception {
     pub file: PathBuf,
     /// The delivery, or why it was refused.
     pub outcome: Result<Accepted, Stopped>,
+    /// The body's receipt with the lab's signature beside it, when it came with the delivery.
+    pub receipt: Option<PathBuf>,
 }
 
 /// Receives files, each an act of its own: one that is refused does not stop the others.
@@ -45,9 +47,15 @@ pub fn receive(desk: &mut Desk, files: &[PathBuf]) -> Result<Vec<Reception>, Sto
     };
     let mut receptions = Vec::new();
     for file in files {
+        let outcome = receive_one(desk, &register, &door, file);
+        let receipt = match &outcome {
+            Ok(accepted) => countersign(desk, &door, file, accepted)?,
+            Err(_) => None,
+        };
         receptions.push(Reception {
-            outcome: receive_one(desk, &register, &door, file),
             file: file.clone(),
+            outcome,
+            receipt,
         });
     }
     Ok(receptions)
@@ -82,6 +90,29 @@ fn receive_one(
             }
         }
     })
+}
+
+/// Signs the receipt that stands beside a delivery that was accepted, for the body to take back.
+fn countersign(
+    desk: &Desk,
+    door: &Door<'_>,
+    file: &Path,
+    accepted: &Accepted,
+) -> Result<Option<PathBuf>, Stopped> {
+    let beside = file.with_extension("receipt.json");
+    let (true, Some(key)) = (beside.is_file(), door.bodies.get(&accepted.body)) else {
+        return Ok(None);
+    };
+    let receipt = Receipt::read(&beside)?;
+    if receipt.delivery() != &accepted.delivery || receipt.verify_body(key).is_err() {
+        return Ok(None);
+    }
+    let signed = receipt.countersign(&desk.office.key, &desk.now.to_string());
+    let folder = desk.home.of(crate::Part::Receipts);
+    std::fs::create_dir_all(&folder).map_err(|fault| Stopped::file(&folder, &fault))?;
+    let path = folder.join(format!("{}.json", accepted.delivery));
+    signed.write(&path)?;
+    Ok(Some(path))
 }
 
 /// A refusal, with the reason that is written beside the file in quarantine.

@@ -77,7 +77,11 @@ fn words(receptions: &[Reception], lang: Lang) -> String {
 
 fn value(reception: &Reception, lang: Lang) -> serde_json::Value {
     match &reception.outcome {
-        Ok(accepted) => json!({ "file": reception.file, "accepted": accepted }),
+        Ok(accepted) => json!({
+            "file": reception.file,
+            "accepted": accepted,
+            "receipt": reception.receipt,
+        }),
         Err(stopped) => json!({
             "file": reception.file,
             "refused": stopped.diagnostic(),

@@ -65,6 +65,10 @@ fn a_delivery_that_cannot_be_trusted_is_refused() {
     refused(&stage, &nothing, "WDL-D");
 
     well(stage.receive(std::slice::from_ref(good)));
+    let receipts = crate::leaks::files(&stage.home().join("state/receipts"));
+    let lab = wdl_crypto::SigningKey::read(Path::new(&stage.key("gestione_dati"))).unwrap();
+    let receipt = wdl_delivery::Receipt::read(&receipts[0]).unwrap();
+    receipt.verify_lab(&lab.verifying_key()).unwrap();
     refused(&stage, good, "WDL-R013");
     let quarantine = crate::leaks::files(&stage.home().join("state/quarantine"));
     assert!(
