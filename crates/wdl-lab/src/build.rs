@@ -181,7 +181,9 @@ pub fn plan(desk: &Desk) -> Result<Planned, Stopped> {
 fn words(reason: &Reason) -> Text {
     match reason {
         Reason::New => Text::fixed("nuova", "new"),
-        Reason::Definition => Text::fixed("è cambiata la definizione", "its definition has changed"),
+        Reason::Definition => {
+            Text::fixed("è cambiata la definizione", "its definition has changed")
+        }
         Reason::Inputs(tables) => {
             let names: Vec<String> = tables.iter().map(ToString::to_string).collect();
             let names = names.join(", ");
