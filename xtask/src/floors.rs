@@ -2,8 +2,9 @@
 
 /// Every crate of the workspace with its floor; a crate uses lower floors only.
 pub(crate) const FLOORS: &[(&str, u8)] = &[
-    ("wdl-vocab", 1),
-    ("wdl-stats", 1),
+    ("wdl-vocab", 0),
+    ("wdl-stats", 0),
+    ("wdl-yaml", 1),
     ("wdl-contract", 2),
     ("wdl-crypto", 2),
     ("wdl-protocol", 2),

@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::Deserialize;
 use wdl_vocab::{BodyId, Text, did_you_mean};
+use wdl_yaml::{Placed, Source};
 
 use crate::agreement::{
     Agreement, Article, Committee, LegalRole, Purpose, Retention, Seat, SeatKind, Term,
 };
-use crate::error::{Fault, FaultKind};
+use crate::error::{Fault, FaultKind, LabFault};
 use crate::ids::{ArticleId, PurposeId, SeatId};
 use crate::permission::{Act, Authority, Permission, Permissions, Role};
-use crate::yaml::{Placed, Source};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -122,7 +122,7 @@ struct Names<'a> {
 }
 
 impl Names<'_> {
-    fn fault<T>(&mut self, place: &Placed<T>, kind: FaultKind) {
+    fn fault<T>(&mut self, place: &Placed<T>, kind: impl Into<FaultKind>) {
         self.faults.push(self.source.fault_at(place, kind));
     }
 
@@ -132,7 +132,7 @@ impl Names<'_> {
         if !known().any(|id| id == cited.value.as_str()) {
             let meant = did_you_mean(cited.value.as_str(), known()).map(str::to_owned);
             let kind = FaultKind::UnknownName {
-                list: "articles",
+                list: "articles".to_owned(),
                 name: cited.value.to_string(),
                 meant,
             };
@@ -146,7 +146,7 @@ impl Names<'_> {
         if !self.bodies.contains(&cited.value) {
             let known = self.bodies.iter().map(BodyId::as_str);
             let kind = FaultKind::UnknownName {
-                list: "bodies",
+                list: "bodies".to_owned(),
                 name: cited.value.to_string(),
                 meant: did_you_mean(cited.value.as_str(), known).map(str::to_owned),
             };
@@ -160,6 +160,7 @@ impl Names<'_> {
         let mut seen = std::collections::BTreeSet::new();
         for (name, place) in names {
             if !seen.insert(name.clone()) {
+                let list = list.to_owned();
                 self.fault(&place, FaultKind::DuplicateName { list, name });
             }
         }
@@ -203,8 +204,7 @@ fn term(file: &TermFile, names: &mut Names<'_>) -> Option<Term> {
     let mut day = |text: &Placed<String>| {
         let date = text.value.parse::<Date>();
         if date.is_err() {
-            let detail = "expected a day as 2026-01-31".to_owned();
-            names.fault(text, FaultKind::WrongValue { detail });
+            names.fault(text, FaultKind::wrong("expected a day as 2026-01-31"));
         }
         date.ok()
     };
@@ -214,7 +214,7 @@ fn term(file: &TermFile, names: &mut Names<'_>) -> Option<Term> {
         until: until?,
     };
     if term.until < term.from {
-        names.fault(&file.until, FaultKind::TermReversed);
+        names.fault(&file.until, LabFault::TermReversed);
     }
     Some(term)
 }
@@ -279,7 +279,7 @@ fn committee(file: CommitteeFile, names: &mut Names<'_>) -> Committee {
         // A quorum that half of the seats or fewer reach is a meeting of a minority.
         if quorum.value > seats || quorum.value * 2 <= seats {
             let value = quorum.value;
-            names.fault(quorum, FaultKind::Quorum { value, seats });
+            names.fault(quorum, LabFault::Quorum { value, seats });
         }
     }
     let article = names.article(&file.article);
@@ -296,7 +296,7 @@ fn committee(file: CommitteeFile, names: &mut Names<'_>) -> Committee {
 fn seat(file: SeatFile, names: &mut Names<'_>) -> Seat {
     if (file.kind == SeatKind::Firmatario) != file.body.is_some() {
         let name = file.id.value.to_string();
-        names.fault(&file.id, FaultKind::SeatBody { name });
+        names.fault(&file.id, LabFault::SeatBody { name });
     }
     Seat {
         id: file.id.value,
@@ -328,7 +328,7 @@ fn permission(act: Act, file: PermissionFile, names: &mut Names<'_>) -> Permissi
         // The wider seats never see drafts, whatever a lab writes; a vote is a look at a draft.
         if matches!(act, Act::ReadDraft | Act::ReviewRelease) && file.roles.value.contains(&role) {
             let role = role.as_str();
-            names.fault(&file.roles, FaultKind::DraftsToOutsiders { role });
+            names.fault(&file.roles, LabFault::DraftsToOutsiders { role });
         }
     }
     Permission {

@@ -4,11 +4,11 @@
 //! `### it Ruoli` and `### en Roles` open its text in a language (language, title).
 
 use wdl_vocab::{Lang, Text};
+use wdl_yaml::Source;
 
 use crate::agreement::Article;
-use crate::error::{Fault, FaultKind};
+use crate::error::{Fault, FaultKind, LabFault};
 use crate::ids::ArticleId;
-use crate::yaml::Source;
 
 /// One language of an article while it is read.
 #[derive(Default)]
@@ -51,7 +51,7 @@ pub(crate) fn parse(source: &Source, faults: &mut Vec<Fault>) -> Vec<Article> {
     let Reader { faults, done, .. } = reader;
     if done.is_empty() {
         let detail = "expected articles: a line `## 1 name`".to_owned();
-        faults.push(source.fault(1, 0, FaultKind::ArticleShape { detail }));
+        faults.push(source.fault(1, 0, LabFault::ArticleShape { detail }));
     }
     done
 }
@@ -92,7 +92,7 @@ impl Reader<'_> {
         }
         if self.done.iter().any(|article| article.id == id) {
             let kind = FaultKind::DuplicateName {
-                list: "articles",
+                list: "articles".to_owned(),
                 name: id.to_string(),
             };
             self.faults.push(self.source.fault(line, 0, kind));
@@ -133,7 +133,7 @@ impl Reader<'_> {
     fn shape(&mut self, line: usize, detail: String) {
         self.faults.push(
             self.source
-                .fault(line, 0, FaultKind::ArticleShape { detail }),
+                .fault(line, 0, LabFault::ArticleShape { detail }),
         );
     }
 
@@ -144,7 +144,7 @@ impl Reader<'_> {
         };
         for (lang, part) in [(Lang::It, &open.it), (Lang::En, &open.en)] {
             if part.as_ref().is_none_or(|part| part.text.trim().is_empty()) {
-                let kind = FaultKind::ArticleLanguage {
+                let kind = LabFault::ArticleLanguage {
                     article: open.id.clone(),
                     lang,
                 };

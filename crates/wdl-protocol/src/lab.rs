@@ -5,13 +5,14 @@ use std::path::{Path, PathBuf};
 use jiff::civil::Date;
 use serde::Deserialize;
 use wdl_vocab::{BodyId, Digest, Lang, Period, Text};
+use wdl_yaml::Source;
 
 use crate::agreement::Agreement;
 use crate::disclosure_rules::DisclosureRules;
 use crate::error::LabError;
 use crate::ids::{ActorId, CustodianId, KeyPeriod, LabId, MunicipalityCode, ProjectId, ThemeId};
 use crate::permission::{Act, Refusal, Role};
-use crate::{agreement_file, articles, lab_file, yaml};
+use crate::{agreement_file, articles, lab_file};
 
 /// A lab as its folder describes it. Only [`Lab::read`] makes one.
 #[derive(Clone, Debug)]
@@ -233,7 +234,7 @@ pub struct Actor {
 }
 
 /// The file that makes a folder a lab.
-pub(crate) const LAB_FILE: &str = "lab.yaml";
+const LAB_FILE: &str = "lab.yaml";
 const AGREEMENT_FILE: &str = "protocol/agreement.yaml";
 const ARTICLES_FILE: &str = "protocol/articles.md";
 
@@ -243,9 +244,9 @@ impl Lab {
     /// # Errors
     /// [`LabError`] with every fault found, each with file, line and column.
     pub fn read(folder: &Path) -> Result<Lab, LabError> {
-        let lab = yaml::Source::read(folder, LAB_FILE)?;
-        let agreement = yaml::Source::read(folder, AGREEMENT_FILE)?;
-        let articles = yaml::Source::read(folder, ARTICLES_FILE)?;
+        let lab = Source::read(&folder.join(LAB_FILE))?;
+        let agreement = Source::read(&folder.join(AGREEMENT_FILE))?;
+        let articles = Source::read(&folder.join(ARTICLES_FILE))?;
         let digest = Digest::of_parts([lab.bytes(), agreement.bytes(), articles.bytes()]);
         let wires = (lab.parse()?, agreement.parse()?);
         let mut faults = Vec::new();

@@ -5,17 +5,17 @@ use std::path::{Component, Path, PathBuf};
 
 use serde::Deserialize;
 use wdl_vocab::{BodyId, DatasetId, Digest, Lang, Period, Text, did_you_mean};
+use wdl_yaml::{Placed, Source};
 
 use crate::agreement::Agreement;
 use crate::disclosure_rules::{DisclosureRules, MinimumFrequency, Override, Rule};
-use crate::error::{Fault, FaultKind};
+use crate::error::{Fault, FaultKind, LabFault};
 use crate::ids::{ActorId, CustodianId, KeyPeriod, LabId, MunicipalityCode, ProjectId, ThemeId};
 use crate::lab::{
     Actor, Body, BodyRole, Cadence, Calendar, CheckpointRule, CheckpointWhen, Custodian, Lab,
     Licence, Publication, ReleaseRules, ReviewersRequired, Territory, Theme,
 };
 use crate::permission::Role;
-use crate::yaml::{Placed, Source};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -271,7 +271,7 @@ struct Check<'a> {
 }
 
 impl Check<'_> {
-    fn fault<T>(&mut self, place: &Placed<T>, kind: FaultKind) {
+    fn fault<T>(&mut self, place: &Placed<T>, kind: impl Into<FaultKind>) {
         self.faults.push(self.source.fault_at(place, kind));
     }
 
@@ -281,7 +281,7 @@ impl Check<'_> {
         }
         let known = self.bodies.iter().map(BodyId::as_str);
         let kind = FaultKind::UnknownName {
-            list: "bodies",
+            list: "bodies".to_owned(),
             name: cited.value.to_string(),
             meant: did_you_mean(cited.value.as_str(), known).map(str::to_owned),
         };
@@ -297,6 +297,7 @@ impl Check<'_> {
         for place in names {
             let name = place.value.to_string();
             if !seen.insert(name.clone()) {
+                let list = list.to_owned();
                 self.fault(place, FaultKind::DuplicateName { list, name });
             }
         }
@@ -306,8 +307,10 @@ impl Check<'_> {
     fn inside(&mut self, path: &Placed<PathBuf>) -> PathBuf {
         let is_plain = |part: Component<'_>| matches!(part, Component::Normal(_));
         if path.value.as_os_str().is_empty() || !path.value.components().all(is_plain) {
-            let detail = "expected a path inside its folder, without `..`".to_owned();
-            self.fault(path, FaultKind::WrongValue { detail });
+            self.fault(
+                path,
+                FaultKind::wrong("expected a path inside its folder, without `..`"),
+            );
         }
         path.value.clone()
     }
@@ -315,14 +318,13 @@ impl Check<'_> {
     fn frame(&mut self, file: &LabFile) {
         for lang in Lang::ALL {
             if !file.languages.value.contains(&lang) {
-                self.fault(&file.languages, FaultKind::LanguageMissing { lang });
+                self.fault(&file.languages, LabFault::LanguageMissing { lang });
             }
         }
         if matches!(file.calendar.first_period.value, Period::Year(_)) {
-            let detail = "expected a quarter as 2017-Q1".to_owned();
             self.fault(
                 &file.calendar.first_period,
-                FaultKind::WrongValue { detail },
+                FaultKind::wrong("expected a quarter as 2017-Q1"),
             );
         }
         self.body(&file.host);
@@ -335,8 +337,7 @@ impl Check<'_> {
                 && !text.contains(char::is_whitespace)
         };
         if !is_address(&contact.value) {
-            let detail = "expected an address of e-mail".to_owned();
-            self.fault(contact, FaultKind::WrongValue { detail });
+            self.fault(contact, FaultKind::wrong("expected an address of e-mail"));
         }
         self.inside(&file.publication.checkpoint.file);
     }
@@ -345,7 +346,7 @@ impl Check<'_> {
         self.unique("bodies", files.value.iter().map(|body| &body.id));
         let is_titolare = |body: &BodyFile| body.role == BodyRole::Titolare;
         if !files.value.iter().any(is_titolare) {
-            self.fault(files, FaultKind::NoTitolare);
+            self.fault(files, LabFault::NoTitolare);
         }
         let convert = |body: &BodyFile| Body {
             id: body.id.value.clone(),
@@ -366,7 +367,7 @@ impl Check<'_> {
             // Neither the university nor a source's office may hold a key: they hold the data the key protects.
             let name = file.id.value.to_string();
             if self.bodies.iter().any(|body| body.as_str() == name) {
-                self.fault(&file.id, FaultKind::CustodianNotIndependent { name });
+                self.fault(&file.id, LabFault::CustodianNotIndependent { name });
             }
             let CustodianRole::Responsabile = file.role;
             made.push(Custodian {
@@ -378,7 +379,7 @@ impl Check<'_> {
         let count = made.len();
         let pair = made.try_into().ok();
         if pair.is_none() {
-            self.fault(files, FaultKind::NotTwoCustodians { count });
+            self.fault(files, LabFault::NotTwoCustodians { count });
         }
         pair
     }
@@ -402,7 +403,7 @@ impl Check<'_> {
         let made = MinimumFrequency::new(file.value);
         if made.is_err() {
             let value = file.value;
-            self.fault(file, FaultKind::ThresholdTooLow { value });
+            self.fault(file, LabFault::ThresholdTooLow { value });
         }
         made.ok()
     }
@@ -449,7 +450,7 @@ impl Check<'_> {
                 .unwrap_or(general.suppress_hundred_percent),
         };
         if rule == general || rule.stricter(general) != rule {
-            self.fault(place, FaultKind::LooserOverride);
+            self.fault(place, LabFault::LooserOverride);
         }
         Some(Override {
             body: file.body.as_ref().map(|body| body.value.clone()),
@@ -466,14 +467,14 @@ impl Check<'_> {
     ) -> Option<ReviewersRequired> {
         let Some(made) = ReviewersRequired::new(required.value) else {
             let value = required.value;
-            self.fault(required, FaultKind::TooFewReviewers { value });
+            self.fault(required, LabFault::TooFewReviewers { value });
             return None;
         };
         let is_reviewer = |actor: &&Actor| actor.roles.contains(&Role::Reviewer);
         let have = people.iter().filter(is_reviewer).count();
         if have < made.get() {
             let need = made.get();
-            self.fault(required, FaultKind::ReviewersMissing { have, need });
+            self.fault(required, LabFault::ReviewersMissing { have, need });
         }
         Some(made)
     }

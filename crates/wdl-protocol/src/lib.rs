@@ -12,13 +12,12 @@ mod ids;
 mod lab;
 mod lab_file;
 mod permission;
-mod yaml;
 
 pub use agreement::{
     Agreement, Article, Committee, LegalRole, Purpose, Retention, Seat, SeatKind, Term,
 };
 pub use disclosure_rules::{DisclosureRules, MinimumFrequency, Override, Rule, TooLow};
-pub use error::{Fault, FaultKind, LabError};
+pub use error::{Fault, FaultKind, LabError, LabFault};
 pub use ids::{
     ActorId, ArticleId, CustodianId, KeyPeriod, LabId, MunicipalityCode, MunicipalityError,
     ProjectId, PurposeId, SeatId, ThemeId,
