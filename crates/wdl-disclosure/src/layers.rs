@@ -75,7 +75,13 @@ pub(crate) fn read(tables: &[Table], slice: &Slice, rule: Rule) -> Result<Layers
             minimum,
         )
     };
-    let units = || counts(Quantity::Units, &|content| content.counts.n);
+    let units = || {
+        let mut layer = counts(Quantity::Units, &|content| content.counts.n);
+        if !rule.suppress_zero {
+            keep_above_zero(&mut layer, slice);
+        }
+        layer
+    };
     let layers = match additivity {
         Additivity::Count | Additivity::None => vec![units()],
         Additivity::Share => vec![
@@ -211,6 +217,15 @@ fn count_layer(
         step: 1.0,
         room,
         needed,
+    }
+}
+
+/// Where empty cells are shown, a hidden cell is known not to be empty: nobody believes a table in which it is.
+fn keep_above_zero(layer: &mut Layer, slice: &Slice) {
+    for (room, slot) in layer.room.iter_mut().zip(&slice.slots) {
+        if slot.origin != Origin::Latent {
+            *room = (*room - 1).max(0);
+        }
     }
 }
 

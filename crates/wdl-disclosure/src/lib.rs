@@ -4,6 +4,7 @@
 //! It must not know microdata: it sees results, the rules of the lab, and nothing else.
 //!
 //! **Who attacks.** Somebody who reads every table of the indicator, knows that counts are whole and not negative, and knows for every margin how far it is from the sum of its parts (what belongs to no category).
+//! Where empty cells are shown he also knows that what is hidden is not empty.
 //! He is told that a cell is hidden, never why: [`Status::SuppressedPrimary`](wdl_result::Status) stands on every hidden cell, and the reasons are in the [`Report`], which stays in the lab.
 //!
 //! **What is promised.** For every hidden cell there are at least two whole-numbered tables that agree with everything published and differ in that cell; for a cell hidden because it is small they are at least the minimum frequency apart.

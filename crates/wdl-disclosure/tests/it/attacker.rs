@@ -48,7 +48,12 @@ fn count(table: &Table, keys: &[Option<String>], atoms: &[u64]) -> u64 {
 /// All values that each hidden cell of a fully crossed table of counts takes in populations that agree with what is published.
 ///
 /// When the grand total is hidden, totals up to `most` are tried.
-pub(crate) fn possible(table: &Table, most: u64) -> BTreeMap<Vec<Option<String>>, BTreeSet<u64>> {
+/// Of some cells he may know that they are not empty.
+pub(crate) fn possible(
+    table: &Table,
+    most: u64,
+    is_not_empty: &dyn Fn(&[Option<String>]) -> bool,
+) -> BTreeMap<Vec<Option<String>>, BTreeSet<u64>> {
     let atoms: usize = table
         .dimensions
         .iter()
@@ -71,7 +76,14 @@ pub(crate) fn possible(table: &Table, most: u64) -> BTreeMap<Vec<Option<String>>
             .iter()
             .filter_map(|cell| Some((cell, cell.n?)))
             .all(|(cell, n)| count(table, &cell.keys, &population) == n);
-        if agrees {
+        let is_credible = || {
+            table
+                .cells
+                .iter()
+                .filter(|cell| cell.n.is_none() && is_not_empty(&cell.keys))
+                .all(|cell| count(table, &cell.keys, &population) > 0)
+        };
+        if agrees && is_credible() {
             for cell in table
                 .cells
                 .iter()

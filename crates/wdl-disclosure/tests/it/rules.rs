@@ -203,3 +203,22 @@ fn tables_that_say_too_little_are_refused() {
     let mixed = vec![draft(Additivity::Count), draft(Additivity::Sum)];
     assert!(matches!(refused(mixed), DisclosureError::Mixed { .. }));
 }
+
+#[test]
+fn small_cells_that_sum_to_their_own_number_are_not_given_away() {
+    // Five acts of five kinds and empty cells shown: who knows that hidden is not empty knows that each is one.
+    let all = [dimension("a", 6)];
+    let atoms: Vec<Atom> = [1, 1, 1, 1, 1, 0].map(Atom::count).to_vec();
+    let drafts = every_table(Additivity::Count, &all, &[(PERIOD, atoms)]);
+    let report = protect(drafts, &rule(5, false), &[]).unwrap().report;
+    for hidden in &report.hidden {
+        let interval = hidden.intervals[0];
+        assert!(interval.low >= 1.0, "{hidden:?}");
+        assert!(
+            interval.high - interval.low >= interval.required,
+            "{hidden:?}"
+        );
+    }
+    // The total goes too: nothing else can move.
+    assert!(report.hidden.iter().any(|hidden| hidden.keys.is_empty()));
+}
