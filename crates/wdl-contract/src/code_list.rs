@@ -5,7 +5,7 @@ use std::path::Path;
 
 use wdl_vocab::{Digest, Text};
 
-use crate::error::{ContractError, Fault, FaultKind};
+use crate::error::{ContractError, ContractFault, Fault, FaultKind};
 
 /// One code of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,25 +35,14 @@ impl CodeList {
     /// # Errors
     /// [`ContractError`] with line and column when it is not a list of codes.
     pub fn read(path: &Path) -> Result<CodeList, ContractError> {
-        let file = path.display().to_string();
         let at = |line: usize, kind: FaultKind| {
-            ContractError::from(Fault {
-                file: file.clone(),
-                line,
-                column: 0,
-                kind,
-            })
+            let whole = Fault::whole(path, kind);
+            ContractError::from(Fault { line, ..whole })
         };
-        let bytes = std::fs::read(path).map_err(|fault| {
-            at(
-                0,
-                FaultKind::Unreadable {
-                    detail: fault.to_string(),
-                },
-            )
-        })?;
+        let bytes = std::fs::read(path).map_err(|fault| Fault::unreadable(path, &fault))?;
         let mut reader = csv::ReaderBuilder::new().from_reader(bytes.as_slice());
-        let shape = |line: usize, detail: String| at(line, FaultKind::ListShape { detail });
+        let shape =
+            |line: usize, detail: String| at(line, ContractFault::ListShape { detail }.into());
         let headers = reader
             .headers()
             .map_err(|fault| shape(1, fault.to_string()))?

@@ -40,21 +40,15 @@ impl Contracts {
         all.sort_by(|a, b| (&a.body, &a.dataset).cmp(&(&b.body, &b.dataset)));
         for pair in all.windows(2) {
             if (&pair[0].body, &pair[0].dataset) == (&pair[1].body, &pair[1].dataset) {
-                faults.push(Fault {
-                    file: lab.join("contracts").display().to_string(),
-                    line: 0,
-                    column: 0,
-                    kind: FaultKind::DuplicateName {
-                        name: pair[0].table(),
-                        list: "contracts".to_owned(),
-                    },
-                });
+                let kind = FaultKind::DuplicateName {
+                    name: pair[0].table(),
+                    list: "contracts".to_owned(),
+                };
+                faults.push(Fault::whole(&lab.join("contracts"), kind));
             }
         }
-        match faults.is_empty() {
-            true => Ok(Contracts { all, lists }),
-            false => Err(ContractError::new(faults)),
-        }
+        ContractError::unless_empty(faults)?;
+        Ok(Contracts { all, lists })
     }
 
     /// Every contract, sorted by body and dataset.
@@ -85,30 +79,15 @@ impl Contracts {
 /// A contract stands in the folder of its body, under the name of its dataset.
 fn misplaced(contract: &Contract, path: &Path) -> Option<Fault> {
     let due = format!("{}/{}.odcs.yaml", contract.body, contract.dataset);
-    (!path.ends_with(&due)).then(|| Fault {
-        file: path.display().to_string(),
-        line: 0,
-        column: 0,
-        kind: FaultKind::WrongValue {
-            detail: format!(
-                "this is the contract of `{}`: its place is `{due}`",
-                contract.table()
-            ),
-        },
+    (!path.ends_with(&due)).then(|| {
+        let table = contract.table();
+        let detail = format!("this is the contract of `{table}`: its place is `{due}`");
+        Fault::whole(path, FaultKind::wrong(detail))
     })
 }
 
 fn entries(folder: &Path) -> Result<Vec<PathBuf>, ContractError> {
-    let unreadable = |fault: std::io::Error| {
-        ContractError::from(Fault {
-            file: folder.display().to_string(),
-            line: 0,
-            column: 0,
-            kind: FaultKind::Unreadable {
-                detail: fault.to_string(),
-            },
-        })
-    };
+    let unreadable = |fault: std::io::Error| Fault::unreadable(folder, &fault);
     let mut paths = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(unreadable)? {
         paths.push(entry.map_err(unreadable)?.path());

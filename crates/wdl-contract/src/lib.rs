@@ -60,9 +60,8 @@ mod folder;
 mod odcs;
 mod properties;
 mod shape;
-mod yaml;
 
 pub use code_list::{CodeList, CodeLists, CodeRow};
 pub use contract::{Column, Contract, Encoding, Kind, Rule, Shape, Treatment};
-pub use error::{ContractError, Fault, FaultKind};
+pub use error::{ContractError, ContractFault, Fault, FaultKind};
 pub use folder::Contracts;

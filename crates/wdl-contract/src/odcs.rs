@@ -7,14 +7,14 @@ use std::path::Path;
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
-use wdl_vocab::{Digest, Euro, did_you_mean};
+use wdl_vocab::{Euro, did_you_mean};
+use wdl_yaml::{Placed, Source};
 
 use crate::code_list::{CodeList, CodeLists};
 use crate::contract::{Column, Contract, Encoding, Kind, Shape, Treatment};
-use crate::error::{ContractError, Fault, FaultKind};
+use crate::error::{ContractError, ContractFault, Fault, FaultKind};
 use crate::properties::{Custom, Properties, Word};
 use crate::shape;
-use crate::yaml::{Placed, Source};
 
 type Unread = Option<IgnoredAny>;
 
@@ -224,7 +224,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn fault<T>(&mut self, place: &Placed<T>, kind: FaultKind) {
+    fn fault<T>(&mut self, place: &Placed<T>, kind: impl Into<FaultKind>) {
         self.faults.push(self.source.fault_at(place, kind));
     }
 
@@ -255,7 +255,7 @@ impl Reader<'_> {
         self.version(&document.version);
         let [object] = document.schema.value.as_slice() else {
             let detail = "a contract has one object in `schema`".to_owned();
-            self.fault(&document.schema, FaultKind::ColumnsShape { detail });
+            self.fault(&document.schema, ContractFault::ColumnsShape { detail });
             return None;
         };
         let columns = self.columns(&object.properties);
@@ -272,7 +272,7 @@ impl Reader<'_> {
             legal_basis: legal_basis?,
             purpose: purpose?,
             retention: retention?,
-            digest: Digest::of(self.source.bytes()),
+            digest: self.source.digest(),
         };
         self.whole(&contract, object);
         Some(contract)
@@ -281,8 +281,8 @@ impl Reader<'_> {
     fn version(&mut self, version: &Placed<String>) {
         let parts: Vec<&str> = version.value.split('.').collect();
         if parts.len() != 3 || parts.iter().any(|part| part.parse::<u32>().is_err()) {
-            let detail = "expected a version of three numbers, as 1.0.0".to_owned();
-            self.fault(version, FaultKind::WrongValue { detail });
+            let kind = FaultKind::wrong("expected a version of three numbers, as 1.0.0");
+            self.fault(version, kind);
         }
     }
 
@@ -293,10 +293,10 @@ impl Reader<'_> {
                 "the object is `{}` and `wdl.dataset` is `{}`",
                 object.name.value, contract.dataset
             );
-            self.fault(&object.name, FaultKind::ColumnsShape { detail });
+            self.fault(&object.name, ContractFault::ColumnsShape { detail });
         }
         for detail in shape::faults(contract) {
-            self.fault(&object.name, FaultKind::ColumnsShape { detail });
+            self.fault(&object.name, ContractFault::ColumnsShape { detail });
         }
     }
 
@@ -349,7 +349,7 @@ impl Reader<'_> {
             label,
         };
         if let Some(detail) = shape::column_fault(&column) {
-            self.fault(&wire.name, FaultKind::ColumnsShape { detail });
+            self.fault(&wire.name, ContractFault::ColumnsShape { detail });
         }
         Some(column)
     }
@@ -435,9 +435,9 @@ fn decimal<T>(lab: &mut Properties<'_, T>) -> Option<Kind> {
         .and_then(|digits| 10_i64.checked_pow(digits));
     let fits = (1..=18).contains(&precision) && i16::from(scale) <= i16::from(precision);
     let Some(unit) = unit.filter(|_| fits) else {
-        let detail = "a decimal has 1 to 18 digits, and not more decimals than digits".to_owned();
+        let detail = "a decimal has 1 to 18 digits, and not more decimals than digits";
         let place = lab.word("wdl.precision")?;
-        return lab.fault(place, FaultKind::WrongValue { detail });
+        return lab.fault(place, FaultKind::wrong(detail));
     };
     Some(Kind::Decimal {
         precision,

@@ -7,10 +7,10 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
-use wdl_vocab::{Text, did_you_mean};
+use wdl_vocab::Text;
+use wdl_yaml::{Placed, Source};
 
 use crate::error::{Fault, FaultKind};
-use crate::yaml::{Placed, Source};
 
 /// The properties whose value is a pair `{ it: …, en: … }`.
 const PAIRS: &[&str] = &["wdl.title", "wdl.label", "wdl.description"];
@@ -110,11 +110,7 @@ impl<'a, T> Properties<'a, T> {
                 faults.push(source.fault_at(&custom.property, FaultKind::DuplicateKey { key }));
             }
             if !known.contains(&key) {
-                let kind = FaultKind::UnknownKey {
-                    key: key.to_owned(),
-                    meant: did_you_mean(key, known.iter().copied()).map(str::to_owned),
-                    known: known.join(", "),
-                };
+                let kind = FaultKind::unknown_key(key, known);
                 faults.push(source.fault_at(&custom.property, kind));
             }
         }
@@ -151,7 +147,7 @@ impl<'a, T> Properties<'a, T> {
             Ok(value) => Some(value),
             Err(_) => {
                 let detail = format!("`{key}` is {wanted}, not `{}`", word.value);
-                self.fault(word, FaultKind::WrongValue { detail })
+                self.fault(word, FaultKind::wrong(detail))
             }
         }
     }
@@ -159,16 +155,11 @@ impl<'a, T> Properties<'a, T> {
     /// A word of a closed list, when it is there.
     pub(crate) fn one_of<W: Word>(&mut self, key: &'static str) -> Option<W> {
         let word = self.word(key)?;
-        let names = || W::WORDS.iter().map(|(name, _)| *name);
         match W::WORDS.iter().find(|(name, _)| *name == word.value) {
             Some((_, meaning)) => Some(*meaning),
             None => {
-                let kind = FaultKind::UnknownWord {
-                    value: word.value.clone(),
-                    meant: did_you_mean(&word.value, names()).map(str::to_owned),
-                    known: names().collect::<Vec<_>>().join(", "),
-                };
-                self.fault(word, kind)
+                let names: Vec<&str> = W::WORDS.iter().map(|(name, _)| *name).collect();
+                self.fault(word, FaultKind::unknown_word(&word.value, &names))
             }
         }
     }

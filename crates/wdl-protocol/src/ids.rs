@@ -1,67 +1,6 @@
 //! The identifiers of the agreement: the alphabet of `wdl-vocab`, one type for each thing.
 
-use std::fmt;
-use std::str::FromStr;
-
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use wdl_vocab::{BodyId, IdError};
-
-macro_rules! id {
-    ($(#[$doc:meta])* $name:ident) => {
-        $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        // INVARIANT: the text is an identifier of `wdl-vocab`.
-        pub struct $name(String);
-
-        impl $name {
-            /// Reads an identifier.
-            ///
-            /// # Errors
-            /// [`IdError`] when it holds anything but lower-case letters, digits, `_` and `-`.
-            pub fn parse(text: &str) -> Result<$name, IdError> {
-                // Every identifier of the lab shares one alphabet, whatever it names.
-                BodyId::parse(text).map(|id| $name(id.to_string()))
-            }
-
-            /// The identifier as text.
-            pub fn as_str(&self) -> &str {
-                &self.0
-            }
-        }
-
-        written_as_text!($name, IdError);
-    };
-}
-
-macro_rules! written_as_text {
-    ($name:ident, $error:ty) => {
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&self.0)
-            }
-        }
-
-        impl FromStr for $name {
-            type Err = $error;
-            fn from_str(text: &str) -> Result<$name, $error> {
-                $name::parse(text)
-            }
-        }
-
-        impl Serialize for $name {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(&self.0)
-            }
-        }
-
-        impl<'de> Deserialize<'de> for $name {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<$name, D::Error> {
-                let text = String::deserialize(deserializer)?;
-                $name::parse(&text).map_err(serde::de::Error::custom)
-            }
-        }
-    };
-}
+use wdl_vocab::{id, written_as_text};
 
 id! {
     /// A lab: `modena`.

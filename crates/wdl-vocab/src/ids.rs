@@ -1,10 +1,5 @@
 //! Typed identifiers: they never mix and never come from a bare string unchecked.
 
-use std::fmt;
-use std::str::FromStr;
-
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 /// The text is not an identifier of the lab.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error(
@@ -12,30 +7,44 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 )]
 pub struct IdError(String);
 
-fn check(text: &str) -> Result<(), IdError> {
+/// Text in the alphabet of identifiers: what every type of [`id!`](crate::id) is made of.
+///
+/// # Errors
+/// [`IdError`] when it holds anything but lower-case letters, digits, `_` and `-`.
+pub fn checked(text: &str) -> Result<String, IdError> {
     let is_legal = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '-';
     let starts_well = text.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit());
     if starts_well && text.len() <= 120 && text.chars().all(is_legal) {
-        return Ok(());
+        return Ok(text.to_owned());
     }
     Err(IdError(text.chars().take(60).collect()))
 }
 
+/// Declares a typed identifier; the crate that uses it names `serde`.
+///
+/// ```
+/// wdl_vocab::id! {
+///     /// A seat of the steering committee.
+///     SeatId
+/// }
+/// assert_eq!(SeatId::parse("inail").map(|seat| seat.to_string()), Ok("inail".to_owned()));
+/// assert!(SeatId::parse("INAIL").is_err());
+/// ```
+#[macro_export]
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        // INVARIANT: the text passed `check`.
+        // INVARIANT: the text passed `checked`.
         pub struct $name(String);
 
         impl $name {
             /// Reads an identifier.
             ///
             /// # Errors
-            /// [`IdError`] when it holds anything but lower-case letters, digits, `_` and `-`.
-            pub fn parse(text: &str) -> Result<$name, IdError> {
-                check(text)?;
-                Ok($name(text.to_owned()))
+            /// [`IdError`]($crate::IdError) when it holds anything but lower-case letters, digits, `_` and `-`.
+            pub fn parse(text: &str) -> Result<$name, $crate::IdError> {
+                $crate::ids::checked(text).map($name)
             }
 
             /// The identifier as text.
@@ -44,29 +53,39 @@ macro_rules! id {
             }
         }
 
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        $crate::written_as_text!($name, $crate::IdError);
+    };
+}
+
+/// Lets a type that holds checked text be shown, parsed and stood in files as that text; the crate that uses it names `serde`.
+#[macro_export]
+macro_rules! written_as_text {
+    ($name:ident, $error:ty) => {
+        impl ::std::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 f.write_str(&self.0)
             }
         }
 
-        impl FromStr for $name {
-            type Err = IdError;
-            fn from_str(text: &str) -> Result<$name, IdError> {
+        impl ::std::str::FromStr for $name {
+            type Err = $error;
+            fn from_str(text: &str) -> Result<$name, $error> {
                 $name::parse(text)
             }
         }
 
-        impl Serialize for $name {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        impl ::serde::Serialize for $name {
+            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.serialize_str(&self.0)
             }
         }
 
-        impl<'de> Deserialize<'de> for $name {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<$name, D::Error> {
-                let text = String::deserialize(deserializer)?;
-                $name::parse(&text).map_err(serde::de::Error::custom)
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> Result<$name, D::Error> {
+                let text = <String as ::serde::Deserialize>::deserialize(deserializer)?;
+                $name::parse(&text).map_err(::serde::de::Error::custom)
             }
         }
     };

@@ -148,7 +148,7 @@ impl Texts {
     }
 
     /// The words under `key` with `args` filled in, or `None` when the key does not exist.
-    /// A key with a dot names an attribute: `WDL-C001.cause`.
+    /// A key with a dot names an attribute: `WDL-G001.cause`.
     pub fn find(&self, lang: Lang, key: &str, args: &[(&str, String)]) -> Option<String> {
         let bundle = self.bundle(lang);
         let (id, attribute) = match key.split_once('.') {

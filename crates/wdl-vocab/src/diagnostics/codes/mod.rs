@@ -1,6 +1,6 @@
 //! The one table of codes, a file per station of the street; a code is never reused.
 
-/// Declares the codes of a station as constants and lists them in `ALL`: `NAME = "WDL-C001", Usage, "what it says";`.
+/// Declares the codes of a station as constants and lists them in `ALL`: `NAME = "WDL-G001", Usage, "what it says";`.
 macro_rules! codes {
     ($($name:ident = $id:literal, $exit:ident, $doc:literal;)*) => {
         $(#[doc = $doc] pub const $name: Code = Code { id: $id, exit: crate::diagnostics::Exit::$exit };)*
