@@ -7,7 +7,7 @@ use wdl_ledger::{Act, Entry, verify};
 use wdl_protocol::Lab;
 use wdl_publication::CellAddress;
 use wdl_release::{Released, latest};
-use wdl_result::{Cell, Input, Status, Table};
+use wdl_result::{Cell, Input, Status, Table, Unit};
 use wdl_vocab::diagnostics::codes::usage as codes;
 use wdl_vocab::{Diagnostic, Period, did_you_mean};
 
@@ -50,6 +50,10 @@ pub struct Traced {
     pub table_digest: String,
     /// The cell as it was released.
     pub cell: Cell,
+    /// The unit of its number.
+    pub unit: Unit,
+    /// The decimals that people are shown, of the percent for shares.
+    pub decimals: u8,
     /// The statistic and its version.
     pub statistic: String,
     /// The digest of the indicator's definition.
@@ -223,6 +227,8 @@ fn traced(released: &Released<Table>, cell: &Cell, entries: &[Entry]) -> Traced 
         table: table.breakdown(),
         table_digest: released.digest().to_string(),
         cell: cell.clone(),
+        unit: table.header.unit,
+        decimals: table.header.decimals,
         statistic: table.header.statistic.clone(),
         definition: lineage.definition.to_string(),
         code_version: lineage.code_version.clone(),

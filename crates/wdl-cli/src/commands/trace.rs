@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use wdl_lab::{CellName, Home, Stopped, Traced, trace};
 use wdl_publication::CellAddress;
+use wdl_result::Unit;
 use wdl_vocab::diagnostics::codes::usage as codes;
 use wdl_vocab::{Diagnostic, Lang, Period, Text};
 
@@ -81,7 +82,7 @@ fn words(traced: &Traced, lang: Lang) -> String {
         .collect();
     let value = traced.cell.estimate.map_or_else(
         || format!("{:?}", traced.cell.status),
-        |value| lang.number(value, 4),
+        |value| shown_number(traced, value, lang),
     );
     let mut line = |name: String, value: String| {
         let _ = writeln!(shown, "{name:<16} {value}");
@@ -135,4 +136,15 @@ fn words(traced: &Traced, lang: Lang) -> String {
     }
     line(pick("rilascio", "release"), stamp(&release.released));
     shown
+}
+
+fn shown_number(traced: &Traced, value: f64, lang: Lang) -> String {
+    let decimals = usize::from(traced.decimals);
+    match traced.unit {
+        Unit::Share => format!("{}%", lang.number(value * 100.0, decimals)),
+        Unit::Euro => format!("{} €", lang.number(value, decimals)),
+        Unit::Persons | Unit::Households | Unit::Dwellings | Unit::Acts | Unit::Ratio => {
+            lang.number(value, decimals)
+        }
+    }
 }
