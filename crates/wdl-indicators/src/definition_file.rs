@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use wdl_result::{Category, Dimension, ObservableFrom, Unit};
 use wdl_vocab::{Digest, IndicatorId, Period, Text, did_you_mean};
+use wdl_yaml::{Placed, Source};
 
 use crate::catalog::Statistic;
 use crate::definition::{Dimensions, Indicator, Query, Span, Words};
-use crate::fault::{DefinitionError, Fault, FaultKind};
+use crate::fault::{DefinitionError, DefinitionFault, Fault, FaultKind};
 use crate::parameter::{Parameter, ParameterValue, is_amount};
-use crate::yaml::{Placed, Source};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -103,7 +103,7 @@ pub(crate) fn read(
             Err(fault) => faults.push(fault),
         }
     }
-    DefinitionError::of(faults)?;
+    DefinitionError::unless_empty(faults)?;
     indicators.sort_by(|a, b| a.id.cmp(&b.id));
     Ok((dimensions, indicators))
 }
@@ -111,15 +111,8 @@ pub(crate) fn read(
 fn files(folder: &Path, faults: &mut Vec<Fault>) -> Vec<PathBuf> {
     let entries = match std::fs::read_dir(folder) {
         Ok(entries) => entries,
-        Err(fault) => {
-            faults.push(Fault {
-                file: folder.display().to_string(),
-                line: 0,
-                column: 0,
-                kind: FaultKind::Unreadable {
-                    detail: fault.to_string(),
-                },
-            });
+        Err(why) => {
+            faults.push(Fault::unreadable(folder, &why));
             return Vec::new();
         }
     };
@@ -141,7 +134,7 @@ fn read_dimensions(
     faults: &mut Vec<Fault>,
 ) -> Dimensions {
     let read = Source::read(&lab_folder.join("dimensions.yaml"))
-        .and_then(|source| Ok((source.parse::<DimensionsFile>()?, source)));
+        .and_then(|source| Ok((source.parse::<DimensionsFile, _>()?, source)));
     let mut list: Vec<Dimension> = Vec::new();
     match read {
         Ok((file, source)) => {
@@ -149,7 +142,7 @@ fn read_dimensions(
                 if list.iter().any(|known| known.id == entry.id.value) {
                     let name = entry.id.value.clone();
                     let kind = FaultKind::DuplicateName {
-                        list: "dimensions",
+                        list: "dimensions".to_owned(),
                         name,
                     };
                     faults.push(source.fault_at(&entry.id, kind));
@@ -175,7 +168,7 @@ fn dimension(
     let listed = match &file.code_list {
         Some(name) => categories(&name.value).ok_or_else(|| {
             let kind = FaultKind::UnknownName {
-                list: "codes",
+                list: "codes".to_owned(),
                 name: name.value.clone(),
                 meant: did_you_mean(&name.value, code_lists.iter().copied()).map(str::to_owned),
             };
@@ -189,8 +182,8 @@ fn dimension(
     });
     let categories: Vec<Category> = listed.into_iter().chain(own).collect();
     if categories.is_empty() {
-        let detail = "a dimension has a `code_list` or `categories`".to_owned();
-        return Err(source.fault_at(&file.id, FaultKind::WrongValue { detail }));
+        let kind = FaultKind::wrong("a dimension has a `code_list` or `categories`");
+        return Err(source.fault_at(&file.id, kind));
     }
     Ok(Dimension {
         id: file.id.value,
@@ -217,15 +210,15 @@ fn indicator(
         && statistic.is_whole_population
     {
         let name = statistic.name;
-        faults.push(source.fault_at(first, FaultKind::NotDivisible { name }));
+        faults.push(source.fault_at(first, DefinitionFault::NotDivisible { name }));
     }
     if file.decimals > 4 {
-        let detail = "`decimals` is at most 4".to_owned();
-        faults.push(source.fault_at(&file.id, FaultKind::WrongValue { detail }));
+        let kind = FaultKind::wrong("`decimals` is at most 4");
+        faults.push(source.fault_at(&file.id, kind));
     }
     let is_observable = file.observable_from.value != ObservableFrom::NoneHere;
     if is_observable != file.frame.is_some() {
-        faults.push(source.fault_at(&file.observable_from, FaultKind::FrameMismatch));
+        faults.push(source.fault_at(&file.observable_from, DefinitionFault::FrameMismatch));
     }
     let known = parameters.unwrap_or_default();
     let frame = keep(query(file.frame.as_ref(), source, &known), faults);
@@ -276,17 +269,15 @@ fn keep<T>(read: Result<T, Fault>, faults: &mut Vec<Fault>) -> Option<T> {
 }
 
 fn id(id: &Placed<String>, source: &Source, path: &Path) -> Result<IndicatorId, Fault> {
-    let read = IndicatorId::parse(&id.value).map_err(|fault| {
-        let detail = fault.to_string();
-        source.fault_at(id, FaultKind::WrongValue { detail })
-    })?;
+    let read = IndicatorId::parse(&id.value)
+        .map_err(|why| source.fault_at(id, FaultKind::wrong(why.to_string())))?;
     match path
         .file_stem()
         .is_some_and(|stem| stem == id.value.as_str())
     {
         true => Ok(read),
         false => {
-            let kind = FaultKind::FileName {
+            let kind = DefinitionFault::FileName {
                 id: id.value.clone(),
             };
             Err(source.fault_at(id, kind))
@@ -296,7 +287,7 @@ fn id(id: &Placed<String>, source: &Source, path: &Path) -> Result<IndicatorId, 
 
 fn statistic(name: &Placed<String>, source: &Source) -> Result<&'static Statistic, Fault> {
     Statistic::find(&name.value).ok_or_else(|| {
-        let kind = FaultKind::UnknownStatistic {
+        let kind = DefinitionFault::UnknownStatistic {
             name: name.value.clone(),
             meant: did_you_mean(&name.value, Statistic::names()).map(str::to_owned),
             known: Statistic::names().collect::<Vec<_>>().join(", "),
@@ -316,8 +307,7 @@ fn from(
         | (Ok(period @ Period::Quarter { .. }), Span::Quarter) => Ok(Some(period)),
         _ => {
             let detail = "`from` is a period of the indicator's own kind: 2017 or 2017-Q1";
-            let detail = detail.to_owned();
-            Err(source.fault_at(text, FaultKind::WrongValue { detail }))
+            Err(source.fault_at(text, FaultKind::wrong(detail)))
         }
     }
 }
@@ -334,7 +324,7 @@ fn breakdowns(
         for name in set {
             let dimension = dimensions.get(&name.value).ok_or_else(|| {
                 let kind = FaultKind::UnknownName {
-                    list: "dimensions",
+                    list: "dimensions".to_owned(),
                     name: name.value.clone(),
                     meant: did_you_mean(&name.value, dimensions.ids()).map(str::to_owned),
                 };
@@ -342,7 +332,7 @@ fn breakdowns(
             })?;
             if read.iter().any(|known| known.id == dimension.id) {
                 let kind = FaultKind::DuplicateName {
-                    list: "breakdowns",
+                    list: "breakdowns".to_owned(),
                     name: name.value.clone(),
                 };
                 return Err(source.fault_at(name, kind));
@@ -367,8 +357,7 @@ fn parameter(file: ParameterFile, source: &Source) -> Result<Parameter, Fault> {
         let is_day = value.from.len() == 10 && value.from.parse::<Day>().is_ok();
         if !is_amount(&value.value.value) || !is_day {
             let detail = "a value is an amount such as 9360.00, `from` a day such as 2024-01-01";
-            let detail = detail.to_owned();
-            return Err(source.fault_at(&value.value, FaultKind::WrongValue { detail }));
+            return Err(source.fault_at(&value.value, FaultKind::wrong(detail)));
         }
         values.push(ParameterValue {
             from: value.from,
@@ -410,6 +399,6 @@ fn query(
     let Some(block) = block else { return Ok(None) };
     match Query::parse(source.file(), source.padded(block), parameters) {
         Ok(query) => Ok(Some(query)),
-        Err(fault) => Err(source.fault_at(block, FaultKind::Sql(Box::new(fault)))),
+        Err(fault) => Err(source.fault_at(block, DefinitionFault::Sql(Box::new(fault)))),
     }
 }

@@ -16,11 +16,10 @@ mod frame;
 mod parameter;
 pub mod plain;
 mod population;
-mod yaml;
 
 pub use base::{Base, BaseFault};
 pub use catalog::Statistic;
 pub use definition::{Dimensions, Indicator, Indicators, Span, UnknownIndicator};
 pub use evaluate::{Context, EvaluateError, check, evaluate};
-pub use fault::{DefinitionError, Fault, FaultKind};
+pub use fault::{DefinitionError, DefinitionFault, Fault, FaultKind};
 pub use parameter::{Parameter, ParameterValue};
