@@ -42,7 +42,10 @@ impl Demo {
     }
 
     fn delivered(&self) -> Figures {
-        slow::figures(&City::delivered(&self.path("city/exports"), &self.path("lab")))
+        slow::figures(&City::delivered(
+            &self.path("city/exports"),
+            &self.path("lab"),
+        ))
     }
 }
 
@@ -67,12 +70,20 @@ fn everything_was_accepted(demo: &Demo) {
     let exports = demo.path("city/exports");
     let mut written = BTreeSet::new();
     for file in files(&exports) {
-        let parts: Vec<&str> = file.strip_prefix(&exports).unwrap().iter().map(|part| part.to_str().unwrap()).collect();
+        let parts: Vec<&str> = file
+            .strip_prefix(&exports)
+            .unwrap()
+            .iter()
+            .map(|part| part.to_str().unwrap())
+            .collect();
         let dataset = parts[2].strip_suffix(".csv").unwrap();
         written.insert(format!("{}/{dataset}/{}", parts[0], parts[1]));
     }
     let acts = slow::read(&demo.path("site/data/acts.csv"));
-    let received = acts.rows.iter().filter(|row| row.text("act") == "received" && row.text("outcome") == "done");
+    let received = acts
+        .rows
+        .iter()
+        .filter(|row| row.text("act") == "received" && row.text("outcome") == "done");
     let received: BTreeSet<String> = received.map(|row| row.text("subject").to_owned()).collect();
     assert_eq!(received, written);
 }
@@ -92,7 +103,9 @@ fn published_equals(data: &Path, slow: &Figures) {
         let table = (indicator.to_owned(), breakdown.to_owned());
         match slow.tables.get(&table) {
             Some(cells) => compare_table(&file, &table, cells, &mut faults),
-            None => faults.add(format!("{indicator}/{breakdown} is published and nobody computed it again")),
+            None => faults.add(format!(
+                "{indicator}/{breakdown} is published and nobody computed it again"
+            )),
         }
         other_forms_agree(&file, &mut faults);
         seen.insert(table);
@@ -100,7 +113,13 @@ fn published_equals(data: &Path, slow: &Figures) {
     for table in slow.tables.keys().filter(|table| !seen.contains(table)) {
         faults.add(format!("{}/{} is not published", table.0, table.1));
     }
-    eprintln!("{} tables, {} cells with a number, {} hidden, {} without one", seen.len(), faults.equal, faults.hidden, faults.without);
+    eprintln!(
+        "{} tables, {} cells with a number, {} hidden, {} without one",
+        seen.len(),
+        faults.equal,
+        faults.hidden,
+        faults.without
+    );
     faults.none();
     assert!(faults.equal > 5_000, "too few cells to mean anything");
 }
@@ -121,16 +140,33 @@ impl Faults {
 
     fn none(&self) {
         let first: Vec<&str> = self.found.iter().take(60).map(String::as_str).collect();
-        assert!(first.is_empty(), "{} faults:\n{}", self.found.len(), first.join("\n"));
+        assert!(
+            first.is_empty(),
+            "{} faults:\n{}",
+            self.found.len(),
+            first.join("\n")
+        );
     }
 }
 
-fn compare_table(file: &Path, table: &(String, String), cells: &BTreeMap<(String, Vec<String>), Cell>, faults: &mut Faults) {
+fn compare_table(
+    file: &Path,
+    table: &(String, String),
+    cells: &BTreeMap<(String, Vec<String>), Cell>,
+    faults: &mut Faults,
+) {
     let published = slow::read(file);
-    let dimensions: Vec<&String> = published.columns.iter().filter(|column| published.columns.contains(&format!("{column}_it"))).collect();
+    let dimensions: Vec<&String> = published
+        .columns
+        .iter()
+        .filter(|column| published.columns.contains(&format!("{column}_it")))
+        .collect();
     let mut seen = BTreeSet::new();
     for row in &published.rows {
-        let keys: Vec<String> = dimensions.iter().map(|dimension| row.text(dimension).to_owned()).collect();
+        let keys: Vec<String> = dimensions
+            .iter()
+            .map(|dimension| row.text(dimension).to_owned())
+            .collect();
         let address = (row.text("period").to_owned(), keys);
         let place = format!("{}/{} {} {:?}", table.0, table.1, address.0, address.1);
         match cells.get(&address) {
@@ -144,8 +180,12 @@ fn compare_table(file: &Path, table: &(String, String), cells: &BTreeMap<(String
     for (address, cell) in cells {
         // The category of what is not known is shown where something lies in it.
         let is_unknown = address.1.iter().any(|key| key == slow::UNKNOWN);
-        if !seen.contains(address) && !(is_unknown && cell.n == 0) {
-            faults.add(format!("{}/{} {address:?}: absent, {cell:?}", table.0, table.1));
+        let is_said = seen.contains(address) || is_unknown && cell.n == 0;
+        if !is_said {
+            faults.add(format!(
+                "{}/{} {address:?}: absent, {cell:?}",
+                table.0, table.1
+            ));
         }
     }
 }
@@ -153,17 +193,23 @@ fn compare_table(file: &Path, table: &(String, String), cells: &BTreeMap<(String
 fn compare_cell(row: &slow::Row, cell: &Cell, place: &str, faults: &mut Faults) {
     let number = |column: &str| row.some(column).map(|text| text.parse::<f64>().unwrap());
     let count = |column: &str| row.some(column).map(|text| text.parse::<u64>().unwrap());
-    let (value, n, n_with, coverage) = (number("value"), count("n"), count("n_with"), number("coverage"));
-    let said = format!("{place}: published {value:?} n {n:?} with {n_with:?} coverage {coverage:?}, slow {cell:?}");
-    let is_empty = value.is_none() && n.is_none() && n_with.is_none() && coverage.is_none() && number("standard_error").is_none();
+    let (value, error) = (number("value"), number("standard_error"));
+    let (n, n_with, coverage) = (count("n"), count("n_with"), number("coverage"));
+    let said = format!(
+        "{place}: published {value:?} ± {error:?} n {n:?} with {n_with:?} coverage {coverage:?}, slow {cell:?}"
+    );
+    let is_empty =
+        value.is_none() && n.is_none() && n_with.is_none() && coverage.is_none() && error.is_none();
     let is_right = match row.text("status") {
         "value" => {
             faults.equal += 1;
             cell.is_collected
-                && is_near(value, cell.value)
+                && is_near(value, cell.value, 1e-9)
+                && is_near(error, cell.standard_error, 1e-7)
+                && !is_few(cell.n, place)
                 && n == Some(cell.n)
                 && n_with == cell.n_with
-                && is_near(coverage, cell.coverage)
+                && is_near(coverage, cell.coverage, 1e-9)
         }
         "suppressed" => {
             faults.hidden += 1;
@@ -184,11 +230,17 @@ fn compare_cell(row: &slow::Row, cell: &Cell, place: &str, faults: &mut Faults) 
     }
 }
 
-/// Whether both are absent, or both there and equal to a billionth.
-fn is_near(published: Option<f64>, slow: Option<f64>) -> bool {
+/// Whether a cell rests on somebody, but on fewer than the lab may show.
+fn is_few(n: u64, place: &str) -> bool {
+    let least = if place.starts_with("passi_") { 10 } else { 5 };
+    n > 0 && n < least
+}
+
+/// Whether both are absent, or both there and equal to a part of them.
+fn is_near(published: Option<f64>, slow: Option<f64>, part: f64) -> bool {
     match (published, slow) {
         (None, None) => true,
-        (Some(one), Some(other)) => (one - other).abs() <= 1e-9 * one.abs().max(other.abs()),
+        (Some(one), Some(other)) => (one - other).abs() <= part * one.abs().max(other.abs()),
         _ => false,
     }
 }
@@ -198,13 +250,31 @@ fn other_forms_agree(file: &Path, faults: &mut Faults) {
     let table = slow::read(file);
     let italian = slow::read_with(&file.with_extension("it.csv"), b';');
     if italian.rows.len() != table.rows.len() {
-        faults.add(format!("{}: the Italian table has {} rows", file.display(), italian.rows.len()));
+        faults.add(format!(
+            "{}: the Italian table has {} rows",
+            file.display(),
+            italian.rows.len()
+        ));
         return;
     }
     for (row, other) in table.rows.iter().zip(&italian.rows) {
         let agrees = |column: &&str| other.text(column).replace(',', ".") == row.text(column);
-        if !["period", "value", "standard_error", "n", "n_with", "coverage", "status"].iter().all(agrees) {
-            faults.add(format!("{}: the Italian table says otherwise", file.display()));
+        if ![
+            "period",
+            "value",
+            "standard_error",
+            "n",
+            "n_with",
+            "coverage",
+            "status",
+        ]
+        .iter()
+        .all(agrees)
+        {
+            faults.add(format!(
+                "{}: the Italian table says otherwise",
+                file.display()
+            ));
         }
     }
     for language in ["it", "en"] {
@@ -218,22 +288,37 @@ fn other_forms_agree(file: &Path, faults: &mut Faults) {
 fn json_agrees(document: &Path, table: &slow::TextTable) -> Result<(), String> {
     let text = fs::read_to_string(document).map_err(|fault| fault.to_string())?;
     let json: serde_json::Value = serde_json::from_str(&text).map_err(|fault| fault.to_string())?;
-    let ids: Vec<&str> = json["id"].as_array().unwrap().iter().map(|id| id.as_str().unwrap()).collect();
+    let ids: Vec<&str> = json["id"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|id| id.as_str().unwrap())
+        .collect();
     let categories = |id: &str| -> Vec<String> {
-        let index = json["dimension"][id]["category"]["index"].as_array().unwrap();
-        index.iter().map(|key| key.as_str().unwrap().to_owned()).collect()
+        let index = json["dimension"][id]["category"]["index"]
+            .as_array()
+            .unwrap();
+        index
+            .iter()
+            .map(|key| key.as_str().unwrap().to_owned())
+            .collect()
     };
     let values = json["value"].as_array().unwrap();
     let mut addresses: Vec<Vec<String>> = vec![Vec::new()];
     for id in &ids {
         let crossed = |address: &Vec<String>| -> Vec<Vec<String>> {
             let keys = categories(id).into_iter();
-            keys.map(|key| address.iter().cloned().chain([key]).collect()).collect()
+            keys.map(|key| address.iter().cloned().chain([key]).collect())
+                .collect()
         };
         addresses = addresses.iter().flat_map(crossed).collect();
     }
     if addresses.len() != values.len() {
-        return Err(format!("{} values for {} places", values.len(), addresses.len()));
+        return Err(format!(
+            "{} values for {} places",
+            values.len(),
+            addresses.len()
+        ));
     }
     let mut rows = BTreeMap::new();
     for row in &table.rows {
@@ -246,10 +331,14 @@ fn json_agrees(document: &Path, table: &slow::TextTable) -> Result<(), String> {
     }
     for (address, value) in addresses.iter().zip(values) {
         let (measure, key) = address.split_last().unwrap();
-        let row = rows.get(key).ok_or_else(|| format!("{key:?} is not in the table"))?;
+        let row = rows
+            .get(key)
+            .ok_or_else(|| format!("{key:?} is not in the table"))?;
         let cell = row.some(measure).map(|text| text.parse::<f64>().unwrap());
         if value.as_f64() != cell {
-            return Err(format!("{key:?} {measure}: {value}, and {cell:?} in the table"));
+            return Err(format!(
+                "{key:?} {measure}: {value}, and {cell:?} in the table"
+            ));
         }
     }
     Ok(())
@@ -258,36 +347,89 @@ fn json_agrees(document: &Path, table: &slow::TextTable) -> Result<(), String> {
 /// How far a figure may lie from the truth.
 #[derive(Clone, Copy)]
 enum Bound {
+    /// Not at all: these count rows by their own keys, or by a family written on them, and a wrong codice fiscale loses no row.
+    Exact,
     /// As a part of the true figure.
     Part(f64),
-    /// In its own unit: points of a share, acts.
+    /// In its own unit; for a share, 0.01 is one point.
     Units(f64),
 }
 
-/// The plain series and how far errors in the archives move them, at most, in any period.
-const BOUNDS: [(&str, Bound); 0] = [];
+/// The plain series and how far errors in the archives may move them, in the worst year.
+///
+/// About two in a hundred returns and declarations carry no usable codice fiscale and are lost to their person.
+/// Families then look poorer than they are: the threshold falls, the rest is spread more widely.
+/// The bounds are about one and a half times the worst of four cities of 2,000 residents; in a larger city the distance is smaller.
+const BOUNDS: [(&str, Bound); 21] = [
+    ("residents", Bound::Exact),
+    ("families", Bound::Exact),
+    ("rented_dwellings", Bound::Exact),
+    ("rent_per_m2", Bound::Exact),
+    ("housing_waiting_list", Bound::Exact),
+    ("housing_allocations", Bound::Exact),
+    ("evictions", Bound::Exact),
+    ("aided_households", Bound::Exact),
+    ("aid_spending", Bound::Exact),
+    ("rent_support_applications", Bound::Exact),
+    ("rent_support_admitted", Bound::Exact),
+    ("rent_support_paid", Bound::Exact),
+    ("rent_support_spending", Bound::Exact),
+    ("at_risk_of_poverty_threshold", Bound::Part(0.05)),
+    ("at_risk_of_poverty_rate", Bound::Units(0.015)),
+    // Half of the poor of 2,000 residents are some 250 people, and their median jumps from one to the next.
+    ("poverty_gap", Bound::Units(0.10)),
+    ("gini", Bound::Units(0.015)),
+    // The poorest fifth has next to no taxable income, and a lost return takes what little there is.
+    ("income_quintile_share_ratio", Bound::Part(0.15)),
+    ("rent_burden_over_30", Bound::Units(0.02)),
+    ("rent_burden_over_40", Bound::Units(0.02)),
+    ("isee_below_limit", Bound::Units(0.01)),
+];
 
 /// Says how far each plain series lies from the truth, and that it is no farther than it should be.
 fn distance_is_stated(delivered: &Figures, truth: &Figures) {
-    for ((indicator, breakdown), cells) in &delivered.tables {
-        if breakdown != "total" {
-            continue;
-        }
-        let of_truth = &truth.tables[&(indicator.clone(), breakdown.clone())];
-        let mut worst = (0.0, 0.0, String::new());
+    let bounds: BTreeMap<&str, Bound> = BOUNDS.into_iter().collect();
+    let plain = delivered
+        .tables
+        .iter()
+        .filter(|((_, breakdown), _)| breakdown == "total");
+    for ((indicator, breakdown), cells) in plain {
+        let right = &truth.tables[&(indicator.clone(), breakdown.clone())];
+        let mut worst = (0.0, 0.0);
+        let mut sum = 0.0;
+        let mut periods = 0;
         for (address, cell) in cells {
-            let (Some(value), Some(right)) = (cell.value, of_truth[address].value) else {
+            let (Some(value), Some(right)) = (cell.value, right[address].value) else {
+                assert_eq!(cell.value, right[address].value, "{indicator} {address:?}");
                 continue;
             };
-            let units: f64 = (value - right).abs();
-            if units > worst.0 {
-                worst = (units, units / right.abs(), address.0.clone());
+            let distance: f64 = value - right;
+            if distance.abs() > worst.0 {
+                worst = (distance.abs(), distance.abs() / right.abs());
             }
+            sum += distance;
+            periods += 1;
         }
-        eprintln!("{indicator}: at most {:.6} from the truth, {:.4} % of it, in {}", worst.0, worst.1 * 100.0, worst.2);
+        eprintln!(
+            "{indicator}: at most {:.6} from the truth ({:.2} % of it), {:+.6} on average over {periods} periods",
+            worst.0,
+            worst.1 * 100.0,
+            sum / f64::from(periods)
+        );
+        let is_within = match bounds[indicator.as_str()] {
+            Bound::Exact => worst.0 == 0.0,
+            Bound::Part(part) => worst.1 <= part,
+            Bound::Units(units) => worst.0 <= units,
+        };
+        assert!(
+            is_within,
+            "{indicator} lies farther from the truth than it should"
+        );
     }
-    for (indicator, bound) in BOUNDS {
-        let (Bound::Part(_) | Bound::Units(_)) = bound;
-        let _ = indicator;
-    }
+    let said = delivered
+        .tables
+        .keys()
+        .filter(|(_, breakdown)| breakdown == "total")
+        .count();
+    assert_eq!(said, BOUNDS.len(), "a bound for each plain series");
 }

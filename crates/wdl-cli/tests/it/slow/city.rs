@@ -115,6 +115,8 @@ pub(crate) struct Passi {
     pub(crate) interviews: u64,
     /// The share in ten-thousandths, as the health authority writes it.
     pub(crate) share: i64,
+    /// The width of its confidence interval, in ten-thousandths, where the source tells.
+    pub(crate) width: i64,
 }
 
 /// Everything.
@@ -140,7 +142,8 @@ impl City {
 
     /// The group of a position's citizenship.
     pub(crate) fn group_of(&self, position: &Position) -> Option<String> {
-        self.codes.of("cittadinanze", &position.citizenship, "citizenship_group")
+        self.codes
+            .of("cittadinanze", &position.citizenship, "citizenship_group")
     }
 }
 

@@ -124,7 +124,10 @@ pub(crate) fn scaled(text: &str, places: usize) -> i64 {
         None => (1, text),
     };
     let (whole, part) = text.split_once(['.', ',']).unwrap_or((text, ""));
-    assert!(part.len() <= places, "`{text}` has more than {places} places");
+    assert!(
+        part.len() <= places,
+        "`{text}` has more than {places} places"
+    );
     let digits = format!("{whole}{part:0<places$}");
     sign * digits.parse::<i64>().unwrap()
 }

@@ -33,7 +33,10 @@ impl City {
             isee: map(&comune("isee", "ID_RIGA"), isee),
             aid: map(&comune("aiuti", "ID_EROGAZIONE"), aid),
             applications,
-            rent_support: map(&comune("contributo_affitto", "NUMERO_DOMANDA"), rent_support),
+            rent_support: map(
+                &comune("contributo_affitto", "NUMERO_DOMANDA"),
+                rent_support,
+            ),
             evictions: map(&comune("sfratti", "NUMERO_PROVVEDIMENTO"), eviction),
             passi: map(&surveys, passi),
             codes: Codes::read(lab),
@@ -194,5 +197,6 @@ fn passi(row: &Row) -> Passi {
         difficulty: row.text("DIFFICOLTA_ECONOMICHE").to_owned(),
         interviews: row.text("INTERVISTE").parse().unwrap(),
         share: scaled(row.text("PREVALENZA"), 4),
+        width: scaled(row.text("IC_SUP"), 4) - scaled(row.text("IC_INF"), 4),
     }
 }

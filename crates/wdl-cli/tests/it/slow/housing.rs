@@ -64,7 +64,11 @@ pub(crate) fn has_returns(city: &City, year: i32) -> bool {
 
 /// The families of 31 December with their incomes and rents.
 pub(crate) fn families_of_year(city: &City, year: i32) -> Vec<FamilyYear<'_>> {
-    let last = Period { year, quarter: None }.last_day();
+    let last = Period {
+        year,
+        quarter: None,
+    }
+    .last_day();
     let residents = people::residents(city, last);
     let families = people::families(&residents, last);
     let incomes = incomes(city, year);
@@ -84,7 +88,8 @@ pub(crate) fn families_of_year(city: &City, year: i32) -> Vec<FamilyYear<'_>> {
             let paid = contract.rent_cents_month * 12;
             let sharing = &living[contract.dwelling.as_str()];
             let tenant = contract.tenant.as_deref();
-            let tenant = tenant.and_then(|tenant| tenants.get(&(tenant, contract.dwelling.as_str())));
+            let tenant =
+                tenant.and_then(|tenant| tenants.get(&(tenant, contract.dwelling.as_str())));
             match tenant {
                 None => Some(rounded(paid, sharing.len() as i64)),
                 Some(household) => (*household == family.household).then_some(paid),
@@ -136,7 +141,10 @@ fn income(family: &Family<'_>, incomes: &BTreeMap<&str, i64>, last: Day) -> (i64
     for member in &family.members {
         let age = last.age_of(member.born);
         ages.push(age);
-        let own = member.person.as_deref().and_then(|person| incomes.get(person));
+        let own = member
+            .person
+            .as_deref()
+            .and_then(|person| incomes.get(person));
         if let Some(own) = own {
             taxable += own;
             is_seen |= age >= 15;
@@ -147,5 +155,8 @@ fn income(family: &Family<'_>, incomes: &BTreeMap<&str, i64>, last: Day) -> (i64
     for age in &ages[1..] {
         scale_tenths += if *age >= 14 { 5 } else { 3 };
     }
-    (taxable, is_seen.then(|| rounded(taxable * 10, scale_tenths)))
+    (
+        taxable,
+        is_seen.then(|| rounded(taxable * 10, scale_tenths)),
+    )
 }

@@ -1,12 +1,12 @@
 //! The measures of poverty and inequality over whole cents, by their definitions (Eurostat, EU-SILC 131-rev/04).
 
 /// Twice the quantile `part / of` of sorted values: the value where the share is passed, or the sum of the two it lies between.
-fn twice_quantile(sorted: &[i64], part: usize, of: usize) -> Option<i64> {
+pub(crate) fn twice_quantile(sorted: &[i64], part: usize, of: usize) -> Option<i64> {
     if sorted.is_empty() {
         return None;
     }
     let aim = sorted.len() * part;
-    if aim % of == 0 {
+    if aim.is_multiple_of(of) {
         let place = aim / of;
         return Some(sorted[place - 1] + sorted[place.min(sorted.len() - 1)]);
     }

@@ -6,18 +6,21 @@
 mod city;
 mod day;
 mod deliveries;
+mod errors;
 mod figures;
 mod housing;
 mod measures;
 mod people;
+mod poverty;
+mod support;
 mod table;
 mod tables;
 mod truth;
 
 pub(crate) use city::City;
 pub(crate) use figures::figures;
-pub(crate) use table::{Cell, Figures};
 pub(crate) use table::UNKNOWN;
+pub(crate) use table::{Cell, Figures};
 pub(crate) use tables::{Row, TextTable};
 
 use std::path::Path;

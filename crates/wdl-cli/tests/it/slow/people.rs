@@ -47,7 +47,11 @@ pub(crate) fn residents(city: &City, on: Day) -> Vec<&Position> {
 }
 
 /// The last position of a person that has begun by a day, ended or not.
-pub(crate) fn last_known<'a>(city: &'a City, person: Option<&str>, on: Day) -> Option<&'a Position> {
+pub(crate) fn last_known<'a>(
+    city: &'a City,
+    person: Option<&str>,
+    on: Day,
+) -> Option<&'a Position> {
     let person = person?;
     let mut last: Option<&Position> = None;
     for position in &city.positions {
@@ -92,7 +96,10 @@ pub(crate) fn families<'a>(residents: &[&'a Position], on: Day) -> Vec<Family<'a
 
 /// The holder; without one the eldest member, by the month of birth, which is all the lab knows.
 fn speaker<'a>(members: &[&'a Position]) -> &'a Position {
-    let holders: Vec<&&Position> = members.iter().filter(|one| one.relationship == "IS").collect();
+    let holders: Vec<&&Position> = members
+        .iter()
+        .filter(|one| one.relationship == "IS")
+        .collect();
     assert!(holders.len() < 2, "{} has two holders", holders[0].record);
     if let Some(holder) = holders.first() {
         return holder;
@@ -102,7 +109,11 @@ fn speaker<'a>(members: &[&'a Position]) -> &'a Position {
     by_age.sort_by_key(|one| month(one));
     if by_age.len() > 1 && month(by_age[0]) == month(by_age[1]) {
         let same = by_age[0].citizenship == by_age[1].citizenship;
-        assert!(same, "{}: the definition does not say who is the eldest", by_age[0].record);
+        assert!(
+            same,
+            "{}: the definition does not say who is the eldest",
+            by_age[0].record
+        );
     }
     by_age[0]
 }

@@ -14,6 +14,8 @@ pub(crate) const UNKNOWN: &str = "unknown";
 #[derive(Default)]
 pub(crate) struct Unit {
     places: Vec<(&'static str, Option<String>)>,
+    /// Its number among the units of the indicator.
+    pub(crate) serial: usize,
     /// An amount in cents, where it is known.
     pub(crate) cents: Option<i64>,
     /// A number that is no amount.
@@ -47,6 +49,7 @@ pub(crate) struct Cell {
     /// Whether the source was delivered.
     pub(crate) is_collected: bool,
     pub(crate) value: Option<f64>,
+    pub(crate) standard_error: Option<f64>,
     pub(crate) n: u64,
     pub(crate) n_with: Option<u64>,
     /// In whole percent, where it is stated.
@@ -75,7 +78,14 @@ pub(crate) struct Plan {
 
 impl Figures {
     /// Adds the cells of one period.
-    pub(crate) fn add(&mut self, codes: &Codes, plan: &Plan, period: Period, units: &[Unit], measure: &Measure<'_>) {
+    pub(crate) fn add(
+        &mut self,
+        codes: &Codes,
+        plan: &Plan,
+        period: Period,
+        units: &[Unit],
+        measure: &Measure<'_>,
+    ) {
         let mut breakdowns: Vec<&[&str]> = plan.breakdowns.to_vec();
         if plan.has_total {
             breakdowns.push(&[]);
@@ -88,15 +98,26 @@ impl Figures {
             let table = (plan.indicator.to_owned(), name);
             let cells = self.tables.entry(table).or_default();
             for (keys, inside) in crossed(codes, breakdown, units) {
-                let is_new = cells.insert((period.name(), keys), measure(&inside)).is_none();
-                assert!(is_new, "{} of {} comes twice", plan.indicator, period.name());
+                let is_new = cells
+                    .insert((period.name(), keys), measure(&inside))
+                    .is_none();
+                assert!(
+                    is_new,
+                    "{} of {} comes twice",
+                    plan.indicator,
+                    period.name()
+                );
             }
         }
     }
 }
 
 /// Every cell of a breakdown with its units, the margins and the unknown included.
-fn crossed<'a>(codes: &Codes, breakdown: &[&str], units: &'a [Unit]) -> BTreeMap<Vec<String>, Vec<&'a Unit>> {
+fn crossed<'a>(
+    codes: &Codes,
+    breakdown: &[&str],
+    units: &'a [Unit],
+) -> BTreeMap<Vec<String>, Vec<&'a Unit>> {
     let mut places: Vec<Vec<String>> = vec![Vec::new()];
     for dimension in breakdown {
         let mut choices = codes.categories(dimension);

@@ -23,11 +23,6 @@ impl Row {
         let text = self.text(column);
         (!text.is_empty()).then(|| text.to_owned())
     }
-
-    /// Whether there is such a column.
-    pub(crate) fn has(&self, column: &str) -> bool {
-        self.cells.contains_key(column)
-    }
 }
 
 /// A file read: the columns in order and the rows.
@@ -49,11 +44,19 @@ pub(crate) fn parsed(text: &str, separator: u8) -> TextTable {
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(separator)
         .from_reader(text.as_bytes());
-    let columns: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
+    let columns: Vec<String> = reader
+        .headers()
+        .unwrap()
+        .iter()
+        .map(str::to_owned)
+        .collect();
     let mut rows = Vec::new();
     for record in reader.records() {
         let record = record.unwrap();
-        let cells = columns.iter().cloned().zip(record.iter().map(str::to_owned));
+        let cells = columns
+            .iter()
+            .cloned()
+            .zip(record.iter().map(str::to_owned));
         rows.push(Row {
             cells: cells.collect(),
         });

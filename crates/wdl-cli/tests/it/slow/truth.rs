@@ -19,7 +19,10 @@ impl City {
             .map(|row| (row.text("person").to_owned(), day(row, "birth_date")))
             .collect();
         City {
-            positions: rows("spells").iter().map(|row| position(row, &births)).collect(),
+            positions: rows("spells")
+                .iter()
+                .map(|row| position(row, &births))
+                .collect(),
             dwellings: rows("dwellings").iter().map(dwelling).collect(),
             contracts: rows("contracts").iter().map(contract).collect(),
             returns: rows("returns").iter().map(tax_return).collect(),
@@ -28,7 +31,11 @@ impl City {
             applications: rows("lists").iter().map(application).collect(),
             rent_support: rows("rent_support").iter().map(rent_support).collect(),
             evictions: rows("evictions").iter().map(eviction).collect(),
-            passi: rows("health").iter().filter(|row| is_published(row)).map(passi).collect(),
+            passi: rows("health")
+                .iter()
+                .filter(|row| is_published(row))
+                .map(passi)
+                .collect(),
             codes: Codes::read(lab),
         }
     }
@@ -155,11 +162,30 @@ fn is_published(row: &Row) -> bool {
 fn passi(row: &Row) -> Passi {
     let count = |column: &str| row.text(column).parse::<u64>().unwrap();
     let (positive, interviews) = (count("positive"), count("interviews"));
+    let (low, high) = wilson(positive as f64, interviews as f64);
     Passi {
         year: row.text("year").parse().unwrap(),
         indicator: row.text("indicator").to_owned(),
         difficulty: row.text("economic_difficulty").to_owned(),
         interviews,
-        share: (positive as f64 / interviews as f64 * 10_000.0).round() as i64,
+        share: ten_thousandths(positive as f64 / interviews as f64),
+        width: ten_thousandths(high) - ten_thousandths(low),
     }
+}
+
+fn ten_thousandths(share: f64) -> i64 {
+    (share * 10_000.0).round() as i64
+}
+
+/// The two shares whose distance from the one found is 1.96 of their own standard errors (Wilson 1927).
+fn wilson(positive: f64, interviews: f64) -> (f64, f64) {
+    let found = positive / interviews;
+    let z_squared = 1.959_963_984_540_054_f64.powi(2);
+    // (found - share)^2 = z^2 share (1 - share) / n, solved for the share.
+    let (a, b) = (
+        1.0 + z_squared / interviews,
+        -(2.0 * found + z_squared / interviews),
+    );
+    let root = (b * b - 4.0 * a * found * found).sqrt();
+    ((-b - root) / (2.0 * a), (-b + root) / (2.0 * a))
 }
