@@ -3,13 +3,14 @@
 -- key: household, person, record, measure
 -- period: year
 
--- The household is the one written on the payment; without it, the one the person lives in on 31 December.
+-- The household is the one written on the payment; without it, the family the person lives in on 31 December.
+-- A convivenza is no household: two people aided in one care home stay two.
 -- What cannot be given to a household stays by person, and what has no person either stays by record: a payment is never lost, and two strangers are never one household.
 WITH paid AS (
   SELECT a.record, a.person, a.measure, a.amount,
          coalesce(a.household, p.household) AS household
   FROM register.comune_aiuti AS a
-  LEFT JOIN base.person_year AS p ON p.person = a.person
+  LEFT JOIN base.person_year AS p ON p.person = a.person AND p.household_kind = 'F'
 ),
 placed AS (
   SELECT household,
