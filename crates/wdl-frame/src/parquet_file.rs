@@ -4,13 +4,14 @@ use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use arrow::datatypes::SchemaRef;
+use arrow::datatypes::{DataType, SchemaRef};
 use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::basic::Compression;
-use parquet::file::properties::WriterProperties;
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use parquet::schema::types::ColumnPath;
 use wdl_vocab::diagnostics::codes::sql as codes;
 use wdl_vocab::{Diagnose, Diagnostic};
 
@@ -74,11 +75,7 @@ pub fn write(path: &Path, schema: &SchemaRef, batches: &[RecordBatch]) -> Result
     let fail = fail(path);
     let part = path.with_extension("part");
     let mut file = File::create(&part).map_err(|fault| fail(&fault))?;
-    let properties = WriterProperties::builder()
-        .set_compression(Compression::SNAPPY)
-        .set_created_by("wdl".to_owned())
-        .build();
-    let mut writer = ArrowWriter::try_new(&mut file, schema.clone(), Some(properties))
+    let mut writer = ArrowWriter::try_new(&mut file, schema.clone(), Some(properties(schema)))
         .map_err(|fault| fail(&fault))?;
     for batch in batches {
         writer.write(batch).map_err(|fault| fail(&fault))?;
@@ -87,4 +84,19 @@ pub fn write(path: &Path, schema: &SchemaRef, batches: &[RecordBatch]) -> Result
     file.flush().map_err(|fault| fail(&fault))?;
     file.sync_all().map_err(|fault| fail(&fault))?;
     std::fs::rename(&part, path).map_err(|fault| fail(&fault))
+}
+
+/// Whole files are read, so nothing is gained by statistics; ids hardly repeat, so a dictionary of them only costs.
+fn properties(schema: &SchemaRef) -> WriterProperties {
+    let mut builder = WriterProperties::builder()
+        .set_compression(Compression::SNAPPY)
+        .set_statistics_enabled(EnabledStatistics::None)
+        .set_created_by("wdl".to_owned());
+    for field in schema.fields() {
+        if *field.data_type() == DataType::Int64 {
+            let column = ColumnPath::from(field.name().as_str());
+            builder = builder.set_column_dictionary_enabled(column, false);
+        }
+    }
+    builder.build()
 }

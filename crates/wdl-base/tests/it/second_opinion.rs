@@ -45,12 +45,18 @@ fn positions(dice: &mut Dice) -> Vec<Position> {
                 0 => Some(day(dice, 2024..2028)).filter(|to| *to >= from),
                 _ => None,
             };
+            let person = (dice.roll(6) > 0).then(|| i64::try_from(dice.roll(20)).unwrap());
+            // A code is of one birth, save where somebody wrote another's code.
+            let birth = match person {
+                Some(person) if dice.roll(5) > 0 => person.unsigned_abs() * 7,
+                _ => dice.roll(93),
+            };
             Position {
                 record,
-                person: (dice.roll(6) > 0).then(|| i64::try_from(dice.roll(20)).unwrap()),
+                person,
                 born: (
-                    1930 + i64::try_from(dice.roll(93)).unwrap(),
-                    1 + i64::try_from(dice.roll(12)).unwrap(),
+                    1930 + i64::try_from(birth % 93).unwrap(),
+                    1 + i64::try_from(birth % 12).unwrap(),
                 ),
                 citizenship: ["100", "100", "235"][usize::try_from(dice.roll(3)).unwrap()],
                 household: i64::try_from(dice.roll(7)).unwrap(),
@@ -93,9 +99,11 @@ fn age(position: &Position, last: (i64, i64)) -> i64 {
 }
 
 /// Who lives here on a day: of several positions of a person the one begun last, then the smaller record.
-fn residents<'a>(positions: &'a [Position], last_day: &str) -> Vec<&'a Position> {
+///
+/// One code with two births is two people, and links neither.
+fn residents(positions: &[Position], last_day: &str) -> Vec<Position> {
     let mut residents: Vec<&Position> = Vec::new();
-    let mut best: BTreeMap<i64, &Position> = BTreeMap::new();
+    let mut best: BTreeMap<(i64, (i64, i64)), &Position> = BTreeMap::new();
     for position in positions {
         let is_here = position.from.as_str() <= last_day
             && position.to.as_deref().is_none_or(|to| to > last_day);
@@ -103,7 +111,7 @@ fn residents<'a>(positions: &'a [Position], last_day: &str) -> Vec<&'a Position>
             _ if !is_here => {}
             None => residents.push(position),
             Some(person) => {
-                let before = best.entry(person).or_insert(position);
+                let before = best.entry((person, position.born)).or_insert(position);
                 let is_later = position.from > before.from
                     || (position.from == before.from && position.record < before.record);
                 if is_later {
@@ -114,7 +122,18 @@ fn residents<'a>(positions: &'a [Position], last_day: &str) -> Vec<&'a Position>
     }
     residents.extend(best.values());
     residents.sort_by_key(|position| position.record);
+    let bearers = |person| {
+        best.keys()
+            .filter(|(bearer, _)| Some(*bearer) == person)
+            .count()
+    };
     residents
+        .into_iter()
+        .map(|position| Position {
+            person: position.person.filter(|_| bearers(position.person) == 1),
+            ..position.clone()
+        })
+        .collect()
 }
 
 fn family_type(members: &[&Position], speaker_age: i64) -> &'static str {
@@ -136,7 +155,7 @@ fn family_type(members: &[&Position], speaker_age: i64) -> &'static str {
     }
 }
 
-fn households(residents: &[&Position], last: (i64, i64)) -> String {
+fn households(residents: &[Position], last: (i64, i64)) -> String {
     let mut families: BTreeMap<i64, Vec<&Position>> = BTreeMap::new();
     for resident in residents.iter().filter(|resident| resident.kind == "F") {
         families
