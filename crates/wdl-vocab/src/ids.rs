@@ -42,7 +42,7 @@ macro_rules! id {
             /// Reads an identifier.
             ///
             /// # Errors
-            /// [`IdError`]($crate::IdError) when it holds anything but lower-case letters, digits, `_` and `-`.
+            /// `IdError` when it holds anything but lower-case letters, digits, `_` and `-`.
             pub fn parse(text: &str) -> Result<$name, $crate::IdError> {
                 $crate::ids::checked(text).map($name)
             }
