@@ -15,7 +15,7 @@ mod sum;
 
 pub use bootstrap::{Resampling, bootstrap_errors};
 pub use design::Design;
-pub use measures::{POVERTY_LINE, arpr, arpt, gini, mean, qsr, rmpg, total};
+pub use measures::{POVERTY_LINE, arpr, arpt, gini, is_below, mean, qsr, rmpg, total};
 pub use quantile::{QuantileRule, quantile};
 pub use sample::{Sample, SampleError};
 pub use sum::{Sum, sum};

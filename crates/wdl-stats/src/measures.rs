@@ -10,6 +10,9 @@ use crate::sum::{Sum, sum};
 /// The poverty threshold as a part of the median income of persons.
 pub const POVERTY_LINE: f64 = 0.6;
 
+/// A value counts as equal to a threshold within this part of it: far less than a cent of any income.
+const TIE: f64 = 1e-12;
+
 /// The weighted sum of the values.
 pub fn total(sample: &Sample) -> f64 {
     sum(sample.pairs().map(|(value, weight)| value * weight))
@@ -59,9 +62,17 @@ pub fn gini(sample: &Sample) -> Option<f64> {
     Some(2.0 * area.value() / (weight * total) - 1.0)
 }
 
+/// Whether a value lies strictly below the threshold.
+///
+/// Six tenths of an amount in cents are seldom a binary number: a value that equals them on paper must not count as below.
+pub fn is_below(value: f64, threshold: f64) -> bool {
+    value < threshold - TIE * threshold.abs()
+}
+
 /// The number of rows strictly below the threshold: the first ones.
 pub(crate) fn poor(sample: &Sample, threshold: f64) -> usize {
-    sample.values().partition_point(|value| *value < threshold)
+    let is_poor = |value: &f64| is_below(*value, threshold);
+    sample.values().partition_point(is_poor)
 }
 
 /// The median of the rows below the threshold.

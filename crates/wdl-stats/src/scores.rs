@@ -41,7 +41,7 @@ pub fn arpr(sample: &Sample, threshold: &Threshold) -> Option<Vec<f64>> {
     let rate = measures::arpr(sample, threshold.value)?;
     let total = sample.total_weight();
     let mut scores = scores(sample, &|value| {
-        (f64::from(value < threshold.value) - rate) / total
+        (f64::from(measures::is_below(value, threshold.value)) - rate) / total
     });
     let density = Kernel::of(sample).density(sample, threshold.value);
     add(&mut scores, density, &threshold.scores);

@@ -18,7 +18,8 @@ pub(super) const ENTRY: Statistic = Statistic {
         }),
         n_with: Some(|population, part| {
             let threshold = population.threshold()?;
-            Some(part.values().partition_point(|value| *value < threshold) as u64)
+            let is_poor = |value: &f64| wdl_stats::is_below(*value, threshold);
+            Some(part.values().partition_point(is_poor) as u64)
         }),
     }),
 };

@@ -144,3 +144,16 @@ fn a_replicate_that_is_undefined_does_not_count() {
     assert!(errors[0].is_some_and(f64::is_finite));
     assert_eq!(errors[1], None);
 }
+
+/// 60 % of 5,001.10 are 3,000.66; in binary the product is a little more.
+#[test]
+fn who_stands_on_the_line_is_not_below_it() {
+    let sample = Sample::new(&[3000.66, 5001.10, 9000.0], &[1.0; 3]).unwrap();
+    let line = arpt(&sample, RULE).unwrap();
+    assert!(
+        line > 3000.66,
+        "the case must be one where the product is more"
+    );
+    assert_eq!(arpr(&sample, line), Some(0.0));
+    assert_eq!(rmpg(&sample, line, RULE), None);
+}
