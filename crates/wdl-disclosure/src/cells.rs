@@ -176,6 +176,10 @@ pub(crate) struct Slice {
     pub(crate) slots: Vec<Slot>,
     pub(crate) index: BTreeMap<Key, usize>,
     pub(crate) sums: Vec<Sum>,
+    /// The sums of several categories at once, which moves by construction carry along.
+    pub(crate) unions: Vec<Sum>,
+    /// Whether several indicators stand in it, so that a key that one has another may lack.
+    pub(crate) is_linked: bool,
 }
 
 /// Puts the cells of all tables into slices, one for each period.
@@ -188,6 +192,8 @@ pub(crate) fn slices(tables: &[Table], layout: &Layout) -> Result<Vec<Slice>, Di
                 slots: Vec::new(),
                 index: BTreeMap::new(),
                 sums: Vec::new(),
+                unions: Vec::new(),
+                is_linked: false,
             });
             let key = layout
                 .key(at, cell)

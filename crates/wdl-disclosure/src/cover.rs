@@ -101,7 +101,7 @@ impl<'p, 'a> Cover<'p, 'a> {
         moves::each(problem, &self.breakdowns, self.sizes, cell, &mut |change| {
             let helped = exposed
                 .iter()
-                .filter(|layer| times_needed(problem, **layer, cell, change).is_some())
+                .filter(|layer| helps(problem, **layer, cell, change))
                 .count();
             if helped == 0 {
                 return;
@@ -117,6 +117,7 @@ impl<'p, 'a> Cover<'p, 'a> {
         };
         let needed: Vec<(usize, i64)> = exposed
             .iter()
+            .filter(|layer| helps(problem, **layer, cell, &change))
             .filter_map(|layer| Some((*layer, times_needed(problem, *layer, cell, &change)?)))
             .collect();
         for (at, _) in &change {
@@ -182,4 +183,11 @@ fn times_needed(problem: &Problem<'_>, layer: usize, cell: usize, change: &Move)
         return Some(up);
     }
     (extent(&lay.room, change, false, down) >= down).then_some(-down)
+}
+
+/// Whether a one-step move, repeated, puts a cell in doubt; between indicators not every move by construction keeps every sum.
+fn helps(problem: &Problem<'_>, layer: usize, cell: usize, change: &Move) -> bool {
+    times_needed(problem, layer, cell, change).is_some_and(|times| {
+        !problem.slice.is_linked || problem.holds(layer, &scaled(change, times))
+    })
 }

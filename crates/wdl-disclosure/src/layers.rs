@@ -6,7 +6,7 @@ use wdl_protocol::Rule;
 use wdl_result::{Additivity, Cell, Status, Table};
 use wdl_vocab::Period;
 
-use crate::cells::{Origin, Slice};
+use crate::cells::{Key, Origin, Slice};
 use crate::error::DisclosureError;
 use crate::primary::{self, Frequencies, Reason};
 use crate::report::Quantity;
@@ -51,21 +51,20 @@ const NOTHING: Content = Content {
     amount: 0.0,
 };
 
-/// Reads the quantities of a slice from its tables.
-pub(crate) fn read(tables: &[Table], slice: &Slice, rule: Rule) -> Result<Layers, DisclosureError> {
+/// Reads the quantities of a slice from its tables; what must be hidden for the sake of other indicators is hidden for its own here.
+pub(crate) fn read(
+    tables: &[Table],
+    slice: &Slice,
+    rule: Rule,
+    is_forced: &dyn Fn(&Key) -> bool,
+) -> Result<Layers, DisclosureError> {
     let additivity = tables[0].header.additivity;
-    let mut contents = Vec::with_capacity(slice.slots.len());
-    let mut reasons = Vec::with_capacity(slice.slots.len());
-    for slot in &slice.slots {
-        let (content, reason) = match slot.origin {
-            Origin::Shown => shown(tables, &slot.places, rule)?,
-            Origin::Absent => (NOTHING, rule.suppress_zero.then_some(Reason::Zero)),
-            Origin::Latent | Origin::Unavailable => (NOTHING, None),
-        };
-        contents.push(content);
-        reasons.push(reason);
+    let (contents, mut reasons) = contents(tables, slice, rule)?;
+    for (reason, slot) in reasons.iter_mut().zip(&slice.slots) {
+        if reason.is_none() && is_forced(&slot.key) {
+            *reason = Some(Reason::Complementary);
+        }
     }
-    fill_latent(slice, &mut contents);
     let minimum = rule.minimum_frequency.get() as i64;
     let counts = |quantity, of: &dyn Fn(&Content) -> u64| {
         count_layer(
@@ -100,6 +99,62 @@ pub(crate) fn read(tables: &[Table], slice: &Slice, rule: Rule) -> Result<Layers
         reasons,
         units: contents.iter().map(|content| content.counts.n).collect(),
     })
+}
+
+/// What every cell of a slice rests on, and whether it is hidden for its own sake.
+fn contents(
+    tables: &[Table],
+    slice: &Slice,
+    rule: Rule,
+) -> Result<(Vec<Content>, Vec<Option<Reason>>), DisclosureError> {
+    let mut contents = Vec::with_capacity(slice.slots.len());
+    let mut reasons = Vec::with_capacity(slice.slots.len());
+    for slot in &slice.slots {
+        let (content, reason) = match slot.origin {
+            Origin::Shown => shown(tables, &slot.places, rule)?,
+            Origin::Absent => (NOTHING, rule.suppress_zero.then_some(Reason::Zero)),
+            Origin::Latent | Origin::Unavailable => (NOTHING, None),
+        };
+        contents.push(content);
+        reasons.push(reason);
+    }
+    fill_latent(slice, &mut contents);
+    Ok((contents, reasons))
+}
+
+/// The counts of every cell of a slice.
+pub(crate) fn frequencies(
+    tables: &[Table],
+    slice: &Slice,
+    rule: Rule,
+) -> Result<Vec<Frequencies>, DisclosureError> {
+    let (contents, _) = contents(tables, slice, rule)?;
+    Ok(contents.iter().map(|content| content.counts).collect())
+}
+
+/// The units alone, when the counts are known: each small one is hidden for its own sake.
+pub(crate) fn of_units(slice: &Slice, counts: Vec<u64>, rule: Rule) -> Layers {
+    let reasons: Vec<Option<Reason>> = slice
+        .slots
+        .iter()
+        .zip(&counts)
+        .map(|(slot, n)| match slot.origin {
+            Origin::Shown | Origin::Absent => {
+                primary::reason(Frequencies { n: *n, with: None }, rule)
+            }
+            Origin::Latent | Origin::Unavailable => None,
+        })
+        .collect();
+    let minimum = rule.minimum_frequency.get() as i64;
+    let mut units = count_layer(Quantity::Units, counts.clone(), &reasons, minimum);
+    if !rule.suppress_zero {
+        keep_above_zero(&mut units, slice);
+    }
+    Layers {
+        layers: vec![units],
+        reasons,
+        units: counts,
+    }
 }
 
 /// The content of a cell that tables show; where they differ the smallest holds, and any reason hides all of them.

@@ -10,13 +10,16 @@
 //! **What is promised.** For every hidden cell there are at least two whole-numbered tables that agree with everything published and differ in that cell; for a cell hidden because it is small they are at least the minimum frequency apart.
 //! Both are constructed, and checked in whole-number arithmetic: [`Interval`] holds what they reach.
 //!
-//! **What is not covered here.** The hidden cells of one indicator against the tables of another, against earlier releases, against hierarchies (rione in quartiere), and the bounds that three crossed tables of three dimensions set on each other.
+//! **Between indicators.** [`protect_family`] protects the counts of indicators that the lab declares to count the same units as if they were one.
+//!
+//! **What is not covered here.** The hidden cells of one indicator against the tables of another that no family ties to it, against earlier releases, against hierarchies (rione in quartiere), and the bounds that three crossed tables of three dimensions set on each other.
 
 mod attack;
 mod cells;
 mod checked;
 mod cover;
 mod error;
+mod family;
 mod layers;
 mod moves;
 mod primary;
@@ -26,6 +29,7 @@ mod report;
 
 pub use checked::Checked;
 pub use error::DisclosureError;
+pub use family::{Member, protect_family};
 pub use primary::{Reason, breaches};
 pub use protect::{Protected, protect};
 pub use report::{Hidden, Interval, Quantity, Report};

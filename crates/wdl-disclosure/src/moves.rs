@@ -34,6 +34,17 @@ pub(crate) fn each(
     cell: usize,
     take: &mut dyn FnMut(&Move),
 ) {
+    // A sum of several categories goes up with each of them.
+    if let Some(union) = problem.slice.unions.iter().find(|sum| sum.total == cell) {
+        for part in &union.parts {
+            each(problem, breakdowns, sizes, *part, &mut |change| {
+                if change.contains(&(cell, 1)) {
+                    take(change);
+                }
+            });
+        }
+        return;
+    }
     let key = &problem.slice.slots[cell].key;
     let own = axes(key);
     // All dimensions balanced first: such a move leaves every margin alone.
@@ -108,7 +119,11 @@ fn image(
                     place[*axis] = partner[*axis];
                 }
             }
-            let cell = *problem.slice.index.get(&place)?;
+            let cell = match problem.slice.index.get(&place) {
+                Some(cell) => *cell,
+                None if problem.slice.is_linked => continue,
+                None => return None,
+            };
             if problem.slice.slots[cell].origin == Origin::Unavailable {
                 return None;
             }
@@ -118,6 +133,13 @@ fn image(
                 -1
             };
             change.push((cell, sign));
+        }
+    }
+    for union in &problem.slice.unions {
+        let moved = change.iter().filter(|(cell, _)| union.parts.contains(cell));
+        let by: i64 = moved.map(|(_, by)| by).sum();
+        if by != 0 {
+            change.push((union.total, by));
         }
     }
     Some(change)

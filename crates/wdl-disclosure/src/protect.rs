@@ -5,10 +5,11 @@ use wdl_protocol::{DisclosureRules, Rule};
 use wdl_result::{Cell, Draft, Status, Table};
 use wdl_vocab::{BodyId, DatasetId};
 
-use crate::cells::{self, Layout, Origin, Slice};
+use crate::cells::{self, Key, Layout, Origin, Slice};
 use crate::checked::Checked;
 use crate::cover::Cover;
 use crate::error::DisclosureError;
+use crate::family::Forced;
 use crate::layers;
 use crate::primary::Reason;
 use crate::problem::Problem;
@@ -37,14 +38,23 @@ pub fn protect(
     rules: &DisclosureRules,
     sources: &[(BodyId, DatasetId)],
 ) -> Result<Protected, DisclosureError> {
-    let mut tables: Vec<Table> = tables.into_iter().map(|Draft(table)| table).collect();
+    let tables: Vec<Table> = tables.into_iter().map(|Draft(table)| table).collect();
     check_together(&tables)?;
     let rule = rule_for(&tables, rules, sources);
+    protect_beyond(tables, rule, &Forced::new())
+}
+
+/// Protects the tables of one indicator, some of whose cells must be hidden for the sake of other indicators.
+pub(crate) fn protect_beyond(
+    mut tables: Vec<Table>,
+    rule: Rule,
+    forced: &Forced,
+) -> Result<Protected, DisclosureError> {
     let layout = Layout::new(&tables);
     let slices = cells::slices(&tables, &layout)?;
     let settled: Vec<Settled> = slices
         .par_iter()
-        .map(|slice| settle(&tables, &layout, slice, rule))
+        .map(|slice| settle(&tables, &layout, slice, rule, forced))
         .collect::<Result<_, _>>()?;
     let report = report(&tables[0], rule, &settled);
     for (slice, settled) in slices.iter().zip(&settled) {
@@ -59,7 +69,7 @@ pub fn protect(
     })
 }
 
-fn check_together(tables: &[Table]) -> Result<(), DisclosureError> {
+pub(crate) fn check_together(tables: &[Table]) -> Result<(), DisclosureError> {
     let first = &tables.first().expect("an indicator has a table").header;
     for other in tables.iter().map(|table| &table.header) {
         if other.indicator != first.indicator || other.additivity != first.additivity {
@@ -72,7 +82,11 @@ fn check_together(tables: &[Table]) -> Result<(), DisclosureError> {
     Ok(())
 }
 
-fn rule_for(tables: &[Table], rules: &DisclosureRules, sources: &[(BodyId, DatasetId)]) -> Rule {
+pub(crate) fn rule_for(
+    tables: &[Table],
+    rules: &DisclosureRules,
+    sources: &[(BodyId, DatasetId)],
+) -> Rule {
     let mut variables: Vec<&str> = tables
         .iter()
         .flat_map(|table| &table.dimensions)
@@ -96,8 +110,11 @@ fn settle(
     layout: &Layout,
     slice: &Slice,
     rule: Rule,
+    forced: &Forced,
 ) -> Result<Settled, DisclosureError> {
-    let layers = layers::read(tables, slice, rule)?;
+    let is_forced =
+        |key: &Key| !forced.is_empty() && forced.contains(&(slice.period, layout.names(key)));
+    let layers = layers::read(tables, slice, rule, &is_forced)?;
     let mut problem = Problem::new(slice, &layers);
     let sizes: Vec<u16> = layout
         .dimensions

@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use wdl_base::{Models, Plan, Reason, Snapshot, Span};
 use wdl_contract::Contracts;
-use wdl_disclosure::{Checked, Report, protect};
+use wdl_disclosure::{Checked, Member, Protected, Report, protect_family};
 use wdl_indicators::{Context, Indicators, evaluate};
 use wdl_ledger::{Act, Entry};
-use wdl_protocol::Act as Permission;
+use wdl_protocol::{Act as Permission, Counted, DisclosureRules};
 use wdl_register::{Accepted, Register};
 use wdl_result::{Draft, Table};
 use wdl_vocab::diagnostics::codes::usage as codes;
-use wdl_vocab::{BodyId, DatasetId, Diagnostic, Digest, Period, SnapshotId, Text};
+use wdl_vocab::{BodyId, DatasetId, Diagnostic, Digest, IndicatorId, Period, SnapshotId, Text};
 
 use crate::desk::{Desk, Done};
 use crate::home::Part;
@@ -325,14 +325,16 @@ fn checked(
         code_version: CODE_VERSION.to_owned(),
     };
     let cache = cache(&desk.home);
-    let (mut tables, mut reports) = (Vec::new(), Vec::new());
+    let mut members: BTreeMap<&IndicatorId, Member> = BTreeMap::new();
     for (place, indicator) in indicators.list().iter().enumerate() {
         let drafts = evaluate(indicator, snapshot, &context, &cache)?;
         if !drafts.is_empty() {
-            let sources = sources(&drafts, accepted);
-            let protected = protect(drafts, &desk.lab.disclosure, &sources)?;
-            tables.extend(protected.tables);
-            reports.push(protected.report);
+            let member = Member {
+                sources: sources(&drafts, accepted),
+                tables: drafts,
+                counted: Counted::default(),
+            };
+            members.insert(indicator.id(), member);
         }
         tell(Progress::Indicator {
             done: place + 1,
@@ -340,7 +342,48 @@ fn checked(
             name: indicator.id().to_string(),
         });
     }
-    Ok((tables, reports))
+    let mut protected = protect_all(&desk.lab.disclosure, indicators, members)?;
+    let in_order = indicators.list().iter();
+    Ok(in_order
+        .filter_map(|indicator| protected.remove(indicator.id()))
+        .fold(
+            (Vec::new(), Vec::new()),
+            |(mut tables, mut reports), one| {
+                tables.extend(one.tables);
+                reports.push(one.report);
+                (tables, reports)
+            },
+        ))
+}
+
+/// Every indicator protected: together with those that count the same units, else by itself.
+fn protect_all<'i>(
+    rules: &DisclosureRules,
+    indicators: &Indicators,
+    mut members: BTreeMap<&'i IndicatorId, Member>,
+) -> Result<BTreeMap<&'i IndicatorId, Protected>, Stopped> {
+    let mut sets: Vec<Vec<(&IndicatorId, Member)>> = Vec::new();
+    for same_units in rules.same_units() {
+        let mut set = Vec::new();
+        for (id, counted) in same_units {
+            if !indicators.list().iter().any(|known| known.id() == id) {
+                let unknown = Diagnostic::new(codes::UNKNOWN_INDICATOR);
+                return Err(Stopped::new(unknown.with("indicator", id.to_string())));
+            }
+            if let Some((id, member)) = members.remove_entry(id) {
+                let counted = counted.clone();
+                set.push((id, Member { counted, ..member }));
+            }
+        }
+        sets.push(set);
+    }
+    sets.extend(members.into_iter().map(|one| vec![one]));
+    let mut protected = BTreeMap::new();
+    for set in sets {
+        let (ids, members): (Vec<_>, Vec<_>) = set.into_iter().unzip();
+        protected.extend(ids.into_iter().zip(protect_family(members, rules)?));
+    }
+    Ok(protected)
 }
 
 fn cache(home: &Home) -> std::path::PathBuf {

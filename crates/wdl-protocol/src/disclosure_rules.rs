@@ -2,7 +2,9 @@
 //!
 //! The rules are only read here; `wdl-disclosure` applies them.
 
-use wdl_vocab::{BodyId, DatasetId};
+use std::collections::BTreeMap;
+
+use wdl_vocab::{BodyId, DatasetId, IndicatorId};
 
 /// The least number of units a published cell rests on.
 ///
@@ -87,11 +89,27 @@ pub struct Override {
     pub rule: Rule,
 }
 
+/// Categories of some dimensions, by the dimension's name: the units that are in one of them, in each dimension.
+pub type Selection = BTreeMap<String, Vec<String>>;
+
+/// Which units an indicator counts, among those that several indicators count; all of them when nothing is selected.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Counted {
+    /// The units it rests on.
+    pub n: Selection,
+    /// Those with the property, when they too are categories of a dimension.
+    pub with: Option<Selection>,
+}
+
+/// Indicators that count the same units: what hides a cell of one must not stand in another.
+pub type SameUnits = Vec<(IndicatorId, Counted)>;
+
 /// The rules of a lab: one for all, stricter ones where it says so.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct DisclosureRules {
     general: Rule,
     overrides: Vec<Override>,
+    same_units: Vec<SameUnits>,
 }
 
 impl DisclosureRules {
@@ -102,7 +120,21 @@ impl DisclosureRules {
 
     /// A general rule and its overrides; an override never loosens, because the stricter of all that match holds.
     pub fn new(general: Rule, overrides: Vec<Override>) -> DisclosureRules {
-        DisclosureRules { general, overrides }
+        DisclosureRules {
+            general,
+            overrides,
+            same_units: Vec::new(),
+        }
+    }
+
+    /// The same rules, with indicators that count the same units.
+    pub fn tying(self, same_units: Vec<SameUnits>) -> DisclosureRules {
+        DisclosureRules { same_units, ..self }
+    }
+
+    /// The indicators that count the same units, set by set; none stands in two.
+    pub fn same_units(&self) -> &[SameUnits] {
+        &self.same_units
     }
 
     /// The rule for every table.

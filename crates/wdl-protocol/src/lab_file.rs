@@ -4,11 +4,13 @@ use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
 
 use serde::Deserialize;
-use wdl_vocab::{BodyId, DatasetId, Digest, Lang, Period, Text, did_you_mean};
+use wdl_vocab::{BodyId, DatasetId, Digest, IndicatorId, Lang, Period, Text, did_you_mean};
 use wdl_yaml::{Placed, Source};
 
 use crate::agreement::Agreement;
-use crate::disclosure_rules::{DisclosureRules, MinimumFrequency, Override, Rule};
+use crate::disclosure_rules::{
+    Counted, DisclosureRules, MinimumFrequency, Override, Rule, Selection,
+};
 use crate::error::{Fault, FaultKind, LabFault};
 use crate::ids::{ActorId, CustodianId, KeyPeriod, LabId, MunicipalityCode, ProjectId, ThemeId};
 use crate::lab::{
@@ -113,6 +115,18 @@ struct DisclosureFile {
     suppress_hundred_percent: Option<bool>,
     #[serde(default)]
     overrides: Vec<Placed<OverrideFile>>,
+    #[serde(default)]
+    same_units: Vec<Vec<CountedFile>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CountedFile {
+    indicator: Placed<IndicatorId>,
+    #[serde(default)]
+    n: Selection,
+    #[serde(default)]
+    with: Option<Selection>,
 }
 
 #[derive(Deserialize)]
@@ -426,7 +440,21 @@ impl Check<'_> {
             .iter()
             .filter_map(|entry| self.stricter(general, entry))
             .collect();
-        Some(DisclosureRules::new(general, overrides))
+        self.unique(
+            "same_units",
+            file.same_units.iter().flatten().map(|one| &one.indicator),
+        );
+        let same_units = file.same_units.into_iter().map(|set| {
+            let counted = |one: CountedFile| {
+                let counted = Counted {
+                    n: one.n,
+                    with: one.with,
+                };
+                (one.indicator.value, counted)
+            };
+            set.into_iter().map(counted).collect()
+        });
+        Some(DisclosureRules::new(general, overrides).tying(same_units.collect()))
     }
 
     fn stricter(&mut self, general: Rule, place: &Placed<OverrideFile>) -> Option<Override> {

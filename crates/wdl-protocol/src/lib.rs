@@ -16,7 +16,9 @@ mod permission;
 pub use agreement::{
     Agreement, Article, Committee, LegalRole, Purpose, Retention, Seat, SeatKind, Term,
 };
-pub use disclosure_rules::{DisclosureRules, MinimumFrequency, Override, Rule, TooLow};
+pub use disclosure_rules::{
+    Counted, DisclosureRules, MinimumFrequency, Override, Rule, SameUnits, Selection, TooLow,
+};
 pub use error::{Fault, FaultKind, LabError, LabFault};
 pub use ids::{
     ActorId, ArticleId, CustodianId, KeyPeriod, LabId, MunicipalityCode, MunicipalityError,
