@@ -231,7 +231,7 @@ impl<'a> Family<'a> {
         Ok(())
     }
 
-    /// A set of categories is the sum of them, wherever all are counted.
+    /// A set of categories is the sum of them; when one alone is counted by nobody, whoever subtracts has it.
     fn add_unions(&self, joint: &mut Joint) {
         for (at, (axis, places)) in self.unions.iter().enumerate() {
             let place = u16::MAX - at as u16;
@@ -243,12 +243,17 @@ impl<'a> Family<'a> {
                 .map(|(key, slot)| (key.clone(), *slot))
                 .collect();
             for (key, total) in keys {
-                let part = |place: &u16| {
-                    let mut key = key.clone();
-                    key[*axis] = *place;
-                    joint.slice.index.get(&key).copied()
-                };
-                if let Some(parts) = places.iter().map(part).collect::<Option<Vec<usize>>>() {
+                let parts: Vec<Key> = places
+                    .iter()
+                    .map(|place| {
+                        let mut part = key.clone();
+                        part[*axis] = *place;
+                        part
+                    })
+                    .collect();
+                joint.add_difference(total, &parts, self.rule);
+                let part = |key: &Key| joint.slice.index.get(key).copied();
+                if let Some(parts) = parts.iter().map(part).collect::<Option<Vec<usize>>>() {
                     let sum = Sum { total, parts };
                     joint.slice.sums.push(sum.clone());
                     joint.slice.unions.push(sum);
@@ -301,6 +306,29 @@ impl Joint {
             (false, false) => self.counts[at] = self.counts[at].min(count),
             (_, true) => {}
         }
+    }
+
+    /// The one part of a total that nobody counts: a cell to protect when it is small, else one that only ties others together.
+    fn add_difference(&mut self, total: usize, parts: &[Key], rule: Rule) {
+        let is_missing = |key: &&Key| !self.slice.index.contains_key(*key);
+        let mut missing = parts.iter().filter(is_missing);
+        let (Some(key), None) = (missing.next(), missing.next()) else {
+            return;
+        };
+        let known = parts.iter().filter_map(|part| self.slice.index.get(part));
+        let counted: u64 = known.map(|at| self.counts[*at]).sum();
+        let rest = self.counts[total].saturating_sub(counted);
+        let is_small = 0 < rest && rest < rule.minimum_frequency.get();
+        let is_told = matches!(
+            self.slice.slots[total].origin,
+            Origin::Shown | Origin::Absent
+        );
+        let origin = if is_small && is_told {
+            Origin::Shown
+        } else {
+            Origin::Latent
+        };
+        self.count(key.clone(), origin, rest);
     }
 }
 

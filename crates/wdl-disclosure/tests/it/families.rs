@@ -144,6 +144,57 @@ fn a_small_base_stays_hidden_between_shares() {
     assert!(unknown(&protect_family(members(), &rules).unwrap()) > 1);
 }
 
+/// Who is over 40 is over 30 too: what lies between is a count that nobody publishes and everybody can compute.
+#[test]
+fn the_difference_of_nested_shares_is_protected() {
+    let all = [dimension("q", 4)];
+    let tables = |with: [u64; 4]| {
+        let atoms = with.map(|with| Atom {
+            n: 60,
+            with,
+            amount: 0.0,
+        });
+        every_table(Additivity::Share, &all, &[(PERIOD, atoms.to_vec())])
+    };
+    let (over_30, over_40) = ([20, 25, 30, 24], [18, 15, 12, 14]);
+    let members = || {
+        let with = |categories| Counted {
+            n: Selection::new(),
+            with: Some(of(categories)),
+        };
+        vec![
+            member("over_30", tables(over_30), with(&["high", "middle"])),
+            member("over_40", tables(over_40), with(&["high"])),
+        ]
+    };
+    let with = |protected: &Protected, name: &str| {
+        let table = protected.tables[1].get();
+        table.cell(PERIOD, &[Some(name)]).unwrap().n_with
+    };
+    let between = |shown: &[Protected], name: &str| {
+        let pair = with(&shown[0], name).zip(with(&shown[1], name));
+        pair.map(|(over_30, over_40)| over_30 - over_40)
+    };
+    let rules = rule(5, false);
+    let apart: Vec<Protected> = members()
+        .into_iter()
+        .map(|member| protect(member.tables, &rules, &[]).unwrap())
+        .collect();
+    assert_eq!(
+        between(&apart, "q1"),
+        Some(2),
+        "the attack works on each alone"
+    );
+    let together = protect_family(members(), &rules).unwrap();
+    assert_eq!(between(&together, "q1"), None);
+    // Another goes too, or the total would give the first back.
+    let hidden = ["q1", "q2", "q3", "q4"];
+    let hidden = hidden
+        .iter()
+        .filter(|name| between(&together, name).is_none());
+    assert!(hidden.count() > 1);
+}
+
 #[test]
 fn a_family_of_one_is_an_indicator() {
     let all = [dimension("a", 3), dimension("b", 2)];
