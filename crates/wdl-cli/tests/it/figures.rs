@@ -7,6 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::leaks::files;
+use crate::shown::pages_agree;
 use crate::slow::{self, Cell, City, Figures};
 use crate::stage;
 
@@ -53,7 +54,7 @@ impl Demo {
 fn clean_figures_equal_the_truth() {
     let demo = Demo::run(Archives::Clean);
     everything_was_accepted(&demo);
-    published_equals(&demo.path("site/data"), &demo.truth());
+    published_equals(&demo.path("site"), &demo.truth());
 }
 
 #[test]
@@ -61,7 +62,7 @@ fn figures_with_errors_equal_the_deliveries() {
     let demo = Demo::run(Archives::WithErrors);
     everything_was_accepted(&demo);
     let delivered = demo.delivered();
-    published_equals(&demo.path("site/data"), &delivered);
+    published_equals(&demo.path("site"), &delivered);
     distance_is_stated(&delivered, &demo.truth());
 }
 
@@ -89,7 +90,8 @@ fn everything_was_accepted(demo: &Demo) {
 }
 
 /// Every published cell is the slow one, and every slow cell is published or said to be hidden.
-fn published_equals(data: &Path, slow: &Figures) {
+fn published_equals(site: &Path, slow: &Figures) {
+    let data = &site.join("data");
     let mut faults = Faults::default();
     let mut seen = BTreeSet::new();
     for file in files(data) {
@@ -113,15 +115,20 @@ fn published_equals(data: &Path, slow: &Figures) {
     for table in slow.tables.keys().filter(|table| !seen.contains(table)) {
         faults.add(format!("{}/{} is not published", table.0, table.1));
     }
+    let tables: Vec<(String, String)> = seen.into_iter().collect();
+    let shown = pages_agree(site, &tables, &mut faults.found);
     eprintln!(
-        "{} tables, {} cells with a number, {} hidden, {} without one",
-        seen.len(),
+        "{} tables: {} cells with a number, {} hidden, {} without one; {shown} on the pages",
+        tables.len(),
         faults.equal,
         faults.hidden,
         faults.without
     );
     faults.none();
-    assert!(faults.equal > 5_000, "too few cells to mean anything");
+    assert!(
+        faults.equal > 5_000 && shown > 5_000,
+        "too few cells to mean anything"
+    );
 }
 
 /// What is wrong, and how much is right.

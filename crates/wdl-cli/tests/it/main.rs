@@ -6,9 +6,11 @@
 )]
 
 mod figures;
+mod guide;
 mod hostile;
 mod killed;
 mod leaks;
+mod shown;
 mod slow;
 mod stage;
 mod year;
