@@ -76,7 +76,9 @@ pub(crate) fn spread(table: &Table, lang: Lang) -> Option<Spread> {
     let [dimension] = table.dimensions.as_slice() else {
         return None;
     };
-    if table.cells.iter().any(|cell| cell.keys == [None]) {
+    let is_total = |cell: &&Cell| cell.keys == [None];
+    let has_total = |cell: &Cell| cell.status != Status::NotComputableUndefined;
+    if table.cells.iter().filter(is_total).any(has_total) {
         return None;
     }
     let period = newest(table)?;
