@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use wdl_contract::Contracts;
 use wdl_crypto::Realm;
 use wdl_delivery::{Delivery, Receipt, Sealed};
-use wdl_ledger::{Act, Entry, Received, Word};
+use wdl_ledger::{Act, Entry, Received, Rows, Word};
 use wdl_protocol::{Act as Permission, Lab};
 use wdl_register::{Accepted, Door, Register};
 use wdl_vocab::{BodyId, Diagnose, Period};
@@ -161,14 +161,14 @@ fn received(accepted: &Accepted) -> Result<Received, Stopped> {
         dataset: accepted.dataset.clone(),
         period: accepted.period,
         contract_version: word(&accepted.contract_version)?,
-        rows: accepted.rows,
-        rows_without_person: accepted.rows_without_person,
+        rows: Rows::about(accepted.rows),
+        rows_without_person: Rows::about(accepted.rows_without_person),
         content: accepted.content,
         file: word(&accepted.file.to_string_lossy())?,
     })
 }
 
-/// The deliveries in force, as the record names them, in the order they came.
+/// The deliveries in force, as the record names them, in the order they came; their rows are the record's, to the nearest ten.
 pub fn accepted(entries: &[Entry]) -> Vec<Accepted> {
     entries
         .iter()
@@ -180,8 +180,8 @@ pub fn accepted(entries: &[Entry]) -> Vec<Accepted> {
                 dataset: received.dataset.clone(),
                 period: received.period,
                 contract_version: received.contract_version.as_str().to_owned(),
-                rows: received.rows,
-                rows_without_person: received.rows_without_person,
+                rows: received.rows.get(),
+                rows_without_person: received.rows_without_person.get(),
                 sealed_content,
                 content: received.content,
                 file: PathBuf::from(received.file.as_str()),

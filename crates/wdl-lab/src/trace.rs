@@ -257,7 +257,7 @@ fn deliveries(entries: &[Entry], used: &BTreeSet<&str>) -> Vec<TracedDelivery> {
                 dataset: received.dataset.to_string(),
                 period: received.period,
                 contract_version: received.contract_version.as_str().to_owned(),
-                rows: received.rows,
+                rows: received.rows.get(),
                 entry: entry.sequence,
             })
         }

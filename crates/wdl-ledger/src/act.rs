@@ -5,6 +5,23 @@ use wdl_vocab::{BodyId, Code, DatasetId, DeliveryId, Digest, Period, ReleaseId, 
 
 use crate::word::Word;
 
+/// A number of rows, to the nearest ten: the record is public, and how many acts a quarter had can be a number that a published table hides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Rows(u64);
+
+impl Rows {
+    /// About so many.
+    pub fn about(exact: u64) -> Rows {
+        Rows(exact.saturating_add(5) / 10 * 10)
+    }
+
+    /// The rounded number.
+    pub fn get(self) -> u64 {
+        self.0
+    }
+}
+
 /// A delivery that the lab took in: all that is needed to find its rows again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -19,10 +36,10 @@ pub struct Received {
     pub period: Period,
     /// The version of the contract it was read by.
     pub contract_version: Word,
-    /// How many rows.
-    pub rows: u64,
-    /// How many of them have no usable person.
-    pub rows_without_person: u64,
+    /// About how many rows.
+    pub rows: Rows,
+    /// About how many of them have no usable person.
+    pub rows_without_person: Rows,
     /// The digest of the rows, sorted.
     pub content: Digest,
     /// The file of the register that holds them.

@@ -46,3 +46,10 @@ fn no_sentence_is_a_word() {
         assert!(serde_json::from_str::<RefusalCode>(bad).is_err(), "{bad}");
     }
 }
+
+#[test]
+fn a_number_of_rows_says_nothing_of_a_few() {
+    let about = |exact| wdl_ledger::Rows::about(exact).get();
+    assert_eq!([0, 1, 3, 4].map(about), [0; 4]);
+    assert_eq!([5, 9, 14, 15, 20_004].map(about), [10, 10, 10, 20, 20_000]);
+}

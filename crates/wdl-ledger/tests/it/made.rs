@@ -4,7 +4,7 @@ use std::path::Path;
 
 use jiff::{SignedDuration, Timestamp};
 use wdl_crypto::SigningKey;
-use wdl_ledger::{Act, KnownKeys, Ledger, Outcome, Received, Word};
+use wdl_ledger::{Act, KnownKeys, Ledger, Outcome, Received, Rows, Word};
 use wdl_protocol::ActorId;
 use wdl_vocab::diagnostics::codes::approval;
 use wdl_vocab::{BodyId, DatasetId, DeliveryId, Digest, Period, ReleaseId, SnapshotId};
@@ -48,8 +48,8 @@ pub(crate) fn acts() -> Vec<(Act, Option<Digest>, Outcome)> {
         dataset: DatasetId::parse("residenti").unwrap(),
         period: Period::quarter(2026, 3),
         contract_version: Word::parse("1.0.0").unwrap(),
-        rows: 20_000,
-        rows_without_person: 12,
+        rows: Rows::about(20_000),
+        rows_without_person: Rows::about(12),
         content: Digest::of(b"rows"),
         file: Word::parse("comune/residenti/2026-q3.parquet").unwrap(),
     };

@@ -219,7 +219,7 @@ fn datasets(model: &Model<'_>, lang: Lang) -> Vec<Dataset> {
         });
         sum.count += 1;
         sum.newest = sum.newest.max(received.period);
-        sum.rows += received.rows;
+        sum.rows += received.rows.get();
         sum.last = std::mem::take(&mut sum.last).max(entry.time.to_string());
     }
     sums.into_iter()
@@ -316,7 +316,7 @@ fn act_words(model: &Model<'_>, act: &Act, lang: Lang) -> String {
                 ("body", model.body(received.body.as_str(), lang)),
                 ("dataset", received.dataset.to_string()),
                 ("period", received.period.label(lang)),
-                ("rows", lang.number(received.rows as f64, 0)),
+                ("rows", lang.number(received.rows.get() as f64, 0)),
             ],
         ),
         Act::Offered {

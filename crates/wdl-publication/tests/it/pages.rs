@@ -166,7 +166,7 @@ fn the_acts_say_what_was_refused_and_by_whom() {
             "Consegna offerta: Comune di Modena, isee, 3º trimestre 2026",
             "rifiutato (WDL-D004)",
             "Ufficio gestione dati, Università",
-            "186.204 righe",
+            "circa 186.200 righe",
             "Il sigillo copre",
         ] {
             assert!(page.contains(words), "{words}");

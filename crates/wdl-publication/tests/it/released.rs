@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use tempfile::TempDir;
 use wdl_crypto::SigningKey;
 use wdl_disclosure::{Checked, protect};
-use wdl_ledger::{Act, Checkpoint, Entry, KnownKeys, Ledger, Outcome, Received, Word};
+use wdl_ledger::{Act, Checkpoint, Entry, KnownKeys, Ledger, Outcome, Received, Rows, Word};
 use wdl_protocol::{ActorId, Lab};
 use wdl_publication::{Site, SiteInput};
 use wdl_release::{Desk, Release, Released, Signer, Vote};
@@ -175,8 +175,8 @@ fn received(dataset: &str, rows: u64) -> Act {
         dataset: DatasetId::parse(dataset).unwrap(),
         period: Period::quarter(2026, 3),
         contract_version: Word::parse("1.0.0").unwrap(),
-        rows,
-        rows_without_person: 12,
+        rows: Rows::about(rows),
+        rows_without_person: Rows::about(12),
         content: Digest::of(dataset.as_bytes()),
         file: Word::parse("rows.parquet").unwrap(),
     })
