@@ -353,7 +353,7 @@ impl Extras {
         }
         if self.coverage {
             let part = cell.filter(|_| is_shown).and_then(|cell| cell.coverage);
-            push(part.map(|part| with_unit(wdl_result::Unit::Share, 1, part, lang)));
+            push(part.map(|part| with_unit(wdl_result::Unit::Share, 0, part, lang)));
         }
         cells
     }

@@ -37,5 +37,9 @@ fn the_commands_of_the_guide_run() {
         .unwrap();
     assert!(output.status.success(), "{}", said(&output));
     assert!(folder.path().join("lab/site/index.html").is_file());
-    assert!(said(&output).contains("The record holds"), "{}", said(&output));
+    assert!(
+        said(&output).contains("The record holds"),
+        "{}",
+        said(&output)
+    );
 }

@@ -106,7 +106,10 @@ fn the_record_holds_and_shows_any_change() {
     let page = home.join("site/it/index.html");
     let shown = fs::read_to_string(&page).unwrap();
     fs::write(&page, shown.replacen("500", "501", 1) + " ").unwrap();
-    assert!(said(&audit()).contains("WDL-U017"), "a changed site is seen");
+    assert!(
+        said(&audit()).contains("WDL-U017"),
+        "a changed site is seen"
+    );
     fs::write(&page, shown).unwrap();
     well(audit());
 
