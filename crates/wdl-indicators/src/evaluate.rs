@@ -251,6 +251,14 @@ fn shown(breakdown: &[Dimension], cells: Vec<Cell>) -> (Vec<Dimension>, Vec<Cell
     (dimensions, cells)
 }
 
+/// How cells add up. A proportion that a source gives tells, with its base, how many units have the property: it is protected as a share.
+fn additivity(indicator: &Indicator) -> Additivity {
+    match (&indicator.statistic.kernel, indicator.unit) {
+        (Kernel::Given, Unit::Share) => Additivity::Share,
+        _ => indicator.statistic.additivity,
+    }
+}
+
 fn header(indicator: &Indicator, base: &dyn Base, context: &Context, inputs: &[Input]) -> Header {
     let words = &indicator.words;
     Header {
@@ -261,7 +269,7 @@ fn header(indicator: &Indicator, base: &dyn Base, context: &Context, inputs: &[I
         source: words.source.clone(),
         unit: indicator.unit,
         decimals: indicator.decimals,
-        additivity: indicator.statistic.additivity,
+        additivity: additivity(indicator),
         population: words.population.clone(),
         n_label: words.n_label.clone(),
         statistic: indicator.statistic.id(),

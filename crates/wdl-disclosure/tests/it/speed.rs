@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use wdl_disclosure::protect;
+use wdl_disclosure::{breaches, protect};
 use wdl_result::Additivity;
 use wdl_vocab::Period;
 
@@ -47,14 +47,18 @@ fn forty_tables_over_thirty_nine_quarters() {
             .collect();
         drafts.push(every_table(additivity, &all, &populations));
     }
+    let rules = rule(5, false);
     let begun = Instant::now();
     let mut hidden = (0, 0);
     for tables in drafts {
-        let report = protect(tables, &rule(5, false), &[]).unwrap().report;
+        let protected = protect(tables, &rules, &[]).unwrap();
+        for table in &protected.tables {
+            assert_eq!(breaches(table.get(), rules.general()), 0);
+        }
+        let report = protected.report;
         hidden = (hidden.0 + report.primary, hidden.1 + report.secondary);
     }
     let took = begun.elapsed();
     println!("{hidden:?} hidden in {took:?}");
-    // Two seconds on an idle machine; the bound leaves room for a busy one.
-    assert!(took.as_secs() < 20, "{took:?}");
+    assert!(hidden.0 > 0 && hidden.1 > 0, "the tables have something to hide");
 }

@@ -7,7 +7,7 @@ use wdl_publication::Site;
 use crate::released;
 
 #[test]
-fn a_large_site_is_made_in_time() {
+fn a_large_site_is_made() {
     let known = released::large();
     let mut input = known.input();
     input.publications.clear();
@@ -16,6 +16,5 @@ fn a_large_site_is_made_in_time() {
     let took = start.elapsed();
     let bytes: usize = site.files().values().map(Vec::len).sum();
     println!("{} files, {bytes} bytes, in {took:?}", site.files().len());
-    // Ten times the measured time: other work may share the machine.
-    assert!(took.as_secs_f64() < 5.0, "{took:?}");
+    assert!(site.files().len() > 500, "a page and files for each table");
 }
