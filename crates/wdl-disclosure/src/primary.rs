@@ -77,7 +77,12 @@ pub fn breaches(table: &Table, rule: Rule) -> usize {
                     (None, Status::NotComputableEmpty) => 0,
                     (None, _) => return true,
                 };
-                let with = cell.n_with.filter(|with| is_share && *with <= n);
+                // A share with its base gives the numerator away.
+                let derived = || cell.estimate.map(|share| (share * n as f64).round() as u64);
+                let with = cell
+                    .n_with
+                    .or_else(derived)
+                    .filter(|with| is_share && *with <= n);
                 reason(Frequencies { n, with }, rule).is_some()
             }
         })

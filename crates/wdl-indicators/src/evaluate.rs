@@ -5,13 +5,16 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 use wdl_frame::{Scope, SqlError};
-use wdl_result::{Category, Cell, Dimension, Draft, Header, Input, Lineage, Table};
+use wdl_result::{
+    Additivity, Category, Cell, Dimension, Draft, Header, Input, Lineage, Table, Unit,
+};
 use wdl_stats::SampleError;
 use wdl_vocab::diagnostics::codes::indicators as codes;
 use wdl_vocab::{Diagnose, Diagnostic, IndicatorId, Period};
 
 use crate::base::{Base, BaseFault};
 use crate::cache::Entry;
+use crate::catalog::Kernel;
 use crate::cells::{self, UNKNOWN, UNKNOWN_LABEL};
 use crate::definition::{Indicator, Query, Span};
 use crate::frame::Run;

@@ -1,6 +1,6 @@
 //! What is hidden for its own sake, case by case, and tables that cannot be protected.
 
-use wdl_disclosure::{DisclosureError, Reason, protect};
+use wdl_disclosure::{DisclosureError, Reason, breaches, protect};
 use wdl_result::{Additivity, Draft, Status, Table};
 use wdl_vocab::Period;
 
@@ -221,4 +221,29 @@ fn small_cells_that_sum_to_their_own_number_are_not_given_away() {
     }
     // The total goes too: nothing else can move.
     assert!(report.hidden.iter().any(|hidden| hidden.keys.is_empty()));
+}
+
+#[test]
+fn a_share_that_only_its_source_counted_is_a_share() {
+    // 6 of 38, to four digits: the numerator is under a minimum of 10, and everybody can compute it.
+    let all = [dimension("a", 3)];
+    let atoms = [(45, 16), (38, 6), (192, 38)].map(|(n, with)| Atom {
+        n,
+        with,
+        amount: 0.0,
+    });
+    let mut draft = table(Additivity::Share, &all, &[0], &[(PERIOD, atoms.to_vec())]);
+    for cell in &mut draft.0.cells {
+        cell.n_with = None;
+        cell.estimate = cell.estimate.map(|share| (share * 1e4).round() / 1e4);
+        if cell.keys == [None] {
+            (cell.estimate, cell.status) = (None, Status::NotComputableUndefined);
+        }
+    }
+    let rules = rule(10, true);
+    assert_eq!(breaches(&draft.0, rules.general()), 1);
+    let protected = protect(vec![draft], &rules, &[]).unwrap();
+    let mut reasons = protected.report.hidden.iter().map(|hidden| hidden.reason);
+    assert!(reasons.any(|reason| reason == Reason::TooFewWith));
+    assert_eq!(breaches(protected.tables[0].get(), rules.general()), 0);
 }

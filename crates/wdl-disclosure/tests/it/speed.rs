@@ -60,5 +60,8 @@ fn forty_tables_over_thirty_nine_quarters() {
     }
     let took = begun.elapsed();
     println!("{hidden:?} hidden in {took:?}");
-    assert!(hidden.0 > 0 && hidden.1 > 0, "the tables have something to hide");
+    assert!(
+        hidden.0 > 0 && hidden.1 > 0,
+        "the tables have something to hide"
+    );
 }

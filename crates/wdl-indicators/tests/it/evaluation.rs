@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::atomic::Ordering;
 
 use wdl_indicators::{Indicator, Indicators, evaluate};
-use wdl_result::{Additivity, Draft, Status, Table};
+use wdl_result::{Additivity, Draft, Status, Table, Unit};
 use wdl_vocab::{Diagnose, Period};
 
 use crate::city::{City, Person, context, definition, lab};
@@ -256,6 +256,9 @@ fn a_source_s_numbers_are_taken_over_without_total() {
     let indicators = lab(folder.path(), &[("prova.yaml", definition("prova", own))]).unwrap();
     let tables = tables(indicators.get("prova").unwrap(), &city, folder.path());
     assert_eq!(tables.len(), 1, "no plain series");
+    // Who has the share and its base has the number with the property: it must be protected.
+    assert_eq!(tables[0].header.unit, Unit::Share);
+    assert_eq!(tables[0].header.additivity, Additivity::Share);
     let cell = |key: Option<&str>| tables[0].cell(Period::Year(2022), &[key]).unwrap().clone();
     let (all, italian, eu, other) = (
         cell(None),
