@@ -189,6 +189,13 @@ fn named() -> Vec<Case> {
             "# twice",
         ),
         case(
+            LAB,
+            "- { indicator: rent_per_m2 }",
+            "- { indicator: gini } # twice",
+            "WDL-G008",
+            "# twice",
+        ),
+        case(
             AGREEMENT,
             "- id: valutazione",
             "- id: casa # twice",

@@ -1,6 +1,8 @@
 //! The rules of disclosure and the table of permissions, beyond one lab.
 
-use wdl_protocol::{Act, DisclosureRules, MinimumFrequency, ReviewersRequired, Role, Rule, TooLow};
+use wdl_protocol::{
+    Act, Counted, DisclosureRules, MinimumFrequency, ReviewersRequired, Role, Rule, TooLow,
+};
 use wdl_vocab::{BodyId, DatasetId, Diagnose, Exit};
 
 use crate::folder::shipped;
@@ -52,4 +54,19 @@ fn a_refusal_says_who_can_lift_it() {
         assert_eq!(diagnostic.code.id, code, "{role} {act}");
         assert_eq!(diagnostic.code.exit, Exit::Refused);
     }
+}
+
+#[test]
+fn indicators_that_count_the_same_units_are_named_with_what_they_count() {
+    let rules = shipped().disclosure;
+    let counted = |name: &str| {
+        let all = rules.same_units().iter().flatten();
+        let mut ours = all.filter(|(id, _)| id.as_str() == name);
+        ours.next().map(|(_, counted)| counted.clone())
+    };
+    let paid = counted("rent_support_paid").unwrap();
+    assert_eq!(paid.n["rent_support_outcome"], ["A", "P"]);
+    assert_eq!(paid.with.unwrap()["rent_support_outcome"], ["P"]);
+    assert_eq!(counted("gini"), Some(Counted::default()));
+    assert_eq!(counted("residents"), None);
 }
