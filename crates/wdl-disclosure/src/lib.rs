@@ -1,6 +1,6 @@
 //! Disclosure control of tables: what may be shown of an indicator without giving anybody away.
 //!
-//! Place in the flow: between the indicators and the release; `Draft<Table>` goes in, [`Checked`]`<Table>` comes out, and only [`protect`] makes one.
+//! Place in the flow: between the indicators and the release; `Draft<Table>` goes in, [`Checked`]`<Table>` comes out, and only [`protect`] and [`protect_family`] make one.
 //! It must not know microdata: it sees results, the rules of the lab, and nothing else.
 //!
 //! **Who attacks.** Somebody who reads every table of the indicator, knows that counts are whole and not negative, and knows for every margin how far it is from the sum of its parts (what belongs to no category).
