@@ -43,7 +43,12 @@ pub(crate) fn measured(run: &Run<'_>, frame: &Query) -> Result<Vec<Vec<Cell>>, E
         }
         Kernel::Units(kernel) => {
             let rows = run.units(frame)?;
-            Ok(tables(run, &|cell| measure(&rows, kernel, cell)))
+            let decimals = kernel.is_one_units_value.then_some(run.indicator.decimals);
+            Ok(tables(run, &|cell| {
+                let mut measured = measure(&rows, kernel, cell);
+                measured.estimate = measured.estimate.map(|value| rounded(value, decimals));
+                measured
+            }))
         }
         Kernel::Given => {
             let rows = run.given(frame)?;
@@ -113,6 +118,14 @@ fn cell_of(
         coverage: is_covered.then(|| hundredths(measured.n as f64 / measured.rows as f64)),
         status,
     }
+}
+
+/// A number with so many decimals, halves away from zero; as it is when nothing is said.
+fn rounded(value: f64, decimals: Option<u8>) -> f64 {
+    decimals.map_or(value, |decimals| {
+        let unit = 10_f64.powi(i32::from(decimals));
+        (value * unit).round() / unit
+    })
 }
 
 /// Fifteen significant digits: every reader of the JSON, whatever its method, gets the same number back.

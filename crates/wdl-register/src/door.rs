@@ -54,7 +54,7 @@ pub struct Accepted {
     pub rows: u64,
     /// How many of them have no pseudonym of a person.
     pub rows_without_person: u64,
-    /// The digest of what was under the seal, as the body declared it.
+    /// The digest of what was under the seal, as the body declared it, keyed with the lab's secret: it is public, and a small table without persons could be searched for by a plain one.
     pub sealed_content: Digest,
     /// The digest of the register's file.
     pub content: Digest,
@@ -97,7 +97,8 @@ impl Register {
             });
         }
         let file = file_of(opened.header(), opened.id());
-        let content = self.keep(&sealed, opened.id().as_str(), &rows, &file)?;
+        let salt = door.id_key.hash("salt", contract.id.as_bytes());
+        let content = self.keep(&sealed, opened.id().as_str(), &rows, &salt, &file)?;
         Ok(Accepted {
             delivery: opened.id().clone(),
             body: contract.body.clone(),
@@ -106,7 +107,7 @@ impl Register {
             contract_version: contract.version.clone(),
             rows: opened.header().rows,
             rows_without_person,
-            sealed_content: opened.header().content_digest,
+            sealed_content: door.keyed(opened.header().content_digest),
             content,
             file,
         })
@@ -127,6 +128,11 @@ fn file_of(header: &Header, delivery: &DeliveryId) -> PathBuf {
 }
 
 impl Door<'_> {
+    /// A digest that only the lab can compute.
+    fn keyed(&self, digest: Digest) -> Digest {
+        Digest(self.id_key.hash("content", &digest.0))
+    }
+
     /// Who sends, for whom, under which contract, for when: all before anything is opened.
     fn check_header(&self, delivery: &Delivery<Sealed>) -> Result<&Contract, ReceiveError> {
         let declared = &delivery.header().declared;
@@ -186,7 +192,7 @@ impl Door<'_> {
             (Some(one), _) => Err(ReceiveError::Replay {
                 delivery: one.delivery.clone(),
             }),
-            (None, Some(one)) if one.sealed_content == header.content_digest => {
+            (None, Some(one)) if one.sealed_content == self.keyed(header.content_digest) => {
                 Err(ReceiveError::Replay {
                     delivery: one.delivery.clone(),
                 })

@@ -13,6 +13,7 @@ use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::basic::Compression;
 use parquet::errors::ParquetError;
+use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
 use wdl_contract::Contract;
 use wdl_delivery::{Delivery, Sealed};
@@ -132,10 +133,11 @@ impl Register {
         sealed: &[u8],
         delivery: &str,
         rows: &RecordBatch,
+        salt: &[u8; 32],
         file: &Path,
     ) -> Result<Digest, RegisterError> {
         let path = self.state.join(file);
-        let bytes = encode(rows).map_err(|source| RegisterError::Parquet {
+        let bytes = encode(rows, salt).map_err(|source| RegisterError::Parquet {
             file: path.clone(),
             source,
         })?;
@@ -165,10 +167,17 @@ impl Register {
     }
 }
 
-fn encode(rows: &RecordBatch) -> Result<Vec<u8>, ParquetError> {
+/// Rows as Parquet. The salt, made with a secret of the lab, stands in the file: its digest is public, and without the salt
+/// somebody could try out what a small table without persons holds until the digest fits.
+fn encode(rows: &RecordBatch, salt: &[u8; 32]) -> Result<Vec<u8>, ParquetError> {
+    let salt = KeyValue::new(
+        "wdl.salt".to_owned(),
+        salt.map(|byte| format!("{byte:02x}")).concat(),
+    );
     let properties = WriterProperties::builder()
         .set_compression(Compression::SNAPPY)
         .set_created_by("wdl".to_owned())
+        .set_key_value_metadata(Some(vec![salt]))
         .build();
     let mut bytes = Vec::new();
     let mut writer = ArrowWriter::try_new(&mut bytes, rows.schema(), Some(properties))?;

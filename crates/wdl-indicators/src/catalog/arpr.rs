@@ -12,6 +12,7 @@ pub(super) const ENTRY: Statistic = Statistic {
     additivity: Additivity::Share,
     is_whole_population: false,
     kernel: Kernel::Units(UnitsKernel {
+        is_one_units_value: false,
         estimate: |population, part| wdl_stats::arpr(part, population.threshold()?),
         scores: Some(|population, part| {
             wdl_stats::scores::arpr(part, population.scored_threshold()?)

@@ -15,6 +15,7 @@ pub(super) const ENTRY: Statistic = Statistic {
     additivity: Additivity::None,
     is_whole_population: true,
     kernel: Kernel::Units(UnitsKernel {
+        is_one_units_value: true,
         estimate: |population, _| population.threshold(),
         scores: Some(|population, _| Some(population.scored_threshold()?.scores.clone())),
         n_with: None,

@@ -12,6 +12,7 @@ pub(super) const ENTRY: Statistic = Statistic {
     additivity: Additivity::None,
     is_whole_population: false,
     kernel: Kernel::Units(UnitsKernel {
+        is_one_units_value: false,
         estimate: |_, part| wdl_stats::mean(part),
         scores: Some(|_, part| wdl_stats::scores::mean(part)),
         n_with: None,

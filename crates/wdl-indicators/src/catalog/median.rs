@@ -12,6 +12,7 @@ pub(super) const ENTRY: Statistic = Statistic {
     additivity: Additivity::None,
     is_whole_population: false,
     kernel: Kernel::Units(UnitsKernel {
+        is_one_units_value: true,
         estimate: |population, part| wdl_stats::quantile(part, 0.5, population.rule()),
         scores: None,
         n_with: None,

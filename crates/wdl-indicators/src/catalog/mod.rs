@@ -117,6 +117,8 @@ type Measure<T> = fn(&Population, &Sample) -> Option<T>;
 
 #[derive(Debug)]
 pub(crate) struct UnitsKernel {
+    /// Whether the estimate is the value of one unit, or a fixed part of it: a table gives it rounded as it is shown, so that nobody's exact amount is published.
+    pub(crate) is_one_units_value: bool,
     pub(crate) estimate: Measure<f64>,
     /// Per row of the population; none where no standard error is given.
     pub(crate) scores: Option<Measure<Vec<f64>>>,

@@ -15,6 +15,7 @@ pub(super) const ENTRY: Statistic = Statistic {
     additivity: Additivity::None,
     is_whole_population: false,
     kernel: Kernel::Units(UnitsKernel {
+        is_one_units_value: false,
         estimate: |population, part| {
             wdl_stats::rmpg(part, population.threshold()?, population.rule())
         },

@@ -60,8 +60,9 @@ struct Asked<'a> {
 type Measured = (Option<f64>, Option<f64>);
 
 fn threshold(asked: &Asked<'_>) -> Measured {
+    // In whole euro: sixty hundredths of the median can be those of one family's exact income.
     let euro = asked.ten_thresholds as f64 / 1_000.0;
-    (Some(euro), asked.everybody.of_threshold())
+    (Some(euro.round()), asked.everybody.of_threshold())
 }
 
 fn rate(asked: &Asked<'_>) -> Measured {
