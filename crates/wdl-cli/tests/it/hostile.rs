@@ -53,16 +53,16 @@ fn a_delivery_that_cannot_be_trusted_is_refused() {
     let truncated = changed(&stage, good, "truncated.wdld", |bytes| {
         bytes.truncate(bytes.len() / 2)
     });
-    refused(&stage, &truncated, "WDL-D");
+    refused(&stage, &truncated, "WDL-D004");
     let flipped = changed(&stage, good, "flipped.wdld", |bytes| {
         let middle = bytes.len() * 3 / 4;
         bytes[middle] ^= 1;
     });
-    refused(&stage, &flipped, "WDL-D");
+    refused(&stage, &flipped, "WDL-D010");
     let header = changed(&stage, good, "header.wdld", |bytes| bytes[60] ^= 1);
-    refused(&stage, &header, "WDL-D");
+    refused(&stage, &header, "WDL-D006");
     let nothing = changed(&stage, good, "nothing.wdld", Vec::clear);
-    refused(&stage, &nothing, "WDL-D");
+    refused(&stage, &nothing, "WDL-D003");
 
     well(stage.receive(std::slice::from_ref(good)));
     let receipts = crate::leaks::files(&stage.home().join("state/receipts"));
@@ -88,7 +88,7 @@ fn a_delivery_for_somebody_else_or_under_another_contract_is_refused() {
         ..Wishes::default()
     };
     well(stage.seal("ausl", HISTORY, std::slice::from_ref(&export), &wishes));
-    refused(&stage, &stage.sealed("ausl", HISTORY)[0], "WDL-D");
+    refused(&stage, &stage.sealed("ausl", HISTORY)[0], "WDL-D011");
 
     let other = PathBuf::from(stage.path("other-lab"));
     copy_folder(&stage.home().join("lab"), &other);
@@ -102,7 +102,7 @@ fn a_delivery_for_somebody_else_or_under_another_contract_is_refused() {
         ..Wishes::default()
     };
     well(stage.seal("ausl", HISTORY, &[export], &wishes));
-    refused(&stage, &stage.sealed("ausl", HISTORY)[0], "WDL-R");
+    refused(&stage, &stage.sealed("ausl", HISTORY)[0], "WDL-R006");
 }
 
 /// Seals a changed export that must be refused: the code is told and nothing is written.
@@ -126,12 +126,12 @@ fn holder_refuses(stage: &Stage, dataset: &str, change: impl FnOnce(String) -> S
 fn an_export_that_breaks_its_contract_is_not_sealed() {
     let stage = Stage::set();
     let without_column = |text: String| text.replacen("IMPORTO", "IMPORTI", 1);
-    holder_refuses(&stage, "aiuti", without_column, "WDL-H");
+    holder_refuses(&stage, "aiuti", without_column, "WDL-H105");
     let with_column = |text: String| {
         let lines: Vec<String> = text.lines().map(|line| format!("{line};X")).collect();
         lines.join("\r\n") + "\r\n"
     };
-    holder_refuses(&stage, "aiuti", with_column, "WDL-H");
+    holder_refuses(&stage, "aiuti", with_column, "WDL-H106");
     let with_identifier = |text: String| {
         let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
         let at = lines[0].split(';').position(|name| name == "NOTE").unwrap();
@@ -141,7 +141,7 @@ fn an_export_that_breaks_its_contract_is_not_sealed() {
         lines[1] = cells.join(";");
         lines.join("\r\n") + "\r\n"
     };
-    holder_refuses(&stage, "aiuti", with_identifier, "WDL-H");
+    holder_refuses(&stage, "aiuti", with_identifier, "WDL-H132");
 }
 
 #[test]
@@ -157,7 +157,7 @@ fn without_a_custodian_nothing_is_sealed() {
     let export = stage.export("inail", HISTORY, "infortuni");
     let output = stage.seal("inail", HISTORY, &[export], &wishes);
     assert!(!output.status.success());
-    assert!(said(&output).contains("WDL-"), "{}", said(&output));
+    assert!(said(&output).contains("WDL-H012"), "{}", said(&output));
     assert!(!Path::new(&stage.path("out/inail")).exists());
 }
 
