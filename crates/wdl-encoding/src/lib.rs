@@ -1,0 +1,1 @@
+//! Normalised combinations and encodings of values, for records without a valid code.

@@ -1,0 +1,1 @@
+//! Documents on paper: text in, a tagged PDF out.
