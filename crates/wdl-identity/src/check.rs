@@ -43,8 +43,8 @@ pub(crate) fn check_digit(first_ten: &[u8]) -> u8 {
 
 /// The digit a character stands for where omocodia may have written a letter.
 ///
-/// Used only to judge whether the day exists: the code itself is kept as issued.
-fn digit_as_issued(byte: u8) -> Option<u8> {
+/// Used only to judge whether the day exists and to compare: the code itself is kept as issued.
+pub(crate) fn digit_as_issued(byte: u8) -> Option<u8> {
     match byte {
         b'0'..=b'9' => Some(byte - b'0'),
         _ => OMOCODIA

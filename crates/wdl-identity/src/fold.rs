@@ -42,3 +42,24 @@ pub(crate) fn bare_letters(name: &str) -> Vec<u8> {
     }
     name.nfkd().filter_map(letter).collect()
 }
+
+/// The words of a text as bare lower-case letters: `D'Angelo` is one word, as `Dangelo` is.
+pub(crate) fn words(text: &str) -> Vec<String> {
+    let is_apart = |c: char| !c.is_alphabetic() && !is_apostrophe(c) && !is_accent(c);
+    text.split(is_apart)
+        .map(|word| {
+            let letters = word.nfkd().filter(|c| c.is_alphabetic());
+            letters.flat_map(char::to_lowercase).collect::<String>()
+        })
+        .filter(|word| !word.is_empty())
+        .collect()
+}
+
+fn is_apostrophe(c: char) -> bool {
+    matches!(c, '\'' | '\u{2019}' | '`')
+}
+
+/// A mark that stands above the letter before it.
+fn is_accent(c: char) -> bool {
+    ('\u{0300}'..='\u{036f}').contains(&c)
+}

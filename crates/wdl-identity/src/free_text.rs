@@ -5,7 +5,7 @@
 use zeroize::Zeroize;
 
 use crate::check;
-use crate::fold::fold;
+use crate::fold::{fold, words};
 
 /// Whether free text holds a personal code: a codice fiscale (also mistyped or spaced), a provisional code, an STP or ENI code.
 ///
@@ -42,4 +42,23 @@ fn has_provisional(text: &str) -> bool {
             check::check_digit(&digits[..10]) == digits[10]
         }
     })
+}
+
+/// Whether a text names a person: the words of the surname and those of the name both stand in it, one after the other, in any order of the two.
+///
+/// Accents, case and apostrophes do not matter; a name or a surname of one letter is never looked for.
+///
+/// ```
+/// use wdl_identity::names_person;
+///
+/// assert!(names_person("sentito il sig. Nicolò D'Angelo", "D'ANGELO", "Nicolo'"));
+/// assert!(!names_person("sentita la sig.ra D'Angelo", "D'ANGELO", "Nicolo'"));
+/// ```
+pub fn names_person(text: &str, surname: &str, name: &str) -> bool {
+    let (text, surname, name) = (words(text), words(surname), words(name));
+    let stands = |wanted: &[String]| {
+        wanted.iter().map(String::len).sum::<usize>() > 1
+            && text.windows(wanted.len()).any(|window| window == wanted)
+    };
+    stands(&surname) && stands(&name)
 }

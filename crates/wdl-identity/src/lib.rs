@@ -6,12 +6,18 @@
 //! Rules (D.M. 23 December 1976 n. 13813): pattern, check character, and for omocodia the code *as issued*.
 //! Omocodia is never decoded: two people who share a base code differ only there.
 
+mod agreement;
 mod check;
 mod compose;
 mod fold;
 mod free_text;
+mod numbers;
+mod places;
 mod tax_code;
 
+pub use agreement::{Disagreement, Facts, read_sex};
 pub use compose::{ComposeError, Registration, Sex, compose, eni, provisional, stp};
-pub use free_text::find_in_text;
+pub use free_text::{find_in_text, names_person};
+pub use numbers::{CodeFault, Iban, VatNumber};
+pub use places::{CadastralPlace, MunicipalityCode, PostCode};
 pub use tax_code::{Identity, NotATaxCode, TaxCode};

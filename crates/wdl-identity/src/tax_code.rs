@@ -44,6 +44,9 @@ pub enum NotATaxCode {
     /// The check character does not agree.
     #[error("the check character does not agree")]
     CheckCharacter,
+    /// Letters of another alphabet that look like ours.
+    #[error("the code holds letters of another alphabet")]
+    Lookalike,
     /// A day that does not exist.
     #[error("the day of birth in the code does not exist")]
     Day,
@@ -80,6 +83,9 @@ impl Identity {
                 false => Err(NotATaxCode::CheckCharacter),
             };
         }
+        if is_lookalike(code) {
+            return Err(NotATaxCode::Lookalike);
+        }
         if !check::has_shape(code) {
             return Err(NotATaxCode::Shape);
         }
@@ -91,6 +97,14 @@ impl Identity {
             false => Err(NotATaxCode::Day),
         }
     }
+}
+
+/// Whether a code of the right length holds letters or digits that are not ASCII, which folding left: Cyrillic `А`, Greek `Ο`, Arabic digits.
+fn is_lookalike(code: &[u8]) -> bool {
+    !code.is_ascii()
+        && std::str::from_utf8(code).is_ok_and(|text| {
+            matches!(text.chars().count(), 11 | 16) && text.chars().all(char::is_alphanumeric)
+        })
 }
 
 /// `STP` or `ENI` and thirteen digits (region, health authority, serial).

@@ -1,6 +1,6 @@
 //! Codes of station H: the steward's check and seal.
 //!
-//! Up to 99 what stops the tool; from 101 what the check finds in a file (1xx file, 12x and on cells, 15x people).
+//! Up to 99 what stops the tool; from 101 what the check finds in a file (10x file, 12x and on cells, 15x people, 17x drift, 18x the contract's rules, 19x justifications).
 
 use super::{Code, Station};
 
@@ -44,6 +44,9 @@ codes! {
     TRUNCATED = "WDL-H109", ChecksFailed, "The file ends in the middle of a row.";
     NO_ROWS = "WDL-H110", ChecksFailed, "The file holds no rows.";
     EMPTY_ROW = "WDL-H111", ChecksFailed, "Rows without any value.";
+    IDENTIFIER_IN_METADATA = "WDL-H112", ChecksFailed, "An identifier in the name or the properties of the file.";
+    ROW_LIMIT = "WDL-H113", ChecksFailed, "A file exactly as long as a spreadsheet can hold.";
+    OPEN_QUESTIONS = "WDL-H114", Usage, "The file can be read in more than one way.";
     REQUIRED = "WDL-H121", ChecksFailed, "A required value is missing.";
     NOT_A_DATE = "WDL-H122", ChecksFailed, "A value is not a date.";
     IMPOSSIBLE_DATE = "WDL-H123", ChecksFailed, "A day that does not exist.";
@@ -62,8 +65,44 @@ codes! {
     OLD_DATE = "WDL-H137", ChecksFailed, "A date before 1900.";
     ENDS_BEFORE_START = "WDL-H138", ChecksFailed, "An end before its beginning.";
     SUM_DIFFERS = "WDL-H139", ChecksFailed, "Parts that do not sum to their total.";
+    DUPLICATE_ROW = "WDL-H140", ChecksFailed, "The same row twice.";
+    LOST_ZEROS = "WDL-H141", ChecksFailed, "Leading zeros that a spreadsheet took away.";
+    DATE_SERIAL = "WDL-H142", ChecksFailed, "A date that a spreadsheet turned into a number.";
+    FORMULA_ERROR = "WDL-H143", ChecksFailed, "The error of a formula in place of a value.";
+    ROUNDED_DIGITS = "WDL-H144", ChecksFailed, "Long numbers whose last digits a spreadsheet replaced by zeros.";
+    BEFORE_PERIOD = "WDL-H145", ChecksFailed, "A date before what the delivery may carry.";
+    VAT_NUMBER = "WDL-H146", ChecksFailed, "A VAT number that cannot be right.";
+    IBAN = "WDL-H147", ChecksFailed, "An IBAN that cannot be right.";
+    POST_CODE = "WDL-H148", ChecksFailed, "A post code that cannot be right.";
+    MUNICIPALITY = "WDL-H149", ChecksFailed, "A municipality code that cannot be right.";
+    CADASTRAL_PLACE = "WDL-H150", ChecksFailed, "A cadastral place code that cannot be right.";
     TAX_CODE_MISSING = "WDL-H151", ChecksFailed, "A row without a tax code.";
     TAX_CODE_WRONG = "WDL-H152", ChecksFailed, "A tax code that cannot be right.";
     NOT_TAX_CODES = "WDL-H153", ChecksFailed, "Codes of people without a tax code.";
     EXCEL_NUMBER = "WDL-H154", ChecksFailed, "A code that a spreadsheet turned into a number.";
+    PLACE_UNKNOWN = "WDL-H155", ChecksFailed, "A place that the lab's list does not hold.";
+    TAX_CODE_SHARED = "WDL-H156", ChecksFailed, "One tax code for different people.";
+    TAX_CODE_LOOKALIKE = "WDL-H157", ChecksFailed, "A tax code with letters of another alphabet.";
+    NUMERIC_CODE = "WDL-H158", ChecksFailed, "Codes of eleven digits where people are expected.";
+    COMPANY_NUMBER = "WDL-H159", ChecksFailed, "Probably a company where a person is expected.";
+    BIRTH_DATE_DIFFERS = "WDL-H160", ChecksFailed, "A tax code that disagrees with the birth date.";
+    SEX_DIFFERS = "WDL-H161", ChecksFailed, "A tax code that disagrees with the sex.";
+    BIRTH_PLACE_DIFFERS = "WDL-H162", ChecksFailed, "A tax code that disagrees with the place of birth.";
+    NAME_IN_TEXT = "WDL-H163", ChecksFailed, "A person's name inside a text that leaves.";
+    ISEE_IMPLAUSIBLE = "WDL-H164", ChecksFailed, "An ISEE that is not plausible.";
+    OFFICE_UNKNOWN = "WDL-H165", ChecksFailed, "A provisional tax code of an office that is not known.";
+    ROWS_CHANGED = "WDL-H171", ChecksFailed, "Many more or many fewer rows than before.";
+    TOTAL_CHANGED = "WDL-H172", ChecksFailed, "A total very different from before.";
+    MISSING_CHANGED = "WDL-H173", ChecksFailed, "Many more or many fewer missing values than before.";
+    CODES_NEW = "WDL-H174", ChecksFailed, "Codes that were not used before.";
+    CODES_GONE = "WDL-H175", ChecksFailed, "Codes that were used before and are not any more.";
+    CODES_SHIFTED = "WDL-H176", ChecksFailed, "Codes spread over the rows very differently from before.";
+    RULE = "WDL-H181", ChecksFailed, "A rule of the contract is not kept.";
+    RULE_SKIPPED = "WDL-H182", ChecksFailed, "A rule of the contract could not be held.";
+    RULE_WRONG = "WDL-H183", Usage, "A rule of a contract is not SQL that can be run.";
+    RULE_FORBIDDEN = "WDL-H184", Refused, "A rule of a contract wants more than to read.";
+    RULE_TOO_LONG = "WDL-H185", Usage, "A rule of a contract does not come to an end.";
+    NOTE_IDENTIFIES = "WDL-H191", Refused, "The note of a justification identifies a person.";
+    NOTE_MISSING = "WDL-H192", Usage, "The reason `other` without a note.";
+    NOTE_TOO_LONG = "WDL-H193", Usage, "The note of a justification is too long.";
 }
