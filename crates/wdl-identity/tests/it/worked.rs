@@ -200,7 +200,7 @@ fn what_is_not_a_code_says_why() {
         ("RSSMRA8A001F257G", NotATaxCode::Shape),
         ("RSSMRA80A01F257", NotATaxCode::Shape),
         ("RSSMRA80A01F257GG", NotATaxCode::Shape),
-        ("ŔSSMRA80A01F257G", NotATaxCode::Shape),
+        ("ŔSSMRA80A01F257G", NotATaxCode::Lookalike),
         ("RSSMRA80A01F257G\0", NotATaxCode::Shape),
         ("00743110158", NotATaxCode::CheckCharacter),
         ("STP0801060012345", NotATaxCode::Stp),
