@@ -37,4 +37,10 @@ codes! {
     NOT_PERMITTED = "WDL-G024", Refused, "A role may not do an act, and nobody can lift it.";
     NOT_PERMITTED_TITOLARE = "WDL-G025", Refused, "A role may not do an act; the controller can lift it.";
     NOT_PERMITTED_COMITATO = "WDL-G026", Refused, "A role may not do an act; the steering committee can lift it.";
+    RECIPE_FILE_NAME = "WDL-G027", Usage, "A recipe of the linkage in a file of another name.";
+    WEAK_COMBINATION = "WDL-G028", Refused, "A combination that many people share.";
+    WEAK_CLK = "WDL-G029", Refused, "An encoding of too few fields.";
+    RECIPE_VARIANT = "WDL-G030", Usage, "A variant that swaps what a combination does not have.";
+    RECIPE_RANGE = "WDL-G031", Usage, "A number of a recipe out of its range.";
+    RECIPE_EMPTY = "WDL-G032", Usage, "A recipe that makes nothing.";
 }
