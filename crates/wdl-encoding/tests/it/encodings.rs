@@ -47,8 +47,18 @@ fn fixed_rule() -> ClkRule {
 #[test]
 fn fixed_vectors() {
     for (surname, given_name, birth, expected) in [
-        ("De Luca", "Niccolò", (1960, 8, 17), "22d227901ae47ba0da9163e975a0be4480ef0d8692455cb56fce1d733abc2420"),
-        ("Hu", "Li", (2024, 2, 29), "a90ca03ca1212813b2a0c50830511d7389a33ad116abdd59261b85cf1e0cf9f7"),
+        (
+            "De Luca",
+            "Niccolò",
+            (1960, 8, 17),
+            "22d227901ae47ba0da9163e975a0be4480ef0d8692455cb56fce1d733abc2420",
+        ),
+        (
+            "Hu",
+            "Li",
+            (2024, 2, 29),
+            "a90ca03ca1212813b2a0c50830511d7389a33ad116abdd59261b85cf1e0cf9f7",
+        ),
     ] {
         let encoded = clk(&key(), &fixed_rule(), &person(surname, given_name, birth)).unwrap();
         let digest = wdl_vocab::Digest::of(&encoded);
