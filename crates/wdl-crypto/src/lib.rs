@@ -15,7 +15,7 @@ mod signing;
 pub use hashing::{HashKey, Token, token};
 pub use key_file::KeyError;
 pub use realm::{Realm, RealmError};
-pub use sealing::{Recipient, RecipientError, SealingKey, UnsealError};
+pub use sealing::{OpenStream, Recipient, RecipientError, SealStream, SealingKey, UnsealError};
 pub use signing::{HexError, Signature, SignatureError, SigningKey, VerifyingKey};
 
 /// Fills a buffer from the operating system's generator.

@@ -1,6 +1,7 @@
 //! Sealing to one recipient (age, X25519 and ChaCha20-Poly1305).
 
 use std::fmt;
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 use std::str::FromStr;
 
@@ -65,6 +66,22 @@ impl SealingKey {
         Recipient(self.0.to_public())
     }
 
+    /// Opens a stream that was sealed to this key, a chunk of 64 KiB at a time: memory does not grow with its length.
+    ///
+    /// # Errors
+    /// [`UnsealError`] when it was sealed to another or its head is damaged; damage further on is an error of the reader.
+    pub fn open_stream<R: Read + Seek>(&self, sealed: R) -> Result<OpenStream<R>, UnsealError> {
+        let told = |fault| match fault {
+            age::DecryptError::NoMatchingKeys => UnsealError::OtherRecipient,
+            _ => UnsealError::Damaged,
+        };
+        let decryptor = age::Decryptor::new(sealed).map_err(told)?;
+        let stream = decryptor
+            .decrypt(std::iter::once(&self.0 as &dyn age::Identity))
+            .map_err(told)?;
+        Ok(OpenStream(stream))
+    }
+
     /// Opens what was sealed to this key.
     ///
     /// # Errors
@@ -74,6 +91,44 @@ impl SealingKey {
             age::DecryptError::NoMatchingKeys => UnsealError::OtherRecipient,
             _ => UnsealError::Damaged,
         })
+    }
+}
+
+/// Seals what is written to it; without [`SealStream::finish`] what came out opens as cut.
+pub struct SealStream<W: Write>(age::stream::StreamWriter<W>);
+
+impl<W: Write> SealStream<W> {
+    /// Writes the last chunk and gives the writer back.
+    ///
+    /// # Errors
+    /// When the writer refuses.
+    pub fn finish(self) -> io::Result<W> {
+        self.0.finish()
+    }
+}
+
+impl<W: Write> Write for SealStream<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+/// Reads what was sealed; each chunk is authenticated before a byte of it is given out.
+pub struct OpenStream<R>(age::stream::StreamReader<R>);
+
+impl<R: Read> Read for OpenStream<R> {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        self.0.read(bytes)
+    }
+}
+
+impl<R: Read + Seek> Seek for OpenStream<R> {
+    fn seek(&mut self, place: SeekFrom) -> io::Result<u64> {
+        self.0.seek(place)
     }
 }
 
@@ -94,6 +149,17 @@ impl Recipient {
     /// [`KeyError`] when another key stands there or the disk refuses.
     pub fn write(&self, path: &Path) -> Result<(), KeyError> {
         key_file::write_public(path, PUBLIC_KIND, &self.to_string())
+    }
+
+    /// Seals what is written, a chunk of 64 KiB at a time: memory does not grow with its length.
+    ///
+    /// # Errors
+    /// When the writer refuses the head of the seal.
+    pub fn seal_stream<W: Write>(&self, out: W) -> io::Result<SealStream<W>> {
+        let encryptor =
+            age::Encryptor::with_recipients(std::iter::once(&self.0 as &dyn age::Recipient))
+                .expect("one X25519 recipient is a recipient");
+        Ok(SealStream(encryptor.wrap_output(out)?))
     }
 
     /// Seals some bytes: only the holder of the key opens them, and any change is seen.

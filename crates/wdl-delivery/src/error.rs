@@ -6,6 +6,8 @@ use parquet::errors::ParquetError;
 use wdl_vocab::diagnostics::codes::delivery as codes;
 use wdl_vocab::{BodyId, Diagnose, Diagnostic};
 
+use crate::header::FORMAT;
+
 /// A delivery file could not be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum DeliveryFileError {
@@ -61,6 +63,12 @@ pub enum DeliveryFileError {
         /// Found.
         actual: u32,
     },
+    /// A rule of the format is broken.
+    #[error("the header of the delivery breaks the rule on `{rule}`")]
+    HeaderRule {
+        /// The field the rule is about.
+        rule: &'static str,
+    },
     /// The ciphertext is not the one that was written.
     #[error("the sealed content of the delivery is damaged")]
     CiphertextDamaged,
@@ -78,7 +86,8 @@ impl Diagnose for DeliveryFileError {
             DeliveryFileError::NotADelivery => Diagnostic::new(codes::NOT_A_DELIVERY),
             DeliveryFileError::Truncated { expected, actual } => Diagnostic::new(codes::TRUNCATED)
                 .with("expected", expected)
-                .with("actual", actual),
+                .with("actual", actual)
+                .with("chunk", actual / CHUNK_BYTES + 1),
             DeliveryFileError::Trailing { expected, actual } => Diagnostic::new(codes::TRAILING)
                 .with("expected", expected)
                 .with("actual", actual),
@@ -89,13 +98,19 @@ impl Diagnose for DeliveryFileError {
             DeliveryFileError::NotCanonical => {
                 Diagnostic::new(codes::HEADER_FORM).with("detail", "RFC 8785")
             }
-            DeliveryFileError::Version { actual } => {
-                Diagnostic::new(codes::HEADER_FORM).with("detail", format!("format {actual}"))
+            DeliveryFileError::Version { actual } => Diagnostic::new(codes::VERSION)
+                .with("actual", actual)
+                .with("expected", FORMAT),
+            DeliveryFileError::HeaderRule { rule } => {
+                Diagnostic::new(codes::HEADER_RULE).with("name", rule)
             }
             DeliveryFileError::CiphertextDamaged => Diagnostic::new(codes::CIPHERTEXT_DAMAGED),
         }
     }
 }
+
+/// A file is counted in chunks of this size when it is told where it stops.
+const CHUNK_BYTES: u64 = 65_536;
 
 /// Where JSON stopped reading, without the text that stood there.
 fn place(fault: &serde_json::Error) -> String {
@@ -104,12 +119,32 @@ fn place(fault: &serde_json::Error) -> String {
 
 /// A table could not be sealed.
 #[derive(Debug, thiserror::Error)]
-#[error("the table cannot be written")]
-pub struct SealError(#[from] ParquetError);
+pub enum SealError {
+    /// The rows do not fit together.
+    #[error("the table cannot be written")]
+    Table(#[from] ParquetError),
+    /// The disk refuses, or a file stands there.
+    #[error("the delivery cannot be written")]
+    Disk(#[from] std::io::Error),
+    /// A rule of the format is broken.
+    #[error("the declaration breaks the rule on `{rule}`")]
+    Declaration {
+        /// The field the rule is about.
+        rule: &'static str,
+    },
+}
 
 impl Diagnose for SealError {
     fn diagnostic(&self) -> Diagnostic {
-        Diagnostic::new(codes::PAYLOAD).with("detail", "Parquet")
+        match self {
+            SealError::Table(_) => Diagnostic::new(codes::PAYLOAD).with("detail", "Parquet"),
+            SealError::Disk(source) => Diagnostic::new(codes::UNWRITABLE)
+                .with("file", "-")
+                .with("detail", source),
+            SealError::Declaration { rule } => {
+                Diagnostic::new(codes::HEADER_RULE).with("name", rule)
+            }
+        }
     }
 }
 
@@ -150,6 +185,9 @@ pub enum OpenError {
     /// What is under the seal is not what the header declares.
     #[error("the content of the delivery is not the one its header declares")]
     Content,
+    /// The file can be read no longer.
+    #[error("the delivery file cannot be read")]
+    Disk(#[source] std::io::Error),
     /// What is under the seal is no table of the declared rows.
     #[error("the content of the delivery is not the table its header declares")]
     Table(#[source] ParquetError),
@@ -162,6 +200,9 @@ impl Diagnose for OpenError {
             OpenError::OtherRecipient => Diagnostic::new(codes::OTHER_RECIPIENT),
             OpenError::Seal => Diagnostic::new(codes::SEAL),
             OpenError::Content => payload("SHA-256"),
+            OpenError::Disk(source) => Diagnostic::new(codes::UNREADABLE)
+                .with("file", "-")
+                .with("detail", source),
             OpenError::Table(_) => payload("Parquet"),
         }
     }

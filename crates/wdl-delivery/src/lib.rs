@@ -3,7 +3,7 @@
 //! Place in the flow: the holder's tool makes a `Delivery<Sealed>`, the register verifies it and turns it into a `Delivery<Opened>`.
 //! It knows nothing of contracts, of the register or of who is a person: a delivery is a header, a signature and a sealed table.
 //!
-//! File: `WDLDLV1\n`, length of the header (4 bytes, big-endian), header as canonical JSON (RFC 8785), its SHA-256 (32), the body's signature over the header (64), ciphertext.
+//! The file, byte by byte, and what a reader must refuse: `docs/reference/delivery-format.md`; good and hostile files of it: `vectors/`.
 //! The header declares length and digest of the ciphertext and the digest of what is under the seal, so the one signature covers all.
 //!
 //! **Invariant:** a table with tokens exists in memory or under a seal, never in a file in the clear.
@@ -11,12 +11,16 @@
 mod error;
 mod file;
 mod header;
+mod kind;
 mod payload;
 mod receipt;
+mod seal;
 mod state;
 
 pub use error::{DeliveryFileError, OpenError, ReceiptError, SealError, VerifyError};
-pub use header::{Declaration, FindingCounts, Header};
-pub use receipt::{Receipt, Reception};
-pub use state::{Delivery, Opened, Sealed};
+pub use header::{Declaration, FORMAT, FindingCounts, Header, Justification};
+pub use kind::{DeliveryKind, Scope};
+pub use receipt::{Receipt, Reception, RejectReason, RejectedRow};
+pub use seal::Sealer;
+pub use state::{Delivery, Opened, Rows, Sealed};
 pub use wdl_crypto::Realm;

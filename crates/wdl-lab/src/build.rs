@@ -9,7 +9,7 @@ use wdl_disclosure::{Checked, Member, Protected, Report, protect_family};
 use wdl_indicators::{Context, Indicators, evaluate};
 use wdl_ledger::{Act, Entry};
 use wdl_protocol::{Act as Permission, Counted, DisclosureRules};
-use wdl_register::{Accepted, Register};
+use wdl_register::{Accepted, Register, in_force};
 use wdl_result::{Draft, Table};
 use wdl_vocab::diagnostics::codes::usage as codes;
 use wdl_vocab::{BodyId, DatasetId, Diagnostic, Digest, IndicatorId, Period, SnapshotId, Text};
@@ -108,7 +108,7 @@ impl Ground {
         let lab = desk.home.lab();
         let contracts = Contracts::read(&lab)?;
         let models = Models::read(&lab, &contracts)?;
-        let accepted = accepted(desk.ledger.entries());
+        let accepted = in_force(&accepted(desk.ledger.entries()));
         let last = accepted.iter().map(|one| one.period).max();
         let first = desk.lab.calendar.first_period();
         let span = last.and_then(|last| Span::new(first, last));
@@ -309,7 +309,7 @@ pub fn results(
     let snapshot = Snapshot::read(&desk.home.state(), &id)?;
     let contracts = Contracts::read(&desk.home.lab())?;
     let indicators = Indicators::read(&desk.home.lab(), contracts.lists())?;
-    let accepted = accepted(desk.ledger.entries());
+    let accepted = in_force(&accepted(desk.ledger.entries()));
     Ok(checked(desk, &accepted, &indicators, &snapshot, tell)?.0)
 }
 

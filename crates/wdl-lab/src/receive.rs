@@ -1,30 +1,37 @@
 //! Deliveries come in: checked at the door, kept, recorded; a refused one goes to quarantine and is recorded too.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use wdl_contract::Contracts;
 use wdl_crypto::Realm;
-use wdl_delivery::{Delivery, Receipt, Sealed};
-use wdl_ledger::{Act, Entry, Received, Rows, Word};
+use wdl_delivery::{Delivery, DeliveryFileError, DeliveryKind, Receipt, Scope, Sealed};
+use wdl_ledger::{Act, Effect, Entry, Received, Rows, Word};
 use wdl_protocol::{Act as Permission, Lab};
-use wdl_register::{Accepted, Door, Register};
-use wdl_vocab::{BodyId, Diagnose, Period};
+use wdl_register::{Accepted, Admitted, Door, ReceiveError, Register};
+use wdl_vocab::{BodyId, DeliveryId, Diagnose, Period};
 
 use crate::desk::{Desk, Done};
 use crate::office::{Secrets, public_key};
+use crate::receipt::{self, Answered};
 use crate::{Home, Stopped};
 
 /// What became of one file.
 pub struct Reception {
     /// The file.
     pub file: PathBuf,
-    /// The delivery, or why it was refused.
-    pub outcome: Result<Accepted, Stopped>,
-    /// The body's receipt with the lab's signature beside it, when it came with the delivery.
-    pub receipt: Option<PathBuf>,
+    /// What came in and the answer to it, or why it was refused.
+    pub outcome: Result<TakenIn, Stopped>,
+}
+
+/// A delivery that came in, and the lab's answer.
+pub struct TakenIn {
+    /// What came in.
+    pub admitted: Admitted,
+    /// The receipt, signed by the lab, and where it lies.
+    pub answered: Answered,
 }
 
 /// Receives files, each an act of its own: one that is refused does not stop the others.
@@ -37,25 +44,28 @@ pub fn receive(desk: &mut Desk, files: &[PathBuf]) -> Result<Vec<Reception>, Sto
     let bodies = body_keys(&desk.home, &desk.lab)?;
     let realm = realm(&desk.lab);
     let register = Register::open(&desk.home.state())?;
+    let purposes: BTreeSet<String> = desk
+        .lab
+        .agreement
+        .purposes
+        .iter()
+        .map(|purpose| purpose.id.to_string())
+        .collect();
     let door = Door {
         realm: &realm,
+        purposes: &purposes,
         contracts: &contracts,
         bodies: &bodies,
         sealing_key: &secrets.sealing,
         id_key: &secrets.ids,
         periods: (desk.lab.calendar.first_period(), quarter_of(desk.now)),
+        now: desk.now,
     };
     let mut receptions = Vec::new();
     for file in files {
-        let outcome = receive_one(desk, &register, &door, file);
-        let receipt = match &outcome {
-            Ok(accepted) => countersign(desk, &door, file, accepted)?,
-            Err(_) => None,
-        };
         receptions.push(Reception {
+            outcome: receive_one(desk, &register, &door, file),
             file: file.clone(),
-            outcome,
-            receipt,
         });
     }
     Ok(receptions)
@@ -66,66 +76,64 @@ fn receive_one(
     register: &Register,
     door: &Door<'_>,
     file: &Path,
-) -> Result<Accepted, Stopped> {
+) -> Result<TakenIn, Stopped> {
     let delivery = Delivery::read(file);
     let tried = offered(delivery.as_ref().ok(), door);
     desk.act(Permission::Receive, tried, |desk| {
         let already = accepted(desk.ledger.entries());
+        let receipt = delivery.as_ref().ok().map(|delivery| {
+            let key = door.bodies.get(&delivery.header().declared.body);
+            receipt::of_body(file, delivery, key)
+        });
         let came = delivery
             .map_err(Quarantined::from_file)
             .and_then(|delivery| {
                 register
                     .admit(delivery, door, &already)
-                    .map_err(Quarantined::from_file)
+                    .map_err(Quarantined::from_register)
             });
-        match came {
-            Ok(accepted) => Ok(Done {
-                act: Act::Received(received(&accepted)?),
-                object: Some(accepted.sealed_content),
-                value: accepted,
-            }),
-            Err(refused) => {
-                register.quarantine(file, refused.why.as_ref())?;
+        match (came, receipt) {
+            (Ok(admitted), Some(receipt)) => {
+                // Inert, like every file written before the record names it.
+                let answered = receipt::answer(desk, receipt, &admitted)?;
+                Ok(Done {
+                    act: Act::Received(received(&admitted.accepted)?),
+                    object: Some(admitted.accepted.sealed_content),
+                    value: TakenIn { admitted, answered },
+                })
+            }
+            (Err(refused), _) => {
+                if let Some(why) = &refused.why {
+                    register.quarantine(file, why.as_ref())?;
+                }
                 Err(refused.stopped)
             }
+            (Ok(_), None) => unreachable!("what was admitted was read"),
         }
     })
 }
 
-/// Signs the receipt that stands beside a delivery that was accepted, for the body to take back.
-fn countersign(
-    desk: &Desk,
-    door: &Door<'_>,
-    file: &Path,
-    accepted: &Accepted,
-) -> Result<Option<PathBuf>, Stopped> {
-    let beside = file.with_extension("receipt.json");
-    let (true, Some(key)) = (beside.is_file(), door.bodies.get(&accepted.body)) else {
-        return Ok(None);
-    };
-    let receipt = Receipt::read(&beside)?;
-    if receipt.delivery() != &accepted.delivery || receipt.verify_body(key).is_err() {
-        return Ok(None);
-    }
-    let signed = receipt.countersign(&desk.office.key, &desk.now.to_string());
-    let folder = desk.home.of(crate::Part::Receipts);
-    std::fs::create_dir_all(&folder).map_err(|fault| Stopped::file(&folder, &fault))?;
-    let path = folder.join(format!("{}.json", accepted.delivery));
-    signed.write(&path)?;
-    Ok(Some(path))
-}
-
-/// A refusal, with the reason that is written beside the file in quarantine.
+/// A refusal, with the reason that is written beside the file in quarantine; none when the lab's own disk is at fault.
 struct Quarantined {
-    why: Box<dyn Diagnose>,
+    why: Option<Box<dyn Diagnose>>,
     stopped: Stopped,
 }
 
 impl Quarantined {
-    fn from_file<E: Diagnose + 'static>(why: E) -> Quarantined {
+    fn from_file(why: DeliveryFileError) -> Quarantined {
+        let is_readable = !matches!(why, DeliveryFileError::Unreadable { .. });
+        Quarantined::new(why, is_readable)
+    }
+
+    fn from_register(why: ReceiveError) -> Quarantined {
+        let is_theirs = !matches!(why, ReceiveError::Register(_));
+        Quarantined::new(why, is_theirs)
+    }
+
+    fn new(why: impl Diagnose + 'static, is_kept: bool) -> Quarantined {
         Quarantined {
             stopped: Stopped::new(why.diagnostic()),
-            why: Box::new(why),
+            why: is_kept.then(|| Box::new(why) as Box<dyn Diagnose>),
         }
     }
 }
@@ -162,13 +170,43 @@ fn received(accepted: &Accepted) -> Result<Received, Stopped> {
         period: accepted.period,
         contract_version: word(&accepted.contract_version)?,
         rows: Rows::about(accepted.rows),
+        rows_rejected: Rows::about(accepted.rows_rejected),
         rows_without_person: Rows::about(accepted.rows_without_person),
         content: accepted.content,
         file: word(&accepted.file.to_string_lossy())?,
+        effect: effect(&accepted.kind),
     })
 }
 
-/// The deliveries in force, as the record names them, in the order they came; their rows are the record's, to the nearest ten.
+fn effect(kind: &DeliveryKind) -> Option<Effect> {
+    match kind {
+        DeliveryKind::Ordinary {} => None,
+        DeliveryKind::Substitutive {
+            of,
+            scope: Scope::Whole,
+        } => Some(Effect::Replaces { of: of.clone() }),
+        DeliveryKind::Substitutive {
+            of,
+            scope: Scope::Rejected,
+        } => Some(Effect::Completes { of: of.clone() }),
+        DeliveryKind::Cancelling { of } => Some(Effect::Cancels { of: of.clone() }),
+    }
+}
+
+fn kind(effect: Option<&Effect>) -> DeliveryKind {
+    let substitutive = |of: &DeliveryId, scope| DeliveryKind::Substitutive {
+        of: of.clone(),
+        scope,
+    };
+    match effect {
+        None => DeliveryKind::ORDINARY,
+        Some(Effect::Replaces { of }) => substitutive(of, Scope::Whole),
+        Some(Effect::Completes { of }) => substitutive(of, Scope::Rejected),
+        Some(Effect::Cancels { of }) => DeliveryKind::Cancelling { of: of.clone() },
+    }
+}
+
+/// The deliveries that came in, as the record names them, in the order they came; their rows are the record's, to the nearest ten.
 pub fn accepted(entries: &[Entry]) -> Vec<Accepted> {
     entries
         .iter()
@@ -179,8 +217,10 @@ pub fn accepted(entries: &[Entry]) -> Vec<Accepted> {
                 body: received.body.clone(),
                 dataset: received.dataset.clone(),
                 period: received.period,
+                kind: kind(received.effect.as_ref()),
                 contract_version: received.contract_version.as_str().to_owned(),
                 rows: received.rows.get(),
+                rows_rejected: received.rows_rejected.get(),
                 rows_without_person: received.rows_without_person.get(),
                 sealed_content,
                 content: received.content,

@@ -6,7 +6,7 @@ use wdl_vocab::{BodyId, Code, DatasetId, DeliveryId, Digest, Period, ReleaseId, 
 use crate::word::Word;
 
 /// A number of rows, to the nearest ten: the record is public, and how many acts a quarter had can be a number that a published table hides.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Rows(u64);
 
@@ -20,6 +20,31 @@ impl Rows {
     pub fn get(self) -> u64 {
         self.0
     }
+
+    fn is_none(&self) -> bool {
+        self.0 == 0
+    }
+}
+
+/// What a delivery did to one before it; an ordinary one did nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Effect {
+    /// It took its place.
+    Replaces {
+        /// The delivery.
+        of: DeliveryId,
+    },
+    /// It added the rows that were rejected of it.
+    Completes {
+        /// The delivery.
+        of: DeliveryId,
+    },
+    /// It took it back.
+    Cancels {
+        /// The delivery.
+        of: DeliveryId,
+    },
 }
 
 /// A delivery that the lab took in: all that is needed to find its rows again.
@@ -38,12 +63,18 @@ pub struct Received {
     pub contract_version: Word,
     /// About how many rows.
     pub rows: Rows,
-    /// About how many of them have no usable person.
+    /// About how many were rejected; not written when there are none.
+    #[serde(default, skip_serializing_if = "Rows::is_none")]
+    pub rows_rejected: Rows,
+    /// About how many of those taken in have no usable person.
     pub rows_without_person: Rows,
     /// The digest of the rows, sorted.
     pub content: Digest,
     /// The file of the register that holds them.
     pub file: Word,
+    /// What it did to one before it; not written when it is an ordinary delivery.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub effect: Option<Effect>,
 }
 
 /// An act of the lab.

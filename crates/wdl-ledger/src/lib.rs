@@ -15,7 +15,7 @@ mod ledger;
 mod verify;
 mod word;
 
-pub use act::{Act, Outcome, Received, RefusalCode, Rows};
+pub use act::{Act, Effect, Outcome, Received, RefusalCode, Rows};
 pub use checkpoint::Checkpoint;
 pub use entry::Entry;
 pub use error::{BadEntry, CheckpointError, Fault, LedgerError};

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use wdl_contract::{Column, Contract, Kind, Treatment};
+use wdl_vocab::BodyId;
 
 use crate::error::ReceiveError;
 
@@ -60,6 +61,37 @@ pub(crate) fn key_columns(contract: &Contract) -> Vec<String> {
         .filter(is_group)
         .map(|column| column.name.clone())
         .collect()
+}
+
+/// What the name of a column made for linkage begins with.
+const ENCODING: &str = "link_";
+
+/// How many columns of a delivery were made at the body for linkage: they stand last, as they were declared.
+///
+/// They stay in the vault; here only their names, places and widths are looked at.
+pub(crate) fn encodings(
+    contract: &Contract,
+    declared: &[String],
+    actual: &Schema,
+) -> Result<usize, ReceiveError> {
+    let wrong = |column: &str| ReceiveError::Encoding {
+        contract: contract.id.clone(),
+        column: column.to_owned(),
+    };
+    let first = actual.fields().len().saturating_sub(declared.len());
+    for (place, name) in declared.iter().enumerate() {
+        let is_name = name.starts_with(ENCODING) && BodyId::parse(name).is_ok();
+        let is_kind = match actual.fields().get(first + place) {
+            Some(field) if field.name() == name => {
+                matches!(field.data_type(), DataType::FixedSizeBinary(32 | 128))
+            }
+            _ => false,
+        };
+        if !is_name || !is_kind {
+            return Err(wrong(name));
+        }
+    }
+    Ok(declared.len())
 }
 
 /// Checks that a delivery has exactly the contract's columns, in its order and of its kinds.

@@ -115,20 +115,50 @@ pub enum ReceiveError {
         /// What differs.
         detail: String,
     },
-    /// Values that must be there are missing.
-    #[error("column `{column}`: {count} values that must be there are missing")]
-    ValuesMissing {
+    /// The contract's purpose is not the agreement's, or not the delivery's.
+    #[error(
+        "the delivery does not serve the purpose `{expected}` of contract `{contract}` under the agreement"
+    )]
+    Purpose {
+        /// The contract.
+        contract: String,
+        /// Its purpose.
+        expected: String,
+    },
+    /// What it corrects or cancels is not in force here.
+    #[error("delivery `{delivery}` is not in force for this dataset and period")]
+    NotInForce {
+        /// The delivery it names.
+        delivery: DeliveryId,
+    },
+    /// A later period came before, and no reason is given.
+    #[error("`{dataset}` for {period} comes after {newest} without a reason")]
+    OldAfterNew {
+        /// The dataset.
+        dataset: DatasetId,
+        /// The delivery's period.
+        period: Period,
+        /// The newest that was received.
+        newest: Period,
+    },
+    /// The time of sealing cannot be.
+    #[error("the time of sealing is off by more than {limit} days")]
+    Clock {
+        /// Days that are let pass.
+        limit: i64,
+    },
+    /// A column made for linkage is not as declared, or the contract provides for none.
+    #[error("column `{column}` is not an encoding that contract `{contract}` provides for")]
+    Encoding {
+        /// The contract.
+        contract: String,
         /// The column.
         column: String,
-        /// How many.
-        count: usize,
     },
-    /// A key stands in more than one row.
-    #[error("column `{column}`: {count} rows repeat a key")]
-    KeyTwice {
-        /// The key column.
-        column: String,
-        /// How many rows too many.
+    /// No row is as the contract wants it.
+    #[error("all {count} rows break the contract")]
+    AllRejected {
+        /// How many.
         count: usize,
     },
     /// The register cannot be written.
@@ -205,12 +235,27 @@ impl Diagnose for ReceiveError {
                 .with("contract", contract)
                 .with("column", column)
                 .with("detail", detail),
-            ReceiveError::ValuesMissing { column, count } => Diagnostic::new(codes::VALUES_MISSING)
-                .with("column", column)
-                .with("count", count),
-            ReceiveError::KeyTwice { column, count } => Diagnostic::new(codes::KEY_TWICE)
-                .with("column", column)
-                .with("count", count),
+            ReceiveError::Purpose { contract, expected } => Diagnostic::new(codes::PURPOSE)
+                .with("contract", contract)
+                .with("expected", expected),
+            ReceiveError::NotInForce { delivery } => {
+                Diagnostic::new(codes::NOT_IN_FORCE).with("delivery", delivery)
+            }
+            ReceiveError::OldAfterNew {
+                dataset,
+                period,
+                newest,
+            } => Diagnostic::new(codes::OLD_AFTER_NEW)
+                .with("dataset", dataset)
+                .with("period", period)
+                .with("actual", newest),
+            ReceiveError::Clock { limit } => Diagnostic::new(codes::CLOCK).with("count", limit),
+            ReceiveError::Encoding { contract, column } => Diagnostic::new(codes::ENCODING)
+                .with("contract", contract)
+                .with("column", column),
+            ReceiveError::AllRejected { count } => {
+                Diagnostic::new(codes::ALL_REJECTED).with("count", count)
+            }
         }
     }
 }

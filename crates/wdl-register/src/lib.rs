@@ -7,14 +7,18 @@
 //! The same rows give the same bytes, whatever order they came in.
 //! A file is written whole under another name first, and its digest is checked each time it is read.
 
+mod accepted;
 mod columns;
 mod door;
 mod effective;
 mod error;
+mod header;
 mod rekey;
+mod rows;
 mod store;
 
-pub use door::{Accepted, Door};
+pub use accepted::{Accepted, Admitted, in_force};
+pub use door::Door;
 pub use error::{ReceiveError, RegisterError};
 pub use store::Register;
 

@@ -16,11 +16,11 @@ use parquet::errors::ParquetError;
 use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
 use wdl_contract::Contract;
-use wdl_delivery::{Delivery, Sealed};
+use wdl_delivery::{Delivery, DeliveryFileError, Opened, Sealed};
 use wdl_vocab::{Diagnose, Digest};
 
+use crate::accepted::{Accepted, standing};
 use crate::columns::{key_columns, register_schema};
-use crate::door::Accepted;
 use crate::effective::{self, Part};
 use crate::error::RegisterError;
 
@@ -49,9 +49,9 @@ impl Register {
         effective::schema(&register_schema(contract))
     }
 
-    /// The effective rows of a dataset: of rows with the same key the one of the latest delivery period, sorted by key, marked with their delivery.
+    /// The effective rows of a dataset: of rows with the same key the one of the latest delivery period and, within it, of what came last; sorted by key, marked with their delivery.
     ///
-    /// Only the deliveries given count; those of other datasets are passed over.
+    /// Of the deliveries given, in the order they came, those in force count; those of other datasets are passed over.
     ///
     /// # Errors
     /// [`RegisterError`] when a file is missing, is not the one that was accepted, or does not fit the contract.
@@ -60,13 +60,13 @@ impl Register {
         contract: &Contract,
         accepted: &[Accepted],
     ) -> Result<RecordBatch, RegisterError> {
-        let mut ours: Vec<&Accepted> = accepted
-            .iter()
+        let mut ours: Vec<&Accepted> = standing(accepted)
+            .into_iter()
+            .map(|one| one.accepted)
             .filter(|one| one.body == contract.body && one.dataset == contract.dataset)
             .collect();
-        ours.sort_by(|one, other| {
-            (one.period, &one.delivery).cmp(&(other.period, &other.delivery))
-        });
+        // Stable: within a period what came later stays later.
+        ours.sort_by_key(|one| one.period);
         let schema = register_schema(contract);
         let parts: Result<Vec<Part>, RegisterError> = ours
             .into_iter()
@@ -130,8 +130,7 @@ impl Register {
     /// Writes the sealed file to the vault and the re-keyed rows to the register; both stay inert until the ledger names them.
     pub(crate) fn keep(
         &self,
-        sealed: &[u8],
-        delivery: &str,
+        delivery: &Delivery<Opened>,
         rows: &RecordBatch,
         salt: &[u8; 32],
         file: &Path,
@@ -144,7 +143,9 @@ impl Register {
         if let Some(folder) = path.parent() {
             make_folder(folder)?;
         }
-        write_whole(&self.vault(delivery), sealed)?;
+        write_with(&self.vault(delivery.id().as_str()), |out| {
+            delivery.copy_sealed_to(out)
+        })?;
         write_whole(&path, &bytes)?;
         Ok(Digest::of(&bytes))
     }
@@ -159,9 +160,9 @@ impl Register {
     /// [`RegisterError`] when it is missing or is another.
     pub fn sealed(&self, accepted: &Accepted) -> Result<Delivery<Sealed>, RegisterError> {
         let path = self.vault(accepted.delivery.as_str());
-        let bytes = std::fs::read(&path).map_err(|source| state_error(&path, source))?;
-        match Delivery::from_bytes(&bytes) {
+        match Delivery::read(&path) {
             Ok(delivery) if *delivery.id() == accepted.delivery => Ok(delivery),
+            Err(DeliveryFileError::Unreadable { source, .. }) => Err(state_error(&path, source)),
             _ => Err(RegisterError::Damaged { file: path }),
         }
     }
@@ -195,12 +196,19 @@ fn decode(bytes: Vec<u8>) -> Result<RecordBatch, ParquetError> {
 
 /// Writes a file whole or not at all; one that stands there is replaced by the same content.
 fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), RegisterError> {
+    write_with(path, |file| file.write_all(bytes))
+}
+
+fn write_with(
+    path: &Path,
+    fill: impl FnOnce(&mut File) -> std::io::Result<()>,
+) -> Result<(), RegisterError> {
     let mut name = path.as_os_str().to_owned();
     name.push(".part");
     let part = PathBuf::from(name);
     let write = || {
         let mut file = File::create(&part)?;
-        file.write_all(bytes)?;
+        fill(&mut file)?;
         file.sync_all()?;
         std::fs::rename(&part, path)
     };

@@ -1,6 +1,7 @@
 //! SHA-256 digests, the names of things that never change.
 
 use std::fmt;
+use std::io::{self, Write};
 use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -29,6 +30,46 @@ impl Digest {
     /// The first `bytes` bytes in hexadecimal, for names that people read.
     pub fn short(&self, bytes: usize) -> String {
         hex::encode(&self.0[..bytes.min(32)])
+    }
+}
+
+/// A digest of bytes as they pass: what is written to it goes on to another writer.
+pub struct DigestWriter<W> {
+    hasher: Sha256,
+    bytes: u64,
+    inner: W,
+}
+
+impl<W: Write> DigestWriter<W> {
+    /// Passes everything on to a writer; [`io::sink`] when only the digest is wanted.
+    pub fn new(inner: W) -> DigestWriter<W> {
+        DigestWriter {
+            hasher: Sha256::new(),
+            bytes: 0,
+            inner,
+        }
+    }
+
+    /// The writer, how many bytes passed, and their digest.
+    pub fn finish(self) -> (W, u64, Digest) {
+        (
+            self.inner,
+            self.bytes,
+            Digest(self.hasher.finalize().into()),
+        )
+    }
+}
+
+impl<W: Write> Write for DigestWriter<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let taken = self.inner.write(bytes)?;
+        self.hasher.update(&bytes[..taken]);
+        self.bytes += taken as u64;
+        Ok(taken)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
     }
 }
 

@@ -12,7 +12,7 @@ pub mod suggest;
 pub mod text;
 
 pub use diagnostics::{Code, Diagnose, Diagnostic, Exit, Place, Severity};
-pub use digest::Digest;
+pub use digest::{Digest, DigestWriter};
 pub use ids::{BodyId, DatasetId, DeliveryId, IdError, IndicatorId, ReleaseId, SnapshotId};
 pub use money::Euro;
 pub use period::{Period, PeriodError};

@@ -46,7 +46,7 @@ fn copy_folder(from: &Path, to: &Path) {
 }
 
 #[test]
-fn a_delivery_that_cannot_be_trusted_is_refused() {
+fn del_truncated_and_del_bitflip_and_del_replay() {
     let stage = Stage::set();
     let sealed = stage.seal_all("inail", HISTORY);
     let good = &sealed[0];
@@ -64,11 +64,21 @@ fn a_delivery_that_cannot_be_trusted_is_refused() {
     let nothing = changed(&stage, good, "nothing.wdld", Vec::clear);
     refused(&stage, &nothing, "WDL-D003");
 
-    well(stage.receive(std::slice::from_ref(good)));
-    let receipts = crate::leaks::files(&stage.home().join("state/receipts"));
+    let arguments = ["receive", good.to_str().unwrap(), "--format", "json"];
+    let told = well(stage.wdl("gestione_dati", &arguments));
+    let told: serde_json::Value = serde_json::from_slice(&told.stdout).unwrap();
+    let one = &told["files"][0];
+    assert_eq!(one["outcome"], "accepted", "{told}");
+    assert_eq!(one["rejected_rows"], serde_json::json!([]), "{told}");
     let lab = wdl_crypto::SigningKey::read(Path::new(&stage.key("gestione_dati"))).unwrap();
-    let receipt = wdl_delivery::Receipt::read(&receipts[0]).unwrap();
+    let json = Path::new(one["receipt"]["json"].as_str().unwrap());
+    let receipt = wdl_delivery::Receipt::read(json).unwrap();
     receipt.verify_lab(&lab.verifying_key()).unwrap();
+    let reception = receipt.reception().unwrap();
+    assert_eq!(one["accepted"]["rows"], reception.accepted);
+    assert_eq!(one["receipt"]["number"], stage.record().len() as u64 - 1);
+    let paper = fs::read(one["receipt"]["pdf"].as_str().unwrap()).unwrap();
+    assert!(paper.starts_with(b"%PDF-1.7"));
     refused(&stage, good, "WDL-R013");
     let quarantine = crate::leaks::files(&stage.home().join("state/quarantine"));
     assert!(
@@ -78,7 +88,7 @@ fn a_delivery_that_cannot_be_trusted_is_refused() {
 }
 
 #[test]
-fn a_delivery_for_somebody_else_or_under_another_contract_is_refused() {
+fn del_wrong_recipient_and_del_contract_mismatch() {
     let stage = Stage::set();
     let export = stage.export("ausl", HISTORY, "passi");
     let stranger = PathBuf::from(stage.path("stranger.recipient"));

@@ -23,7 +23,7 @@ struct Sample {
 
 static SAMPLE: LazyLock<Sample> = LazyLock::new(|| {
     let keys = Keys::new();
-    let bytes = keys.seal(9).to_bytes();
+    let bytes = keys.seal(9).to_bytes().unwrap();
     let len = u32::from_be_bytes(bytes[8..12].try_into().unwrap()) as usize;
     Sample {
         key: keys.body.verifying_key(),
@@ -65,12 +65,46 @@ fn the_sample_is_good() {
 }
 
 #[test]
-fn every_cut_is_a_cut() {
+fn del_truncated() {
     for len in 1..SAMPLE.bytes.len() {
         assert_eq!(outcome(&SAMPLE.bytes[..len]), "WDL-D004", "{len}");
     }
     assert_eq!(outcome(b""), "WDL-D003");
     assert_eq!(outcome(b"%PDF-1.7 something else"), "WDL-D003");
+}
+
+#[test]
+fn a_cut_says_in_which_chunk() {
+    let long = SAMPLE.keys.seal_rows(4_000);
+    let bytes = long.to_bytes().unwrap();
+    assert!(bytes.len() > 2 * 65_536 + 10);
+    let fault = Delivery::from_bytes(&bytes[..2 * 65_536 + 10])
+        .map(|_| ())
+        .unwrap_err();
+    let told = fault.diagnostic().render(wdl_vocab::Lang::En);
+    assert!(told.contains("chunk 3"), "{told}");
+}
+
+#[test]
+fn del_bitflip() {
+    for place in 0..SAMPLE.bytes.len() {
+        for bit in 0..8 {
+            assert_ne!(outcome(&flipped(place, bit)), "accepted", "{place}.{bit}");
+        }
+    }
+}
+
+#[test]
+fn del_wrong_recipient() {
+    let stranger = wdl_crypto::SealingKey::generate();
+    let arrived = Delivery::from_bytes(&SAMPLE.bytes).unwrap();
+    let fault = arrived.open(&stranger).map(|_| ()).unwrap_err();
+    assert_eq!(fault.diagnostic().code.id, "WDL-D011");
+    assert_eq!(
+        fault.diagnostic().args.len(),
+        0,
+        "no hint about the content"
+    );
 }
 
 #[test]
@@ -82,9 +116,9 @@ fn what_follows_the_end_is_seen() {
 #[test]
 fn a_header_of_another_form_is_named() {
     let again = |from: &str, to: &str| outcome(&forged(&SAMPLE.bytes, from, to, &SAMPLE.keys.body));
-    assert_eq!(again("\"format\":1", "\"format\":2"), "WDL-D007");
-    assert_eq!(again("\"format\":1", "\"format\": 1"), "WDL-D007");
-    assert_eq!(again("\"format\":1", "\"format\":1,\"more\":1"), "WDL-D007");
+    assert_eq!(again("\"format\":2", "\"format\":3"), "WDL-D015");
+    assert_eq!(again("\"format\":2", "\"format\": 2"), "WDL-D007");
+    assert_eq!(again("\"format\":2", "\"format\":2,\"more\":1"), "WDL-D007");
     assert_eq!(again("\"comune\"", "\"../comune\""), "WDL-D007");
     assert_eq!(again("\"2026-Q3\"", "\"2026-Q5\""), "WDL-D007");
 }
@@ -125,7 +159,7 @@ proptest! {
     #[test]
     fn any_bytes_are_refused(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
         prop_assert_ne!(outcome(&bytes), "accepted");
-        prop_assert_ne!(outcome(&[b"WDLDLV1\n".as_slice(), &bytes].concat()), "accepted");
+        prop_assert_ne!(outcome(&[b"WDLDLV2\n".as_slice(), &bytes].concat()), "accepted");
     }
 }
 

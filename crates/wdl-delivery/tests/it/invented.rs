@@ -5,7 +5,7 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, Date32Array, FixedSizeBinaryArray, StringArray};
 use arrow::record_batch::RecordBatch;
 use wdl_crypto::{SealingKey, SigningKey};
-use wdl_delivery::{Declaration, Delivery, FindingCounts, Realm, Sealed};
+use wdl_delivery::{Declaration, Delivery, DeliveryKind, FindingCounts, Realm, Sealed};
 use wdl_vocab::{BodyId, DatasetId, Digest, Period};
 
 /// The keys of one lab and one body.
@@ -31,6 +31,34 @@ impl Keys {
         )
         .unwrap()
     }
+}
+
+impl Keys {
+    /// As many rows as one likes, each token another.
+    pub(crate) fn seal_rows(&self, rows: u32) -> Delivery<Sealed> {
+        Delivery::seal(
+            declaration(),
+            &long_table(0, rows),
+            &self.lab.recipient(),
+            &self.body,
+        )
+        .unwrap()
+    }
+}
+
+/// Rows from a number on, each token another.
+pub(crate) fn long_table(from: u32, rows: u32) -> RecordBatch {
+    let token = |row: u32| {
+        *Digest::of(&row.to_be_bytes())
+            .0
+            .first_chunk::<32>()
+            .unwrap()
+    };
+    let tokens = FixedSizeBinaryArray::try_from_iter((from..from + rows).map(token)).unwrap();
+    let days = Date32Array::from_iter_values((from..from + rows).map(|row| (row % 900) as i32));
+    let columns: [(&str, ArrayRef); 2] =
+        [("person", Arc::new(tokens)), ("valid_from", Arc::new(days))];
+    RecordBatch::try_from_iter(columns).unwrap()
 }
 
 pub(crate) fn table(rows: u8) -> RecordBatch {
@@ -61,16 +89,22 @@ pub(crate) fn declaration() -> Declaration {
         body: BodyId::parse("comune").unwrap(),
         dataset: DatasetId::parse("residenti").unwrap(),
         period: Period::quarter(2026, 3),
+        kind: DeliveryKind::ORDINARY,
+        reason: None,
+        purpose: "analisi del welfare".to_owned(),
         contract_id: "comune-residenti".to_owned(),
         contract_version: "1.0.0".to_owned(),
         contract_digest: Digest::of(b"contract"),
-        rows_without_person: 1,
+        rows_rejected: 2,
+        rows_without_person: 0,
         columns_dropped: vec!["COGNOME".to_owned(), "NOME".to_owned()],
+        encodings: Vec::new(),
         findings: FindingCounts {
             error: 0,
             to_justify: 1,
             note: 2,
         },
+        justifications: Vec::new(),
         created: "2026-10-05T08:00:00Z".to_owned(),
     }
 }

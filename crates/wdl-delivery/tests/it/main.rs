@@ -5,3 +5,5 @@ mod faults;
 mod invented;
 mod receipts;
 mod states;
+mod streaming;
+mod vectors;

@@ -17,7 +17,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 use wdl_contract::{Contract, Treatment};
 use wdl_crypto::{Realm, Recipient};
-use wdl_delivery::{Declaration, Delivery, FindingCounts, Receipt, Sealed};
+use wdl_delivery::{Declaration, Delivery, DeliveryKind, FindingCounts, Receipt, Sealed};
 use wdl_vocab::{DatasetId, DeliveryId, Period};
 
 pub use custodian::{About, Custodian, HttpCustodian};
@@ -234,16 +234,22 @@ impl<'a> Run<'a> {
             body: contract.body.clone(),
             dataset: contract.dataset.clone(),
             period: sealing.period,
+            kind: DeliveryKind::ORDINARY,
+            reason: None,
+            purpose: contract.purpose.clone(),
             contract_id: contract.id.clone(),
             contract_version: contract.version.clone(),
             contract_digest: contract.digest,
+            rows_rejected: 0,
             rows_without_person: travelling.rows_without_person,
             columns_dropped: travelling.columns_dropped,
+            encodings: Vec::new(),
             findings: FindingCounts {
                 error: counts.error,
                 to_justify: counts.to_justify,
                 note: counts.note,
             },
+            justifications: Vec::new(),
             created: sealing.created.to_owned(),
         };
         drop(checked);

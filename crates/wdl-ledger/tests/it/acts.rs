@@ -1,6 +1,6 @@
 //! What an entry can hold, and what not.
 
-use wdl_ledger::{Ledger, RefusalCode, Word, verify};
+use wdl_ledger::{Act, Ledger, RefusalCode, Word, verify};
 use wdl_vocab::Digest;
 
 use crate::made::{Office, acts, filled, known};
@@ -32,6 +32,20 @@ fn every_act_is_read_back() {
     }
     assert_eq!(kinds.len(), 9);
     assert_eq!(Ledger::open(folder.path()).unwrap().head(), verified.head());
+}
+
+#[test]
+fn an_ordinary_delivery_is_written_as_it_always_was() {
+    // Lines written before deliveries had kinds read back to the same bytes: the chain of an old ledger holds.
+    let written = |act: &Act| serde_json::to_string(act).unwrap();
+    let all: Vec<String> = acts().iter().map(|(act, _, _)| written(act)).collect();
+    let received: Vec<&String> = all
+        .iter()
+        .filter(|line| line.contains("\"received\""))
+        .collect();
+    assert!(!received[0].contains("effect") && !received[0].contains("rows_rejected"));
+    assert!(received[1].contains("\"rows_rejected\":30"));
+    assert!(received[1].contains("\"effect\":{\"kind\":\"completes\",\"of\":\"d1\"}"));
 }
 
 #[test]

@@ -176,9 +176,11 @@ fn received(dataset: &str, rows: u64) -> Act {
         period: Period::quarter(2026, 3),
         contract_version: Word::parse("1.0.0").unwrap(),
         rows: Rows::about(rows),
+        rows_rejected: Rows::default(),
         rows_without_person: Rows::about(12),
         content: Digest::of(dataset.as_bytes()),
         file: Word::parse("rows.parquet").unwrap(),
+        effect: None,
     })
 }
 

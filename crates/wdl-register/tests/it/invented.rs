@@ -11,8 +11,8 @@ use arrow::datatypes::{DataType, Int32Type, Int64Type};
 use arrow::record_batch::RecordBatch;
 use wdl_contract::{Contract, Contracts};
 use wdl_crypto::{HashKey, Realm, SealingKey, SigningKey, VerifyingKey};
-use wdl_delivery::{Declaration, Delivery, FindingCounts, Sealed};
-use wdl_register::{Accepted, Door, ReceiveError, Register};
+use wdl_delivery::{Declaration, Delivery, DeliveryKind, FindingCounts, Sealed};
+use wdl_register::{Accepted, Admitted, Door, ReceiveError, Register};
 use wdl_vocab::{BodyId, DatasetId, Period};
 
 const HEAD: &str = r#"
@@ -172,6 +172,18 @@ impl Lab {
         }
     }
 
+    /// Another lab with the same secrets: the same rows have the same numbers.
+    pub(crate) fn with_secrets_of(lab: &Lab) -> Lab {
+        let key = lab.folder.path().join("id.key");
+        if !key.is_file() {
+            lab.id_key.write(&key).unwrap();
+        }
+        Lab {
+            id_key: HashKey::read(&key).unwrap(),
+            ..Lab::new()
+        }
+    }
+
     pub(crate) fn contract(&self, body: &str, dataset: &str) -> &Contract {
         self.contracts
             .get(
@@ -188,12 +200,18 @@ impl Lab {
             body: contract.body.clone(),
             dataset: contract.dataset.clone(),
             period: Period::quarter(2026, quarter),
+            kind: DeliveryKind::ORDINARY,
+            reason: None,
+            purpose: contract.purpose.clone(),
             contract_id: contract.id.clone(),
             contract_version: contract.version.clone(),
             contract_digest: contract.digest,
+            rows_rejected: 0,
             rows_without_person: 0,
             columns_dropped: vec!["SURNAME".to_owned()],
+            encodings: Vec::new(),
             findings: FindingCounts::default(),
+            justifications: Vec::new(),
             created: "2026-10-05T08:00:00Z".to_owned(),
         }
     }
@@ -211,13 +229,25 @@ impl Lab {
         delivery: Delivery<Sealed>,
         already: &[Accepted],
     ) -> Result<Accepted, ReceiveError> {
+        self.answer(delivery, already)
+            .map(|admitted| admitted.accepted)
+    }
+
+    pub(crate) fn answer(
+        &self,
+        delivery: Delivery<Sealed>,
+        already: &[Accepted],
+    ) -> Result<Admitted, ReceiveError> {
+        let purposes = ["invented".to_owned()].into();
         let door = Door {
             realm: &self.realm,
+            purposes: &purposes,
             contracts: &self.contracts,
             bodies: &self.bodies,
             sealing_key: &self.sealing_key,
             id_key: &self.id_key,
             periods: (Period::quarter(2025, 4), Period::quarter(2026, 3)),
+            now: "2026-10-06T09:00:00Z".parse().unwrap(),
         };
         self.register.admit(delivery, &door, already)
     }

@@ -3,4 +3,6 @@
 
 mod admitted;
 mod invented;
+mod kinds;
 mod refused;
+mod rows;

@@ -25,4 +25,6 @@ codes! {
     SEAL = "WDL-D012", Refused, "The seal does not open.";
     PAYLOAD = "WDL-D013", Refused, "What is under the seal is not what the header declares.";
     RECEIPT = "WDL-D014", Refused, "A receipt does not hold.";
+    VERSION = "WDL-D015", Refused, "The delivery has another version of the format.";
+    HEADER_RULE = "WDL-D016", Refused, "The header of the delivery breaks a rule of the format.";
 }

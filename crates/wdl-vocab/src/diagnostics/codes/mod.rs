@@ -62,6 +62,7 @@ pub const ARGUMENTS: &[&str] = &[
     "actual",
     "address",
     "body",
+    "chunk",
     "code",
     "column",
     "command",

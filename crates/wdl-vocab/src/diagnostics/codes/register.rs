@@ -21,9 +21,21 @@ codes! {
     COLUMN_MISSING = "WDL-R008", Refused, "A column of the contract is missing.";
     COLUMN_UNEXPECTED = "WDL-R009", Refused, "A column that the contract does not have.";
     COLUMN_KIND = "WDL-R010", Refused, "A column of another kind or in another place than in the contract.";
-    VALUES_MISSING = "WDL-R011", Refused, "Values are missing in a column that must have them.";
-    KEY_TWICE = "WDL-R012", Refused, "The same key more than once in a delivery.";
+    ROW_MISSING = "WDL-R011", ChecksFailed, "A row lacks a value that must be there.";
+    ROW_KEY = "WDL-R012", ChecksFailed, "A row shares its key with another of the delivery.";
     REPLAY = "WDL-R013", Refused, "The same delivery was received before.";
     PERIOD_TAKEN = "WDL-R014", Refused, "Another delivery of the same dataset and period was accepted.";
     PERIOD_IMPLAUSIBLE = "WDL-R015", Refused, "The period of the delivery cannot be.";
+    PURPOSE = "WDL-R016", Refused, "The purpose of the delivery is not one of the agreement and its contract.";
+    NOT_IN_FORCE = "WDL-R017", Refused, "What a delivery corrects or cancels is not in force.";
+    OLD_AFTER_NEW = "WDL-R018", Refused, "A delivery for an older period than one received, without a reason.";
+    CLOCK = "WDL-R019", Refused, "The time of sealing cannot be.";
+    CLOCK_OFF = "WDL-R020", Done, "The body's clock is off.";
+    ENCODING = "WDL-R021", Refused, "A column made for linkage is not as declared.";
+    ALL_REJECTED = "WDL-R022", Refused, "Every row breaks the contract.";
+    ROW_CODE = "WDL-R032", ChecksFailed, "A row has a code that is not in its list.";
+    ROW_RANGE = "WDL-R033", ChecksFailed, "A row has a number outside the contract's bounds.";
+    ROW_TEXT = "WDL-R034", ChecksFailed, "A row has a text longer than the contract allows.";
+    ROW_DATES = "WDL-R036", ChecksFailed, "A row has dates that cannot be together.";
+    ROW_SUM = "WDL-R037", ChecksFailed, "A row has parts that do not add up to their total.";
 }

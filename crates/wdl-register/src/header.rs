@@ -1,0 +1,190 @@
+//! What the door makes of the header, before anything is opened: who sends, for whom, under which contract, for when, and what it does to those before.
+
+use jiff::{Timestamp, ToSpan as _};
+use wdl_contract::Contract;
+use wdl_crypto::Realm;
+use wdl_delivery::{Delivery, DeliveryKind, Header, Scope, Sealed};
+use wdl_vocab::diagnostics::codes::register as codes;
+use wdl_vocab::{DeliveryId, Diagnostic, Period, Severity};
+
+use crate::accepted::{Accepted, Standing, standing};
+use crate::door::Door;
+use crate::error::ReceiveError;
+
+/// A clock is off when it differs by more than this from what can be.
+const CLOCK_MINUTES: i64 = 10;
+/// Off by more than this a delivery is refused: what it says of its time says nothing.
+const CLOCK_DAYS: i64 = 30;
+
+impl Door<'_> {
+    /// The body is of the agreement and signed it.
+    pub(crate) fn check_signature(&self, delivery: &Delivery<Sealed>) -> Result<(), ReceiveError> {
+        let body = &delivery.header().declared.body;
+        let key = self
+            .bodies
+            .get(body)
+            .ok_or_else(|| ReceiveError::UnknownBody { body: body.clone() })?;
+        Ok(delivery.verify(key)?)
+    }
+
+    /// For this lab, under a contract in force and its purpose, for a quarter that can be.
+    pub(crate) fn check_header(&self, header: &Header) -> Result<&Contract, ReceiveError> {
+        let declared = &header.declared;
+        if declared.realm != *self.realm {
+            return Err(ReceiveError::OtherLab {
+                expected: shown(self.realm),
+                actual: shown(&declared.realm),
+            });
+        }
+        let contract = self
+            .contracts
+            .get(&declared.body, &declared.dataset)
+            .ok_or_else(|| ReceiveError::UnknownContract {
+                body: declared.body.clone(),
+                dataset: declared.dataset.clone(),
+            })?;
+        check_contract(contract, header)?;
+        let is_allowed = self.purposes.contains(&contract.purpose);
+        if !is_allowed || declared.purpose != contract.purpose {
+            return Err(ReceiveError::Purpose {
+                contract: contract.id.clone(),
+                expected: contract.purpose.clone(),
+            });
+        }
+        self.check_period(declared.period)?;
+        Ok(contract)
+    }
+
+    fn check_period(&self, period: Period) -> Result<(), ReceiveError> {
+        let (minimum, maximum) = self.periods;
+        let is_quarter = matches!(period, Period::Quarter { .. });
+        match is_quarter && period >= minimum && period <= maximum {
+            true => Ok(()),
+            false => Err(ReceiveError::PeriodImplausible {
+                period,
+                minimum,
+                maximum,
+            }),
+        }
+    }
+
+    /// Whether the time of sealing can be: not after now, not before the period began.
+    pub(crate) fn check_clock(&self, header: &Header) -> Result<Vec<Diagnostic>, ReceiveError> {
+        let declared = &header.declared;
+        let refused = || ReceiveError::Clock { limit: CLOCK_DAYS };
+        let created: Timestamp = declared.created.parse().map_err(|_| refused())?;
+        let began = declared
+            .period
+            .first_day()
+            .to_zoned(jiff::tz::TimeZone::UTC);
+        let began = began.map_err(|_| refused())?.timestamp();
+        let late = created.duration_since(self.now).as_mins();
+        let early = began.duration_since(created).as_mins();
+        let off = late.max(early);
+        if off > CLOCK_DAYS * 24 * 60 {
+            return Err(refused());
+        }
+        if off <= CLOCK_MINUTES {
+            return Ok(Vec::new());
+        }
+        let note = Diagnostic::new(codes::CLOCK_OFF)
+            .with("count", off / 60)
+            .severity(Severity::Note);
+        Ok(vec![note])
+    }
+
+    /// Whether it is new, and what it names is in force.
+    pub(crate) fn check_news(
+        &self,
+        delivery: &Delivery<Sealed>,
+        already: &[Accepted],
+    ) -> Result<(), ReceiveError> {
+        let header = delivery.header();
+        let replay = |delivery: &DeliveryId| ReceiveError::Replay {
+            delivery: delivery.clone(),
+        };
+        if let Some(same) = already.iter().find(|one| one.delivery == *delivery.id()) {
+            return Err(replay(&same.delivery));
+        }
+        let standing = standing(already);
+        let declared = &header.declared;
+        let ours = |one: &&Standing<'_>| {
+            let one = one.accepted;
+            one.body == declared.body && one.dataset == declared.dataset
+        };
+        let here: Vec<&Accepted> = standing
+            .iter()
+            .filter(ours)
+            .map(|one| one.accepted)
+            .filter(|one| one.period == declared.period)
+            .collect();
+        let content = self.keyed(header.content_digest);
+        let is_cancelling = matches!(declared.kind, DeliveryKind::Cancelling { .. });
+        let same = here.iter().find(|one| one.sealed_content == content);
+        if let (Some(same), false) = (same, is_cancelling) {
+            return Err(replay(&same.delivery));
+        }
+        match (&declared.kind, here.first()) {
+            (DeliveryKind::Ordinary {}, Some(one)) => Err(ReceiveError::PeriodTaken {
+                body: declared.body.clone(),
+                dataset: declared.dataset.clone(),
+                period: declared.period,
+                delivery: one.delivery.clone(),
+            }),
+            (DeliveryKind::Ordinary {}, None) => {
+                let newest = standing.iter().filter(ours).map(|one| one.accepted.period);
+                check_age(header, newest.max())
+            }
+            (
+                DeliveryKind::Substitutive {
+                    of,
+                    scope: Scope::Whole | Scope::Rejected,
+                }
+                | DeliveryKind::Cancelling { of },
+                _,
+            ) => match here.iter().any(|one| one.delivery == *of) {
+                true => Ok(()),
+                false => Err(ReceiveError::NotInForce {
+                    delivery: of.clone(),
+                }),
+            },
+        }
+    }
+}
+
+/// A period older than the newest comes only as a correction, with a reason.
+fn check_age(header: &Header, newest: Option<Period>) -> Result<(), ReceiveError> {
+    let declared = &header.declared;
+    match newest {
+        Some(newest) if newest > declared.period && declared.reason.is_none() => {
+            Err(ReceiveError::OldAfterNew {
+                dataset: declared.dataset.clone(),
+                period: declared.period,
+                newest,
+            })
+        }
+        _ => Ok(()),
+    }
+}
+
+fn shown(realm: &Realm) -> String {
+    format!("{}/{}/{}", realm.lab(), realm.project(), realm.key_period())
+}
+
+fn check_contract(contract: &Contract, header: &Header) -> Result<(), ReceiveError> {
+    let declared = &header.declared;
+    if (&declared.contract_id, &declared.contract_version) != (&contract.id, &contract.version) {
+        return Err(ReceiveError::ContractVersion {
+            contract: contract.id.clone(),
+            expected: contract.version.clone(),
+            actual: declared.contract_version.clone(),
+        });
+    }
+    match declared.contract_digest == contract.digest {
+        true => Ok(()),
+        false => Err(ReceiveError::ContractText {
+            contract: contract.id.clone(),
+            version: contract.version.clone(),
+        }),
+    }
+}
