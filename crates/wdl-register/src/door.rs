@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use arrow::array::{Array, AsArray, BooleanArray};
+use arrow::array::{AsArray, BooleanArray};
 use arrow::compute::{filter_record_batch, is_null, or};
 use arrow::datatypes::Date32Type;
 use arrow::error::ArrowError;

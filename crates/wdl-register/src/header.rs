@@ -1,6 +1,6 @@
 //! What the door makes of the header, before anything is opened: who sends, for whom, under which contract, for when, and what it does to those before.
 
-use jiff::{Timestamp, ToSpan as _};
+use jiff::Timestamp;
 use wdl_contract::Contract;
 use wdl_crypto::Realm;
 use wdl_delivery::{Delivery, DeliveryKind, Header, Scope, Sealed};
