@@ -251,7 +251,7 @@ impl Kit {
         let parts = parts(sample);
         let places = [
             ("magic", 0, "read", "WDL-D003"),
-            ("length", 9, "read", "WDL-D006"),
+            ("length", 9, "read", "WDL-D004"),
             ("header", parts.header + 60, "read", "WDL-D006"),
             ("digest", parts.digest, "read", "WDL-D006"),
             ("signature", parts.signature + 5, "verify", "WDL-D008"),

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use wdl_contract::Contracts;
 use wdl_crypto::Realm;
-use wdl_delivery::{Delivery, DeliveryFileError, DeliveryKind, Receipt, Scope, Sealed};
+use wdl_delivery::{Delivery, DeliveryFileError, DeliveryKind, Scope, Sealed};
 use wdl_ledger::{Act, Effect, Entry, Received, Rows, Word};
 use wdl_protocol::{Act as Permission, Lab};
 use wdl_register::{Accepted, Admitted, Door, ReceiveError, Register};

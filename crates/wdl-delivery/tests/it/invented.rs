@@ -54,7 +54,8 @@ pub(crate) fn long_table(from: u32, rows: u32) -> RecordBatch {
             .first_chunk::<32>()
             .unwrap()
     };
-    let tokens = FixedSizeBinaryArray::try_from_iter((from..from + rows).map(token)).unwrap();
+    let tokens = (from..from + rows).map(|row| Some(token(row)));
+    let tokens = FixedSizeBinaryArray::try_from_sparse_iter_with_size(tokens, 32).unwrap();
     let days = Date32Array::from_iter_values((from..from + rows).map(|row| (row % 900) as i32));
     let columns: [(&str, ArrayRef); 2] =
         [("person", Arc::new(tokens)), ("valid_from", Arc::new(days))];

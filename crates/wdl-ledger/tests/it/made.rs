@@ -4,7 +4,7 @@ use std::path::Path;
 
 use jiff::{SignedDuration, Timestamp};
 use wdl_crypto::SigningKey;
-use wdl_ledger::{Act, Effect, KnownKeys, Ledger, Outcome, Received, Rows, Word};
+use wdl_ledger::{Act, KnownKeys, Ledger, Outcome, Received, Rows, Word};
 use wdl_protocol::ActorId;
 use wdl_vocab::diagnostics::codes::approval;
 use wdl_vocab::{BodyId, DatasetId, DeliveryId, Digest, Period, ReleaseId, SnapshotId};
@@ -55,14 +55,6 @@ pub(crate) fn acts() -> Vec<(Act, Option<Digest>, Outcome)> {
         file: Word::parse("comune/residenti/2026-q3.parquet").unwrap(),
         effect: None,
     };
-    let correcting = Received {
-        delivery: DeliveryId::parse("d2").unwrap(),
-        rows_rejected: Rows::about(31),
-        effect: Some(Effect::Completes {
-            of: received.delivery.clone(),
-        }),
-        ..received.clone()
-    };
     let snapshot = SnapshotId::parse("s1").unwrap();
     let object = Some(Digest::of(b"object"));
     vec![
@@ -74,7 +66,6 @@ pub(crate) fn acts() -> Vec<(Act, Option<Digest>, Outcome)> {
             Outcome::DONE,
         ),
         (Act::Received(received), object, Outcome::DONE),
-        (Act::Received(correcting), object, Outcome::DONE),
         (
             Act::Offered {
                 body: BodyId::parse("inail").ok(),

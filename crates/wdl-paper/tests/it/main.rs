@@ -82,7 +82,8 @@ proptest! {
 
     #[test]
     fn any_letters_are_set(text in ".{0,40}") {
-        prop_assert!(set(&format!("= Titolo\n#{}", quoted(&text))).is_ok());
+        let source = format!("= Titolo\n#{}", quoted(&text));
+        prop_assert!(set(&source).is_ok());
     }
 
     #[test]
