@@ -1,6 +1,16 @@
 //! A data contract as typed data: what a body delivers, column by column, and what happens to each column on the way.
 
-use wdl_vocab::{BodyId, DatasetId, Digest, Euro, Text};
+use std::fmt;
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+
+use wdl_vocab::{BodyId, DatasetId, Digest, Text};
+use wdl_yaml::Node;
+
+use crate::column::{Column, Treatment};
+use crate::roles::{Drift, LateRule, Notice, Roles};
+use crate::rule::{Rule, SqlRule};
 
 /// The contract of one dataset of one body.
 #[derive(Clone, Debug)]
@@ -30,8 +40,38 @@ pub struct Contract {
     pub purpose: String,
     /// How long the delivery is kept.
     pub retention: String,
+    /// The notice given to people.
+    pub notice: Notice,
+    /// Who answers for the data.
+    pub roles: Roles,
+    /// How the export is laid out; a reader takes other layouts too, and says so.
+    pub layout: Layout,
+    /// When a delivery is due.
+    pub late: Option<LateRule>,
+    /// The rules written in SQL, in the order of the file.
+    pub sql_rules: Vec<SqlRule>,
+    /// How much a delivery may differ from earlier ones.
+    pub drift: Drift,
+    /// The recipe of `linkage/` by which records without a valid code are linked.
+    pub linkage: Option<String>,
     /// The digest of the file.
     pub digest: Digest,
+    /// The whole file, with what the lab does not read.
+    pub(crate) document: Document,
+}
+
+/// Everything the file says, kept so that writing loses nothing.
+#[derive(Clone)]
+pub(crate) struct Document {
+    /// The file, as its faults name it.
+    pub(crate) file: Arc<str>,
+    pub(crate) root: Arc<Node>,
+}
+
+impl fmt::Debug for Document {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Document({})", self.file)
+    }
 }
 
 /// What a row describes in time.
@@ -56,110 +96,18 @@ pub enum Encoding {
     Windows1252,
 }
 
-/// One column of an export.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct Column {
-    /// Its name in the lab: `taxable_income`.
-    pub name: String,
-    /// Its name in the export: `REDDITO_IMPONIBILE`.
-    pub physical_name: String,
-    /// What a cell holds.
-    pub kind: Kind,
-    /// Whether a cell may be empty.
-    pub required: bool,
-    /// Whether a value may stand in one row only.
-    pub unique: bool,
-    /// Whether it is the key of the dataset.
-    pub is_key: bool,
-    /// What the holder does with it.
-    pub treatment: Treatment,
-    /// Whether it is known only when an episode ends.
-    pub known_at_end: bool,
-    /// What people call it.
-    pub label: Text,
-    /// What it means.
-    pub description: Text,
-}
-
-/// What a cell holds.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Kind {
-    /// Text of at most so many characters.
-    Text {
-        /// The most characters.
-        max: usize,
-    },
-    /// A code of a list.
-    Code {
-        /// The name of the list.
-        list: String,
-    },
-    /// A whole number.
-    Integer {
-        /// The least.
-        min: Option<i64>,
-        /// The most.
-        max: Option<i64>,
-    },
-    /// An amount of euro with two decimals.
-    Money {
-        /// The least.
-        min: Option<Euro>,
-        /// The most.
-        max: Option<Euro>,
-    },
-    /// A number with a fixed count of decimals.
-    Decimal {
-        /// All digits.
-        precision: u8,
-        /// The decimals.
-        scale: i8,
-        /// The least, in units of the last decimal.
-        min: Option<i64>,
-        /// The most, in units of the last decimal.
-        max: Option<i64>,
-    },
-    /// A day.
-    Date,
-    /// A tax code, or a code that stands for one.
-    TaxCode,
-}
-
-/// What the holder does with a column.
+/// How an export is laid out.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Treatment {
-    /// It travels as it is.
-    Keep,
-    /// It does not travel.
-    Drop,
-    /// A token of the two custodians travels in its place, in this domain (`person`).
-    Oprf(String),
-    /// A hash with a key of the holder travels in its place, in this domain (`household`, `dwelling`, `record`).
-    Keyed(String),
-    /// The first day of its month travels in its place.
-    CoarsenMonth,
-}
-
-/// A rule between the columns of one row.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Rule {
-    /// A day is not before another.
-    NotBefore {
-        /// The earlier one.
-        earlier: String,
-        /// The later one.
-        later: String,
+pub enum Layout {
+    /// Lines of cells with a mark between them.
+    Delimited,
+    /// A sheet of a workbook.
+    Workbook {
+        /// The sheet, when the contract names one.
+        sheet: Option<String>,
     },
-    /// Amounts add up to another, within a tolerance in cents.
-    Sum {
-        /// The parts.
-        parts: Vec<String>,
-        /// Their sum.
-        total: String,
-        /// How far it may be off.
-        tolerance: Euro,
-    },
+    /// Lines in which every column has its place.
+    FixedWidth,
 }
 
 impl Contract {
@@ -180,30 +128,47 @@ impl Contract {
         self.columns.iter().find(|column| column.name == name)
     }
 
-    /// The rules between columns that follow from the contract.
+    /// The rules between the columns of a row, as the columns declare them; an episode does not end before it begins.
     pub fn rules(&self) -> Vec<Rule> {
         let mut rules = Vec::new();
-        if self.shape == Shape::Episode {
-            rules.push(Rule::NotBefore {
-                earlier: "valid_from".to_owned(),
-                later: "valid_to".to_owned(),
-            });
-        }
-        const PARTS: [&str; 4] = [
-            "employment_income",
-            "pension_income",
-            "self_employment_income",
-            "property_income",
-        ];
-        let has_all = PARTS.iter().all(|part| self.column(part).is_some());
-        if has_all && self.column("taxable_income").is_some() {
-            rules.push(Rule::Sum {
-                parts: PARTS.map(str::to_owned).to_vec(),
-                total: "taxable_income".to_owned(),
-                tolerance: Euro::from_cents(1),
-            });
+        for column in &self.columns {
+            let is_end = self.shape == Shape::Episode && column.name == "valid_to";
+            let implied = is_end.then_some("valid_from");
+            if let Some(earlier) = column.not_before.as_deref().or(implied) {
+                rules.push(Rule::NotBefore {
+                    earlier: earlier.to_owned(),
+                    later: column.name.clone(),
+                });
+            }
+            if !column.sum_of.is_empty() {
+                rules.push(Rule::Sum {
+                    parts: column.sum_of.clone(),
+                    total: column.name.clone(),
+                    tolerance: column.sum_tolerance,
+                });
+            }
         }
         rules
+    }
+
+    /// The whole contract as a file of the standard: what was read and is not the lab's is there too.
+    ///
+    /// Comments and the choice of quotes are not kept.
+    pub fn to_yaml(&self) -> String {
+        self.document.root.to_yaml()
+    }
+
+    /// The whole contract as a tree of values, for those who read what the lab does not.
+    pub fn document(&self) -> &Node {
+        &self.document.root
+    }
+
+    /// Writes the whole contract to a file.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn write(&self, path: &Path) -> io::Result<()> {
+        std::fs::write(path, self.to_yaml())
     }
 
     /// The export's file name: `residenti.csv`.

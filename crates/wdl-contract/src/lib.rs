@@ -6,38 +6,9 @@
 //! # How to write a contract
 //!
 //! One file for each dataset of a body: `contracts/<body>/<dataset>.odcs.yaml`.
-//! It is a file of the Open Data Contract Standard 3.1, so other tools can read it; what the standard has no word for stands in `customProperties`, under names that begin with `wdl.`.
+//! It is a file of the Open Data Contract Standard 3.1, so other tools can read it; what the standard has no word for stands in `customProperties`, under names that begin with `wdl.`: [`properties`] lists them, and `docs/reference/contracts.md` explains them with an example.
 //! The file is YAML 1.2 and each value is read as its property asks: `036023`, `NO` and `2017-Q1` stay text without quotes.
-//! In an entry of `customProperties`, `property` comes before `value`.
-//!
-//! Of the whole dataset, all of them needed but the last two:
-//!
-//! | property | what it says |
-//! |---|---|
-//! | `wdl.body`, `wdl.dataset` | who delivers what; the place of the file says the same |
-//! | `wdl.title` | `{ it: …, en: … }` |
-//! | `wdl.shape` | `episode` (`valid_from`, `valid_to`), `event` (`event_date`), `yearly` (`reference_year`), `aggregate` (`reference_year`, no person) |
-//! | `wdl.encoding` | `utf8` or `windows-1252` |
-//! | `wdl.delimiter` | `";"`, `","`, `"\|"` or a tab |
-//! | `wdl.legal_basis`, `wdl.retention` | the law, how long the delivery is kept and what happens then |
-//! | `wdl.purpose` | a purpose of the agreement |
-//! | `wdl.notice` | where people are told (*informativa*) |
-//! | `wdl.late_rule` | what happens to a delivery that comes late |
-//!
-//! Of each column (`properties` of the one object in `schema`), where `name` is the lab's name and `physicalName` the one in the export:
-//!
-//! | property | what it says |
-//! |---|---|
-//! | `wdl.kind` | `text`, `code`, `integer`, `money`, `decimal`, `date`, `tax_code` |
-//! | `wdl.code_list` | for `code`: the name of a file of `codes/` |
-//! | `wdl.max_length` | for `text`: the most characters, 200 when it is not said |
-//! | `wdl.precision`, `wdl.scale` | for `decimal`: all digits, decimals |
-//! | `wdl.min`, `wdl.max` | for numbers: the least and the most, in whole units (for `money` whole euro) |
-//! | `wdl.treatment` | `keep`, `drop`, `oprf` (a token of the two custodians, for tax codes only), `keyed` (a hash with the holder's key), `coarsen_month` |
-//! | `wdl.domain` | for `oprf` and `keyed`: `person`, `household`, `dwelling`, `record` |
-//! | `wdl.known_at_end` | `true` for what only the end of an episode brings |
-//! | `wdl.label`, `wdl.description` | `{ it: …, en: … }`, for people; the label is needed |
-//! | `wdl.semantic_type`, `wdl.disclosure_class` | for catalogues and for those who judge a release |
+//! What the standard has and the lab does not read is kept: [`Contract::to_yaml`] writes it again.
 //!
 //! Every dataset but an `aggregate` has exactly one column with `primaryKey: true`, required and `keyed`: a later row with the same key replaces the earlier one.
 //!
@@ -54,14 +25,28 @@
 //! ```
 
 mod code_list;
+mod column;
 mod contract;
+mod diff;
 mod error;
 mod folder;
+mod frictionless;
 mod odcs;
 mod properties;
+mod roles;
+mod rule;
+mod schema;
 mod shape;
+mod words;
 
 pub use code_list::{CodeList, CodeLists, CodeRow};
-pub use contract::{Column, Contract, Encoding, Kind, Rule, Shape, Treatment};
+pub use column::{Column, Kind, Semantic, Treatment};
+pub use contract::{Contract, Encoding, Layout, Shape};
+pub use diff::{Change, Raise, Versions, What, diff, diff_codes};
 pub use error::{ContractError, ContractFault, Fault, FaultKind};
 pub use folder::Contracts;
+pub use frictionless::{Draft, FrictionlessError, from_frictionless, to_frictionless};
+pub use properties::{Holds, Needed, On, PREFIX, Part, Property, properties};
+pub use roles::{Drift, LateRule, Notice, Roles};
+pub use rule::{Rule, SqlRule};
+pub use schema::json_schema;

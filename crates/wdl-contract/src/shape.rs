@@ -1,6 +1,7 @@
 //! What the shape of a dataset asks of its columns.
 
-use crate::contract::{Column, Contract, Kind, Shape, Treatment};
+use crate::column::{Column, Kind, Treatment};
+use crate::contract::{Contract, Layout, Shape};
 
 /// What is wrong with the columns of a contract, in words.
 pub(crate) fn faults(contract: &Contract) -> Vec<String> {
@@ -44,11 +45,41 @@ pub(crate) fn faults(contract: &Contract) -> Vec<String> {
             "exactly one column is `primaryKey`, required, with treatment `keyed`",
         );
     }
+    if contract.layout == Layout::FixedWidth {
+        ask(
+            has_places(contract),
+            "in a layout of fixed width every column has `wdl.width`, and no two share a character",
+        );
+    }
     faults
+}
+
+/// Whether every column has a place in the line that no other has.
+fn has_places(contract: &Contract) -> bool {
+    let places: Option<Vec<(usize, usize)>> =
+        contract.columns.iter().map(|column| column.width).collect();
+    places.is_some_and(|mut places| {
+        places.sort_unstable();
+        places
+            .windows(2)
+            .all(|pair| pair[0].0.saturating_add(pair[0].1) <= pair[1].0)
+    })
 }
 
 /// Why a column may not be as it is, in words.
 pub(crate) fn column_fault(column: &Column) -> Option<String> {
+    if !is_name(&column.name) {
+        let name = &column.name;
+        return Some(format!(
+            "`{name}` is not a name: small letters, digits and `_`, no digit first, and not `line`"
+        ));
+    }
+    if !column.sum_of.is_empty() && !matches!(column.kind, Kind::Money { .. }) {
+        return Some(format!("`{}` is a sum and not money", column.name));
+    }
+    if column.not_before.is_some() && column.kind != Kind::Date {
+        return Some(format!("`{}` is not before and not a date", column.name));
+    }
     let hides = matches!(column.treatment, Treatment::Oprf(_) | Treatment::Drop);
     if column.kind == Kind::TaxCode && !hides {
         return Some(format!(
@@ -66,6 +97,16 @@ pub(crate) fn column_fault(column: &Column) -> Option<String> {
         ));
     }
     None
+}
+
+/// Whether a word can be the name of a column in SQL; `line` is the line of the file.
+fn is_name(name: &str) -> bool {
+    let is_mark = |mark: char| mark.is_ascii_lowercase() || mark.is_ascii_digit() || mark == '_';
+    let begins = name
+        .chars()
+        .next()
+        .is_some_and(|first| !first.is_ascii_digit());
+    begins && name.chars().all(is_mark) && name != "line"
 }
 
 fn has(contract: &Contract, name: &str, is_right: impl Fn(&Kind) -> bool) -> bool {

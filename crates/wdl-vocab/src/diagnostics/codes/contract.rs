@@ -14,4 +14,8 @@ pub(super) const STATION: Station = Station {
 codes! {
     LIST_SHAPE = "WDL-C010", Usage, "A code list is not in the form of the lab.";
     COLUMNS_SHAPE = "WDL-C011", Usage, "The columns do not fit the shape of the dataset.";
+    UNLAWFUL = "WDL-C012", Usage, "A contract does not say what the law asks of it.";
+    LOGICAL_TYPE = "WDL-C013", Usage, "The logical type of a column and its kind do not agree.";
+    NOT_AGREED = "WDL-C014", Usage, "A contract names a purpose or a body that the agreement does not have.";
+    RULE_SHAPE = "WDL-C015", Usage, "A rule of a contract cannot be run.";
 }
