@@ -5,15 +5,19 @@
 //!
 //! **Invariants:** a secret type neither prints, clones nor serialises, and is wiped when dropped; a secret file is created for its owner alone and never overwritten; no error holds a byte of a secret or of a value.
 
+mod certificate;
 mod hashing;
 mod key_file;
+mod moment;
 pub mod oprf;
 mod realm;
 mod sealing;
 mod signing;
 
+pub use certificate::{Certificate, CertificateError, SignedCertificate, Validity};
 pub use hashing::{HashKey, Token, token};
 pub use key_file::KeyError;
+pub use moment::{Moment, MomentError};
 pub use realm::{Realm, RealmError};
 pub use sealing::{OpenStream, Recipient, RecipientError, SealStream, SealingKey, UnsealError};
 pub use signing::{HexError, Signature, SignatureError, SigningKey, VerifyingKey};

@@ -162,6 +162,17 @@ impl Recipient {
         Ok(SealStream(encryptor.wrap_output(out)?))
     }
 
+    /// Seals some bytes to several recipients, any of whom opens them; `None` without a recipient.
+    pub fn seal_to_any(recipients: &[Recipient], plain: &[u8]) -> Option<Vec<u8>> {
+        let all = recipients.iter().map(|one| &one.0 as &dyn age::Recipient);
+        let encryptor = age::Encryptor::with_recipients(all).ok()?;
+        let mut sealed = Vec::new();
+        let mut writer = encryptor.wrap_output(&mut sealed).ok()?;
+        writer.write_all(plain).ok()?;
+        writer.finish().ok()?;
+        Some(sealed)
+    }
+
     /// Seals some bytes: only the holder of the key opens them, and any change is seen.
     pub fn seal(&self, plain: &[u8]) -> Vec<u8> {
         age::encrypt(&self.0, plain).expect("sealing to one X25519 recipient in memory cannot fail")

@@ -249,7 +249,7 @@ impl Desk<'_> {
         let custodians = sending
             .custodians
             .iter()
-            .map(|address| HttpCustodian::new(address))
+            .map(|address| HttpCustodian::new(address, None))
             .collect::<Result<Vec<_>, _>>()?;
         let custodians: Vec<&dyn Custodian> =
             custodians.iter().map(|one| one as &dyn Custodian).collect();

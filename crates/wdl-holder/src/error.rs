@@ -99,6 +99,14 @@ pub enum HolderError {
     /// Not two custodians.
     #[error("two custodians are needed, {0} named")]
     CustodiansNeeded(usize),
+    /// The authorities of the custodians' connections do not read.
+    #[error("the certificates `{}` cannot be read: {detail}", path.display())]
+    CustodianRoot {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        detail: String,
+    },
     /// A custodian failed.
     #[error(transparent)]
     Custodian(#[from] CustodianError),
@@ -153,6 +161,17 @@ pub enum CustodianFault {
         /// The lab's custodians.
         known: String,
     },
+    /// It serves another project or key period.
+    #[error("serves `{actual}`, not `{expected}`")]
+    Realm {
+        /// The custodian's.
+        actual: String,
+        /// The lab's.
+        expected: String,
+    },
+    /// The certificate of its connection is not believed.
+    #[error("the connection is not trusted: {0}")]
+    Untrusted(String),
     /// Both custodians have one key.
     #[error("both custodians have the same key")]
     SameKey,
@@ -232,6 +251,9 @@ impl Diagnose for HolderError {
             HolderError::CustodiansNeeded(count) => {
                 new(codes::CUSTODIANS_NEEDED).with("count", count)
             }
+            HolderError::CustodianRoot { path, detail } => new(codes::CUSTODIAN_ROOT)
+                .with("file", path.display())
+                .with("detail", detail),
             HolderError::Custodian(error) => error.diagnostic(),
             HolderError::PersonMap { path, detail } => new(codes::PERSON_MAP)
                 .with("file", path.display())
@@ -256,6 +278,13 @@ impl Diagnose for CustodianError {
                     .with("name", name)
                     .with("expected", known);
             }
+            CustodianFault::Realm { actual, expected } => {
+                return Diagnostic::new(codes::CUSTODIAN_REALM)
+                    .with("address", &self.address)
+                    .with("actual", actual)
+                    .with("expected", expected);
+            }
+            CustodianFault::Untrusted(detail) => (codes::CUSTODIAN_UNTRUSTED, detail.as_str()),
             CustodianFault::SameKey => (codes::SAME_CUSTODIAN, ""),
             CustodianFault::Address => (codes::ADDRESS, ""),
         };

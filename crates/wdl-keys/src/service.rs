@@ -1,56 +1,86 @@
-//! The service: two routes, every question checked before it costs anything.
+//! The service: three routes, every message checked before it costs anything.
+//!
+//! The log on standard error is JSON, one line for each thing that happened: counts and codes, never a value.
 
-use std::collections::BTreeMap;
+use std::future::Future;
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use axum::Router;
-use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
-use axum::extract::{DefaultBodyLimit, State};
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
-use wdl_crypto::oprf::wire::{self, MAX_REQUEST_BYTES, Question, Request};
-use wdl_vocab::{BodyId, DatasetId, Period};
+use wdl_crypto::Moment;
+use wdl_crypto::oprf::declaration::{
+    CLOCK_LIMIT_SECONDS, CLOCK_WARNING_SECONDS, Declared, MAX_DECLARATION_BYTES,
+};
+use wdl_crypto::oprf::wire::{self, MAX_REQUEST_BYTES, Question};
+use wdl_vocab::Diagnose as _;
 
-use crate::custodian::{Bodies, Custodian};
+use crate::bodies::Bodies;
+use crate::counts::{Counted, Counts, Limits};
+use crate::custodian::Custodian;
 use crate::error::KeysError;
 use crate::refusal::{Refusal, as_json};
+use crate::tls::{Tls, TlsListener};
 
-/// Questions that may wait at once; one more is told to come later.
+/// Messages that are read at once; one more is told to come later.
 const MAX_WAITING: usize = 64;
 /// Questions answered at once: each already uses every core.
 const MAX_ANSWERING: usize = 2;
+/// How long a message may take to arrive.
+const PATIENCE: Duration = Duration::from_secs(60);
 
-/// What was answered for each declared delivery.
-type Answered = BTreeMap<(BodyId, DatasetId, Period), u64>;
+/// What a service needs.
+pub(crate) struct Parts {
+    /// The key and whose it is.
+    pub(crate) custodian: Custodian,
+    /// Whom it answers.
+    pub(crate) bodies: Bodies,
+    /// What it has answered.
+    pub(crate) counts: Counts,
+    /// How much it answers.
+    pub(crate) limits: Limits,
+    /// The encrypted connection; without it the service listens to its own machine alone.
+    pub(crate) tls: Option<Tls>,
+}
 
 struct Service {
     custodian: Custodian,
     bodies: Bodies,
-    max_values: u64,
-    answered: Mutex<Answered>,
+    limits: Limits,
+    counts: Mutex<Counts>,
     waiting: Semaphore,
     answering: Semaphore,
 }
 
+/// The custodian's clock.
+pub(crate) fn now() -> Moment {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    let seconds = since.map_or(0, |since| since.as_secs());
+    i64::try_from(seconds)
+        .ok()
+        .and_then(|seconds| Moment::of_seconds(seconds).ok())
+        .expect("the clock stands within the calendar")
+}
+
 /// Listens until the process is told to stop.
-pub(crate) fn serve(
-    custodian: Custodian,
-    bodies: Bodies,
-    address: SocketAddr,
-    max_values: u64,
-) -> Result<(), KeysError> {
+pub(crate) fn serve(parts: Parts, address: SocketAddr) -> Result<(), KeysError> {
+    if parts.tls.is_none() && !address.ip().is_loopback() {
+        return Err(KeysError::Plain(address));
+    }
     let listen_error = |source| KeysError::Listen { address, source };
     let service = Arc::new(Service {
-        custodian,
-        bodies,
-        max_values,
-        answered: Mutex::default(),
+        custodian: parts.custodian,
+        bodies: parts.bodies,
+        limits: parts.limits,
+        counts: Mutex::new(parts.counts),
         waiting: Semaphore::new(MAX_WAITING),
         answering: Semaphore::new(MAX_ANSWERING),
     });
@@ -62,25 +92,48 @@ pub(crate) fn serve(
     runtime.block_on(async {
         let listener = TcpListener::bind(address).await.map_err(listen_error)?;
         let bound = listener.local_addr().map_err(listen_error)?;
-        announce(&service, bound);
-        axum::serve(listener, router(service))
-            .with_graceful_shutdown(stop())
-            .await
-            .map_err(listen_error)
+        let router = router(Arc::clone(&service));
+        match parts.tls {
+            Some(tls) => {
+                announce(&service, "https", bound);
+                let listener = TlsListener::new(listener, tls);
+                axum::serve(listener, router)
+                    .with_graceful_shutdown(stop())
+                    .await
+            }
+            None => {
+                announce(&service, "http", bound);
+                axum::serve(listener, router)
+                    .with_graceful_shutdown(stop())
+                    .await
+            }
+        }
+        .map_err(listen_error)
     })
 }
 
-/// One line on standard output: who listens where.
-fn announce(service: &Service, address: SocketAddr) {
+/// One line on standard output: who listens where, and the thresholds it publishes.
+fn announce(service: &Service, scheme: &str, address: SocketAddr) {
     let public = service.custodian.public();
     let line = json!({
-        "listening": format!("http://{address}"),
+        "listening": format!("{scheme}://{address}"),
         "custodian": public.custodian,
-        "key_period": public.key_period,
+        "lab": public.realm.lab(),
+        "project": public.realm.project(),
+        "key_period": public.realm.key_period(),
         "public_key": public.public_key,
         "bodies": service.bodies.len(),
+        "values_of_a_delivery_max": service.limits.delivery,
+        "values_a_day_alarm": service.limits.alarm,
+        "values_a_day_max": service.limits.day,
     });
     println!("{line}");
+}
+
+/// One line of the log; a log that cannot be written stops nothing.
+fn log(line: &Value) {
+    use std::io::Write as _;
+    let _ = writeln!(std::io::stderr(), "{line}");
 }
 
 async fn stop() {
@@ -101,9 +154,9 @@ async fn stop() {
 
 fn router(service: Arc<Service>) -> Router {
     Router::new()
-        .route("/v1/public-key", get(public_key))
-        .route("/v1/evaluate", post(evaluate))
-        .layer(DefaultBodyLimit::max(MAX_REQUEST_BYTES))
+        .route("/v2/public-key", get(public_key))
+        .route("/v2/declare", post(declare))
+        .route("/v2/evaluate", post(evaluate))
         .with_state(service)
 }
 
@@ -111,97 +164,150 @@ async fn public_key(State(service): State<Arc<Service>>) -> Response {
     as_json(service.custodian.public()).into_response()
 }
 
-async fn evaluate(
-    State(service): State<Arc<Service>>,
-    body: Result<Bytes, BytesRejection>,
-) -> Result<Response, Refusal> {
-    let outcome = answer(&service, body).await;
-    if let Err(refusal) = &outcome {
-        use wdl_vocab::Diagnose as _;
-        eprintln!("{}", json!({ "refused": refusal.diagnostic().code.id }));
-    }
-    outcome
+async fn declare(State(service): State<Arc<Service>>, body: Body) -> Response {
+    tell(in_turn(&service, declaration(Arc::clone(&service), body)).await)
 }
 
-async fn answer(
-    service: &Arc<Service>,
-    body: Result<Bytes, BytesRejection>,
+async fn evaluate(State(service): State<Arc<Service>>, body: Body) -> Response {
+    tell(in_turn(&service, answer(Arc::clone(&service), body)).await)
+}
+
+/// A message is read only when it has a place, so that what waits is bounded.
+async fn in_turn(
+    service: &Service,
+    work: impl Future<Output = Result<Response, Refusal>>,
 ) -> Result<Response, Refusal> {
     let _place = service.waiting.try_acquire().map_err(|_| Refusal::Busy)?;
-    let body = body.map_err(|_| Refusal::TooLarge)?;
-    let question = Question::from_bytes(&body)?;
-    service.check(&question)?;
-    service.count(question.request())?;
-    let _turn = service
+    work.await
+}
+
+fn tell(outcome: Result<Response, Refusal>) -> Response {
+    outcome.unwrap_or_else(|refusal| {
+        let diagnostic = refusal.diagnostic();
+        let body = diagnostic.args.get("body");
+        log(&json!({ "at": now(), "refused": diagnostic.code.id, "body": body }));
+        refusal.into_response()
+    })
+}
+
+async fn whole(body: Body, most: usize) -> Result<Bytes, Refusal> {
+    tokio::time::timeout(PATIENCE, to_bytes(body, most))
+        .await
+        .map_err(|_| Refusal::TooSlow)?
+        .map_err(|_| Refusal::TooLarge)
+}
+
+/// Work that waits for the disk or the processor, away from the connections.
+async fn apart<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Refusal> + Send + 'static,
+) -> Result<T, Refusal> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|_| Refusal::Stopped)?
+}
+
+async fn declaration(service: Arc<Service>, body: Body) -> Result<Response, Refusal> {
+    let body = whole(body, MAX_DECLARATION_BYTES).await?;
+    let declared = Declared::from_bytes(&body)?;
+    let accepted = apart(move || service.declare(&declared, now())).await?;
+    Ok(as_json(&accepted).into_response())
+}
+
+async fn answer(service: Arc<Service>, body: Body) -> Result<Response, Refusal> {
+    let body = whole(body, MAX_REQUEST_BYTES).await?;
+    let turn = Arc::clone(&service);
+    let _turn = turn
         .answering
         .acquire()
         .await
         .map_err(|_| Refusal::Stopped)?;
-    let evaluating = Arc::clone(service);
-    let bytes = tokio::task::spawn_blocking(move || evaluating.evaluate(&question))
-        .await
-        .map_err(|_| Refusal::Stopped)??;
+    let bytes = apart(move || service.answer(&Question::from_bytes(&body)?, now())).await?;
     Ok(([(CONTENT_TYPE, "application/octet-stream")], bytes).into_response())
 }
 
 impl Service {
-    /// Whether a body of the agreement asks, for the period of this key.
-    fn check(&self, question: &Question) -> Result<(), Refusal> {
-        let request = question.request();
-        let key = self
-            .bodies
-            .key(&request.body)
-            .ok_or_else(|| Refusal::UnknownBody(request.body.clone()))?;
-        question
-            .verify(key)
-            .map_err(|_| Refusal::Unsigned(request.body.clone()))?;
-        let expected = &self.custodian.public().key_period;
-        match request.realm.key_period() == expected {
-            true => Ok(()),
-            false => Err(Refusal::KeyPeriod {
-                expected: expected.clone(),
-                actual: request.realm.key_period().to_owned(),
-            }),
-        }
+    fn counts(&self) -> MutexGuard<'_, Counts> {
+        self.counts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Counts what is asked for the declared delivery: nobody walks through all codes under one delivery's name.
-    fn count(&self, request: &Request) -> Result<(), Refusal> {
-        let delivery = (
-            request.body.clone(),
-            request.dataset.clone(),
-            request.period,
-        );
-        let mut answered = self.answered.lock().unwrap_or_else(PoisonError::into_inner);
-        let total = answered.entry(delivery).or_default();
-        let wanted = total.saturating_add(request.count as u64);
-        if wanted > self.max_values {
-            return Err(Refusal::Budget {
-                body: request.body.clone(),
-                maximum: self.max_values,
+    /// Opens a delivery that a body of the agreement declares for the realm of this key.
+    fn declare(&self, declared: &Declared, now: Moment) -> Result<Value, Refusal> {
+        let declaration = declared.declaration();
+        let body = &declaration.body;
+        self.bodies
+            .check(body, now, |key| declared.verify(key).is_ok())?;
+        let (expected, actual) = (&self.custodian.public().realm, &declaration.realm);
+        if (expected.lab(), expected.project()) != (actual.lab(), actual.project()) {
+            return Err(Refusal::Project {
+                expected: format!("{}/{}", expected.lab(), expected.project()),
+                actual: format!("{}/{}", actual.lab(), actual.project()),
             });
         }
-        *total = wanted;
-        eprintln!(
-            "{}",
-            json!({
-                "body": request.body,
-                "dataset": request.dataset,
-                "period": request.period,
-                "values": request.count,
-                "delivery_total": wanted,
-            })
-        );
-        Ok(())
+        if expected.key_period() != actual.key_period() {
+            return Err(Refusal::KeyPeriod {
+                expected: expected.key_period().to_owned(),
+                actual: actual.key_period().to_owned(),
+            });
+        }
+        let off = check_clock(declaration.created, now)?;
+        self.counts().declare(declared, now)?;
+        let id = declared.id();
+        log(&json!({
+            "at": now,
+            "declared": id,
+            "body": body,
+            "dataset": declaration.dataset,
+            "period": declaration.period,
+            "kind": declaration.kind,
+            "rows": declaration.rows,
+            "values": declaration.values,
+        }));
+        if off.abs() > CLOCK_WARNING_SECONDS {
+            log(&json!({ "at": now, "warning": "clock-skew", "body": body, "seconds": off }));
+        }
+        Ok(json!({ "declaration": id, "clock_off_seconds": off }))
     }
 
-    fn evaluate(&self, question: &Question) -> Result<Vec<u8>, Refusal> {
+    /// Answers one batch of a declared delivery.
+    ///
+    /// It is counted after it was evaluated, so that one that cannot be costs nothing, and before its answer leaves.
+    fn answer(&self, question: &Question, now: Moment) -> Result<Vec<u8>, Refusal> {
+        let (body, created) = self.counts().declarer(question.batch())?;
+        self.bodies
+            .check(&body, now, |key| question.verify(key).is_ok())?;
+        check_clock(created, now)?;
+        self.counts().turn(question, now)?;
         let key = self.custodian.key();
         let evaluated = key.evaluate(question.blinded())?;
+        let counted = self.counts().count(question, now)?;
+        self.tell_counted(&counted);
         let response = wire::Response {
             public_key: key.public_key(),
             evaluated,
         };
         Ok(response.to_bytes())
+    }
+
+    fn tell_counted(&self, counted: &Counted) {
+        log(&json!(counted));
+        if counted.is_alarming {
+            log(&json!({
+                "alarm": "oprf-rate",
+                "threshold": self.limits.alarm,
+                "count": counted,
+            }));
+        }
+    }
+}
+
+/// By how many seconds the body's clock is ahead, when that can still be accepted.
+fn check_clock(created: Moment, now: Moment) -> Result<i64, Refusal> {
+    let off = created.since(now);
+    match off.abs() <= CLOCK_LIMIT_SECONDS {
+        true => Ok(off),
+        false => Err(Refusal::Clock {
+            days: off.abs() / 86_400,
+            maximum: CLOCK_LIMIT_SECONDS / 86_400,
+        }),
     }
 }

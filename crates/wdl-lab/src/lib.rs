@@ -5,6 +5,7 @@
 
 mod audit;
 mod build;
+mod certify;
 pub mod cycle;
 mod desk;
 mod found;
@@ -22,10 +23,11 @@ pub use audit::{Audited, audit};
 pub use build::{
     Built, CODE_VERSION, Planned, PlannedStep, Progress, build, latest, plan, results,
 };
+pub use certify::{Certified, certify};
 pub use desk::{Desk, known_keys};
 pub use found::{found, office_key};
 pub use home::{Home, Part, read, write};
-pub use office::{Office, Secrets, public_key, recipient_file};
+pub use office::{Office, Secrets, agreement_file, public_key, recipient_file};
 pub use publish::{Published, publish};
 pub use receipt::Answered;
 pub use receive::{Reception, TakenIn, accepted, quarter_of, realm, receive};

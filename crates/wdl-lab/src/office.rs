@@ -13,6 +13,9 @@ use crate::{Home, Stopped};
 const SEALING: &str = "sealing.key";
 const IDS: &str = "ids.key";
 const RECIPIENT: &str = "lab.recipient";
+/// Signs the certificates of the bodies' keys.
+pub(crate) const AGREEMENT_KEY: &str = "agreement.key";
+const AGREEMENT_PUBLIC: &str = "agreement.pub";
 
 /// An office of the lab with its signing key: whoever acts.
 pub struct Office {
@@ -63,7 +66,7 @@ pub struct Secrets {
 }
 
 impl Secrets {
-    /// Makes them, and the recipient key that the bodies seal to.
+    /// Makes them, the recipient key that the bodies seal to, and the agreement's key that certifies the bodies.
     ///
     /// # Errors
     /// [`Stopped`] when they are there already or cannot be written.
@@ -80,6 +83,9 @@ impl Secrets {
         secrets.ids.write(&folder.join(IDS))?;
         let recipient = home.of(Part::PublicKeys).join(RECIPIENT);
         secrets.sealing.recipient().write(&recipient)?;
+        let agreement = SigningKey::generate();
+        agreement.write(&folder.join(AGREEMENT_KEY))?;
+        agreement.verifying_key().write(&agreement_file(home))?;
         Ok(secrets)
     }
 
@@ -99,6 +105,11 @@ impl Secrets {
 /// Where the bodies find the key to seal to.
 pub fn recipient_file(home: &Home) -> std::path::PathBuf {
     home.of(Part::PublicKeys).join(RECIPIENT)
+}
+
+/// Where the custodians find the key that signs the certificates of the bodies.
+pub fn agreement_file(home: &Home) -> std::path::PathBuf {
+    home.of(Part::PublicKeys).join(AGREEMENT_PUBLIC)
 }
 
 /// A public key of the lab's folder.

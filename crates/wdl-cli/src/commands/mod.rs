@@ -2,6 +2,7 @@
 
 mod audit;
 mod build;
+mod certify;
 mod demo;
 mod explain;
 mod indicators;
@@ -24,6 +25,7 @@ pub(crate) enum Command {
     Demo(demo::Demo),
     New(new::New),
     Init(init::Init),
+    Certify(certify::Certify),
     Receive(receive::Receive),
     Build(build::Build),
     Release(release::Release),
@@ -41,6 +43,7 @@ impl Command {
             Command::Demo(command) => command.run(manner),
             Command::New(command) => command.run(),
             Command::Init(command) => command.run(manner),
+            Command::Certify(command) => command.run(manner),
             Command::Receive(command) => command.run(manner),
             Command::Build(command) => command.run(manner),
             Command::Release(command) => command.run(manner),

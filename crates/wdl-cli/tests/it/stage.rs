@@ -108,6 +108,7 @@ impl Stage {
             fs::create_dir_all(Path::new(&public).parent().unwrap()).unwrap();
             fs::copy(format!("{folder}/verifying.pub"), public).unwrap();
         }
+        well(stage.wdl("gestione_dati", &["certify"]));
         for custodian in ["custode_secchia", "custode_panaro"] {
             let started = stage.custodian(custodian);
             stage.custodians.push(started);
@@ -119,14 +120,28 @@ impl Stage {
         let dir = self.path(&format!("custodians/{id}"));
         well(run(
             "wdl-keys",
-            &["init", "--dir", &dir, "--id", id, "--key-period", "2026-a"],
+            &[
+                "init",
+                "--dir",
+                &dir,
+                "--id",
+                id,
+                "--lab",
+                "modena",
+                "--project",
+                "welfare-modena",
+                "--key-period",
+                "2026-a",
+            ],
         ));
         let public = self.path(&format!("home/state/keys/public/custodians/{id}.pub"));
         fs::create_dir_all(Path::new(&public).parent().unwrap()).unwrap();
         fs::copy(format!("{dir}/oprf.pub"), public).unwrap();
         let bodies = self.path("home/state/keys/public/bodies");
+        let agreement = self.path("home/state/keys/public/agreement.pub");
         let mut child = Command::new(program("wdl-keys"))
             .args(["serve", "--dir", &dir, "--bodies", &bodies])
+            .args(["--agreement", &agreement])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()

@@ -28,7 +28,9 @@ impl Diagnose for WireError {
             WireError::NotAMessage
             | WireError::Length
             | WireError::Header
-            | WireError::Elements => Diagnostic::new(codes::REQUEST_MALFORMED).with("detail", self),
+            | WireError::Elements
+            | WireError::Place
+            | WireError::Values => Diagnostic::new(codes::REQUEST_MALFORMED).with("detail", self),
         }
     }
 }

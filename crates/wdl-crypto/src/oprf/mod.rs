@@ -3,15 +3,20 @@
 //! The holder blinds its values once and sends the same blinded values to both custodians; each answers under its own key with a proof that it used the key it published; the holder checks the proofs and takes the blind away.
 //! A custodian sees neither a value nor what becomes of it.
 //!
+//! The blind is added, where the RFC's client multiplies: a value's point `P` travels as `P + r·G`, and `k·P` is the answer less `r·(k·G)`, where `k·G` is the published key that the proof holds.
+//! What travels is uniform in the group either way, so the custodian's part, the messages and the outputs are the RFC's; two products with a prepared base take the place of two with an arbitrary one, and nothing is inverted.
+//!
 //! **Invariant:** the answers do not depend on the number of threads; work is cut in chunks of a fixed size, each with its own proof.
 
+pub mod declaration;
 mod diagnostics;
+mod escrow;
 mod suite;
 pub mod wire;
 
 use std::path::Path;
 
-use curve25519_dalek::ristretto::RistrettoPoint;
+use curve25519_dalek::ristretto::{RistrettoBasepointTable, RistrettoPoint};
 use curve25519_dalek::scalar::Scalar;
 use rayon::prelude::*;
 use zeroize::{Zeroize as _, Zeroizing};
@@ -59,17 +64,17 @@ struct BlindingChunk {
     inputs: Zeroizing<Vec<u8>>,
     /// Where each input ends in `inputs`.
     ends: Vec<usize>,
-    /// Half the inverse of each blind: twice the unblinded point is written in one batch.
-    unblinds: Vec<Scalar>,
-    /// Half of each blinded point, public.
-    halves: Vec<RistrettoPoint>,
+    /// The secret blinds.
+    blinds: Vec<Scalar>,
+    /// Each blinded point, public.
+    points: Vec<RistrettoPoint>,
     /// Each blinded point as sent, public.
     sent: Vec<[u8; 32]>,
 }
 
 impl Drop for BlindingChunk {
     fn drop(&mut self) {
-        self.unblinds.zeroize();
+        self.blinds.zeroize();
     }
 }
 
@@ -134,10 +139,7 @@ impl OprfKey {
     /// [`KeyError`] when it is missing, of another kind, or readable by others.
     pub fn read(path: &Path) -> Result<OprfKey, KeyError> {
         let bytes = key_file::read_secret_bytes::<32>(path, SECRET_KIND)?;
-        match suite::decode_scalar(*bytes) {
-            Some(scalar) if scalar != Scalar::ZERO => Ok(OprfKey::of(scalar)),
-            _ => Err(key_file::wrong_kind(path, SECRET_KIND)),
-        }
+        OprfKey::of_bytes(&bytes).ok_or_else(|| key_file::wrong_kind(path, SECRET_KIND))
     }
 
     /// Writes a new key file, for its owner alone.
@@ -246,8 +248,7 @@ pub fn blind(inputs: &[&[u8]]) -> Result<(Blinding, Blinded), OprfError> {
 
 impl BlindingChunk {
     fn new(inputs: &[&[u8]], blinds: &[Scalar]) -> Result<BlindingChunk, OprfError> {
-        let half_of = half();
-        let halves: Result<Vec<RistrettoPoint>, OprfError> = inputs
+        let points: Result<Vec<RistrettoPoint>, OprfError> = inputs
             .iter()
             .zip(blinds)
             .map(|(input, blind)| {
@@ -255,12 +256,10 @@ impl BlindingChunk {
                     return Err(OprfError::Input);
                 }
                 let point = suite::hash_to_group(input).ok_or(OprfError::Input)?;
-                Ok((blind * half_of) * point)
+                Ok(point + RistrettoPoint::mul_base(blind))
             })
             .collect();
-        let halves = halves?;
-        let mut unblinds: Vec<Scalar> = blinds.iter().map(|blind| blind + blind).collect();
-        Scalar::batch_invert(&mut unblinds);
+        let points = points?;
         let mut ends = Vec::with_capacity(inputs.len());
         let mut bytes = Zeroizing::new(Vec::with_capacity(inputs.iter().map(|i| i.len()).sum()));
         for input in inputs {
@@ -270,9 +269,9 @@ impl BlindingChunk {
         Ok(BlindingChunk {
             inputs: bytes,
             ends,
-            unblinds,
-            sent: suite::encode_doubles(&halves),
-            halves,
+            blinds: blinds.to_vec(),
+            sent: points.iter().map(suite::encode).collect(),
+            points,
         })
     }
 
@@ -288,27 +287,39 @@ impl BlindingChunk {
         &self,
         evaluated: &[[u8; 32]],
         proof: &[u8; 64],
-        public: &PublicKey,
+        (public, table): (&PublicKey, &RistrettoBasepointTable),
     ) -> Result<Vec<[u8; 64]>, OprfError> {
         let points = decode_all(evaluated)?;
-        let weights = suite::composite_weights(&public.bytes, &self.sent, evaluated);
-        let half_m = suite::weighted_sum(&weights, &self.halves);
-        let z = suite::weighted_sum(&weights, &points);
-        let proof = decode_proof(proof).ok_or(OprfError::Proof)?;
-        if !suite::verify((&public.bytes, &public.point), half_m + half_m, z, proof) {
-            return Err(OprfError::Proof);
-        }
-        let halves: Vec<RistrettoPoint> = points
-            .iter()
-            .zip(&self.unblinds)
-            .map(|(point, unblind)| unblind * point)
-            .collect();
-        let elements = Zeroizing::new(suite::encode_doubles(&halves));
-        Ok(elements
-            .iter()
-            .enumerate()
-            .map(|(position, element)| suite::output(self.input(position), element))
+        check_proof(
+            (&self.sent, &self.points),
+            (evaluated, &points),
+            proof,
+            public,
+        )?;
+        let unblinded = points.iter().zip(&self.blinds).enumerate();
+        Ok(unblinded
+            .map(|(position, (point, blind))| {
+                let element = Zeroizing::new(suite::encode(&(point - blind * table)));
+                suite::output(self.input(position), &element)
+            })
             .collect())
+    }
+}
+
+/// Whether every evaluated element is the sent one times the published key.
+fn check_proof(
+    (sent, sent_points): (&[[u8; 32]], &[RistrettoPoint]),
+    (evaluated, points): (&[[u8; 32]], &[RistrettoPoint]),
+    proof: &[u8; 64],
+    public: &PublicKey,
+) -> Result<(), OprfError> {
+    let weights = suite::composite_weights(&public.bytes, sent, evaluated);
+    let m = suite::weighted_sum(&weights, sent_points);
+    let z = suite::weighted_sum(&weights, points);
+    let proof = decode_proof(proof).ok_or(OprfError::Proof)?;
+    match suite::verify((&public.bytes, &public.point), m, z, proof) {
+        true => Ok(()),
+        false => Err(OprfError::Proof),
     }
 }
 
@@ -338,12 +349,13 @@ impl Blinding {
                 actual: evaluated.len(),
             });
         }
+        let table = RistrettoBasepointTable::create(&public.point);
         let answers: Result<Vec<Vec<[u8; 64]>>, OprfError> = self
             .chunks
             .par_iter()
             .zip(evaluated.elements.par_chunks(CHUNK))
             .zip(&evaluated.proofs)
-            .map(|((chunk, elements), proof)| chunk.finalize(elements, proof, public))
+            .map(|((chunk, elements), proof)| chunk.finalize(elements, proof, (public, &table)))
             .collect();
         Ok(answers?.concat())
     }

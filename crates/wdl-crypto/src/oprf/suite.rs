@@ -72,6 +72,11 @@ pub(super) fn decode_scalar(bytes: Bytes32) -> Option<Scalar> {
     Option::from(Scalar::from_canonical_bytes(bytes))
 }
 
+/// Writes an element.
+pub(super) fn encode(point: &RistrettoPoint) -> Bytes32 {
+    point.compress().to_bytes()
+}
+
 /// Writes twice each point: one inversion for all instead of one for each.
 pub(super) fn encode_doubles(halves: &[RistrettoPoint]) -> Vec<Bytes32> {
     RistrettoPoint::double_and_compress_batch(halves)

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use super::{BlindingChunk, OprfKey, suite};
+use curve25519_dalek::ristretto::RistrettoBasepointTable;
 use curve25519_dalek::scalar::Scalar;
 
 struct Vector {
@@ -80,25 +81,50 @@ fn the_key_of_the_rfc() {
     assert_eq!(key.public_key().to_string(), PUBLIC_KEY);
 }
 
+fn elements(texts: &[&str]) -> Vec<[u8; 32]> {
+    texts
+        .iter()
+        .map(|text| bytes(text).try_into().unwrap())
+        .collect()
+}
+
 #[test]
 fn the_vectors_of_the_rfc() {
     let key = OprfKey::derive(&SEED, &bytes(KEY_INFO)).unwrap();
+    let public = key.public_key();
     for vector in VECTORS {
         let inputs: Vec<Vec<u8>> = vector.inputs.iter().map(|text| bytes(text)).collect();
         let inputs: Vec<&[u8]> = inputs.iter().map(Vec::as_slice).collect();
         let blinds: Vec<Scalar> = vector.blinds.iter().map(|text| scalar(text)).collect();
 
-        let blinding = BlindingChunk::new(&inputs, &blinds).unwrap();
-        assert_eq!(shown(&blinding.sent), vector.blinded);
+        // The hash to the group, by the blinded elements of the RFC.
+        let blinded: Vec<[u8; 32]> = inputs
+            .iter()
+            .zip(&blinds)
+            .map(|(input, blind)| suite::encode(&(blind * suite::hash_to_group(input).unwrap())))
+            .collect();
+        assert_eq!(shown(&blinded), vector.blinded);
 
+        // The custodian: evaluation and proof, byte by byte.
         let half = *key.scalar * super::half();
         let random = scalar(vector.proof_random);
-        let (evaluated, proof) = key.evaluate_chunk(&half, &blinding.sent, &random).unwrap();
+        let (evaluated, proof) = key.evaluate_chunk(&half, &blinded, &random).unwrap();
         assert_eq!(shown(&evaluated), vector.evaluated);
         assert_eq!(hex::encode(proof), vector.proof);
 
+        // The holder: the RFC's proof holds, and the outputs are the RFC's whatever the blind.
+        let (sent, answered) = (elements(vector.blinded), elements(vector.evaluated));
+        let points = (
+            super::decode_all(&sent).unwrap(),
+            super::decode_all(&answered).unwrap(),
+        );
+        let proof: [u8; 64] = bytes(vector.proof).try_into().unwrap();
+        super::check_proof((&sent, &points.0), (&answered, &points.1), &proof, &public).unwrap();
+        let blinding = BlindingChunk::new(&inputs, &blinds).unwrap();
+        let (evaluated, proof) = key.evaluate_chunk(&half, &blinding.sent, &random).unwrap();
+        let table = RistrettoBasepointTable::create(&public.point);
         let outputs = blinding
-            .finalize(&evaluated, &proof, &key.public_key())
+            .finalize(&evaluated, &proof, (&public, &table))
             .unwrap();
         assert_eq!(shown(&outputs), vector.outputs);
     }

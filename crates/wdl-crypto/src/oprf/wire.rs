@@ -1,18 +1,23 @@
-//! Question and answer between a holder and a custodian, as bytes: the body of `POST /v1/evaluate`.
+//! Question and answer between a holder and a custodian, as bytes: the body of `POST /v2/evaluate`.
 //!
-//! A question is signed by the body for one declared delivery, so that a custodian answers nobody else and can count what it answered.
+//! A question is one batch of a delivery that was declared before ([`Declared`]): it names the declaration and its own place in it, and is signed by the body, so that a custodian answers nobody else, counts what it answered and knows a batch again.
 //!
-//! Question: `WDLOPRQ1`, length of the header (4 bytes, big-endian), header as canonical JSON (RFC 8785), signature (64), elements (32 each).
+//! Question: `WDLOPRQ2`, length of the header (4 bytes, big-endian), header as canonical JSON (RFC 8785), signature (64), elements (32 each).
 //! Answer: `WDLOPRS1`, public key (32), number of elements (4), elements (32 each), proofs (64 each).
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use wdl_vocab::{BodyId, DatasetId, Digest, Period};
+use wdl_vocab::Digest;
 
+use super::declaration::{DeclarationId, Declared};
 use super::{Blinded, CHUNK, Evaluated, PublicKey};
-use crate::{Realm, Signature, SignatureError, SigningKey, VerifyingKey};
+use crate::{Signature, SignatureError, SigningKey, VerifyingKey};
 
 /// Most elements in one question: a larger delivery asks several times.
 pub const MAX_ELEMENTS: usize = 65_536;
+
+/// Most batches of one declared delivery.
+pub const MAX_BATCHES: u32 = 4096;
 
 /// Most bytes of a question.
 pub const MAX_REQUEST_BYTES: usize = MAX_ELEMENTS * 32 + MAX_HEADER_BYTES + 128;
@@ -20,23 +25,19 @@ pub const MAX_REQUEST_BYTES: usize = MAX_ELEMENTS * 32 + MAX_HEADER_BYTES + 128;
 /// Most bytes of an answer.
 pub const MAX_RESPONSE_BYTES: usize = MAX_ELEMENTS * 32 + MAX_ELEMENTS.div_ceil(CHUNK) * 64 + 128;
 
-const MAX_HEADER_BYTES: usize = 4096;
-const REQUEST_MAGIC: &[u8; 8] = b"WDLOPRQ1";
+pub(super) const MAX_HEADER_BYTES: usize = 4096;
+const REQUEST_MAGIC: &[u8; 8] = b"WDLOPRQ2";
 const RESPONSE_MAGIC: &[u8; 8] = b"WDLOPRS1";
-const CONTEXT: &str = "oprf-request-v1";
+const CONTEXT: &str = "oprf-batch-v1";
 
-/// What a body declares when it asks.
+/// One batch of a declared delivery.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Request {
-    /// The realm of the pseudonyms.
-    pub realm: Realm,
-    /// Who asks.
-    pub body: BodyId,
-    /// For which dataset.
-    pub dataset: DatasetId,
-    /// For which delivery period.
-    pub period: Period,
+pub struct Batch {
+    /// The declaration it belongs to.
+    pub declaration: DeclarationId,
+    /// Its place in the delivery, from zero.
+    pub place: u32,
     /// How many values.
     pub count: usize,
     /// The digest of the elements.
@@ -45,8 +46,9 @@ pub struct Request {
 
 /// A question as it travels; who signed it is for [`Question::verify`] to say.
 #[derive(Clone, Debug)]
+// INVARIANT: `header` is the canonical JSON of `batch`, which counts and hashes `blinded`.
 pub struct Question {
-    request: Request,
+    batch: Batch,
     header: Vec<u8>,
     signature: Signature,
     blinded: Blinded,
@@ -61,7 +63,7 @@ pub struct Response {
     pub evaluated: Evaluated,
 }
 
-/// Why the bytes are no question or answer.
+/// Why the bytes are no declaration, question or answer.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum WireError {
     /// It begins otherwise.
@@ -76,6 +78,12 @@ pub enum WireError {
     /// The elements are not those that were signed.
     #[error("the elements are not those that were signed")]
     Elements,
+    /// A batch without values, or too far down a delivery.
+    #[error("the batch is empty or beyond the last place of a delivery")]
+    Place,
+    /// More values than rows.
+    #[error("the delivery declares more values than rows")]
+    Values,
     /// More elements than one message may hold.
     #[error("{actual} elements are more than the {maximum} of one message")]
     TooMany {
@@ -91,44 +99,46 @@ fn digest(elements: &[[u8; 32]]) -> Digest {
 }
 
 impl Question {
-    /// Signs a question.
+    /// Signs one batch of a declared delivery.
     ///
     /// # Errors
-    /// [`WireError::TooMany`] when there are more than [`MAX_ELEMENTS`].
+    /// [`WireError`] when there are no values, more than [`MAX_ELEMENTS`], or the place is not below [`MAX_BATCHES`].
     pub fn sign(
-        realm: &Realm,
-        (body, dataset, period): (&BodyId, &DatasetId, Period),
+        declared: &Declared,
+        place: u32,
         blinded: Blinded,
         key: &SigningKey,
     ) -> Result<Question, WireError> {
-        check_count(blinded.len())?;
-        let request = Request {
-            realm: realm.clone(),
-            body: body.clone(),
-            dataset: dataset.clone(),
-            period,
+        let batch = Batch {
+            declaration: declared.id(),
+            place,
             count: blinded.len(),
             elements: digest(blinded.elements()),
         };
-        let header = serde_json_canonicalizer::to_vec(&request)
-            .expect("a header of strings and numbers is canonical JSON");
+        batch.check()?;
+        let header = canonical(&batch);
         let signature = key.sign(CONTEXT, &header);
         Ok(Question {
-            request,
+            batch,
             header,
             signature,
             blinded,
         })
     }
 
-    /// What was declared.
-    pub fn request(&self) -> &Request {
-        &self.request
+    /// What is asked.
+    pub fn batch(&self) -> &Batch {
+        &self.batch
     }
 
     /// The blinded values.
     pub fn blinded(&self) -> &Blinded {
         &self.blinded
+    }
+
+    /// The digest of what was signed: two questions with the same one are the same.
+    pub fn digest(&self) -> Digest {
+        Digest::of(&self.header)
     }
 
     /// Checks that the body with this key signed it.
@@ -143,10 +153,7 @@ impl Question {
     pub fn to_bytes(&self) -> Vec<u8> {
         let elements = self.blinded.elements();
         let mut bytes = Vec::with_capacity(128 + self.header.len() + 32 * elements.len());
-        bytes.extend_from_slice(REQUEST_MAGIC);
-        bytes.extend_from_slice(&four(self.header.len()));
-        bytes.extend_from_slice(&self.header);
-        bytes.extend_from_slice(&self.signature.to_bytes());
+        put_header(&mut bytes, REQUEST_MAGIC, &self.header, &self.signature);
         bytes.extend_from_slice(elements.as_flattened());
         bytes
     }
@@ -154,32 +161,33 @@ impl Question {
     /// Reads a question; the digest of its elements is checked, the signature is not.
     ///
     /// # Errors
-    /// [`WireError`] when the bytes are not one whole question.
+    /// [`WireError`] when the bytes are not one whole question in its one canonical form.
     pub fn from_bytes(bytes: &[u8]) -> Result<Question, WireError> {
-        let rest = bytes
-            .strip_prefix(REQUEST_MAGIC)
-            .ok_or(WireError::NotAMessage)?;
-        let (len, rest) = take_four(rest)?;
-        if len > MAX_HEADER_BYTES {
-            return Err(WireError::Header);
-        }
-        let (header, rest) = rest.split_at_checked(len).ok_or(WireError::Length)?;
-        let (signature, rest) = rest.split_first_chunk::<64>().ok_or(WireError::Length)?;
-        let request: Request = serde_json::from_slice(header).map_err(|_| WireError::Header)?;
-        check_count(request.count)?;
-        if rest.len() != 32 * request.count {
+        let (batch, header, signature, rest) = take_header::<Batch>(bytes, REQUEST_MAGIC)?;
+        batch.check()?;
+        if rest.len() != 32 * batch.count {
             return Err(WireError::Length);
         }
         let elements = rest.as_chunks::<32>().0.to_vec();
-        if digest(&elements) != request.elements {
+        if digest(&elements) != batch.elements {
             return Err(WireError::Elements);
         }
         Ok(Question {
-            request,
-            header: header.to_vec(),
-            signature: Signature::from_bytes(signature).ok_or(WireError::Header)?,
+            batch,
+            header,
+            signature,
             blinded: Blinded::from_elements(elements),
         })
+    }
+}
+
+impl Batch {
+    fn check(&self) -> Result<(), WireError> {
+        check_count(self.count)?;
+        match self.count > 0 && self.place < MAX_BATCHES {
+            true => Ok(()),
+            false => Err(WireError::Place),
+        }
     }
 }
 
@@ -228,6 +236,49 @@ fn check_count(actual: usize) -> Result<(), WireError> {
             actual,
             maximum: MAX_ELEMENTS,
         }),
+    }
+}
+
+/// The one form in which a header is signed (RFC 8785).
+pub(super) fn canonical(header: &impl Serialize) -> Vec<u8> {
+    serde_json_canonicalizer::to_vec(header)
+        .expect("a header of texts and countable numbers is canonical JSON")
+}
+
+/// Begins a message: what it is, its header, who signed it.
+pub(super) fn put_header(
+    message: &mut Vec<u8>,
+    magic: &[u8; 8],
+    header: &[u8],
+    signature: &Signature,
+) {
+    message.extend_from_slice(magic);
+    message.extend_from_slice(&four(header.len()));
+    message.extend_from_slice(header);
+    message.extend_from_slice(&signature.to_bytes());
+}
+
+/// The header of a message, its bytes, the signature and the rest.
+pub(super) type Opened<'a, T> = (T, Vec<u8>, Signature, &'a [u8]);
+
+/// Reads the beginning of a message; a header in any but its one form is refused.
+pub(super) fn take_header<'a, T: Serialize + DeserializeOwned>(
+    message: &'a [u8],
+    magic: &[u8; 8],
+) -> Result<Opened<'a, T>, WireError> {
+    let rest = message.strip_prefix(magic).ok_or(WireError::NotAMessage)?;
+    let (len, rest) = take_four(rest)?;
+    if len > MAX_HEADER_BYTES {
+        return Err(WireError::Header);
+    }
+    let (bytes, rest) = rest.split_at_checked(len).ok_or(WireError::Length)?;
+    let (signature, rest) = rest.split_first_chunk::<64>().ok_or(WireError::Length)?;
+    let signature = Signature::from_bytes(signature).ok_or(WireError::Header)?;
+    let header: T = serde_json::from_slice(bytes).map_err(|_| WireError::Header)?;
+    // Outside numbers may have no canonical form at all.
+    match serde_json_canonicalizer::to_vec(&header) {
+        Ok(canonical) if canonical == bytes => Ok((header, canonical, signature, rest)),
+        _ => Err(WireError::Header),
     }
 }
 

@@ -1,20 +1,39 @@
 //! A custodian as the holder sees it: blinded values out, proved answers back.
+//!
+//! The network is reached here and nowhere else: no proxy, no redirect, no address but the one that was given.
 
+use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
 use serde::Deserialize;
+use ureq::http::Uri;
+use ureq::tls::{Certificate, RootCerts, TlsConfig, TlsProvider};
+use wdl_crypto::Realm;
 use wdl_crypto::oprf::PublicKey;
+use wdl_crypto::oprf::declaration::{DeclarationId, Declared};
 use wdl_crypto::oprf::wire::{MAX_RESPONSE_BYTES, Question, Response};
 
-use crate::error::{CustodianError, CustodianFault};
+use crate::error::{CustodianError, CustodianFault, HolderError};
 
 /// What a custodian says of itself.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct About {
     /// Its name in the agreement.
     pub custodian: String,
+    /// What its key is for.
+    pub realm: Realm,
     /// The public half of its key.
     pub public_key: PublicKey,
+}
+
+/// What a custodian says of a delivery that was declared to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Acceptance {
+    /// By how many seconds this computer's clock is ahead of the custodian's.
+    pub clock_off_seconds: i64,
 }
 
 /// Answers questions; over the network in life, in the same process in tests.
@@ -28,6 +47,12 @@ pub trait Custodian: Sync {
     /// [`CustodianError`] when there is no answer.
     fn about(&self) -> Result<About, CustodianError>;
 
+    /// Is told of a delivery before it is asked anything of it.
+    ///
+    /// # Errors
+    /// [`CustodianError`] when it refuses or there is no answer.
+    fn declare(&self, declared: &Declared) -> Result<Acceptance, CustodianError>;
+
     /// Answers one question.
     ///
     /// # Errors
@@ -35,7 +60,32 @@ pub trait Custodian: Sync {
     fn answer(&self, question: &Question) -> Result<Response, CustodianError>;
 }
 
-/// A custodian's service on this machine, or at the near end of an encrypted tunnel.
+/// The authorities whose word is taken for a custodian's connection; the computer's own are not asked.
+#[derive(Clone)]
+pub struct Roots(Arc<Vec<Certificate<'static>>>);
+
+impl Roots {
+    /// Reads certificates in PEM.
+    ///
+    /// # Errors
+    /// [`HolderError::CustodianRoot`] when there is none.
+    pub fn read(path: &Path) -> Result<Roots, HolderError> {
+        let fault = |detail: String| HolderError::CustodianRoot {
+            path: path.to_owned(),
+            detail,
+        };
+        let roots = CertificateDer::pem_file_iter(path)
+            .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+            .map_err(|error| fault(error.to_string()))?;
+        if roots.is_empty() {
+            return Err(fault("PEM".to_owned()));
+        }
+        let owned = |der: &CertificateDer<'_>| Certificate::from_der(der.as_ref()).to_owned();
+        Ok(Roots(Arc::new(roots.iter().map(owned).collect())))
+    }
+}
+
+/// A custodian's service: on this machine, or anywhere behind an encrypted connection.
 pub struct HttpCustodian {
     address: String,
     agent: ureq::Agent,
@@ -45,19 +95,31 @@ pub struct HttpCustodian {
 const TIMEOUT: Duration = Duration::from_secs(120);
 
 impl HttpCustodian {
-    /// A custodian at an address such as `http://127.0.0.1:7001`.
+    /// A custodian at an address such as `https://custode.example.it:7001`, whose certificate one of the roots vouches for.
+    ///
+    /// Without roots, and without encryption, only a custodian on this machine: the values are blinded, but who asks for whom is not.
     ///
     /// # Errors
-    /// [`CustodianError`] when the address is not on this machine: the values are blinded, but who asks for whom is not.
-    pub fn new(address: &str) -> Result<HttpCustodian, CustodianError> {
+    /// [`CustodianError`] when the address is of another kind.
+    pub fn new(address: &str, roots: Option<&Roots>) -> Result<HttpCustodian, CustodianError> {
         let address = address.trim_end_matches('/').to_owned();
-        if !is_loopback(&address) {
+        if !is_allowed(&address, roots.is_some()) {
             return Err(CustodianError {
                 address,
                 fault: CustodianFault::Address,
             });
         }
+        let tls = TlsConfig::builder()
+            .provider(TlsProvider::Rustls)
+            .root_certs(RootCerts::Specific(
+                roots.map_or_else(Arc::default, |roots| Arc::clone(&roots.0)),
+            ))
+            .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::ring::default_provider()))
+            .build();
         let agent = ureq::Agent::config_builder()
+            .tls_config(tls)
+            .proxy(None)
+            .max_redirects(0)
             .timeout_global(Some(TIMEOUT))
             .http_status_as_error(false)
             .build()
@@ -70,14 +132,13 @@ impl HttpCustodian {
         &self,
         sent: Result<ureq::http::Response<ureq::Body>, ureq::Error>,
     ) -> Result<Vec<u8>, CustodianError> {
-        let down = |error: ureq::Error| self.fault(CustodianFault::Down(error.to_string()));
-        let mut response = sent.map_err(down)?;
+        let mut response = sent.map_err(|error| self.down(&error))?;
         let bytes = response
             .body_mut()
             .with_config()
             .limit(MAX_RESPONSE_BYTES as u64)
             .read_to_vec()
-            .map_err(down)?;
+            .map_err(|error| self.down(&error))?;
         let status = response.status().as_u16();
         match status {
             200 => Ok(bytes),
@@ -86,23 +147,80 @@ impl HttpCustodian {
         }
     }
 
+    fn down(&self, error: &ureq::Error) -> CustodianError {
+        self.fault(match distrust(error) {
+            Some(fault) => CustodianFault::Untrusted(fault),
+            None => CustodianFault::Down(error.to_string()),
+        })
+    }
+
     fn fault(&self, fault: CustodianFault) -> CustodianError {
         CustodianError {
             address: self.address.clone(),
             fault,
         }
     }
+
+    fn post(&self, path: &str, message: &[u8]) -> Result<Vec<u8>, CustodianError> {
+        let request = self
+            .agent
+            .post(format!("{}{path}", self.address))
+            .content_type("application/octet-stream");
+        self.whole(request.send(message))
+    }
+
+    fn json<T: serde::de::DeserializeOwned>(&self, bytes: &[u8]) -> Result<T, CustodianError> {
+        serde_json::from_slice(bytes)
+            .map_err(|error| self.fault(CustodianFault::Answer(error.to_string())))
+    }
 }
 
-fn is_loopback(address: &str) -> bool {
-    let Some(rest) = address.strip_prefix("http://") else {
+/// What is wrong with the certificate of a connection, when that is what is wrong.
+fn distrust(error: &ureq::Error) -> Option<String> {
+    let tls = match error {
+        ureq::Error::Rustls(error) => Some(error),
+        ureq::Error::Io(error) => error
+            .get_ref()
+            .and_then(|inner| inner.downcast_ref::<rustls::Error>()),
+        _ => None,
+    };
+    tls.map(ToString::to_string)
+}
+
+/// `http` to this machine, `https` to anybody a root vouches for; a scheme, a host, a port and nothing else.
+fn is_allowed(address: &str, has_roots: bool) -> bool {
+    let Ok(uri) = address.parse::<Uri>() else {
         return false;
     };
-    let host = match rest.rsplit_once(':') {
-        Some((host, port)) if port.parse::<u16>().is_ok() => host,
-        _ => rest,
+    let Some(authority) = uri.authority() else {
+        return false;
     };
-    matches!(host, "127.0.0.1" | "localhost" | "[::1]")
+    if authority.as_str().contains('@') || !matches!(uri.path(), "" | "/") || uri.query().is_some()
+    {
+        return false;
+    }
+    match uri.scheme_str() {
+        Some("http") => matches!(authority.host(), "127.0.0.1" | "localhost" | "[::1]"),
+        Some("https") => has_roots,
+        _ => false,
+    }
+}
+
+/// What a custodian says of itself, on the network.
+#[derive(Deserialize)]
+struct AboutOnWire {
+    custodian: String,
+    lab: String,
+    project: String,
+    key_period: String,
+    public_key: PublicKey,
+}
+
+/// What a custodian says of a declaration, on the network.
+#[derive(Deserialize)]
+struct AcceptanceOnWire {
+    declaration: DeclarationId,
+    clock_off_seconds: i64,
 }
 
 impl Custodian for HttpCustodian {
@@ -111,18 +229,31 @@ impl Custodian for HttpCustodian {
     }
 
     fn about(&self) -> Result<About, CustodianError> {
-        let url = format!("{}/v1/public-key", self.address);
+        let url = format!("{}/v2/public-key", self.address);
         let bytes = self.whole(self.agent.get(url).call())?;
-        serde_json::from_slice(&bytes)
-            .map_err(|error| self.fault(CustodianFault::Answer(error.to_string())))
+        let told: AboutOnWire = self.json(&bytes)?;
+        let realm = Realm::new(&told.lab, &told.project, &told.key_period)
+            .map_err(|error| self.fault(CustodianFault::Answer(error.to_string())))?;
+        Ok(About {
+            custodian: told.custodian,
+            realm,
+            public_key: told.public_key,
+        })
+    }
+
+    fn declare(&self, declared: &Declared) -> Result<Acceptance, CustodianError> {
+        let bytes = self.post("/v2/declare", &declared.to_bytes())?;
+        let told: AcceptanceOnWire = self.json(&bytes)?;
+        match told.declaration == declared.id() {
+            true => Ok(Acceptance {
+                clock_off_seconds: told.clock_off_seconds,
+            }),
+            false => Err(self.fault(CustodianFault::Answer("declaration".to_owned()))),
+        }
     }
 
     fn answer(&self, question: &Question) -> Result<Response, CustodianError> {
-        let request = self
-            .agent
-            .post(format!("{}/v1/evaluate", self.address))
-            .content_type("application/octet-stream");
-        let bytes = self.whole(request.send(question.to_bytes().as_slice()))?;
+        let bytes = self.post("/v2/evaluate", &question.to_bytes())?;
         Response::from_bytes(&bytes)
             .map_err(|error| self.fault(CustodianFault::Answer(error.to_string())))
     }
@@ -136,7 +267,10 @@ struct Refusal {
 
 /// The stable code of a refusal, which `wdl explain` explains.
 fn refusal(bytes: &[u8], status: u16) -> String {
-    let is_code = |code: &str| code.len() == 8 && code.starts_with("WDL-");
+    let is_code = |code: &str| {
+        let digits = code.strip_prefix("WDL-K").unwrap_or_default();
+        digits.len() == 3 && digits.bytes().all(|byte| byte.is_ascii_digit())
+    };
     match serde_json::from_slice::<Refusal>(bytes) {
         Ok(refusal) if is_code(&refusal.code) => format!("{status} {}", refusal.code),
         _ => status.to_string(),
@@ -148,21 +282,42 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_this_machine() {
+    fn plain_connections_stay_on_this_machine() {
         for good in [
             "http://127.0.0.1:7001",
             "http://localhost:80/",
             "http://[::1]:9",
         ] {
-            assert!(HttpCustodian::new(good).is_ok(), "{good}");
+            assert!(HttpCustodian::new(good, None).is_ok(), "{good}");
         }
         for bad in [
             "https://a.it",
             "http://10.0.0.1:80",
             "127.0.0.1:7001",
             "http://127.0.0.1.a.it",
+            "http://127.0.0.1@a.it",
+            "http://127.0.0.1:80/elsewhere",
+            "ftp://127.0.0.1",
+            "",
         ] {
-            assert!(HttpCustodian::new(bad).is_err(), "{bad}");
+            assert!(HttpCustodian::new(bad, None).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn encrypted_connections_need_a_root() {
+        let roots = Roots(Arc::default());
+        assert!(HttpCustodian::new("https://a.it:7001", Some(&roots)).is_ok());
+        assert!(HttpCustodian::new("https://b@a.it", Some(&roots)).is_err());
+        assert!(HttpCustodian::new("http://a.it", Some(&roots)).is_err());
+    }
+
+    #[test]
+    fn only_codes_of_custodians_are_repeated() {
+        let said = |text: &str| refusal(text.as_bytes(), 409);
+        assert_eq!(said(r#"{"code":"WDL-K022","it":"…"}"#), "409 WDL-K022");
+        assert_eq!(said(r#"{"code":"WDL-K02\u001b"}"#), "409");
+        assert_eq!(said(r#"{"code":"MARIO ROSSI"}"#), "409");
+        assert_eq!(said("nothing"), "409");
     }
 }

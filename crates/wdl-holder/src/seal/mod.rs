@@ -18,9 +18,9 @@ use serde::Serialize;
 use wdl_contract::{Contract, Treatment};
 use wdl_crypto::{Realm, Recipient};
 use wdl_delivery::{Declaration, Delivery, DeliveryKind, FindingCounts, Receipt, Sealed};
-use wdl_vocab::{DatasetId, DeliveryId, Period};
+use wdl_vocab::{DatasetId, DeliveryId, Diagnostic, Period};
 
-pub use custodian::{About, Custodian, HttpCustodian};
+pub use custodian::{About, Acceptance, Custodian, HttpCustodian, Roots};
 
 use crate::body::Body;
 use crate::check::Checked;
@@ -56,6 +56,8 @@ pub trait Progress: Sync {
     fn begin(&self, people: u64);
     /// So many more are done.
     fn advance(&self, people: u64);
+    /// Something to tell that stops nothing: the clocks of this computer and of a custodian differ.
+    fn warn(&self, _warning: &Diagnostic) {}
 }
 
 /// A dataset that was sealed.
@@ -102,9 +104,32 @@ pub fn seal(
             place.put(&run.delivery(contract, checked)?, sealing, asked)
         })
         .collect::<Result<_, _>>()?;
-    run.remember()?;
     place.publish(&sealed)?;
     Ok(sealed)
+}
+
+/// Asks the custodians for people ahead of a delivery, and remembers them: the delivery then asks for the others only.
+///
+/// The answer is how many were new.
+///
+/// # Errors
+/// [`HolderError`] when a custodian fails; who was proved until then is remembered.
+pub fn learn_ahead(
+    sealing: &Sealing<'_>,
+    dataset: &DatasetId,
+    (kind, codes): (&str, &[&str]),
+) -> Result<u64, HolderError> {
+    let mut run = Run::new(sealing)?;
+    let hashing = &sealing.body.hashing;
+    let mut new: Vec<(PersonKey, &str)> = codes
+        .par_iter()
+        .map(|code| (transform::person_key(hashing, kind, code), *code))
+        .filter(|(person, _)| run.people.token(person).is_none())
+        .collect();
+    new.par_sort_unstable();
+    new.dedup_by_key(|(person, _)| *person);
+    run.learn(dataset, (kind, &new), codes.len() as u64)?;
+    Ok(new.len() as u64)
 }
 
 fn refuse_errors(files: &[(&Contract, Checked)]) -> Result<(), HolderError> {
@@ -278,7 +303,7 @@ impl<'a> Run<'a> {
                 .collect();
             asked.known += (keyed.len() - new.len()) as u64;
             asked.new += new.len() as u64;
-            self.learn(contract, domain, &new)?;
+            self.learn(&contract.dataset, (domain, &new), checked.rows)?;
         }
         Ok(asked)
     }
@@ -308,9 +333,9 @@ impl<'a> Run<'a> {
 
     fn learn(
         &mut self,
-        contract: &Contract,
-        domain: &str,
-        new: &[(PersonKey, &str)],
+        dataset: &DatasetId,
+        (domain, new): (&str, &[(PersonKey, &str)]),
+        rows: u64,
     ) -> Result<(), HolderError> {
         if new.is_empty() {
             return Ok(());
@@ -320,25 +345,27 @@ impl<'a> Run<'a> {
             Some(pair) => pair,
             empty => empty.insert(meet(sealing, self.pinned.as_ref())?),
         };
-        let progress = |people| sealing.progress.advance(people);
         sealing.progress.begin(new.len() as u64);
         let asking = Asking {
             pair,
             signing: &sealing.body.signing,
-            progress: &progress,
+            progress: sealing.progress,
         };
         let purpose = Purpose {
             realm: sealing.realm,
-            body: &contract.body,
-            dataset: &contract.dataset,
+            body: &sealing.body.id,
+            dataset,
             period: sealing.period,
+            rows,
+            created: sealing.created,
         };
-        let codes: Vec<&[u8]> = new.iter().map(|(_, code)| code.as_bytes()).collect();
-        let tokens = asking.tokens(&purpose, (domain, &codes))?;
-        for ((person, _), token) in new.iter().zip(tokens) {
-            self.people.insert(*person, token);
+        let known = self.people.len();
+        let outcome = asking.learn(&purpose, (domain, new), &mut self.people);
+        // Who was proved is kept whatever comes after, so that nobody is asked for twice.
+        if self.people.len() > known {
+            self.remember()?;
         }
-        Ok(())
+        outcome
     }
 
     /// Keeps the map of people and the custodians' keys for the next quarter.
@@ -359,6 +386,7 @@ fn meet<'a>(sealing: &Sealing<'a>, pinned: Option<&Pins>) -> Result<Pair<'a>, Ho
     Ok(Pair::meet(
         [first, second],
         sealing.custodian_names,
+        sealing.realm,
         pinned,
     )?)
 }

@@ -69,6 +69,11 @@ impl People {
         write_whole(path, &key.recipient().seal(&plain)).map_err(HolderError::file(path))
     }
 
+    /// How many people have been seen.
+    pub(crate) fn len(&self) -> usize {
+        self.known.len()
+    }
+
     /// The token of a person, when seen before.
     pub(crate) fn token(&self, person: &PersonKey) -> Option<&Token> {
         self.known.get(person)

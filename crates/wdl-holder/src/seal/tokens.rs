@@ -1,7 +1,8 @@
 //! Tokens of people not seen before: blinded once, answered by both custodians in parallel, proved, unblinded.
 //!
-//! Chunks are in flight while others are blinded or unblinded, so that neither side waits for the other.
+//! A delivery is declared to both before anything is asked; then its batches go out, some being blinded or unblinded while others are answered, so that neither side waits for the other.
 //! A custodian that fails stops everything: there is no other way to a token.
+//! Who was proved by both before that is remembered, so that the next run asks for the others only.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -9,14 +10,20 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde::{Deserialize, Serialize};
+use wdl_crypto::oprf::declaration::{
+    CLOCK_WARNING_SECONDS, Declaration, Declared, Nonce, TokenKind,
+};
 use wdl_crypto::oprf::wire::{Question, Response};
 use wdl_crypto::oprf::{self, Blinding, PublicKey};
 use wdl_crypto::{Realm, SigningKey, Token};
-use wdl_vocab::{BodyId, DatasetId, Period};
+use wdl_vocab::diagnostics::codes::keys as codes;
+use wdl_vocab::{BodyId, DatasetId, Diagnostic, Period};
 
 use crate::body::write_whole;
 use crate::error::{CustodianError, CustodianFault, HolderError};
+use crate::seal::Progress;
 use crate::seal::custodian::Custodian;
+use crate::seal::people::{People, PersonKey};
 
 /// For which delivery the custodians are asked.
 pub(crate) struct Purpose<'a> {
@@ -24,6 +31,10 @@ pub(crate) struct Purpose<'a> {
     pub(crate) body: &'a BodyId,
     pub(crate) dataset: &'a DatasetId,
     pub(crate) period: Period,
+    /// The rows of the delivery: no more values than these are asked of one kind.
+    pub(crate) rows: u64,
+    /// When, as the caller's clock says (RFC 3339).
+    pub(crate) created: &'a str,
 }
 
 /// The custodians' keys as seen at first use; their answers are proved against these ever after.
@@ -66,6 +77,7 @@ impl<'a> Pair<'a> {
     pub(crate) fn meet(
         custodians: [&'a dyn Custodian; 2],
         names: &[String; 2],
+        realm: &Realm,
         pinned: Option<&Pins>,
     ) -> Result<Pair<'a>, CustodianError> {
         let mut met: Vec<(usize, &'a dyn Custodian, PublicKey)> = Vec::new();
@@ -76,6 +88,10 @@ impl<'a> Pair<'a> {
                 let known = names.join(", ");
                 return Err(fault(custodian, CustodianFault::Unknown { name, known }));
             };
+            if about.realm != *realm {
+                let (actual, expected) = (path(&about.realm), path(realm));
+                return Err(fault(custodian, CustodianFault::Realm { actual, expected }));
+            }
             if pinned
                 .is_some_and(|pins| pins.public_keys.get(&names[place]) != Some(&about.public_key))
             {
@@ -101,6 +117,11 @@ impl<'a> Pair<'a> {
     }
 }
 
+/// A realm as people read it.
+fn path(realm: &Realm) -> String {
+    format!("{}/{}/{}", realm.lab(), realm.project(), realm.key_period())
+}
+
 fn fault(custodian: &dyn Custodian, fault: CustodianFault) -> CustodianError {
     CustodianError {
         address: custodian.address().to_owned(),
@@ -112,8 +133,8 @@ fn fault(custodian: &dyn Custodian, fault: CustodianFault) -> CustodianError {
 pub(crate) struct Asking<'a> {
     pub(crate) pair: &'a Pair<'a>,
     pub(crate) signing: &'a SigningKey,
-    /// Told how many people are done.
-    pub(crate) progress: &'a (dyn Fn(u64) + Sync),
+    /// Told how many people are done, and of clocks that differ.
+    pub(crate) progress: &'a dyn Progress,
 }
 
 /// The most values under one proof.
@@ -121,19 +142,33 @@ const CHUNK_MAX: usize = oprf::CHUNK;
 /// Enough values that the proof costs little.
 const CHUNK_MIN: usize = 512;
 
+/// What the workers share: who is known by now, and what went wrong first.
+struct Done<'a> {
+    people: &'a mut People,
+    error: Option<HolderError>,
+}
+
 impl Asking<'_> {
-    /// The tokens of canonical codes in a domain of the realm, in order.
-    pub(crate) fn tokens(
+    /// Learns the tokens of people by their canonical codes.
+    ///
+    /// # Errors
+    /// [`HolderError`] when a custodian fails; who was proved by both until then is in `people` all the same.
+    pub(crate) fn learn(
         &self,
         purpose: &Purpose<'_>,
-        (kind, codes): (&str, &[&[u8]]),
-    ) -> Result<Vec<Token>, HolderError> {
-        let workers = std::thread::available_parallelism().map_or(2, usize::from) * 2;
-        let size = codes.len().div_ceil(workers).clamp(CHUNK_MIN, CHUNK_MAX);
-        let chunks: Vec<&[&[u8]]> = codes.chunks(size).collect();
+        (kind, new): (&str, &[(PersonKey, &str)]),
+        people: &mut People,
+    ) -> Result<(), HolderError> {
+        let declared = self.declare(purpose, (kind, new.len()))?;
         let domain = purpose.realm.token_domain(kind);
+        let workers = std::thread::available_parallelism().map_or(2, usize::from) * 2;
+        let size = new.len().div_ceil(workers).clamp(CHUNK_MIN, CHUNK_MAX);
+        let chunks: Vec<&[(PersonKey, &str)]> = new.chunks(size).collect();
         let next = AtomicUsize::new(0);
-        let done = Mutex::new((BTreeMap::new(), None::<HolderError>));
+        let done = Mutex::new(Done {
+            people,
+            error: None,
+        });
         std::thread::scope(|scope| {
             for _ in 0..workers.min(chunks.len()) {
                 scope.spawn(|| {
@@ -142,42 +177,71 @@ impl Asking<'_> {
                         let Some(chunk) = chunks.get(place) else {
                             return;
                         };
-                        let answer = self.chunk(purpose, &domain, chunk);
+                        let answer = self.chunk(&declared, place, &domain, chunk);
                         let mut done = done.lock().expect("no worker panics with the lock");
                         match answer {
-                            Ok(tokens) => {
-                                done.0.insert(place, tokens);
-                            }
+                            Ok(tokens) => done.remember(chunk, tokens),
                             Err(error) => {
                                 next.store(chunks.len(), Ordering::Relaxed);
-                                done.1.get_or_insert(error);
+                                done.error.get_or_insert(error);
                             }
                         }
                     }
                 });
             }
         });
-        let (tokens, error) = done.into_inner().expect("no worker panics with the lock");
-        match error {
-            Some(error) => Err(error),
-            None => Ok(tokens.into_values().flatten().collect()),
+        let done = done.into_inner().expect("no worker panics with the lock");
+        done.error.map_or(Ok(()), Err)
+    }
+
+    /// Declares a delivery to both custodians.
+    fn declare(
+        &self,
+        purpose: &Purpose<'_>,
+        (kind, values): (&str, usize),
+    ) -> Result<Declared, HolderError> {
+        let fault = |error: &dyn std::error::Error| seal_fault(purpose.dataset, error);
+        let declaration = Declaration {
+            realm: purpose.realm.clone(),
+            body: purpose.body.clone(),
+            dataset: purpose.dataset.clone(),
+            period: purpose.period,
+            kind: TokenKind::parse(kind).map_err(|error| fault(&error))?,
+            rows: purpose.rows,
+            values: values as u64,
+            nonce: Nonce::generate(),
+            created: purpose.created.parse().map_err(|error| {
+                let error: wdl_crypto::MomentError = error;
+                fault(&error)
+            })?,
+        };
+        let declared = Declared::sign(declaration, self.signing).map_err(|error| fault(&error))?;
+        for (custodian, _) in &self.pair.members {
+            let off = custodian.declare(&declared)?.clock_off_seconds;
+            if off.saturating_abs() > CLOCK_WARNING_SECONDS {
+                let warning = Diagnostic::new(codes::CLOCK_WARNING)
+                    .with("address", custodian.address())
+                    .with("count", off.saturating_abs() / 86_400);
+                self.progress.warn(&warning);
+            }
         }
+        Ok(declared)
     }
 
     fn chunk(
         &self,
-        purpose: &Purpose<'_>,
+        declared: &Declared,
+        place: usize,
         domain: &str,
-        codes: &[&[u8]],
+        new: &[(PersonKey, &str)],
     ) -> Result<Vec<Token>, HolderError> {
-        let sealed = |detail: String| HolderError::Seal {
-            dataset: purpose.dataset.clone(),
-            detail,
-        };
-        let (blinding, blinded) = oprf::blind(codes).map_err(|error| sealed(error.to_string()))?;
-        let declared = (purpose.body, purpose.dataset, purpose.period);
-        let question = Question::sign(purpose.realm, declared, blinded, self.signing)
-            .map_err(|error| sealed(error.to_string()))?;
+        let dataset = &declared.declaration().dataset;
+        let codes: Vec<&[u8]> = new.iter().map(|(_, code)| code.as_bytes()).collect();
+        let (blinding, blinded) =
+            oprf::blind(&codes).map_err(|error| seal_fault(dataset, &error))?;
+        let place = u32::try_from(place).unwrap_or(u32::MAX);
+        let question = Question::sign(declared, place, blinded, self.signing)
+            .map_err(|error| seal_fault(dataset, &error))?;
         let [first, second] = self.ask(&question)?;
         let (y_a, y_b) = rayon::join(
             || self.prove(0, &first, &blinding),
@@ -188,7 +252,7 @@ impl Asking<'_> {
             .zip(&y_b?)
             .map(|(y_a, y_b)| wdl_crypto::token(domain, y_a, y_b))
             .collect();
-        (self.progress)(codes.len() as u64);
+        self.progress.advance(codes.len() as u64);
         Ok(tokens)
     }
 
@@ -214,5 +278,20 @@ impl Asking<'_> {
         blinding
             .finalize(&response.evaluated, key)
             .map_err(|error| fault(*custodian, CustodianFault::Answer(error.to_string())))
+    }
+}
+
+impl Done<'_> {
+    fn remember(&mut self, chunk: &[(PersonKey, &str)], tokens: Vec<Token>) {
+        for ((person, _), token) in chunk.iter().zip(tokens) {
+            self.people.insert(*person, token);
+        }
+    }
+}
+
+fn seal_fault(dataset: &DatasetId, error: &dyn std::error::Error) -> HolderError {
+    HolderError::Seal {
+        dataset: dataset.clone(),
+        detail: crate::error::chain(error),
     }
 }

@@ -1,16 +1,18 @@
 //! The shipped lab, invented people, exports as a body writes them, custodians in this process.
 
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::civil::date;
 use wdl_contract::{Contract, Contracts};
+use wdl_crypto::oprf::declaration::{Declaration, Declared};
 use wdl_crypto::oprf::wire::{Question, Response};
 use wdl_crypto::oprf::{OprfKey, PublicKey};
 use wdl_crypto::{Realm, VerifyingKey};
 use wdl_holder::check::{Checked, Terms, check};
 use wdl_holder::error::{CustodianError, CustodianFault};
-use wdl_holder::seal::{About, Custodian};
+use wdl_holder::seal::{About, Acceptance, Custodian};
 use wdl_identity::{Registration, Sex, compose};
 use wdl_vocab::Period;
 
@@ -150,9 +152,19 @@ pub(crate) struct Local {
     pub(crate) key: OprfKey,
     /// What it says its key is.
     pub(crate) public: PublicKey,
+    /// What it says its key is for.
+    pub(crate) realm: Realm,
     pub(crate) is_down: bool,
+    /// So many questions are answered, then it is down.
+    pub(crate) stops_after: u64,
+    /// Whether its answers are no points of the group.
+    pub(crate) answers_nonsense: bool,
+    /// By how many seconds the body's clock is ahead of its own.
+    pub(crate) clock_off_seconds: i64,
     pub(crate) body: Option<VerifyingKey>,
     pub(crate) asked: AtomicU64,
+    answered: AtomicU64,
+    declared: Mutex<Vec<Declared>>,
 }
 
 impl Local {
@@ -162,9 +174,39 @@ impl Local {
             name,
             public: key.public_key(),
             key,
+            realm: realm(),
             is_down: false,
+            stops_after: u64::MAX,
+            answers_nonsense: false,
+            clock_off_seconds: 0,
             body: None,
             asked: AtomicU64::new(0),
+            answered: AtomicU64::new(0),
+            declared: Mutex::default(),
+        }
+    }
+
+    /// The same of another realm.
+    pub(crate) fn of(self, realm: &Realm) -> Local {
+        Local {
+            realm: realm.clone(),
+            ..self
+        }
+    }
+
+    /// What was declared to it, in order.
+    pub(crate) fn declared(&self) -> Vec<Declaration> {
+        let declared = self.declared.lock().unwrap();
+        declared
+            .iter()
+            .map(|one| one.declaration().clone())
+            .collect()
+    }
+
+    fn down(&self) -> CustodianError {
+        CustodianError {
+            address: self.name.to_owned(),
+            fault: CustodianFault::Down("connection refused".to_owned()),
         }
     }
 
@@ -181,26 +223,51 @@ impl Custodian for Local {
     fn about(&self) -> Result<About, CustodianError> {
         Ok(About {
             custodian: self.name.to_owned(),
+            realm: self.realm.clone(),
             public_key: self.public,
         })
     }
 
-    fn answer(&self, question: &Question) -> Result<Response, CustodianError> {
+    fn declare(&self, declared: &Declared) -> Result<Acceptance, CustodianError> {
         if self.is_down {
-            return Err(CustodianError {
-                address: self.name.to_owned(),
-                fault: CustodianFault::Down("connection refused".to_owned()),
-            });
+            return Err(self.down());
+        }
+        if let Some(body) = &self.body {
+            declared.verify(body).unwrap();
+        }
+        self.declared.lock().unwrap().push(declared.clone());
+        Ok(Acceptance {
+            clock_off_seconds: self.clock_off_seconds,
+        })
+    }
+
+    fn answer(&self, question: &Question) -> Result<Response, CustodianError> {
+        let nth = self.answered.fetch_add(1, Ordering::Relaxed);
+        if self.is_down || nth >= self.stops_after {
+            return Err(self.down());
         }
         if let Some(body) = &self.body {
             question.verify(body).unwrap();
         }
+        let declared = self.declared.lock().unwrap();
+        assert!(
+            declared
+                .iter()
+                .any(|one| one.id() == question.batch().declaration)
+        );
+        drop(declared);
         self.asked
             .fetch_add(question.blinded().len() as u64, Ordering::Relaxed);
-        Ok(Response {
+        let response = Response {
             public_key: self.key.public_key(),
             evaluated: self.key.evaluate(question.blinded()).unwrap(),
-        })
+        };
+        if !self.answers_nonsense {
+            return Ok(response);
+        }
+        let mut bytes = response.to_bytes();
+        bytes[44..76].fill(0);
+        Ok(Response::from_bytes(&bytes).unwrap())
     }
 }
 

@@ -9,13 +9,18 @@ use jiff::Timestamp;
 use serde::Serialize;
 use wdl_contract::Contracts;
 use wdl_lab::cycle::{self, Offices};
-use wdl_lab::{Desk, Home, Part, Stopped, found, office_key, recipient_file};
-use wdl_protocol::{Lab, Role};
+use wdl_lab::{
+    Desk, Home, Part, Stopped, agreement_file, certify, found, office_key, recipient_file,
+};
+use wdl_protocol::Role;
 use wdl_vocab::{BodyId, Lang, Period};
 
 use super::programs::{Programs, Service};
 use crate::commands::build::show;
 use crate::progress::Progress;
+
+/// For how many days the bodies' keys are certified.
+const CERTIFIED_DAYS: u32 = 731;
 
 /// The city to invent.
 pub(super) struct City {
@@ -104,7 +109,7 @@ pub(super) fn run(
     );
     let keys = home.root().join("offices");
     let mut desk = found(home, &keys, Timestamp::now())?;
-    let cast = cast(home, &desk.lab, programs)?;
+    let cast = cast(&desk, programs)?;
     clock.done(
         "keys",
         "le chiavi di laboratorio, enti, custodi e uffici",
@@ -139,7 +144,8 @@ fn invent(programs: &Programs, home: &Home, city: &City) -> Result<(), Stopped> 
 }
 
 /// Keys for every body and custodian, their public halves to the lab; the custodians then listen.
-fn cast(home: &Home, lab: &Lab, programs: Programs) -> Result<Cast, Stopped> {
+fn cast(desk: &Desk, programs: Programs) -> Result<Cast, Stopped> {
+    let (home, lab) = (&desk.home, &desk.lab);
     let contracts = Contracts::read(&home.lab())?;
     let public = home.of(Part::PublicKeys);
     let bodies: BTreeSet<BodyId> = contracts
@@ -165,6 +171,7 @@ fn cast(home: &Home, lab: &Lab, programs: Programs) -> Result<Cast, Stopped> {
             )?;
         }
     }
+    certify(desk, CERTIFIED_DAYS)?;
     let mut custodians = Vec::new();
     for custodian in &lab.custodians {
         let folder = home.root().join("custodians").join(custodian.id.as_str());
@@ -176,6 +183,10 @@ fn cast(home: &Home, lab: &Lab, programs: Programs) -> Result<Cast, Stopped> {
                 folder.clone().into(),
                 "--id".into(),
                 custodian.id.as_str().into(),
+                "--lab".into(),
+                lab.id.as_str().into(),
+                "--project".into(),
+                lab.project.as_str().into(),
                 "--key-period".into(),
                 lab.key_period.as_str().into(),
             ],
@@ -192,6 +203,8 @@ fn cast(home: &Home, lab: &Lab, programs: Programs) -> Result<Cast, Stopped> {
                 folder.into(),
                 "--bodies".into(),
                 public.join("bodies").into(),
+                "--agreement".into(),
+                agreement_file(home).into(),
             ],
         )?);
     }

@@ -34,6 +34,9 @@ codes! {
     BAD_COMMAND = "WDL-H019", Usage, "The command line is wrong.";
     ADDRESS = "WDL-H020", Usage, "The address of a custodian is not usable.";
     CUSTODIAN_UNKNOWN = "WDL-H021", Refused, "A custodian that is not the lab's.";
+    CUSTODIAN_REALM = "WDL-H030", Refused, "A custodian serves another project or key period.";
+    CUSTODIAN_ROOT = "WDL-H031", Usage, "The authorities of the custodians' connections do not read.";
+    CUSTODIAN_UNTRUSTED = "WDL-H032", Refused, "The certificate of a custodian's connection is not believed.";
     ENCODING = "WDL-H101", ChecksFailed, "The content is not in the encoding of the contract.";
     DELIMITER = "WDL-H103", ChecksFailed, "Another delimiter than the contract's.";
     NO_HEADER = "WDL-H104", ChecksFailed, "The first line is not the header.";

@@ -1,0 +1,58 @@
+//! Certificates of the bodies' keys: the lab's word to the custodians, for a limited time.
+
+use std::path::PathBuf;
+
+use wdl_crypto::{Certificate, Moment, SigningKey};
+use wdl_protocol::Act as Permission;
+use wdl_vocab::BodyId;
+
+use crate::home::Part;
+use crate::office::{AGREEMENT_KEY, public_key};
+use crate::{Desk, Stopped};
+
+/// A body whose key is certified.
+#[derive(Clone, Debug)]
+pub struct Certified {
+    /// The body.
+    pub body: BodyId,
+    /// The certificate, to hand to both custodians.
+    pub file: PathBuf,
+    /// The last moment it holds.
+    pub not_after: Moment,
+}
+
+/// Certifies the key of every body that has handed one in, from now on for so many days.
+///
+/// # Errors
+/// [`Stopped`] when the office may not take deliveries in, or a key does not read.
+pub fn certify(desk: &Desk, days: u32) -> Result<Vec<Certified>, Stopped> {
+    desk.office.may(&desk.lab, Permission::Receive)?;
+    let agreement = SigningKey::read(&desk.home.of(Part::SecretKeys).join(AGREEMENT_KEY))?;
+    let now = Moment::of_seconds(desk.now.as_second()).expect("a timestamp is a moment");
+    let public = desk.home.of(Part::PublicKeys);
+    let mut certified = Vec::new();
+    for body in &desk.lab.bodies {
+        if !public.join(&body.verifying_key).is_file() {
+            continue;
+        }
+        let certificate = Certificate {
+            lab: desk.lab.id.to_string(),
+            body: body.id.clone(),
+            key: public_key(&desk.home, &body.verifying_key)?,
+            not_before: now,
+            not_after: now.plus_days(days),
+        };
+        let file = public.join("bodies").join(format!("{}.cert.json", body.id));
+        let not_after = certificate.not_after;
+        certificate
+            .sign(&agreement)
+            .and_then(|signed| signed.write(&file))
+            .map_err(|error| Stopped::file(&file, &error))?;
+        certified.push(Certified {
+            body: body.id.clone(),
+            file,
+            not_after,
+        });
+    }
+    Ok(certified)
+}
