@@ -1,6 +1,7 @@
 //! Codes of station H: the steward's check and seal.
 //!
 //! Up to 99 what stops the tool; from 101 what the check finds in a file (10x file, 12x and on cells, 15x people, 17x drift, 18x the contract's rules, 19x justifications).
+//! From 201 the reading of files as they come (20x and 21x refusals, 22x decisions, 24x questions).
 
 use super::{Code, Station};
 
@@ -108,4 +109,34 @@ codes! {
     NOTE_IDENTIFIES = "WDL-H191", Refused, "The note of a justification identifies a person.";
     NOTE_MISSING = "WDL-H192", Usage, "The reason `other` without a note.";
     NOTE_TOO_LONG = "WDL-H193", Usage, "The note of a justification is too long.";
+    NOT_A_TABLE = "WDL-H201", ChecksFailed, "The content is not a table.";
+    OLD_WORKBOOK = "WDL-H202", ChecksFailed, "A workbook in the old format, or with a password.";
+    ARCHIVE = "WDL-H203", ChecksFailed, "An archive where a table was expected.";
+    EXPANSION = "WDL-H204", ChecksFailed, "A workbook that expands beyond the limit.";
+    ARCHIVE_PATH = "WDL-H205", ChecksFailed, "A part of a workbook with a path that leaves it.";
+    NOT_A_FILE = "WDL-H206", ChecksFailed, "A link, a folder or a device instead of a file.";
+    ROW_TOO_LONG = "WDL-H207", ChecksFailed, "A row longer than any real one.";
+    TOO_MANY_COLUMNS = "WDL-H208", ChecksFailed, "More columns than any real table.";
+    BROKEN_WORKBOOK = "WDL-H209", ChecksFailed, "A workbook that is damaged or cut.";
+    UNREADABLE = "WDL-H210", Usage, "A file that cannot be read.";
+    NO_SHEET = "WDL-H211", Usage, "No sheet of this name in the workbook.";
+    TOO_MANY_CELLS = "WDL-H212", ChecksFailed, "A sheet with more cells than can be held.";
+    NUL_BYTES = "WDL-H213", ChecksFailed, "A text with NUL bytes.";
+    BAD_ANSWER = "WDL-H214", Usage, "An answer that is none of the options.";
+    NO_POSITIONS = "WDL-H215", Usage, "A fixed-width text without the positions of its columns.";
+    READ_ENCODING = "WDL-H221", Done, "The encoding a text is read in.";
+    READ_LINE_ENDS = "WDL-H222", Done, "The line ends of a text.";
+    READ_DELIMITER = "WDL-H223", Done, "The mark between columns a text is read with.";
+    READ_SHEET = "WDL-H224", Done, "The sheet that is read.";
+    READ_DATES = "WDL-H225", Done, "The form of the dates of a column.";
+    READ_DECIMALS = "WDL-H226", Done, "The form of the numbers of a column.";
+    TITLE_ROWS = "WDL-H227", Done, "Rows above the header that are not read.";
+    READ_LAYOUT = "WDL-H228", Done, "Another kind of file than the contract's.";
+    HIDDEN_SHEETS = "WDL-H229", Done, "Hidden sheets in the workbook.";
+    MAPPED_COLUMN = "WDL-H230", Done, "A column found through the remembered mapping.";
+    ASK_ENCODING = "WDL-H241", ChecksFailed, "Which encoding a text is in cannot be told.";
+    ASK_DELIMITER = "WDL-H242", ChecksFailed, "Which mark separates the columns cannot be told.";
+    ASK_DATES = "WDL-H243", ChecksFailed, "Which comes first in the dates of a column, the day or the month, cannot be told.";
+    ASK_DECIMALS = "WDL-H244", ChecksFailed, "Whether a point marks decimals or thousands cannot be told.";
+    ASK_SHEET = "WDL-H245", ChecksFailed, "Which sheet holds the data cannot be told.";
 }
