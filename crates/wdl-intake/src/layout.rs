@@ -1,6 +1,6 @@
 //! What kind of file it is, from how its content begins.
 
-use std::io::{Read as _, Seek as _, SeekFrom};
+use std::io::{Read as _, SeekFrom};
 
 use crate::IntakeError;
 use crate::text::Stream;

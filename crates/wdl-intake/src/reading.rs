@@ -217,7 +217,7 @@ impl Reading {
         &self.decisions
     }
 
-    /// What must be answered before the file can be checked; meanwhile the likelier reading is used.
+    /// What must be answered before the file can be checked; meanwhile it is read as the contract says, or as is likelier.
     pub fn questions(&self) -> &[Question] {
         &self.questions
     }

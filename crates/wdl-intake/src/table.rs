@@ -13,8 +13,7 @@ use crate::metadata::Carrier;
 use crate::question::{Answers, Choice, Decision, Hints, Question, Subject};
 use crate::reading::length;
 use crate::text::{
-    Delimited, Facts, Fixed, Stream, TextEncoding, TextEnd, Transcoder, choose_delimiter,
-    choose_encoding,
+    Delimited, Facts, Stream, TextEncoding, TextEnd, Transcoder, choose_delimiter, choose_encoding,
 };
 use crate::workbook::{self, Format, Sheet};
 
@@ -24,9 +23,6 @@ pub(crate) enum Table {
     Delimited {
         rows: Option<Delimited>,
         skipped: usize,
-    },
-    Fixed {
-        rows: Option<Fixed>,
     },
     Sheet {
         sheet: Sheet,
@@ -73,7 +69,6 @@ impl Table {
     pub(crate) fn fill(&mut self, chunk: &mut Chunk) -> Result<bool, IntakeError> {
         match self {
             Table::Delimited { rows, .. } => fill(chunk, rows.as_mut(), Delimited::next),
-            Table::Fixed { rows } => fill(chunk, rows.as_mut(), Fixed::next),
             Table::Sheet { sheet, next } => {
                 if let Some(read) = sheet.chunks.get(*next) {
                     chunk.clone_from(read);
@@ -88,7 +83,6 @@ impl Table {
     pub(crate) fn end(&self) -> TextEnd {
         let end = match self {
             Table::Delimited { rows, .. } => rows.as_ref().and_then(Delimited::end),
-            Table::Fixed { rows } => rows.as_ref().and_then(Fixed::end),
             Table::Sheet { .. } => None,
         };
         end.unwrap_or_default()
@@ -97,7 +91,7 @@ impl Table {
     /// Blank rows of a sheet after the last one that is given.
     pub(crate) fn trailing_blank(&self) -> u64 {
         match self {
-            Table::Delimited { .. } | Table::Fixed { .. } => 0,
+            Table::Delimited { .. } => 0,
             Table::Sheet { sheet, .. } => sheet.trailing_blank,
         }
     }
@@ -108,11 +102,6 @@ impl Table {
             Table::Delimited { rows, skipped } => {
                 if let Some(read) = rows.take() {
                     *rows = Some(skip(read.again().map_err(unreadable)?, *skipped)?);
-                }
-            }
-            Table::Fixed { rows } => {
-                if let Some(read) = rows.take() {
-                    *rows = Some(read.again().map_err(unreadable)?);
                 }
             }
             Table::Sheet { next, .. } => *next = 0,

@@ -168,12 +168,12 @@ fn single_byte(facts: &Facts, high: u64) -> Chosen {
         true => (TextEncoding::Ibm850, dos),
         false => (TextEncoding::Macintosh, macintosh),
     };
-    if seen * 10 < high * 9 || seen < windows {
-        return Chosen::clear(TextEncoding::Windows1252);
-    }
-    match windows * 2 < high {
-        true => Chosen::clear(other),
-        false => Chosen::either(TextEncoding::Windows1252, other),
+    let is_other = seen * 10 >= high * 9 && seen >= windows;
+    match (is_other, other) {
+        (true, _) if windows * 2 < high => Chosen::clear(other),
+        // Nobody but old programs of DOS still writes its code page, but they do.
+        (true, TextEncoding::Ibm850) => Chosen::either(TextEncoding::Windows1252, other),
+        _ => Chosen::clear(TextEncoding::Windows1252),
     }
 }
 

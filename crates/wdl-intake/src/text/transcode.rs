@@ -81,11 +81,6 @@ impl Transcoder {
         Transcoder::new(self.source, self.encoding)
     }
 
-    /// The source.
-    pub(crate) fn into_source(self) -> Box<dyn Stream> {
-        self.source
-    }
-
     /// A row has ended: the next may be as long.
     pub(crate) fn renew(&mut self) {
         self.budget = ROW_BYTES_MAX;

@@ -52,12 +52,11 @@ impl Book {
 
     /// Its sheets of cells.
     pub(super) fn sheets(&self) -> Vec<SheetName> {
-        let metadata = match self {
-            Book::Xlsx(book) => book.metadata(),
-            Book::Ods(book) => book.metadata(),
+        let sheets = match self {
+            Book::Xlsx(book) => book.sheets_metadata(),
+            Book::Ods(book) => book.sheets_metadata(),
         };
-        metadata
-            .sheets
+        sheets
             .iter()
             .filter(|sheet| sheet.typ == SheetType::WorkSheet)
             .map(|sheet| SheetName {

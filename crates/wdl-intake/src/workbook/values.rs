@@ -21,7 +21,6 @@ pub(super) fn of(cell: &DataRef<'_>, date: DateForm) -> Value {
         DataRef::DurationIso(text) => of_text(text),
         DataRef::Error(error) => (of_error(error).to_owned(), Native::Error),
         DataRef::Empty => (String::new(), Native::Text),
-        _ => (String::new(), Native::Error),
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Office programs write one directory at the very end, without a comment, that starts where it says; nothing else is accepted.
 
-use std::io::{Read, Seek, SeekFrom};
+use std::io::{Read as _, SeekFrom};
 
 use crate::IntakeError;
 use crate::limits::PARTS_MAX;
