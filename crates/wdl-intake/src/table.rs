@@ -21,7 +21,7 @@ use crate::workbook::{self, Format, Sheet};
 pub(crate) enum Table {
     /// `skipped` counts the header and what stands above it.
     Delimited {
-        rows: Option<Delimited>,
+        rows: Option<Box<Delimited>>,
         skipped: usize,
     },
     Sheet {
@@ -68,7 +68,7 @@ impl Table {
     /// Adds rows to a chunk until it is full; false when there are no more.
     pub(crate) fn fill(&mut self, chunk: &mut Chunk) -> Result<bool, IntakeError> {
         match self {
-            Table::Delimited { rows, .. } => fill(chunk, rows.as_mut(), Delimited::next),
+            Table::Delimited { rows, .. } => fill(chunk, rows.as_deref_mut(), Delimited::next),
             Table::Sheet { sheet, next } => {
                 if let Some(read) = sheet.chunks.get(*next) {
                     chunk.clone_from(read);
@@ -82,7 +82,7 @@ impl Table {
     /// How the text ended.
     pub(crate) fn end(&self) -> TextEnd {
         let end = match self {
-            Table::Delimited { rows, .. } => rows.as_ref().and_then(Delimited::end),
+            Table::Delimited { rows, .. } => rows.as_deref().and_then(Delimited::end),
             Table::Sheet { .. } => None,
         };
         end.unwrap_or_default()
@@ -101,7 +101,8 @@ impl Table {
         match self {
             Table::Delimited { rows, skipped } => {
                 if let Some(read) = rows.take() {
-                    *rows = Some(skip(read.again().map_err(unreadable)?, *skipped)?);
+                    let again = read.again().map_err(unreadable)?;
+                    *rows = Some(Box::new(skip(again, *skipped)?));
                 }
             }
             Table::Sheet { next, .. } => *next = 0,
@@ -173,7 +174,7 @@ fn open_text(
     let header_line = if cells.is_empty() { 0 } else { top.line(above) };
     let carried = told.title_rows(cells.iter().take(above), header_line);
     let mut table = Table::Delimited {
-        rows: Some(rows),
+        rows: Some(Box::new(rows)),
         skipped: above + 1,
     };
     table.rewind()?;

@@ -190,6 +190,7 @@ pub(super) const IBM850: [char; 128] = [
 ];
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
 
@@ -218,7 +219,7 @@ mod tests {
 
     #[test]
     fn two_readings_are_two() {
-        let mixed = [&"NICOLÒ;".as_bytes()[..], b"NICOL\xd2"].concat();
+        let mixed = ["NICOLÒ;".as_bytes(), b"NICOL\xd2"].concat();
         assert_eq!(chosen(&mixed).len(), 2);
         // A capital O with its accent of DOS is an a with tilde of Windows.
         assert_eq!(

@@ -22,7 +22,7 @@ fn read_all(bytes: &[u8]) {
 
 /// Texts that keep their spaces: what a reader trims is not written.
 fn cell() -> impl Strategy<Value = String> {
-    "[ -~àèéìòùÀÈ€\\n\"';,|]{0,12}".prop_map(|text| text.trim().to_owned())
+    "[ -~àèéìòùÀÈ\\n\"';,|]{0,12}".prop_map(|text| text.trim().to_owned())
 }
 
 fn quoted(text: &str, always: bool, delimiter: char) -> String {

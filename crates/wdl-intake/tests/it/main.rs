@@ -1,4 +1,5 @@
 //! The tests of the crate, in one binary.
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 mod arbitrary;
 mod hostile;
