@@ -1,6 +1,7 @@
 //! Key files: one line that says what kind of key it is, then the key in hexadecimal.
 //!
 //! A secret file is readable by its owner alone and is never overwritten: a lost key cannot be made again.
+//! On Unix that is the file's mode, checked again whenever it is read; on Windows it is the file's access list, set when it is made.
 
 use std::fs::OpenOptions;
 use std::io::{Read as _, Write as _};
@@ -84,20 +85,48 @@ pub(crate) fn write_secret(path: &Path, kind: &str, secret: &str) -> Result<(), 
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    write_new(path, &options, kind, secret)
+    write_new(path, &options, kind, secret, for_owner_alone)
+}
+
+/// The file was made for its owner alone.
+#[cfg(unix)]
+fn for_owner_alone(_: &Path) -> std::io::Result<()> {
+    Ok(())
+}
+
+/// The file, still empty, is taken from everybody but its owner, with the system's own tool.
+#[cfg(windows)]
+fn for_owner_alone(path: &Path) -> std::io::Result<()> {
+    let name = |variable: &str| std::env::var(variable).unwrap_or_default();
+    let owner = format!("{}\\{}:F", name("USERDOMAIN"), name("USERNAME"));
+    let status = std::process::Command::new("icacls")
+        .arg(path)
+        .args(["/inheritance:r", "/grant:r", &owner])
+        .stdout(std::process::Stdio::null())
+        .status()?;
+    match status.success() {
+        true => Ok(()),
+        false => Err(std::io::Error::other("icacls")),
+    }
 }
 
 /// Writes a public key to a new file; the same key may be written again.
 pub(crate) fn write_public(path: &Path, kind: &'static str, key: &str) -> Result<(), KeyError> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
-    match write_new(path, &options, kind, key) {
+    match write_new(path, &options, kind, key, |_| Ok(())) {
         Err(KeyError::Exists { .. }) if read_line(path, kind)?.as_str() == key => Ok(()),
         done => done,
     }
 }
 
-fn write_new(path: &Path, options: &OpenOptions, kind: &str, key: &str) -> Result<(), KeyError> {
+fn write_new(
+    path: &Path,
+    options: &OpenOptions,
+    kind: &str,
+    key: &str,
+    protect: fn(&Path) -> std::io::Result<()>,
+) -> Result<(), KeyError> {
     let mut file = options.open(path).map_err(|source| match source.kind() {
         std::io::ErrorKind::AlreadyExists => KeyError::Exists {
             file: path.to_owned(),
@@ -108,7 +137,8 @@ fn write_new(path: &Path, options: &OpenOptions, kind: &str, key: &str) -> Resul
         },
     })?;
     let text = Zeroizing::new(format!("{kind} {key}\n"));
-    file.write_all(text.as_bytes())
+    protect(path)
+        .and_then(|()| file.write_all(text.as_bytes()))
         .and_then(|()| file.sync_all())
         .map_err(|source| KeyError::Unwritable {
             file: path.to_owned(),

@@ -23,7 +23,22 @@ fn secrets_stay_where_they_are() {
     has_not!(SigningKey: Debug, Display, Clone, serde::Serialize);
     has_not!(SealingKey: Debug, Display, Clone, serde::Serialize);
     has_not!(HashKey: Debug, Display, Clone, serde::Serialize);
-    has_not!(OprfKey: Debug, Display, Clone, serde::Serialize);
+    has_not!(OprfKey: Debug, Display, Clone, serde::Serialize, serde::de::DeserializeOwned);
     has_not!(Blinding: Debug, Display, Clone, serde::Serialize);
     has_not!(Token: Display, Copy, serde::Serialize);
+}
+
+/// These have something to wipe when they go.
+#[test]
+fn secrets_are_wiped_when_dropped() {
+    for is_wiped in [
+        std::mem::needs_drop::<SigningKey>(),
+        std::mem::needs_drop::<SealingKey>(),
+        std::mem::needs_drop::<HashKey>(),
+        std::mem::needs_drop::<OprfKey>(),
+        std::mem::needs_drop::<Blinding>(),
+        std::mem::needs_drop::<Token>(),
+    ] {
+        assert!(is_wiped);
+    }
 }

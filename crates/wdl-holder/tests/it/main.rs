@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod command_line;
+mod connection;
 mod pseudonyms;
 mod sealing;
 mod shareable;
