@@ -1,10 +1,12 @@
 //! A file that was checked: what was found, which rows are accepted, and their fingerprint.
 
 use serde::Serialize;
+use wdl_intake::Decision;
 use wdl_vocab::{DatasetId, Digest};
 
 use crate::findings::Findings;
 use crate::rows::RowSet;
+use crate::sql::Kept;
 use crate::summary::Summary;
 
 /// A file that was checked.
@@ -13,6 +15,8 @@ pub struct Checked {
     pub file: String,
     /// Its dataset.
     pub dataset: DatasetId,
+    /// What the intake decided about the file.
+    pub decisions: Vec<Decision>,
     /// Rows read.
     pub rows: u64,
     /// Rows that may be sealed.
@@ -32,6 +36,7 @@ pub struct Checked {
     /// The digest of the accepted rows as typed: the same for any encoding and layout of the file.
     pub fingerprint: Digest,
     pub(crate) rejects: RowSet,
+    pub(crate) kept: Option<Kept>,
 }
 
 impl Checked {

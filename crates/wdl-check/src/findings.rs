@@ -84,6 +84,9 @@ pub const EXAMPLES: usize = 5;
 /// How many lines of a kind are kept; the count goes on.
 pub const LINES: usize = 100_000;
 
+/// How many characters of a cell are shown.
+const VALUE_MAX: usize = 80;
+
 impl Finding {
     /// The diagnostic with its count filled in.
     pub fn counted(&self) -> Diagnostic {
@@ -194,7 +197,7 @@ impl Findings {
         if group.examples.len() < EXAMPLES {
             group.examples.push(Example {
                 line: seen.line,
-                value: seen.value.chars().take(80).collect(),
+                value: seen.value.chars().take(VALUE_MAX).collect(),
                 suggestion: seen.suggestion,
                 other_line: seen.other_line,
             });
@@ -235,8 +238,15 @@ impl Findings {
         self.groups.values()
     }
 
-    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Finding> {
-        self.groups.values_mut()
+    /// Fills the value of an example that was known by its line alone.
+    pub(crate) fn show(&mut self, (subject, code, line): (Subject, Code, u64), value: &str) {
+        let about =
+            |finding: &&mut Finding| finding.subject == subject && finding.diagnostic.code == code;
+        for finding in self.groups.values_mut().filter(about) {
+            for example in finding.examples.iter_mut().filter(|one| one.line == line) {
+                example.value = value.chars().take(VALUE_MAX).collect();
+            }
+        }
     }
 
     /// How many rows under a code.

@@ -19,6 +19,22 @@ impl RowSet {
         self.words[place] |= bit;
     }
 
+    /// Adds the rows of another set.
+    pub(crate) fn union(&mut self, other: &RowSet) {
+        if other.words.len() > self.words.len() {
+            self.words.resize(other.words.len(), 0);
+        }
+        for (mine, theirs) in self.words.iter_mut().zip(&other.words) {
+            *mine |= theirs;
+        }
+        self.len = self
+            .words
+            .iter()
+            .map(|word| u64::from(word.count_ones()))
+            .sum();
+        self.is_all |= other.is_all;
+    }
+
     /// Every row, also those not seen yet.
     pub(crate) fn insert_all(&mut self) {
         self.is_all = true;
@@ -48,10 +64,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn it_is_a_set(rows in prop::collection::vec(0_u64..500, 0..60)) {
-            let mut set = RowSet::default();
+        fn it_is_a_set(rows in prop::collection::vec(0_u64..500, 0..60), more in prop::collection::vec(0_u64..500, 0..60)) {
+            let (mut set, mut other) = (RowSet::default(), RowSet::default());
             rows.iter().for_each(|row| set.insert(*row));
-            let plain: BTreeSet<u64> = rows.into_iter().collect();
+            more.iter().for_each(|row| other.insert(*row));
+            set.union(&other);
+            let plain: BTreeSet<u64> = rows.into_iter().chain(more).collect();
             prop_assert_eq!(set.count(500), plain.len() as u64);
             for row in 0..500 {
                 prop_assert_eq!(set.contains(row), plain.contains(&row));

@@ -159,13 +159,8 @@ impl Ground {
         pairs
             .into_par_iter()
             .map(|(file, contract)| {
-                let bytes = std::fs::read(file).map_err(HolderError::file(file))?;
-                let terms = Terms {
-                    contract,
-                    codes: self.contracts.lists(),
-                    period: self.period,
-                };
-                Ok((contract, check(&name(file), &bytes, terms)))
+                let terms = Terms::alone(contract, self.contracts.lists(), self.period);
+                Ok((contract, check(file, terms)?))
             })
             .collect()
     }

@@ -88,6 +88,9 @@ pub enum HolderError {
         #[source]
         source: KeyError,
     },
+    /// A file cannot be checked.
+    #[error(transparent)]
+    Check(#[from] wdl_check::CheckError),
     /// The data hold errors.
     #[error("nothing was sealed: {count} errors")]
     NotSealed {
@@ -245,6 +248,7 @@ impl Diagnose for HolderError {
             HolderError::Recipient { path, source } => new(codes::RECIPIENT)
                 .with("file", path.display())
                 .with("detail", chain(source)),
+            HolderError::Check(error) => error.diagnostic(),
             HolderError::NotSealed { count, files } => new(codes::NOT_SEALED)
                 .with("count", count)
                 .with("file", files.join(", ")),

@@ -32,7 +32,7 @@ pub(crate) fn fold(raw: &str) -> String {
 }
 
 /// The bare letters A to Z of a name: accents, apostrophes and spaces dropped, as the decree says.
-pub(crate) fn bare_letters(name: &str) -> Vec<u8> {
+pub fn bare_letters(name: &str) -> Vec<u8> {
     let letter = |c: char| {
         let upper = c.to_ascii_uppercase();
         upper.is_ascii_uppercase().then_some(upper as u8)

@@ -11,6 +11,10 @@ use crate::fold::{fold, words};
 ///
 /// A sixteen-character code counts with a wrong check letter too when its digits are digits: it still points to a person.
 pub fn find_in_text(text: &str) -> bool {
+    // Most notes are too short to hold any code, and nothing need be copied to see it.
+    if text.chars().filter(|c| c.is_alphanumeric()).count() < SHORTEST {
+        return false;
+    }
     let mut folded = fold(text);
     let mut squeezed: Vec<u8> = folded
         .bytes()
@@ -21,6 +25,9 @@ pub fn find_in_text(text: &str) -> bool {
     folded.zeroize();
     found
 }
+
+/// The letters and digits of the shortest code, the provisional one.
+const SHORTEST: usize = 11;
 
 fn is_sixteen(window: &[u8]) -> bool {
     let is_health =
@@ -55,10 +62,25 @@ fn has_provisional(text: &str) -> bool {
 /// assert!(!names_person("sentita la sig.ra D'Angelo", "D'ANGELO", "Nicolo'"));
 /// ```
 pub fn names_person(text: &str, surname: &str, name: &str) -> bool {
+    if !may_stand(text, surname) {
+        return false;
+    }
     let (text, surname, name) = (words(text), words(surname), words(name));
     let stands = |wanted: &[String]| {
         wanted.iter().map(String::len).sum::<usize>() > 1
             && text.windows(wanted.len()).any(|window| window == wanted)
     };
     stands(&surname) && stands(&name)
+}
+
+/// Whether a surname may stand in a text: false only when plain letters already say that it does not.
+fn may_stand(text: &str, surname: &str) -> bool {
+    let is_plain = text.is_ascii()
+        && !text.contains(['\'', '`'])
+        && surname.bytes().all(|byte| byte.is_ascii_alphabetic());
+    if !is_plain || surname.is_empty() {
+        return !surname.is_empty();
+    }
+    let mut windows = text.as_bytes().windows(surname.len());
+    windows.any(|window| window.eq_ignore_ascii_case(surname.as_bytes()))
 }

@@ -17,6 +17,7 @@ mod tax_code;
 
 pub use agreement::{Disagreement, Facts, read_sex};
 pub use compose::{ComposeError, Registration, Sex, compose, eni, provisional, stp};
+pub use fold::bare_letters;
 pub use free_text::{find_in_text, names_person};
 pub use numbers::{CodeFault, Iban, VatNumber};
 pub use places::{CadastralPlace, MunicipalityCode, PostCode};

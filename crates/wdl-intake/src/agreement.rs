@@ -182,8 +182,8 @@ fn date_forms() -> Vec<DateForm> {
 }
 
 /// Whether the contract itself says how the column writes its days.
-fn says_form(_column: &Column) -> bool {
-    false
+fn says_form(column: &Column) -> bool {
+    column.format.is_some()
 }
 
 /// Whether a text is a day in this form, with a month there is and a day a month can have.

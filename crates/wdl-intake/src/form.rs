@@ -328,7 +328,11 @@ impl Form {
     };
 
     /// What a contract expects of a column.
-    pub fn of(_column: &Column) -> Form {
-        Form::EXPECTED
+    pub fn of(column: &Column) -> Form {
+        let date = column.format.as_deref().and_then(DateForm::parse);
+        Form {
+            date: date.unwrap_or(DateForm::ITALIAN),
+            ..Form::EXPECTED
+        }
     }
 }

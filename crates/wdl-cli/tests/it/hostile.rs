@@ -137,11 +137,11 @@ fn an_export_that_breaks_its_contract_is_not_sealed() {
     let stage = Stage::set();
     let without_column = |text: String| text.replacen("IMPORTO", "IMPORTI", 1);
     holder_refuses(&stage, "aiuti", without_column, "WDL-H105");
-    let with_column = |text: String| {
+    let with_the_same_column = |text: String| {
         let lines: Vec<String> = text.lines().map(|line| format!("{line};X")).collect();
-        lines.join("\r\n") + "\r\n"
+        lines.join("\r\n").replacen(";X", ";NOTE", 1) + "\r\n"
     };
-    holder_refuses(&stage, "aiuti", with_column, "WDL-H106");
+    holder_refuses(&stage, "aiuti", with_the_same_column, "WDL-H107");
     let with_identifier = |text: String| {
         let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
         let at = lines[0].split(';').position(|name| name == "NOTE").unwrap();

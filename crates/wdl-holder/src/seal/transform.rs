@@ -14,7 +14,7 @@ use rayon::prelude::*;
 use wdl_contract::{Contract, Treatment};
 use wdl_crypto::HashKey;
 
-use crate::check::cells;
+use crate::check::first_of_month;
 use crate::error::HolderError;
 use crate::seal::people::{People, PersonKey};
 
@@ -47,7 +47,10 @@ pub(crate) fn travelling(
             continue;
         };
         let travels: ArrayRef = match &column.treatment {
-            Treatment::Drop => continue,
+            Treatment::Drop => {
+                columns_dropped.push(column.physical_name.clone());
+                continue;
+            }
             Treatment::Keep => Arc::clone(array),
             Treatment::CoarsenMonth => Arc::new(months(contract, array)?),
             Treatment::Keyed(domain) => Arc::new(ids(texts(contract, array)?, |value| {
@@ -107,5 +110,5 @@ fn months(contract: &Contract, array: &ArrayRef) -> Result<Date32Array, HolderEr
         dataset: contract.dataset.clone(),
         detail: format!("{} has no month", array.data_type()),
     })?;
-    Ok(dates.unary(cells::first_of_month))
+    Ok(dates.unary(first_of_month))
 }

@@ -11,7 +11,7 @@ fn reports() {
     rows[2].tax_code.clear();
     rows[3].tax_code = "RSSMRA80A01F257X".into();
     rows[4].measure = "utenza".into();
-    rows[5].amount = "1.234,56".into();
+    rows[5].amount = "12O,50".into();
     for row in &mut rows[6..] {
         row.date = "31/02/2026".into();
     }

@@ -10,7 +10,7 @@ use wdl_crypto::oprf::declaration::{Declaration, Declared};
 use wdl_crypto::oprf::wire::{Question, Response};
 use wdl_crypto::oprf::{OprfKey, PublicKey};
 use wdl_crypto::{Realm, VerifyingKey};
-use wdl_holder::check::{Checked, Terms, check};
+use wdl_holder::check::{Checked, Terms, check_bytes};
 use wdl_holder::error::{CustodianError, CustodianFault};
 use wdl_holder::seal::{About, Acceptance, Custodian};
 use wdl_identity::{Registration, Sex, compose};
@@ -51,12 +51,9 @@ impl Ground {
 
     /// Checks an export of the first quarter of 2026.
     pub(crate) fn check(&self, dataset: &str, bytes: &[u8]) -> Checked {
-        let terms = Terms {
-            contract: self.contract(dataset),
-            codes: self.contracts.lists(),
-            period: quarter(),
-        };
-        check(&format!("{dataset}.csv"), bytes, terms)
+        let contract = self.contract(dataset);
+        let terms = Terms::alone(contract, self.contracts.lists(), quarter());
+        check_bytes(&format!("{dataset}.csv"), bytes, terms).unwrap()
     }
 }
 

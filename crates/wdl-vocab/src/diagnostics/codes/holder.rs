@@ -51,12 +51,13 @@ codes! {
     IDENTIFIER_IN_METADATA = "WDL-H112", ChecksFailed, "An identifier in the name or the properties of the file.";
     ROW_LIMIT = "WDL-H113", ChecksFailed, "A file exactly as long as a spreadsheet can hold.";
     OPEN_QUESTIONS = "WDL-H114", Usage, "The file can be read in more than one way.";
+    FILE_CHANGED = "WDL-H115", Usage, "The file changed while it was read.";
     REQUIRED = "WDL-H121", ChecksFailed, "A required value is missing.";
     NOT_A_DATE = "WDL-H122", ChecksFailed, "A value is not a date.";
     IMPOSSIBLE_DATE = "WDL-H123", ChecksFailed, "A day that does not exist.";
     DATE_FORMAT = "WDL-H124", ChecksFailed, "A date in another format.";
     NOT_A_NUMBER = "WDL-H125", ChecksFailed, "A value is not a number.";
-    DECIMAL_POINT = "WDL-H126", ChecksFailed, "A decimal point for a comma.";
+    DECIMAL_POINT = "WDL-H126", ChecksFailed, "Other marks for decimals or thousands than the column's.";
     TOO_MANY_DECIMALS = "WDL-H127", ChecksFailed, "More decimals than the contract allows.";
     BELOW_MINIMUM = "WDL-H128", ChecksFailed, "A number below the contract's least.";
     ABOVE_MAXIMUM = "WDL-H129", ChecksFailed, "A number above the contract's greatest.";
@@ -106,6 +107,7 @@ codes! {
     RULE_WRONG = "WDL-H183", Usage, "A rule of a contract is not SQL that can be run.";
     RULE_FORBIDDEN = "WDL-H184", Refused, "A rule of a contract wants more than to read.";
     RULE_TOO_LONG = "WDL-H185", Usage, "A rule of a contract does not come to an end.";
+    TEMPORARY_DATABASE = "WDL-H186", Unavailable, "The temporary database of the check fails.";
     NOTE_IDENTIFIES = "WDL-H191", Refused, "The note of a justification identifies a person.";
     NOTE_MISSING = "WDL-H192", Usage, "The reason `other` without a note.";
     NOTE_TOO_LONG = "WDL-H193", Usage, "The note of a justification is too long.";
