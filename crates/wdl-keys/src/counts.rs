@@ -293,7 +293,9 @@ impl Counts {
                     answered: 0,
                     places: BTreeMap::new(),
                 };
-                self.open.insert(id, opened).is_none().then_some(())
+                // A clock that was set back makes a forgotten declaration come again: what it was given stays counted.
+                self.open.entry(id).or_insert(opened);
+                Some(())
             }
             Line::Answered {
                 id,
@@ -304,11 +306,11 @@ impl Counts {
             } => {
                 let opened = self.open.get_mut(&id)?;
                 opened.answered = opened.answered.checked_add(values)?;
-                let is_new = opened.places.insert(place, batch).is_none();
+                opened.places.insert(place, batch);
                 let day = self.days.entry((at.day(), opened.body.clone()));
                 let day = day.or_default();
                 day.values = day.values.checked_add(values)?;
-                is_new.then_some(())
+                Some(())
             }
         }
     }

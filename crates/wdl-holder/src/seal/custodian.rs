@@ -320,4 +320,22 @@ mod tests {
         assert_eq!(said(r#"{"code":"MARIO ROSSI"}"#), "409");
         assert_eq!(said("nothing"), "409");
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_address_is_on_this_machine_or_refused(text in "(http://)?\\PC{0,30}(:[0-9]{1,5})?") {
+            if is_allowed(&text, false) {
+                let rest = text.strip_prefix("http://").expect("only this scheme");
+                let is_here = ["127.0.0.1", "localhost", "[::1]"]
+                    .iter()
+                    .any(|host| rest.starts_with(host));
+                proptest::prop_assert!(is_here);
+            }
+        }
+
+        #[test]
+        fn any_refusal_is_told_by_its_code_alone(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..200)) {
+            proptest::prop_assert_eq!(refusal(&bytes, 409), "409");
+        }
+    }
 }
