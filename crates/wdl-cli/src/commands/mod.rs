@@ -3,6 +3,7 @@
 mod audit;
 mod build;
 mod certify;
+mod contract;
 mod demo;
 mod explain;
 mod indicators;
@@ -28,6 +29,7 @@ pub(crate) enum Command {
     Certify(certify::Certify),
     Receive(receive::Receive),
     Build(build::Build),
+    Contract(contract::Contract),
     Release(release::Release),
     Publish(publish::Publish),
     Serve(serve::Serve),
@@ -46,6 +48,7 @@ impl Command {
             Command::Certify(command) => command.run(manner),
             Command::Receive(command) => command.run(manner),
             Command::Build(command) => command.run(manner),
+            Command::Contract(command) => command.run(manner),
             Command::Release(command) => command.run(manner),
             Command::Publish(command) => command.run(manner),
             Command::Serve(command) => command.run(manner),
