@@ -45,6 +45,19 @@ pub(crate) fn faults(contract: &Contract) -> Vec<String> {
             "exactly one column is `primaryKey`, required, with treatment `keyed`",
         );
     }
+    for column in &contract.columns {
+        let name = &column.name;
+        let is_money =
+            |part: &String| has(contract, part, |kind| matches!(kind, Kind::Money { .. }));
+        ask(
+            column.sum_of.iter().all(is_money),
+            &format!("`{name}` is the sum of amounts: each part is a column of kind `money`"),
+        );
+        ask(
+            column.not_before.as_deref().is_none_or(is_date),
+            &format!("`{name}` is not before another date: that is a column of kind `date`"),
+        );
+    }
     if contract.layout == Layout::FixedWidth {
         ask(
             has_places(contract),
@@ -73,12 +86,6 @@ pub(crate) fn column_fault(column: &Column) -> Option<String> {
         return Some(format!(
             "`{name}` is not a name: small letters, digits and `_`, no digit first, and not `line`"
         ));
-    }
-    if !column.sum_of.is_empty() && !matches!(column.kind, Kind::Money { .. }) {
-        return Some(format!("`{}` is a sum and not money", column.name));
-    }
-    if column.not_before.is_some() && column.kind != Kind::Date {
-        return Some(format!("`{}` is not before and not a date", column.name));
     }
     let hides = matches!(column.treatment, Treatment::Oprf(_) | Treatment::Drop);
     if column.kind == Kind::TaxCode && !hides {

@@ -8,6 +8,7 @@ mod terms;
 
 use serde::Serialize;
 use wdl_vocab::Text;
+use wdl_yaml::{Key, Node};
 
 use crate::contract::Contract;
 
@@ -156,7 +157,22 @@ pub fn diff(old: &Contract, new: &Contract) -> Vec<Change> {
     let mut changes = terms::changes(old, new);
     changes.extend(columns::changes(old, new));
     changes.extend(terms::rules(old, new));
+    if changes.is_empty() && rest(old) != rest(new) {
+        changes.push(change(
+            What::Wording,
+            "",
+            Raise::Patch,
+            "sono cambiate parti del file che il laboratorio non legge".to_owned(),
+            "parts of the file that the lab does not read changed".to_owned(),
+        ));
+    }
     changes
+}
+
+/// The whole file but its version.
+fn rest(contract: &Contract) -> Vec<&(Key, Node)> {
+    let entries = contract.document().entries().iter();
+    entries.filter(|(key, _)| key.name != "version").collect()
 }
 
 fn change(what: What, about: &str, asks: Raise, it: String, en: String) -> Change {

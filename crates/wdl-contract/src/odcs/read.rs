@@ -233,6 +233,7 @@ impl<'a> Reader<'a> {
         let (name, physical_name) = (text("name"), text("physicalName"));
         let logical_type = text("logicalType");
         let word: KindWord = lab.word("wdl.kind")?;
+        self.fitting(&lab, word);
         let kind = self.kind(&lab, word);
         let treatment = self.treatment(&lab);
         let label = lab.pair("wdl.label")?;
@@ -266,6 +267,17 @@ impl<'a> Reader<'a> {
             self.fault(name, ContractFault::ColumnsShape { detail });
         }
         Some(column)
+    }
+
+    /// A property that says nothing of the kind of its column is a slip, not to be passed over.
+    fn fitting(&mut self, lab: &Lab<'_>, word: KindWord) {
+        for (name, kinds) in OF_KINDS {
+            if let Some(node) = lab.node(name).filter(|_| !kinds.contains(&word)) {
+                let kind = lab.text("wdl.kind").unwrap_or_default();
+                let detail = format!("`{name}` says nothing of a column of kind `{kind}`");
+                self.fault(node, FaultKind::wrong(detail));
+            }
+        }
     }
 
     /// The logical type of the standard says the same as the kind of the lab.
@@ -377,6 +389,20 @@ impl<'a> Reader<'a> {
         }
     }
 }
+
+/// The properties that belong to some kinds only.
+const OF_KINDS: &[(&str, &[KindWord])] = &[
+    ("wdl.code_list", &[KindWord::Code]),
+    ("wdl.max_length", &[KindWord::Text]),
+    ("wdl.min", NUMBERS),
+    ("wdl.max", NUMBERS),
+    ("wdl.precision", &[KindWord::Decimal]),
+    ("wdl.scale", &[KindWord::Decimal]),
+    ("wdl.not_before", &[KindWord::Date]),
+    ("wdl.sum_of", &[KindWord::Money]),
+    ("wdl.sum_tolerance", &[KindWord::Money]),
+];
+const NUMBERS: &[KindWord] = &[KindWord::Integer, KindWord::Money, KindWord::Decimal];
 
 /// What a column of text may hold when its contract does not say.
 const TEXT_MAX: usize = 200;

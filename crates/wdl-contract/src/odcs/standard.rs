@@ -301,7 +301,6 @@ static OPTIONS: Section = Section {
 static RELATIONSHIP_OF_OBJECT: Section = Section {
     name: "relationships",
     keys: &[
-        ("id", Text),
         ("type", Text),
         ("from", Any),
         ("to", Any),
@@ -313,7 +312,6 @@ static RELATIONSHIP_OF_OBJECT: Section = Section {
 static RELATIONSHIP_OF_PROPERTY: Section = Section {
     name: "relationships of a property",
     keys: &[
-        ("id", Text),
         ("type", Text),
         ("to", Any),
         ("customProperties", Many(&CUSTOM)),

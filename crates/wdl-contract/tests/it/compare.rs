@@ -105,6 +105,11 @@ fn each_change_is_named_and_weighed() {
         &[(What::Constraint, "person", Major)],
     );
     check(
+        "tenant: comune",
+        "tenant: altro",
+        &[(What::Wording, "", Patch)],
+    );
+    check(
         "value: to_justify",
         "value: note",
         &[(What::Rule, "episode-keeps-its-start", Minor)],

@@ -207,6 +207,47 @@ fn law() -> Vec<Case> {
     ]
 }
 
+/// Properties that do not go together.
+fn together() -> Vec<Case> {
+    let length = "wdl.max_length\n            value: 80";
+    let end = "wdl.kind\n            value: date\n";
+    vec![
+        case(
+            RESIDENTS,
+            length,
+            "wdl.max_length\n            value: 80\n          - property: wdl.min\n            value: 1",
+            "WDL-G005",
+        )
+        .at("value: 1\n"),
+        case(
+            RESIDENTS,
+            end,
+            "wdl.kind\n            value: date\n          - property: wdl.not_before\n            value: valid_form\n",
+            "WDL-G009",
+        )
+        .at("value: valid_form")
+        .meant("valid_from"),
+        case(
+            RESIDENTS,
+            end,
+            "wdl.kind\n            value: date\n          - property: wdl.not_before\n            value: sex\n",
+            "WDL-C011",
+        )
+        .at("- name: residenti"),
+        case(RESIDENTS, "- name: cognome", "- name: Cognome", "WDL-C011"),
+        case(RESIDENTS, "- name: cognome", "- name: line", "WDL-C011"),
+        case(RESIDENTS, "due_days: 30", "due_days: -1", "WDL-G005").at("{ due_days"),
+        case(RESIDENTS, "due_days: 30", "due_days: 30, last_days: 20", "WDL-G005").at("{ due_days"),
+        case(
+            RESIDENTS,
+            "value: windows-1252",
+            "value: windows-1252\n  - property: wdl.layout\n    value: fixed_width",
+            "WDL-C011",
+        )
+        .at("- name: residenti"),
+    ]
+}
+
 /// What is said of a slip is what must be said, in both languages.
 fn check(case: &Case) -> Result<(), String> {
     let copy = Copy::new();
@@ -237,7 +278,7 @@ fn check(case: &Case) -> Result<(), String> {
 
 #[test]
 fn every_slip_has_its_code_place_and_suggestion() {
-    let slipped: Vec<String> = [keys(), values(), columns(), law()]
+    let slipped: Vec<String> = [keys(), values(), columns(), law(), together()]
         .concat()
         .iter()
         .filter_map(|case| check(case).err())
@@ -300,7 +341,7 @@ fn faults_of_many_files_are_told_at_once() {
 
 #[test]
 fn every_code_of_the_station_is_met() {
-    let cases = [keys(), values(), columns(), law()].concat();
+    let cases = [keys(), values(), columns(), law(), together()].concat();
     let met: BTreeSet<&str> = cases
         .iter()
         .map(|case| case.code)
