@@ -19,9 +19,13 @@ fn the_shipped_contracts_come_back_as_they_went() {
             draft.yaml
         );
         let back = Contract::parse("draft", &draft.yaml).unwrap();
-        // Rules of quality have no place in a Table Schema.
+        // Rules of quality have no place in a Table Schema, nor has what the lab does not read.
         let changes = diff(contract, &back);
-        let lost: Vec<&str> = changes.iter().map(|change| change.about.as_str()).collect();
+        let lost: Vec<&str> = changes
+            .iter()
+            .map(|change| change.about.as_str())
+            .filter(|about| !about.is_empty())
+            .collect();
         let rules: Vec<&str> = contract
             .sql_rules
             .iter()
