@@ -122,7 +122,7 @@ fn tag(realm: &Realm) -> String {
 }
 
 /// Makes a folder that only its owner enters.
-fn private_folder(folder: &Path) -> std::io::Result<()> {
+pub(crate) fn private_folder(folder: &Path) -> std::io::Result<()> {
     fs::create_dir_all(folder)?;
     #[cfg(unix)]
     {

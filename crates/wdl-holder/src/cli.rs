@@ -19,7 +19,7 @@ use wdl_vocab::{BodyId, Diagnose as _, Exit, Lang, Period};
 use crate::body::{Body, VERIFYING_KEY};
 use crate::check::{Checked, Terms, check};
 use crate::error::HolderError;
-use crate::report::{self, About, Shareable};
+use crate::report::{self, About, Rows, Shareable};
 use crate::seal::{Custodian, HttpCustodian, SealedFile, Sealing, seal};
 use args::{Format, Quarter, Verb};
 
@@ -170,6 +170,7 @@ impl Ground {
             contract,
             period: self.period,
             synthetic: self.lab.synthetic,
+            comparisons: &[],
         }
     }
 }
@@ -293,10 +294,10 @@ impl Desk<'_> {
         for (contract, checked) in checked {
             let about = ground.about(contract);
             let shareable = Shareable::of(about, checked);
-            self.tell_check(&shareable, &checked.findings);
+            self.tell_check(&checked.file, &shareable, &checked.findings);
             answer.files.push(shareable);
             if let Some(folder) = reports {
-                let written = report::write(folder, about, checked)?;
+                let written = report::write(folder, about, checked, &Rows::default())?;
                 self.tell_reports(&written);
                 answer.reports.extend(written);
             }

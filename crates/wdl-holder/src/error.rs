@@ -79,6 +79,15 @@ pub enum HolderError {
         /// Whose it should be.
         expected: BodyId,
     },
+    /// The local page cannot be opened.
+    #[error("the local page cannot be opened on port {port}")]
+    Page {
+        /// The port asked for.
+        port: u16,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
     /// The recipient's key is missing.
     #[error("the recipient's key cannot be read")]
     Recipient {
@@ -245,6 +254,9 @@ impl Diagnose for HolderError {
                 .with("directory", folder.display())
                 .with("actual", actual)
                 .with("body", expected),
+            HolderError::Page { port, source } => new(codes::PAGE)
+                .with("address", format_args!("127.0.0.1:{port}"))
+                .with("detail", source),
             HolderError::Recipient { path, source } => new(codes::RECIPIENT)
                 .with("file", path.display())
                 .with("detail", chain(source)),

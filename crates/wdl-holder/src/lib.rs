@@ -11,4 +11,5 @@ pub mod cli;
 pub mod error;
 pub mod report;
 pub mod seal;
+pub mod ui;
 mod words;

@@ -28,11 +28,11 @@ impl Desk<'_> {
         self.line("init-keep", &[]);
     }
 
-    pub(super) fn tell_check(&mut self, report: &Shareable, findings: &Findings) {
+    pub(super) fn tell_check(&mut self, file: &str, report: &Shareable, findings: &Findings) {
         let counts = report.counts;
         let number = |value| count(self.lang, value);
         let args = [
-            ("file", report.file.clone()),
+            ("file", file.to_owned()),
             ("rows", number(report.rows)),
             ("errors", number(counts.error)),
             ("justify", number(counts.to_justify)),
@@ -40,7 +40,7 @@ impl Desk<'_> {
         ];
         self.line("file-line", &args);
         for finding in findings.iter() {
-            let told = self.finding(&report.file, finding);
+            let told = self.finding(file, finding);
             let _ = writeln!(self.world.err, "{told}");
         }
     }

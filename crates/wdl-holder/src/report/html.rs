@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 
-use wdl_vocab::diagnostics::{cause, fix, message};
+use wdl_check::{Example, Finding, PeopleCount};
 use wdl_vocab::{Lang, Severity};
 
-use super::{FindingReport, Shareable};
-use crate::check::{Example, Findings, PeopleCount};
+use super::comparison::Comparison;
+use super::{FindingReport, Full, Shareable, severity_word, title, what, what_to_do, why};
 use crate::words::{count, say};
 
 const STYLE: &str = "body{font:1rem/1.5 'Titillium Web',system-ui,sans-serif;margin:0;color:#17324d;background:#fff}\
@@ -15,15 +15,11 @@ table{border-collapse:collapse;width:100%;margin:.5rem 0}caption{text-align:left
 th,td{text-align:left;vertical-align:top;padding:.35rem .5rem;border-bottom:1px solid #d6dce3}td.n,th.n{text-align:right}\
 .notice{border:2px solid #17324d;padding:.75rem 1rem;font-weight:600}.synthetic{background:#fff4d6;padding:.5rem 1rem;margin:0;font-weight:600}\
 .finding{border-left:.35rem solid #5b6f82;padding:.5rem 1rem;margin:1rem 0;background:#f5f8fa}.error{border-color:#b3261e}.to-justify{border-color:#8a5a00}\
-.code,code{font-family:monospace}p{margin:.4rem 0}@media print{.finding{break-inside:avoid}}";
+.code,code{font-family:monospace}p{margin:.4rem 0}.severity{text-transform:uppercase;font-size:.85em;margin-right:.25rem}.justified{background:#e8f1fb;padding:.4rem .75rem}caption.v{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}@media print{.finding{break-inside:avoid}}";
 
 /// The full report: with the examples, for the body alone.
-pub(crate) fn full_page(report: &Shareable, findings: &Findings, lang: Lang) -> String {
-    let examples: Vec<&[Example]> = findings
-        .iter()
-        .map(|finding| finding.examples.as_slice())
-        .collect();
-    page(report, lang, "full-notice", Some(&examples))
+pub(crate) fn full_page(report: &Shareable, full: Full<'_>, lang: Lang) -> String {
+    page(report, lang, "full-notice", Some(full))
 }
 
 /// The shareable report: made from what may travel, and nothing else.
@@ -31,15 +27,8 @@ pub(crate) fn shareable_page(report: &Shareable, lang: Lang) -> String {
     page(report, lang, "shareable-notice", None)
 }
 
-fn page(report: &Shareable, lang: Lang, notice: &str, examples: Option<&[&[Example]]>) -> String {
-    let title = say(
-        lang,
-        "title",
-        &[
-            ("dataset", report.dataset.to_string()),
-            ("period", report.period.label(lang)),
-        ],
-    );
+fn page(report: &Shareable, lang: Lang, notice: &str, full: Option<Full<'_>>) -> String {
+    let title = title(report, lang);
     let title = escape(&title);
     let mut html = format!(
         "<!DOCTYPE html>\n<html lang=\"{lang}\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n<title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"
@@ -55,27 +44,24 @@ fn page(report: &Shareable, lang: Lang, notice: &str, examples: Option<&[&[Examp
         html,
         "<main>\n<h1>{title}</h1>\n<p class=\"notice\">{}</p>\n<p>{}</p>",
         word(lang, notice),
-        word(lang, verdict(report))
+        word(lang, report.verdict())
     );
-    summary(&mut html, report, lang);
+    summary(&mut html, report, lang, full.map(|full| full.file));
+    decisions(&mut html, report, lang);
+    findings_sections(&mut html, report, lang, full);
     for people in &report.people {
         people_table(&mut html, people, lang);
     }
-    findings_sections(&mut html, report, lang, examples);
+    let comparisons = full.map_or(&report.comparisons[..], |full| full.comparisons);
+    for comparison in comparisons {
+        comparison_table(&mut html, comparison, lang);
+    }
     columns_table(&mut html, report, lang);
     html.push_str("</main>\n</body>\n</html>\n");
     html
 }
 
-fn verdict(report: &Shareable) -> &'static str {
-    match (report.counts.error, report.counts.to_justify) {
-        (0, 0) => "ready",
-        (0, _) => "ready-justify",
-        _ => "not-ready",
-    }
-}
-
-fn summary(html: &mut String, report: &Shareable, lang: Lang) {
+fn summary(html: &mut String, report: &Shareable, lang: Lang, file: Option<&str>) {
     let contract = say(
         lang,
         "contract-value",
@@ -84,15 +70,18 @@ fn summary(html: &mut String, report: &Shareable, lang: Lang) {
             ("version", report.contract.version.clone()),
         ],
     );
-    let rows = [
-        ("body", report.body.to_string()),
-        ("file", report.file.clone()),
+    let mut rows = vec![("body", report.body.to_string())];
+    rows.extend(file.map(|file| ("file", file.to_owned())));
+    rows.extend([
         ("contract", contract),
         ("rows", count(lang, report.rows)),
+        ("accepted", count(lang, report.accepted)),
+        ("rejected", count(lang, report.rejected)),
         ("errors", count(lang, report.counts.error)),
         ("to-justify", count(lang, report.counts.to_justify)),
+        ("justified", count(lang, report.counts.justified)),
         ("notes", count(lang, report.counts.note)),
-    ];
+    ]);
     let _ = writeln!(html, "<table><caption>{}</caption>", word(lang, "summary"));
     for (key, value) in rows {
         let _ = writeln!(
@@ -105,12 +94,62 @@ fn summary(html: &mut String, report: &Shareable, lang: Lang) {
     html.push_str("</table>\n");
 }
 
+fn decisions(html: &mut String, report: &Shareable, lang: Lang) {
+    if report.decisions.is_empty() {
+        return;
+    }
+    let _ = writeln!(html, "<h2>{}</h2>\n<ul>", word(lang, "decisions"));
+    for decision in &report.decisions {
+        let _ = writeln!(html, "<li>{}</li>", sentence(decision.get(lang)));
+    }
+    html.push_str("</ul>\n");
+}
+
+fn comparison_table(html: &mut String, comparison: &Comparison, lang: Lang) {
+    let period = comparison.with.label(lang);
+    let title = escape(&say(lang, "comparison", &[("period", period.clone())]));
+    let _ = writeln!(
+        html,
+        "<h2>{title}</h2>\n<table><caption class=\"v\">{title}</caption>\n<tr><th scope=\"col\">{}</th><th scope=\"col\" class=\"n\">{}</th><th scope=\"col\" class=\"n\">{}</th><th scope=\"col\" class=\"n\">{}</th></tr>",
+        word(lang, "comparison-what"),
+        escape(&period),
+        word(lang, "comparison-now"),
+        word(lang, "comparison-change")
+    );
+    for line in &comparison.lines {
+        let _ = writeln!(
+            html,
+            "<tr><th scope=\"row\">{}</th><td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td></tr>",
+            escape(line.label.get(lang)),
+            line.shown(line.before, lang),
+            line.shown(line.now, lang),
+            line.change(lang)
+        );
+    }
+    html.push_str("</table>\n");
+    for codes in &comparison.codes {
+        for (key, codes_of) in [
+            ("codes-appeared", &codes.appeared),
+            ("codes-gone", &codes.gone),
+        ] {
+            if codes_of.is_empty() {
+                continue;
+            }
+            let args = [
+                ("column", codes.column.clone()),
+                ("codes", codes_of.join("`, `")),
+            ];
+            let _ = writeln!(html, "<p>{}</p>", sentence(&say(lang, key, &args)));
+        }
+    }
+}
+
 fn people_table(html: &mut String, people: &PeopleCount, lang: Lang) {
+    let heading = word(lang, "people");
     let intro = say(lang, "people-intro", &[("column", people.column.clone())]);
     let _ = writeln!(
         html,
-        "<h2>{}</h2>\n<p>{}</p>\n<table>\n<tr><th scope=\"col\">{}</th><th scope=\"col\" class=\"n\">{}</th></tr>",
-        word(lang, "people"),
+        "<h2>{heading}</h2>\n<p>{}</p>\n<table><caption class=\"v\">{heading}</caption>\n<tr><th scope=\"col\">{}</th><th scope=\"col\" class=\"n\">{}</th></tr>",
         sentence(&intro),
         word(lang, "people-kind"),
         word(lang, "people-count")
@@ -133,17 +172,13 @@ fn people_table(html: &mut String, people: &PeopleCount, lang: Lang) {
     html.push_str("</table>\n");
 }
 
-fn findings_sections(
-    html: &mut String,
-    report: &Shareable,
-    lang: Lang,
-    examples: Option<&[&[Example]]>,
-) {
+fn findings_sections(html: &mut String, report: &Shareable, lang: Lang, full: Option<Full<'_>>) {
     if report.findings.is_empty() {
         let _ = writeln!(html, "<p>{}</p>", word(lang, "findings-none"));
     }
+    let mut seen = full.map(|full| full.findings.iter());
     let mut open = None;
-    for (place, finding) in report.findings.iter().enumerate() {
+    for finding in &report.findings {
         if open != Some(finding.severity) {
             open = Some(finding.severity);
             let _ = writeln!(
@@ -152,8 +187,9 @@ fn findings_sections(
                 word(lang, severity_key(finding.severity))
             );
         }
-        let shown = examples.map(|all| all[place]);
-        finding_section(html, finding, lang, shown);
+        // The same findings in the same order: the shareable ones are made from these.
+        let whole = seen.as_mut().and_then(Iterator::next);
+        finding_section(html, finding, lang, whole);
     }
 }
 
@@ -177,22 +213,23 @@ fn finding_section(
     html: &mut String,
     finding: &FindingReport,
     lang: Lang,
-    examples: Option<&[Example]>,
+    whole: Option<&Finding>,
 ) {
-    let told = finding
-        .diagnostic
-        .clone()
-        .with("count", count(lang, finding.count));
+    let texts = match whole {
+        Some(whole) => [what, why, what_to_do].map(|words| words(whole, &whole.diagnostic, lang)),
+        None => {
+            [&finding.message, &finding.cause, &finding.fix].map(|text| text.get(lang).to_owned())
+        }
+    };
+    let [message, cause, fix] = texts.map(|text| sentence(&text));
     let _ = writeln!(
         html,
-        "<section class=\"finding {}\">\n<h3>{} <span class=\"code\">{}</span></h3>\n<p>{}: {}</p>\n<p>{}: {}</p>",
+        "<section class=\"finding {}\">\n<h3><span class=\"severity\">{}</span> {message} <span class=\"code\">{}</span></h3>\n<p>{}: {cause}</p>\n<p>{}: {fix}</p>",
         severity_class(finding.severity),
-        sentence(&message(&told, lang)),
+        word(lang, severity_word(finding.severity)),
         finding.code,
         word(lang, "cause"),
-        sentence(&cause(&told, lang)),
         word(lang, "fix"),
-        sentence(&fix(&told, lang))
     );
     if let Some(meant) = &finding.suggestion {
         let _ = writeln!(
@@ -202,9 +239,20 @@ fn finding_section(
             escape(meant)
         );
     }
-    match examples {
-        Some(rows) if !rows.is_empty() => examples_table(html, finding, lang, rows),
-        _ => {}
+    if let Some(said) = &finding.justified {
+        let _ = writeln!(
+            html,
+            "<p class=\"justified\">{}: {}{}{}</p>",
+            word(lang, "justified-because"),
+            escape(said.reason.text().get(lang)),
+            if said.note.is_empty() { "" } else { " – " },
+            escape(&said.note)
+        );
+    }
+    if let Some(whole) = whole
+        && !whole.examples.is_empty()
+    {
+        examples_table(html, finding, lang, &whole.examples);
     }
     html.push_str("</section>\n");
 }
@@ -244,10 +292,10 @@ fn examples_table(html: &mut String, finding: &FindingReport, lang: Lang, rows: 
 }
 
 fn columns_table(html: &mut String, report: &Shareable, lang: Lang) {
+    let heading = word(lang, "columns");
     let _ = writeln!(
         html,
-        "<h2>{}</h2>\n<table>\n<tr><th scope=\"col\">{}</th><th scope=\"col\">{}</th><th scope=\"col\">{}</th><th scope=\"col\" class=\"n\">{}</th></tr>",
-        word(lang, "columns"),
+        "<h2>{heading}</h2>\n<table><caption class=\"v\">{heading}</caption>\n<tr><th scope=\"col\">{}</th><th scope=\"col\">{}</th><th scope=\"col\">{}</th><th scope=\"col\" class=\"n\">{}</th></tr>",
         word(lang, "column-name"),
         word(lang, "column-label"),
         word(lang, "column-fate"),
@@ -277,7 +325,7 @@ fn word(lang: Lang, key: &str) -> String {
 }
 
 /// A sentence as HTML: what stands between backticks is a name.
-fn sentence(text: &str) -> String {
+pub(crate) fn sentence(text: &str) -> String {
     let mut html = String::new();
     for (place, part) in text.split('`').enumerate() {
         match place % 2 {
@@ -291,7 +339,7 @@ fn sentence(text: &str) -> String {
 }
 
 /// Text as HTML.
-fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

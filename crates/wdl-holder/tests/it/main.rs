@@ -5,8 +5,10 @@
 mod bad_input;
 mod command_line;
 mod connection;
+mod page;
 mod pseudonyms;
 mod sealing;
 mod shareable;
 mod snapshots;
 mod support;
+mod workbook;

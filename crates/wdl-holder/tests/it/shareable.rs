@@ -2,22 +2,28 @@
 
 use proptest::prelude::*;
 use wdl_holder::check::Checked;
-use wdl_holder::report::{self, About};
+use wdl_holder::report::{self, About, Rows};
 
 use crate::support::{AID_HEADER, Ground, quarter};
 
-/// The shareable report in all its forms, and the full one.
+/// The shareable report in all its forms, and the full one; the workbook is read back as the office reads it.
 fn reports(ground: &Ground, dataset: &str, checked: &Checked) -> (String, String) {
     let folder = tempfile::tempdir().unwrap();
     let about = About {
         contract: ground.contract(dataset),
         period: quarter(),
         synthetic: true,
+        comparisons: &[],
     };
     let (mut shareable, mut full) = (String::new(), String::new());
-    for path in report::write(folder.path(), about, checked).unwrap() {
+    for path in report::write(folder.path(), about, checked, &Rows::default()).unwrap() {
+        let name = path.to_string_lossy().into_owned();
+        if name.ends_with(".xlsx") {
+            assert!(name.contains(".full."), "the workbook never travels");
+            continue;
+        }
         let text = std::fs::read_to_string(&path).unwrap();
-        match path.to_string_lossy().contains(".full.") {
+        match name.contains(".full.") {
             true => full.push_str(&text),
             false => shareable.push_str(&text),
         }
@@ -54,6 +60,19 @@ proptest! {
         }
         // The same canaries are seen where they may be.
         prop_assert!(full.contains(rows[0][3].as_str()));
+    }
+
+    /// A name that the contract does not know may be a person's: the file's own name, and a column's.
+    #[test]
+    fn no_name_of_the_file_travels(name in "Q[xk]{5}", header in "Q[XK]{6}", cell in canary()) {
+        let ground = Ground::read();
+        let text = format!("{AID_HEADER};{header}\n{};{cell}\n", vec![cell.as_str(); 7].join(";"));
+        let checked = ground.check_named(&format!("{name}.csv"), "aiuti", text.as_bytes());
+        let (shareable, full) = reports(&ground, "aiuti", &checked);
+        for canary in [&name, &header, &cell] {
+            prop_assert!(!shareable.contains(canary.as_str()), "a name travels");
+        }
+        prop_assert!(full.contains(name.as_str()));
     }
 
     #[test]
