@@ -22,14 +22,17 @@ use crate::refusal::Refusal;
 /// Declarations of one body in one day.
 pub(crate) const MAX_DECLARATIONS_A_DAY: u64 = 2_000;
 
-/// How much is answered.
-#[derive(Clone, Copy, Debug)]
+/// How much is answered; published by the service.
+#[derive(Clone, Copy, Debug, Serialize)]
 pub(crate) struct Limits {
     /// Values of one declared delivery.
+    #[serde(rename = "values_of_a_delivery")]
     pub(crate) delivery: u64,
     /// Values for one body in one day from which the alarm is raised.
+    #[serde(rename = "alarm_values_a_day")]
     pub(crate) alarm: u64,
     /// Values for one body in one day.
+    #[serde(rename = "values_a_day")]
     pub(crate) day: u64,
 }
 

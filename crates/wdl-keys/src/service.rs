@@ -123,9 +123,7 @@ fn announce(service: &Service, scheme: &str, address: SocketAddr) {
         "key_period": public.realm.key_period(),
         "public_key": public.public_key,
         "bodies": service.bodies.len(),
-        "values_of_a_delivery_max": service.limits.delivery,
-        "values_a_day_alarm": service.limits.alarm,
-        "values_a_day_max": service.limits.day,
+        "limits": service.limits,
     });
     println!("{line}");
 }
@@ -161,7 +159,9 @@ fn router(service: Arc<Service>) -> Router {
 }
 
 async fn public_key(State(service): State<Arc<Service>>) -> Response {
-    as_json(service.custodian.public()).into_response()
+    let mut told = json!(service.custodian.public());
+    told["limits"] = json!(service.limits);
+    as_json(&told).into_response()
 }
 
 async fn declare(State(service): State<Arc<Service>>, body: Body) -> Response {

@@ -44,6 +44,9 @@ fn anybody_may_know_whose_key_it_is_and_what_for() {
     assert_eq!(told["project"], "welfare");
     assert_eq!(told["key_period"], "2026");
     assert_eq!(told["public_key"], service.public_key.to_string());
+    assert_eq!(told["limits"]["values_of_a_delivery"], 1_000_000);
+    assert_eq!(told["limits"]["alarm_values_a_day"], 500_000);
+    assert_eq!(told["limits"]["values_a_day"], 2_000_000);
 }
 
 #[test]
