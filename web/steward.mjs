@@ -155,6 +155,11 @@ try {
   for (const [part, magic] of [['rows.xlsx', 'PK'], ['full.html', '<!DOCTYPE'], ['shareable.html', '<!DOCTYPE']]) {
     const bytes = await (await page.request.get(`${page.url()}/${part}`)).body();
     if (!bytes.toString('latin1').startsWith(magic)) faults.push(`${part} is not what it should be`);
+    if (!part.endsWith('.html')) continue;
+    const paper = await (await browser.newContext()).newPage();
+    await paper.setContent(bytes.toString('utf8'));
+    await visit(paper, part);
+    await paper.context().close();
   }
   const justify = page.locator('.wdl-justify').first();
   if (await justify.count()) {

@@ -15,7 +15,7 @@ table{border-collapse:collapse;width:100%;margin:.5rem 0}caption{text-align:left
 th,td{text-align:left;vertical-align:top;padding:.35rem .5rem;border-bottom:1px solid #d6dce3}td.n,th.n{text-align:right}\
 .notice{border:2px solid #17324d;padding:.75rem 1rem;font-weight:600}.synthetic{background:#fff4d6;padding:.5rem 1rem;margin:0;font-weight:600}\
 .finding{border-left:.35rem solid #5b6f82;padding:.5rem 1rem;margin:1rem 0;background:#f5f8fa}.error{border-color:#b3261e}.to-justify{border-color:#8a5a00}\
-.code,code{font-family:monospace}p{margin:.4rem 0}.severity{text-transform:uppercase;font-size:.85em;margin-right:.25rem}.justified{background:#e8f1fb;padding:.4rem .75rem}caption.v{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}@media print{.finding{break-inside:avoid}}";
+.code,code{font-family:monospace}p{margin:.4rem 0}td,th,h3,code,.code{overflow-wrap:anywhere}.severity{text-transform:uppercase;font-size:.85em;margin-right:.25rem}.justified{background:#e8f1fb;padding:.4rem .75rem}caption.v{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}@media print{.finding{break-inside:avoid}}";
 
 /// The full report: with the examples, for the body alone.
 pub(crate) fn full_page(report: &Shareable, full: Full<'_>, lang: Lang) -> String {
@@ -36,7 +36,7 @@ fn page(report: &Shareable, lang: Lang, notice: &str, full: Option<Full<'_>>) ->
     if let Some(synthetic) = &report.notice {
         let _ = writeln!(
             html,
-            "<p class=\"synthetic\" role=\"note\">{}</p>",
+            "<header class=\"synthetic\">{}</header>",
             escape(synthetic.get(lang))
         );
     }
