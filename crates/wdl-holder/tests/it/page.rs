@@ -337,13 +337,13 @@ fn what_is_not_there_is_said_in_words() {
     ] {
         let answer = page.get(path, &page.host, &cookie);
         assert_eq!(answer.status, 404, "{path}");
-        assert!(answer.body.contains("WDL-H090"), "{path}");
+        assert!(answer.body.contains("WDL-H050"), "{path}");
     }
     let gone = page.get("/en/check/7", &page.host, &cookie);
     assert_eq!(gone.status, 422);
-    assert!(gone.body.contains("WDL-H093"));
+    assert!(gone.body.contains("WDL-H053"));
     let empty = page.post("/it/send/aiuti/2026-Q3", &page.own(), "file=");
-    assert!(empty.body.contains("WDL-H092"));
+    assert!(empty.body.contains("WDL-H052"));
 }
 
 #[test]

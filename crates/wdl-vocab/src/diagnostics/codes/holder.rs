@@ -38,11 +38,11 @@ codes! {
     CUSTODIAN_REALM = "WDL-H030", Refused, "A custodian serves another project or key period.";
     CUSTODIAN_ROOT = "WDL-H031", Usage, "The authorities of the custodians' connections do not read.";
     CUSTODIAN_UNTRUSTED = "WDL-H032", Refused, "The certificate of a custodian's connection is not believed.";
-    NO_PAGE = "WDL-H090", Usage, "An address of the local page that does not exist.";
-    PAGE_FAULT = "WDL-H091", Internal, "A page of the tool failed.";
-    NO_FILE = "WDL-H092", Usage, "A form without its file.";
-    FILE_GONE = "WDL-H093", Usage, "A file that is no longer in work.";
-    PAGE = "WDL-H094", Unavailable, "The local page cannot be opened.";
+    NO_PAGE = "WDL-H050", Usage, "An address of the local page that does not exist.";
+    PAGE_FAULT = "WDL-H051", Internal, "A page of the tool failed.";
+    NO_FILE = "WDL-H052", Usage, "A form without its file.";
+    FILE_GONE = "WDL-H053", Usage, "A file that is no longer in work.";
+    PAGE = "WDL-H054", Unavailable, "The local page cannot be opened.";
     ENCODING = "WDL-H101", ChecksFailed, "The content is not in the encoding of the contract.";
     DELIMITER = "WDL-H103", ChecksFailed, "Another delimiter than the contract's.";
     NO_HEADER = "WDL-H104", ChecksFailed, "The first line is not the header.";
