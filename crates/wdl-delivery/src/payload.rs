@@ -134,12 +134,12 @@ impl Stream {
 }
 
 /// A reader of the content from a place on.
-pub(crate) struct From {
+pub(crate) struct Reader {
     content: Content,
     place: u64,
 }
 
-impl Read for From {
+impl Read for Reader {
     fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
         let read = match &self.content {
             Content::Memory(content) => {
@@ -170,10 +170,10 @@ impl Length for Content {
 }
 
 impl ChunkReader for Content {
-    type T = BufReader<From>;
+    type T = BufReader<Reader>;
 
-    fn get_read(&self, start: u64) -> Result<BufReader<From>, ParquetError> {
-        Ok(BufReader::new(From {
+    fn get_read(&self, start: u64) -> Result<BufReader<Reader>, ParquetError> {
+        Ok(BufReader::new(Reader {
             content: self.clone(),
             place: start,
         }))
@@ -190,7 +190,7 @@ impl ChunkReader for Content {
             return Ok(content.slice(start..start + length));
         }
         let mut bytes = vec![0; length];
-        let mut from = From {
+        let mut from = Reader {
             content: self.clone(),
             place: start,
         };

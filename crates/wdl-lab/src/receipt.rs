@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use wdl_contract::Contract;
 use wdl_crypto::VerifyingKey;
 use wdl_delivery::{Delivery, Receipt, Reception, Sealed};
 use wdl_register::Admitted;
@@ -38,6 +39,7 @@ pub(crate) fn of_body(
 /// Answers, signs and writes the receipt.
 pub(crate) fn answer(
     desk: &Desk,
+    contract: &Contract,
     receipt: Receipt,
     admitted: &Admitted,
 ) -> Result<Answered, Stopped> {
@@ -57,6 +59,7 @@ pub(crate) fn answer(
     write(&json, &bytes)?;
     let about = Page {
         lab: &desk.lab,
+        contract,
         receipt: &receipt,
         file: &bytes,
         notes: &admitted.notes,

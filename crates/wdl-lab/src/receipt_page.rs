@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use wdl_contract::Contract;
 use wdl_delivery::{DeliveryKind, Receipt, Reception, RejectReason, Scope};
 use wdl_paper::{Paper, PaperError, quoted};
 use wdl_protocol::Lab;
@@ -23,6 +24,8 @@ const LISTED: usize = 200;
 /// What a page says.
 pub(crate) struct Page<'a> {
     pub(crate) lab: &'a Lab,
+    /// The contract in force, for the words a steward knows.
+    pub(crate) contract: &'a Contract,
     pub(crate) receipt: &'a Receipt,
     /// The bytes of the receipt's file.
     pub(crate) file: &'a [u8],
@@ -134,7 +137,7 @@ impl Sheet<'_> {
                     |body| body.name.get(lang).to_owned(),
                 ),
             ),
-            ("dataset", receipt.dataset().to_string()),
+            ("dataset", self.about.contract.title.get(lang).to_owned()),
             ("period", receipt.period().label(lang)),
             ("kind", kind(receipt.kind(), lang)),
         ];
@@ -193,7 +196,7 @@ impl Sheet<'_> {
                 vec![
                     self.count(u64::from(row)),
                     why(reason, self.lang),
-                    reason.column.clone().unwrap_or_default(),
+                    self.export_names(reason),
                     reason.code.clone(),
                 ]
             })
@@ -208,6 +211,16 @@ impl Sheet<'_> {
         let delivery = [("delivery", self.about.receipt.delivery().to_string())];
         let todo = say(self.lang, "todo", &delivery);
         self.put("par", &[&todo]);
+    }
+
+    /// The columns of a reason as the body's export names them.
+    fn export_names(&self, reason: &RejectReason) -> String {
+        let names = reason.column.iter().flat_map(|names| names.split(", "));
+        let known = |name| self.about.contract.column(name);
+        names
+            .map(|name| known(name).map_or(name, |column| &column.physical_name))
+            .collect::<Vec<_>>()
+            .join(", ")
     }
 
     fn justifications(&mut self) {
@@ -259,7 +272,9 @@ impl Sheet<'_> {
     }
 
     fn signatures(&mut self) {
-        self.heading("signatures");
+        let words = self.say("signatures");
+        let _ = writeln!(self.text, "#block(breakable: false)[");
+        self.put("section", &[&words]);
         let signed = |by: Option<(&wdl_crypto::VerifyingKey, &wdl_crypto::Signature)>| {
             by.map(|(key, signature)| (key.to_string(), signature.to_string()))
         };
@@ -283,6 +298,7 @@ impl Sheet<'_> {
         let file = [("file", format!("{}.json", receipt.delivery()))];
         let authentic = say(self.lang, "authentic", &file);
         self.put("par", &[&authentic]);
+        self.text.push_str("]\n");
     }
 }
 

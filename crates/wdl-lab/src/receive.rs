@@ -95,7 +95,12 @@ fn receive_one(
         match (came, receipt) {
             (Ok(admitted), Some(receipt)) => {
                 // Inert, like every file written before the record names it.
-                let answered = receipt::answer(desk, receipt, &admitted)?;
+                let accepted = &admitted.accepted;
+                let contract = door
+                    .contracts
+                    .get(&accepted.body, &accepted.dataset)
+                    .expect("what was admitted has a contract");
+                let answered = receipt::answer(desk, contract, receipt, &admitted)?;
                 Ok(Done {
                     act: Act::Received(received(&admitted.accepted)?),
                     object: Some(admitted.accepted.sealed_content),
