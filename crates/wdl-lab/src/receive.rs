@@ -54,6 +54,7 @@ pub fn receive(desk: &mut Desk, files: &[PathBuf]) -> Result<Vec<Reception>, Sto
     let door = Door {
         realm: &realm,
         purposes: &purposes,
+        term: (desk.lab.agreement.term.from, desk.lab.agreement.term.until),
         contracts: &contracts,
         bodies: &bodies,
         sealing_key: &secrets.sealing,

@@ -79,6 +79,9 @@ pub(crate) fn encodings(
         column: column.to_owned(),
     };
     let first = actual.fields().len().saturating_sub(declared.len());
+    if let (None, Some(name)) = (&contract.linkage, declared.first()) {
+        return Err(wrong(name));
+    }
     for (place, name) in declared.iter().enumerate() {
         let is_name = name.starts_with(ENCODING) && BodyId::parse(name).is_ok();
         let is_kind = match actual.fields().get(first + place) {

@@ -12,6 +12,7 @@ use arrow::datatypes::Date32Type;
 use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use wdl_contract::{Contract, Contracts, Treatment};
 use wdl_crypto::{HashKey, Realm, SealingKey, VerifyingKey};
 use wdl_delivery::{Delivery, Header, Opened, Sealed};
@@ -31,6 +32,8 @@ pub struct Door<'a> {
     pub realm: &'a Realm,
     /// The purposes the agreement allows.
     pub purposes: &'a BTreeSet<String>,
+    /// The first and the last day of the agreement.
+    pub term: (Date, Date),
     /// The contracts in force.
     pub contracts: &'a Contracts,
     /// The key of each body.

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use arrow::error::ArrowError;
+use jiff::civil::Date;
 use parquet::errors::ParquetError;
 use wdl_delivery::{OpenError, VerifyError};
 use wdl_vocab::diagnostics::codes::register as codes;
@@ -114,6 +115,18 @@ pub enum ReceiveError {
         column: String,
         /// What differs.
         detail: String,
+    },
+    /// The agreement or the contract holds no longer, or not yet.
+    #[error("contract `{contract}` is {status}, the agreement holds from {first} to {last}")]
+    NotInTerm {
+        /// The contract.
+        contract: String,
+        /// Its status.
+        status: String,
+        /// The agreement's first day.
+        first: Date,
+        /// Its last day.
+        last: Date,
     },
     /// The contract's purpose is not the agreement's, or not the delivery's.
     #[error(
@@ -235,6 +248,16 @@ impl Diagnose for ReceiveError {
                 .with("contract", contract)
                 .with("column", column)
                 .with("detail", detail),
+            ReceiveError::NotInTerm {
+                contract,
+                status,
+                first,
+                last,
+            } => Diagnostic::new(codes::NOT_IN_TERM)
+                .with("contract", contract)
+                .with("detail", status)
+                .with("minimum", first)
+                .with("maximum", last),
             ReceiveError::Purpose { contract, expected } => Diagnostic::new(codes::PURPOSE)
                 .with("contract", contract)
                 .with("expected", expected),

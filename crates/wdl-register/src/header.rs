@@ -43,6 +43,7 @@ impl Door<'_> {
                 body: declared.body.clone(),
                 dataset: declared.dataset.clone(),
             })?;
+        self.check_in_force(contract)?;
         check_contract(contract, header)?;
         let is_allowed = self.purposes.contains(&contract.purpose);
         if !is_allowed || declared.purpose != contract.purpose {
@@ -53,6 +54,25 @@ impl Door<'_> {
         }
         self.check_period(declared.period)?;
         Ok(contract)
+    }
+
+    /// The agreement holds today, and the contract under it.
+    fn check_in_force(&self, contract: &Contract) -> Result<(), ReceiveError> {
+        let (first, last) = self.term;
+        let today = self.now.to_zoned(jiff::tz::TimeZone::UTC).date();
+        let status = contract.document().get("status");
+        let status = status
+            .and_then(|status| status.letters())
+            .unwrap_or("active");
+        match status {
+            "active" | "deprecated" if (first..=last).contains(&today) => Ok(()),
+            _ => Err(ReceiveError::NotInTerm {
+                contract: contract.id.clone(),
+                status: status.to_owned(),
+                first,
+                last,
+            }),
+        }
     }
 
     fn check_period(&self, period: Period) -> Result<(), ReceiveError> {

@@ -9,6 +9,7 @@ use arrow::array::{
 };
 use arrow::datatypes::{DataType, Int32Type, Int64Type};
 use arrow::record_batch::RecordBatch;
+use jiff::civil::{Date, date};
 use wdl_contract::{Contract, Contracts};
 use wdl_crypto::{HashKey, Realm, SealingKey, SigningKey, VerifyingKey};
 use wdl_delivery::{Declaration, Delivery, DeliveryKind, FindingCounts, Sealed};
@@ -152,6 +153,7 @@ fn write_lab(folder: &Path) {
 pub(crate) struct Lab {
     pub(crate) folder: tempfile::TempDir,
     pub(crate) realm: Realm,
+    pub(crate) term: (Date, Date),
     pub(crate) contracts: Contracts,
     pub(crate) comune: SigningKey,
     pub(crate) bodies: BTreeMap<BodyId, VerifyingKey>,
@@ -165,13 +167,32 @@ pub(crate) type Home = (u8, Option<u8>, &'static str, i32);
 
 impl Lab {
     pub(crate) fn new() -> Lab {
+        Lab::with_homes(&|text| text)
+    }
+
+    /// A lab whose contract of homes provides for encodings.
+    pub(crate) fn with_linkage() -> Lab {
+        Lab::with_homes(&|text| {
+            text.replace(
+                "schema:\n",
+                "  - {property: wdl.linkage, value: person}\nschema:\n",
+            )
+        })
+    }
+
+    /// A lab whose contract of homes says something else.
+    pub(crate) fn with_homes(change: &dyn Fn(String) -> String) -> Lab {
         let folder = tempfile::tempdir().unwrap();
         write_lab(folder.path());
+        let homes = folder.path().join("contracts/comune/case.odcs.yaml");
+        let text = std::fs::read_to_string(&homes).unwrap();
+        std::fs::write(&homes, change(text)).unwrap();
         let comune = SigningKey::generate();
         let bodies =
             ["comune", "ausl"].map(|body| (BodyId::parse(body).unwrap(), comune.verifying_key()));
         Lab {
             realm: Realm::new("modena", "welfare", "2026").unwrap(),
+            term: (date(2026, 1, 1), date(2028, 12, 31)),
             contracts: Contracts::read(folder.path()).unwrap(),
             bodies: bodies.into_iter().collect(),
             comune,
@@ -252,6 +273,7 @@ impl Lab {
         let door = Door {
             realm: &self.realm,
             purposes: &purposes,
+            term: self.term,
             contracts: &self.contracts,
             bodies: &self.bodies,
             sealing_key: &self.sealing_key,

@@ -67,6 +67,20 @@ fn a_purpose_that_is_not_agreed_is_refused() {
 }
 
 #[test]
+fn an_agreement_or_a_contract_that_has_ended_is_refused() {
+    let retired = Lab::with_homes(&|text| text.replace("status: active", "status: retired"));
+    check(&retired, retired.homes(1, &ROWS), "WDL-R023");
+    let mut ended = Lab::new();
+    ended.term.1 = jiff::civil::date(2026, 10, 5);
+    check(&ended, ended.homes(1, &ROWS), "WDL-R023");
+    ended.term.1 = jiff::civil::date(2026, 10, 6);
+    assert!(
+        ended.admit(ended.homes(1, &ROWS), &[]).is_ok(),
+        "the last day counts"
+    );
+}
+
+#[test]
 fn clock_skew() {
     let created = |time: &str, code: &str| {
         let time = time.to_owned();

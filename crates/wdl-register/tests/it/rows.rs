@@ -132,7 +132,7 @@ fn with_encodings(lab: &Lab, declared: &[&str], columns: &[(&str, i32)]) -> &'st
 
 #[test]
 fn encodings_are_checked_and_stay_in_the_vault() {
-    let lab = Lab::new;
+    let lab = Lab::with_linkage;
     let two = [("link_name_birth", 32), ("link_clk", 128)];
     let names = ["link_name_birth", "link_clk"];
     assert_eq!(with_encodings(&lab(), &names, &two), "accepted");
@@ -150,4 +150,5 @@ fn encodings_are_checked_and_stay_in_the_vault() {
         with_encodings(&lab(), &["surname"], &[("surname", 32)]),
         "WDL-R021"
     );
+    assert_eq!(with_encodings(&Lab::new(), &names, &two), "WDL-R021");
 }
