@@ -8,7 +8,7 @@ use wdl_vocab::BodyId;
 
 use crate::home::Part;
 use crate::office::{AGREEMENT_KEY, public_key};
-use crate::{Desk, Stopped};
+use crate::{Desk, Home, Stopped};
 
 /// A body whose key is certified.
 #[derive(Clone, Debug)]
@@ -19,6 +19,12 @@ pub struct Certified {
     pub file: PathBuf,
     /// The last moment it holds.
     pub not_after: Moment,
+}
+
+/// Where the certificate of a body's key lies.
+pub(crate) fn certificate_file(home: &Home, body: &BodyId) -> PathBuf {
+    let bodies = home.of(Part::PublicKeys).join("bodies");
+    bodies.join(format!("{body}.cert.json"))
 }
 
 /// Certifies the key of every body that has handed one in, from now on for so many days.
@@ -42,7 +48,7 @@ pub fn certify(desk: &Desk, days: u32) -> Result<Vec<Certified>, Stopped> {
             not_before: now,
             not_after: now.plus_days(days),
         };
-        let file = public.join("bodies").join(format!("{}.cert.json", body.id));
+        let file = certificate_file(&desk.home, &body.id);
         let not_after = certificate.not_after;
         certificate
             .sign(&agreement)

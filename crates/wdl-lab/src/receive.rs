@@ -6,15 +6,16 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use wdl_contract::Contracts;
-use wdl_crypto::Realm;
+use wdl_crypto::{Certificate, Realm, SignedCertificate, VerifyingKey};
 use wdl_delivery::{Delivery, DeliveryFileError, DeliveryKind, Scope, Sealed};
 use wdl_ledger::{Act, Effect, Entry, Received, Rows, Word};
 use wdl_protocol::{Act as Permission, Lab};
 use wdl_register::{Accepted, Admitted, Door, ReceiveError, Register};
 use wdl_vocab::{BodyId, DeliveryId, Diagnose, Period};
 
+use crate::certify::certificate_file;
 use crate::desk::{Desk, Done};
-use crate::office::{Secrets, public_key};
+use crate::office::{Secrets, agreement_file, public_key};
 use crate::receipt::{self, Answered};
 use crate::{Home, Stopped};
 
@@ -42,6 +43,7 @@ pub fn receive(desk: &mut Desk, files: &[PathBuf]) -> Result<Vec<Reception>, Sto
     let contracts = Contracts::read(&desk.home.lab())?;
     let secrets = Secrets::read(&desk.home)?;
     let bodies = body_keys(&desk.home, &desk.lab)?;
+    let certificates = certificates(&desk.home, &desk.lab)?;
     let realm = realm(&desk.lab);
     let register = Register::open(&desk.home.state())?;
     let purposes: BTreeSet<String> = desk
@@ -57,6 +59,7 @@ pub fn receive(desk: &mut Desk, files: &[PathBuf]) -> Result<Vec<Reception>, Sto
         term: (desk.lab.agreement.term.from, desk.lab.agreement.term.until),
         contracts: &contracts,
         bodies: &bodies,
+        certificates: &certificates,
         sealing_key: &secrets.sealing,
         id_key: &secrets.ids,
         periods: (desk.lab.calendar.first_period(), quarter_of(desk.now)),
@@ -238,16 +241,30 @@ pub fn accepted(entries: &[Entry]) -> Vec<Accepted> {
 }
 
 /// The keys of the bodies that have registered one.
-fn body_keys(
-    home: &Home,
-    lab: &Lab,
-) -> Result<BTreeMap<BodyId, wdl_crypto::VerifyingKey>, Stopped> {
+fn body_keys(home: &Home, lab: &Lab) -> Result<BTreeMap<BodyId, VerifyingKey>, Stopped> {
     let is_registered = |file: &Path| home.of(crate::Part::PublicKeys).join(file).is_file();
     lab.bodies
         .iter()
         .filter(|body| is_registered(&body.verifying_key))
         .map(|body| Ok((body.id.clone(), public_key(home, &body.verifying_key)?)))
         .collect()
+}
+
+/// The certificates of the bodies' keys that the lab has given.
+fn certificates(home: &Home, lab: &Lab) -> Result<BTreeMap<BodyId, Certificate>, Stopped> {
+    let mut certificates = BTreeMap::new();
+    for body in &lab.bodies {
+        let file = certificate_file(home, &body.id);
+        if !file.is_file() {
+            continue;
+        }
+        let agreement = VerifyingKey::read(&agreement_file(home))?;
+        let certificate = SignedCertificate::read(&file)
+            .and_then(|signed| signed.verify(&agreement))
+            .map_err(|error| Stopped::file(&file, &error))?;
+        certificates.insert(body.id.clone(), certificate);
+    }
+    Ok(certificates)
 }
 
 /// Whose pseudonyms the lab's are.

@@ -14,7 +14,7 @@ use arrow::record_batch::RecordBatch;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use wdl_contract::{Contract, Contracts, Treatment};
-use wdl_crypto::{HashKey, Realm, SealingKey, VerifyingKey};
+use wdl_crypto::{Certificate, HashKey, Realm, SealingKey, VerifyingKey};
 use wdl_delivery::{Delivery, Header, Opened, Sealed};
 use wdl_vocab::{BodyId, DeliveryId, Digest, Period};
 
@@ -38,6 +38,8 @@ pub struct Door<'a> {
     pub contracts: &'a Contracts,
     /// The key of each body.
     pub bodies: &'a BTreeMap<BodyId, VerifyingKey>,
+    /// The certificates of the bodies' keys; once the lab certifies any, a body without one is refused.
+    pub certificates: &'a BTreeMap<BodyId, Certificate>,
     /// The lab's key that opens deliveries.
     pub sealing_key: &'a SealingKey,
     /// The lab's secret that turns identifiers into its own numbers.

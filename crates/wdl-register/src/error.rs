@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use arrow::error::ArrowError;
 use jiff::civil::Date;
 use parquet::errors::ParquetError;
+use wdl_crypto::Moment;
 use wdl_delivery::{OpenError, VerifyError};
 use wdl_vocab::diagnostics::codes::register as codes;
 use wdl_vocab::{BodyId, DatasetId, DeliveryId, Diagnose, Diagnostic, Period};
@@ -115,6 +116,14 @@ pub enum ReceiveError {
         column: String,
         /// What differs.
         detail: String,
+    },
+    /// The body's key is not certified today.
+    #[error("the key of body `{body}` is not certified today")]
+    Certificate {
+        /// The body.
+        body: BodyId,
+        /// The last moment of its certificate, when it has one.
+        not_after: Option<Moment>,
     },
     /// The agreement or the contract holds no longer, or not yet.
     #[error("contract `{contract}` is {status}, the agreement holds from {first} to {last}")]
@@ -248,6 +257,12 @@ impl Diagnose for ReceiveError {
                 .with("contract", contract)
                 .with("column", column)
                 .with("detail", detail),
+            ReceiveError::Certificate { body, not_after } => {
+                Diagnostic::new(codes::CERTIFICATE).with("body", body).with(
+                    "maximum",
+                    not_after.map_or("-".to_owned(), |at| at.to_string()),
+                )
+            }
             ReceiveError::NotInTerm {
                 contract,
                 status,

@@ -2,10 +2,10 @@
 
 use jiff::Timestamp;
 use wdl_contract::Contract;
-use wdl_crypto::Realm;
+use wdl_crypto::{Moment, Realm, Validity, VerifyingKey};
 use wdl_delivery::{Delivery, DeliveryKind, Header, Scope, Sealed};
 use wdl_vocab::diagnostics::codes::register as codes;
-use wdl_vocab::{DeliveryId, Diagnostic, Period, Severity};
+use wdl_vocab::{BodyId, DeliveryId, Diagnostic, Period, Severity};
 
 use crate::accepted::{Accepted, Standing, standing};
 use crate::door::Door;
@@ -24,7 +24,27 @@ impl Door<'_> {
             .bodies
             .get(body)
             .ok_or_else(|| ReceiveError::UnknownBody { body: body.clone() })?;
-        Ok(delivery.verify(key)?)
+        delivery.verify(key)?;
+        self.check_certificate(body, key)
+    }
+
+    /// The body's key is certified today. Nothing lets an ended certificate pass.
+    fn check_certificate(&self, body: &BodyId, key: &VerifyingKey) -> Result<(), ReceiveError> {
+        if self.certificates.is_empty() {
+            return Ok(());
+        }
+        let now = Moment::of_seconds(self.now.as_second()).expect("a timestamp is a moment");
+        let own = self.certificates.get(body);
+        let validity = own
+            .filter(|certificate| certificate.key == *key)
+            .map(|certificate| certificate.at(now));
+        match validity {
+            Some(Validity::Valid) => Ok(()),
+            Some(Validity::NotYet | Validity::Expired) | None => Err(ReceiveError::Certificate {
+                body: body.clone(),
+                not_after: own.map(|certificate| certificate.not_after),
+            }),
+        }
     }
 
     /// For this lab, under a contract in force and its purpose, for a quarter that can be.

@@ -11,7 +11,7 @@ use arrow::datatypes::{DataType, Int32Type, Int64Type};
 use arrow::record_batch::RecordBatch;
 use jiff::civil::{Date, date};
 use wdl_contract::{Contract, Contracts};
-use wdl_crypto::{HashKey, Realm, SealingKey, SigningKey, VerifyingKey};
+use wdl_crypto::{Certificate, HashKey, Realm, SealingKey, SigningKey, VerifyingKey};
 use wdl_delivery::{Declaration, Delivery, DeliveryKind, FindingCounts, Sealed};
 use wdl_register::{Accepted, Admitted, Door, ReceiveError, Register};
 use wdl_vocab::{BodyId, DatasetId, Period};
@@ -154,6 +154,7 @@ pub(crate) struct Lab {
     pub(crate) folder: tempfile::TempDir,
     pub(crate) realm: Realm,
     pub(crate) term: (Date, Date),
+    pub(crate) certificates: BTreeMap<BodyId, Certificate>,
     pub(crate) contracts: Contracts,
     pub(crate) comune: SigningKey,
     pub(crate) bodies: BTreeMap<BodyId, VerifyingKey>,
@@ -193,6 +194,7 @@ impl Lab {
         Lab {
             realm: Realm::new("modena", "welfare", "2026").unwrap(),
             term: (date(2026, 1, 1), date(2028, 12, 31)),
+            certificates: BTreeMap::new(),
             contracts: Contracts::read(folder.path()).unwrap(),
             bodies: bodies.into_iter().collect(),
             comune,
@@ -274,6 +276,7 @@ impl Lab {
             realm: &self.realm,
             purposes: &purposes,
             term: self.term,
+            certificates: &self.certificates,
             contracts: &self.contracts,
             bodies: &self.bodies,
             sealing_key: &self.sealing_key,

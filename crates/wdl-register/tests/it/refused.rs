@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Int64Array};
 use arrow::record_batch::RecordBatch;
-use wdl_crypto::{Realm, SealingKey, SigningKey};
+use wdl_crypto::{Certificate, Realm, SealingKey, SigningKey};
 use wdl_delivery::{Declaration, Delivery, Sealed};
 use wdl_vocab::{BodyId, DatasetId, Diagnose as _, Digest, Period};
 
-use crate::invented::{Home, Lab, homes};
+use crate::invented::{Home, Lab, homes, passi};
 
 const ROWS: [Home; 2] = [(1, Some(11), "F", 10), (2, Some(12), "M", 20)];
 
@@ -77,6 +77,41 @@ fn an_agreement_or_a_contract_that_has_ended_is_refused() {
     assert!(
         ended.admit(ended.homes(1, &ROWS), &[]).is_ok(),
         "the last day counts"
+    );
+}
+
+#[test]
+fn cert_expired_and_cert_revoked() {
+    let certified = |from: &str, until: &str| {
+        let mut lab = Lab::new();
+        let body = BodyId::parse("comune").unwrap();
+        let certificate = Certificate {
+            lab: "modena".to_owned(),
+            key: lab.comune.verifying_key(),
+            not_before: from.parse().unwrap(),
+            not_after: until.parse().unwrap(),
+            body: body.clone(),
+        };
+        lab.certificates.insert(body, certificate);
+        lab
+    };
+    let good = certified("2026-10-01T00:00:00Z", "2026-10-06T09:00:00Z");
+    assert!(good.admit(good.homes(1, &ROWS), &[]).is_ok());
+    let ended = certified("2026-10-01T00:00:00Z", "2026-10-06T08:59:59Z");
+    check(&ended, ended.homes(1, &ROWS), "WDL-R024");
+    let not_yet = certified("2026-10-06T09:00:01Z", "2027-10-06T09:00:00Z");
+    check(&not_yet, not_yet.homes(1, &ROWS), "WDL-R024");
+    let mut other_key = certified("2026-10-01T00:00:00Z", "2027-10-06T09:00:00Z");
+    for certificate in other_key.certificates.values_mut() {
+        certificate.key = SigningKey::generate().verifying_key();
+    }
+    check(&other_key, other_key.homes(1, &ROWS), "WDL-R024");
+    let revoked = good.declaration("ausl", "passi", 1);
+    let revoked = good.seal(revoked, &passi(&[(2025, "F", 1)]));
+    assert_eq!(
+        good.admit(revoked, &[]).unwrap_err().diagnostic().code.id,
+        "WDL-R024",
+        "certificates are given, and this body has none"
     );
 }
 

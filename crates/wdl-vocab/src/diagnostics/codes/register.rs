@@ -34,6 +34,7 @@ codes! {
     ENCODING = "WDL-R021", Refused, "A column made for linkage is not as declared.";
     ALL_REJECTED = "WDL-R022", Refused, "Every row breaks the contract.";
     NOT_IN_TERM = "WDL-R023", Refused, "The agreement or the contract is not in force today.";
+    CERTIFICATE = "WDL-R024", Refused, "The key of the body is not certified today.";
     ROW_CODE = "WDL-R032", ChecksFailed, "A row has a code that is not in its list.";
     ROW_RANGE = "WDL-R033", ChecksFailed, "A row has a number outside the contract's bounds.";
     ROW_TEXT = "WDL-R034", ChecksFailed, "A row has a text longer than the contract allows.";
