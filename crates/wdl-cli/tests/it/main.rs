@@ -10,6 +10,7 @@ mod figures;
 mod guide;
 mod hostile;
 mod killed;
+mod kinds;
 mod leaks;
 mod shown;
 mod slow;

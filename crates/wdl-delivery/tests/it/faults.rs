@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use proptest::prelude::*;
 use wdl_crypto::VerifyingKey;
 use wdl_delivery::Delivery;
-use wdl_vocab::Diagnose;
+use wdl_vocab::{Diagnose, Digest};
 
 use crate::invented::Keys;
 use crate::states::forged;
@@ -128,6 +128,49 @@ fn an_enormous_header_is_not_believed() {
     let mut bytes = SAMPLE.bytes.clone();
     bytes[8..12].copy_from_slice(&u32::MAX.to_be_bytes());
     assert_eq!(outcome(&bytes), "WDL-D006");
+}
+
+/// The sample's table with some bytes of its Parquet file changed, sealed and signed by the body as it is.
+fn resealed(changes: &[(prop::sample::Index, u8)]) -> Vec<u8> {
+    let keys = &SAMPLE.keys;
+    let old = Delivery::from_bytes(&SAMPLE.bytes).unwrap();
+    let ciphertext = &SAMPLE.bytes[SAMPLE.ciphertext..];
+    let mut content = keys.lab.open(ciphertext).unwrap();
+    for (place, byte) in changes {
+        let place = place.index(content.len());
+        content[place] = *byte;
+    }
+    let sealed = keys.lab.recipient().seal(&content);
+    let header = std::str::from_utf8(&SAMPLE.bytes[SAMPLE.header..SAMPLE.digest]).unwrap();
+    let len = |len: usize| format!("\"ciphertext_bytes\":{len}");
+    let header = header
+        .replace(
+            &old.header().ciphertext_digest.to_string(),
+            &Digest::of(&sealed).to_string(),
+        )
+        .replace(
+            &old.header().content_digest.to_string(),
+            &Digest::of(&content).to_string(),
+        )
+        .replace(&len(ciphertext.len()), &len(sealed.len()));
+    let mut bytes = SAMPLE.bytes[..8].to_vec();
+    bytes.extend(u32::try_from(header.len()).unwrap().to_be_bytes());
+    bytes.extend(header.as_bytes());
+    bytes.extend(Digest::of(header.as_bytes()).0);
+    bytes.extend(keys.body.sign("delivery-v2", header.as_bytes()).to_bytes());
+    bytes.extend(sealed);
+    bytes
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(500))]
+
+    #[test]
+    fn a_body_that_seals_a_broken_table_is_refused_or_read(changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..4)) {
+        // The body itself signed it, so every check before the table passes; nothing here may stop the program.
+        let told = outcome(&resealed(&changes));
+        prop_assert!(told == "accepted" || told == "WDL-D013", "{}", told);
+    }
 }
 
 proptest! {
