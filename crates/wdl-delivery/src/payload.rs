@@ -1,6 +1,7 @@
 //! The table under the seal, as Parquet: the same rows in the same order are the same bytes, however they were handed over.
 
 use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
+use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use arrow::compute::concat_batches;
@@ -81,8 +82,18 @@ impl<W: Write + Send> TableWriter<W> {
     }
 }
 
+/// What the library of the table says, also where it stops on a broken one: a body can sign any bytes, and none may end the lab's program.
+pub(crate) fn held<T>(read: impl FnOnce() -> Result<T, ParquetError>) -> Result<T, ParquetError> {
+    std::panic::catch_unwind(AssertUnwindSafe(read))
+        .unwrap_or_else(|_| Err(ParquetError::General("a broken table".to_owned())))
+}
+
 /// Reads a table of as many rows as were declared.
 pub(crate) fn read(content: Content, rows: u64) -> Result<ParquetRecordBatchReader, ParquetError> {
+    held(|| open(content, rows))
+}
+
+fn open(content: Content, rows: u64) -> Result<ParquetRecordBatchReader, ParquetError> {
     let builder = ParquetRecordBatchReaderBuilder::try_new(content)?;
     let found = builder.metadata().file_metadata().num_rows();
     if u64::try_from(found).ok() != Some(rows) {
@@ -146,7 +157,7 @@ impl Read for Reader {
                 let start = usize::try_from(self.place).unwrap_or(usize::MAX);
                 content.get(start..).unwrap_or_default().read(bytes)?
             }
-            Content::Stream(stream, _) => held(stream).read_at(self.place, bytes)?,
+            Content::Stream(stream, _) => locked(stream).read_at(self.place, bytes)?,
         };
         self.place += read as u64;
         Ok(read)
@@ -154,7 +165,7 @@ impl Read for Reader {
 }
 
 /// A reader that panicked left the stream at an unknown place, which is never relied on.
-fn held(stream: &Mutex<Stream>) -> MutexGuard<'_, Stream> {
+fn locked(stream: &Mutex<Stream>) -> MutexGuard<'_, Stream> {
     stream
         .lock()
         .unwrap_or_else(std::sync::PoisonError::into_inner)

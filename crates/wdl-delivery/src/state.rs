@@ -207,6 +207,7 @@ impl Delivery<Sealed> {
             schema: arrow::record_batch::RecordBatchReader::schema(&reader),
             reader,
             left: self.header.rows,
+            is_broken: false,
         })
     }
 
@@ -255,6 +256,8 @@ pub struct Rows {
     schema: SchemaRef,
     reader: ParquetRecordBatchReader,
     left: u64,
+    // INVARIANT: once a row could not be read, nothing more is asked of the reader.
+    is_broken: bool,
 }
 
 impl Rows {
@@ -268,13 +271,19 @@ impl Iterator for Rows {
     type Item = Result<RecordBatch, OpenError>;
 
     fn next(&mut self) -> Option<Result<RecordBatch, OpenError>> {
-        match self.reader.next() {
+        if self.is_broken {
+            return None;
+        }
+        let reader = &mut self.reader;
+        let next = payload::held(|| reader.next().transpose().map_err(ParquetError::from));
+        self.is_broken = next.is_err();
+        match next.transpose() {
             Some(Ok(batch)) => {
                 let left = self.left.checked_sub(batch.num_rows() as u64);
                 self.left = left.unwrap_or_default();
                 Some(left.map(|_| batch).ok_or(OpenError::Content))
             }
-            Some(Err(fault)) => Some(Err(OpenError::Table(fault.into()))),
+            Some(Err(fault)) => Some(Err(OpenError::Table(fault))),
             None if self.left > 0 => {
                 self.left = 0;
                 let fewer = ParquetError::EOF("fewer rows than declared".to_owned());
