@@ -2,7 +2,8 @@
 //!
 //! The values are gone when a repetition shows: only fingerprints and lines are kept, and the few examples are read again.
 
-use std::collections::{BTreeMap, BinaryHeap};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap, HashMap};
 
 use wdl_contract::{Contract, Kind, Shape};
 use wdl_vocab::diagnostics::codes::holder as codes;
@@ -134,12 +135,14 @@ impl Repeats {
         for (group, marks) in self.unique {
             let (mut keys, mut rows) = (Repeated::default(), Repeated::default());
             marks.for_each_group(|marks| {
-                for (place, mark) in marks.iter().enumerate().skip(1) {
-                    let twin = marks[..place].iter().find(|other| other.rest == mark.rest);
+                let mut first: HashMap<u64, u64> = HashMap::from([(marks[0].rest, marks[0].line)]);
+                for mark in &marks[1..] {
+                    let twin = first.get(&mark.rest).copied();
+                    first.entry(mark.rest).or_insert(mark.line);
                     let repetition = Repetition {
                         row: mark.row,
                         line: mark.line,
-                        other_line: twin.unwrap_or(&marks[0]).line,
+                        other_line: twin.unwrap_or(marks[0].line),
                     };
                     reject(mark.row, mark.line);
                     match twin {
@@ -199,10 +202,13 @@ fn shared(
 
 /// The first row of the name that most rows of a code have; the earlier one when two are as many.
 fn usual(marks: &[Mark]) -> &Mark {
-    let count = |mark: &Mark| marks.iter().filter(|other| other.rest == mark.rest).count();
-    let most = marks.iter().map(count).max().unwrap_or_default();
-    let first = marks.iter().find(|mark| count(mark) == most);
-    first.expect("a group has marks")
+    let mut counts: HashMap<u64, (usize, Reverse<usize>)> = HashMap::new();
+    for (place, mark) in marks.iter().enumerate() {
+        counts.entry(mark.rest).or_insert((0, Reverse(place))).0 += 1;
+    }
+    let most = counts.into_values().max();
+    let (_, Reverse(first)) = most.expect("a group has marks");
+    &marks[first]
 }
 
 fn physical(contract: &Contract, column: usize) -> &str {

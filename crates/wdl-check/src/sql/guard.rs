@@ -6,6 +6,9 @@ use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 /// How many steps pass between two looks at the count.
 const STEPS_AT_ONCE: i32 = 10_000;
 
+/// The most memory SQLite may hold while a rule runs, its pages included.
+const MEMORY_MAX: u64 = 192 << 20;
+
 /// Functions that read files, or answer differently each time.
 const FORBIDDEN_FUNCTIONS: [&str; 6] = [
     "load_extension",
@@ -21,6 +24,8 @@ pub(super) struct Guard<'d>(&'d Connection);
 
 impl Guard<'_> {
     pub(super) fn set(database: &Connection, steps: u64) -> rusqlite::Result<Guard<'_>> {
+        // A rule can ask for one text of a gigabyte; the bound is on all of SQLite's memory in this process.
+        database.execute_batch(&format!("PRAGMA hard_heap_limit = {MEMORY_MAX}"))?;
         let guard = Guard(database);
         database.authorizer(Some(may))?;
         let mut left = steps / STEPS_AT_ONCE.unsigned_abs() as u64;

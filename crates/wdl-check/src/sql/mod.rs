@@ -146,7 +146,9 @@ impl Run<'_> {
     fn answer(&self, mut tell: impl FnMut(Broken)) -> rusqlite::Result<()> {
         let mut statement = self.database.prepare(&self.rule.lines)?;
         if self.rule.counts {
-            let count: i64 = statement.query_row((), |row| row.get(0))?;
+            let count: i64 = statement
+                .query_row((), |row| row.get(0))
+                .map_err(without_words)?;
             if count != 0 {
                 tell(Broken {
                     line: None,
@@ -158,7 +160,7 @@ impl Run<'_> {
         let line = place_of(&statement, "line").ok_or(rusqlite::Error::InvalidQuery)?;
         let value = place_of(&statement, "value");
         let mut rows = statement.query(())?;
-        while let Some(row) = rows.next()? {
+        while let Some(row) = rows.next().map_err(without_words)? {
             let shown = value.map(|place| row.get_ref(place)).transpose()?;
             tell(Broken {
                 line: row.get::<_, Option<i64>>(line)?.map(i64::cast_unsigned),
@@ -205,15 +207,15 @@ impl Run<'_> {
             return Ok(());
         }
         Err(match error.sqlite_error_code() {
-            Some(ErrorCode::OperationInterrupted) => CheckError::RuleTooLong { contract, rule },
+            Some(ErrorCode::OperationInterrupted | ErrorCode::OutOfMemory | ErrorCode::TooBig) => {
+                CheckError::RuleTooLong { contract, rule }
+            }
             Some(ErrorCode::AuthorizationForStatementDenied) => CheckError::RuleForbidden {
                 contract,
                 rule,
                 detail,
             },
-            Some(ErrorCode::DiskFull | ErrorCode::SystemIoFailure | ErrorCode::OutOfMemory) => {
-                CheckError::Database(error)
-            }
+            Some(ErrorCode::DiskFull | ErrorCode::SystemIoFailure) => CheckError::Database(error),
             _ => CheckError::RuleWrong {
                 contract,
                 rule,
@@ -233,6 +235,14 @@ fn place_of(statement: &Statement<'_>, wanted: &str) -> Option<usize> {
     names
         .iter()
         .position(|name| name.eq_ignore_ascii_case(wanted))
+}
+
+/// A fault met while rows are read, without the database's words: they may hold a cell (`bad JSON path: '…'`).
+fn without_words(error: rusqlite::Error) -> rusqlite::Error {
+    match error {
+        rusqlite::Error::SqliteFailure(code, _) => rusqlite::Error::SqliteFailure(code, None),
+        other => other,
+    }
 }
 
 /// What the database says of a rule: of its text alone, never of a value.

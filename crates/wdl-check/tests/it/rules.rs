@@ -241,3 +241,33 @@ fn a_rule_between_quarters() {
         [(codes::RULE_SKIPPED.id, Note, 1)]
     );
 }
+
+#[test]
+fn a_rule_that_fails_on_a_row_does_not_tell_its_cell() {
+    let text = with(|row| row.set("NOTE", "ZQUALCUNO"));
+    for lines in [
+        "SELECT line FROM interventi WHERE json_extract('{}', note) = 1",
+        "SELECT json_extract('{}', note) AS line FROM interventi",
+        "SELECT note AS line FROM interventi",
+    ] {
+        let Err(error) = checked_with(lines, &text) else {
+            panic!("{lines}");
+        };
+        let told = format!("{error:?} {:?}", error.diagnostic());
+        assert!(!told.contains("ZQUALCUNO"), "{told}");
+        assert_eq!(error.diagnostic().code, codes::RULE_WRONG);
+    }
+}
+
+#[test]
+fn a_rule_that_asks_for_too_much_memory_is_stopped() {
+    for lines in [
+        "SELECT length(hex(zeroblob(400000000))) AS line",
+        "SELECT length(printf('%900000000s', 'x')) AS line",
+    ] {
+        let Err(error) = checked_with(lines, &with(|_| {})) else {
+            panic!("{lines}");
+        };
+        assert_eq!(error.diagnostic().code, codes::RULE_TOO_LONG, "{error:?}");
+    }
+}
