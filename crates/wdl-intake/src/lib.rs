@@ -34,6 +34,7 @@ mod question;
 mod reading;
 mod table;
 mod text;
+mod told;
 mod workbook;
 
 pub use chunk::{Cell, Chunk, Native};

@@ -55,9 +55,8 @@ pub struct Reading {
     header: Vec<String>,
     header_line: u64,
     places: Vec<Option<usize>>,
-    // For each column of the contract: what it is read with, and what the contract expects.
+    // For each column of the contract.
     forms: Vec<Form>,
-    expected: Vec<Form>,
     decisions: Vec<Decision>,
     questions: Vec<Question>,
     suggestions: Vec<Suggestion>,
@@ -166,15 +165,13 @@ impl Reading {
         let mut carried = vec![(Carrier::FileName, name.to_owned())];
         carried.extend(inside);
         carried.extend(strangers(&header, &places));
-        let expected: Vec<Form> = hints.contract.columns.iter().map(Form::of).collect();
         let mut reading = Reading {
             kind,
             table,
             header,
             header_line,
             places,
-            forms: expected.clone(),
-            expected,
+            forms: Vec::new(),
             decisions,
             questions,
             suggestions: Vec::new(),
@@ -326,7 +323,7 @@ impl Reading {
         }
     }
 
-    /// Places, with their columns, whose form is not the one the contract expects.
+    /// Places of a workbook, with their columns, whose form is not the one its days and numbers were written in.
     fn changed(&self) -> Vec<(usize, usize)> {
         match self.kind {
             Kind::Xlsx | Kind::Ods => {}
@@ -334,15 +331,15 @@ impl Reading {
         }
         let columns = self.places.iter().enumerate();
         columns
-            .filter(|(column, _)| self.forms[*column] != self.expected[*column])
+            .filter(|(column, _)| self.forms[*column] != Form::EXPECTED)
             .filter_map(|(column, place)| Some(((*place)?, column)))
             .collect()
     }
 
     fn rewritten(&self, column: usize, text: &str, native: Native) -> String {
-        let (form, expected) = (self.forms[column], self.expected[column]);
+        let form = self.forms[column];
         match native {
-            Native::Date => match expected.date.split(text) {
+            Native::Date => match Form::EXPECTED.date.split(text) {
                 Some((year, month, day)) => form.date.write(year, month, day),
                 None => text.to_owned(),
             },

@@ -1,20 +1,19 @@
 //! The rows of a file, whatever its kind, and how their reading begins.
 
-use wdl_contract::Contract;
+use wdl_contract::{Contract, Layout};
 use wdl_vocab::diagnostics::codes::holder as codes;
 
 use crate::IntakeError;
 use crate::chunk::Chunk;
-use crate::form::DateForm;
+use crate::form::Form;
 use crate::header::Names;
 use crate::layout::{Kind, Recognised};
 use crate::limits::{HEADER_ROWS_MAX, SAMPLE_BYTES};
 use crate::metadata::Carrier;
-use crate::question::{Answers, Choice, Decision, Hints, Question, Subject};
+use crate::question::{Decision, Hints, Question, Subject};
 use crate::reading::length;
-use crate::text::{
-    Delimited, Facts, Stream, TextEncoding, TextEnd, Transcoder, choose_delimiter, choose_encoding,
-};
+use crate::text::{Delimited, Facts, Fixed, Stream, TextEnd, Transcoder, has_header};
+use crate::told::Told;
 use crate::workbook::{self, Format, Sheet};
 
 /// Rows under the header.
@@ -23,6 +22,9 @@ pub(crate) enum Table {
     Delimited {
         rows: Option<Box<Delimited>>,
         skipped: usize,
+    },
+    Fixed {
+        rows: Option<Box<Fixed>>,
     },
     Sheet {
         sheet: Sheet,
@@ -69,6 +71,7 @@ impl Table {
     pub(crate) fn fill(&mut self, chunk: &mut Chunk) -> Result<bool, IntakeError> {
         match self {
             Table::Delimited { rows, .. } => fill(chunk, rows.as_deref_mut(), Delimited::next),
+            Table::Fixed { rows } => fill(chunk, rows.as_deref_mut(), Fixed::next),
             Table::Sheet { sheet, next } => {
                 if let Some(read) = sheet.chunks.get(*next) {
                     chunk.clone_from(read);
@@ -83,6 +86,7 @@ impl Table {
     pub(crate) fn end(&self) -> TextEnd {
         let end = match self {
             Table::Delimited { rows, .. } => rows.as_deref().and_then(Delimited::end),
+            Table::Fixed { rows } => rows.as_deref().and_then(Fixed::end),
             Table::Sheet { .. } => None,
         };
         end.unwrap_or_default()
@@ -91,7 +95,7 @@ impl Table {
     /// Blank rows of a sheet after the last one that is given.
     pub(crate) fn trailing_blank(&self) -> u64 {
         match self {
-            Table::Delimited { .. } => 0,
+            Table::Delimited { .. } | Table::Fixed { .. } => 0,
             Table::Sheet { sheet, .. } => sheet.trailing_blank,
         }
     }
@@ -103,6 +107,11 @@ impl Table {
                 if let Some(read) = rows.take() {
                     let again = read.again().map_err(unreadable)?;
                     *rows = Some(Box::new(skip(again, *skipped)?));
+                }
+            }
+            Table::Fixed { rows } => {
+                if let Some(read) = rows.take() {
+                    *rows = Some(Box::new(read.again().map_err(unreadable)?));
                 }
             }
             Table::Sheet { next, .. } => *next = 0,
@@ -156,8 +165,22 @@ fn open_text(
             .with("actual", text.line_ends()),
     );
     let text = text.again().map_err(unreadable)?;
-    let delimiter = told.delimiter(&sample, names, hints)?;
-    let mut rows = Delimited::new(text, delimiter);
+    let is_fixed = contract.layout == Layout::FixedWidth && !has_header(&sample, names);
+    match is_fixed {
+        true => open_fixed(text, told, contract),
+        false => {
+            let delimiter = told.delimiter(&sample, names, hints)?;
+            told.layout(Kind::Delimited, contract);
+            open_delimited(Delimited::new(text, delimiter), told, names)
+        }
+    }
+}
+
+fn open_delimited(
+    mut rows: Delimited,
+    mut told: Told,
+    names: &Names<'_>,
+) -> Result<TableHead, IntakeError> {
     let mut top = Chunk::new();
     while top.rows() < HEADER_ROWS_MAX && !top.is_full() && rows.next(&mut top)? {}
     let cells: Vec<Vec<&str>> = (0..top.rows())
@@ -189,23 +212,46 @@ fn open_text(
     })
 }
 
+/// A text in which every column of the contract has its place and no line holds names.
+fn open_fixed(text: Transcoder, told: Told, contract: &Contract) -> Result<TableHead, IntakeError> {
+    let columns = contract.columns.iter();
+    let positions = columns
+        .map(|column| {
+            let missing = || IntakeError::NoPositions(column.physical_name.clone());
+            column.width.ok_or_else(missing)
+        })
+        .collect::<Result<Vec<_>, _>>()?;
+    let columns = contract.columns.iter();
+    Ok(TableHead {
+        table: Table::Fixed {
+            rows: Some(Box::new(Fixed::new(text, positions))),
+        },
+        kind: Kind::FixedWidth,
+        header: columns.map(|column| column.physical_name.clone()).collect(),
+        header_line: 0,
+        decisions: told.decisions,
+        questions: told.questions,
+        carried: Vec::new(),
+    })
+}
+
 fn open_workbook(
     source: Box<dyn Stream>,
     length: u64,
     names: &Names<'_>,
     hints: Hints<'_>,
 ) -> Result<TableHead, IntakeError> {
-    let (format, mut workbook) = workbook::open(source, length, names, (None, hints.answers))?;
+    let sheet = match &hints.contract.layout {
+        Layout::Workbook { sheet } => sheet.as_deref(),
+        Layout::Delimited | Layout::FixedWidth => None,
+    };
+    let (format, mut workbook) = workbook::open(source, length, names, (sheet, hints.answers))?;
     let kind = match format {
         Format::Xlsx => Kind::Xlsx,
         Format::Ods => Kind::Ods,
     };
     let mut told = Told::default();
-    told.decisions.push(
-        Decision::new(Subject::Layout, true, codes::READ_LAYOUT)
-            .with("actual", kind.name())
-            .with("expected", Kind::Delimited.name()),
-    );
+    told.layout(kind, hints.contract);
     told.decisions.append(&mut workbook.decisions);
     told.questions.append(&mut workbook.questions);
     let is_filled = |row: &Vec<String>| row.iter().any(|cell| !cell.is_empty());
@@ -225,7 +271,7 @@ fn open_workbook(
         .collect();
     let mut carried = std::mem::take(&mut workbook.carried);
     carried.extend(told.title_rows(titles.iter(), header_line));
-    let sheet = workbook.rows(row as u32 + 1, header.len(), DateForm::ITALIAN)?;
+    let sheet = workbook.rows(row as u32 + 1, header.len(), Form::EXPECTED.date)?;
     Ok(TableHead {
         table: Table::Sheet { sheet, next: 0 },
         kind,
@@ -235,157 +281,4 @@ fn open_workbook(
         questions: told.questions,
         carried,
     })
-}
-
-/// Decisions and questions as they come up.
-#[derive(Default)]
-struct Told {
-    decisions: Vec<Decision>,
-    questions: Vec<Question>,
-}
-
-impl Told {
-    fn encoding(
-        &mut self,
-        facts: &Facts,
-        contract: &Contract,
-        answers: &Answers,
-    ) -> Result<TextEncoding, IntakeError> {
-        const KEY: &str = "encoding";
-        let expected = TextEncoding::expected(contract);
-        let chosen = choose_encoding(facts, expected);
-        let encoding = match answers.get(KEY) {
-            Some(answer) => TextEncoding::parse(answer).ok_or_else(|| IntakeError::BadAnswer {
-                question: KEY.to_owned(),
-                value: answer.to_owned(),
-                options: TextEncoding::ALL
-                    .map(|encoding| encoding.name().to_owned())
-                    .to_vec(),
-            })?,
-            None => chosen.readings[0],
-        };
-        let is_wide = matches!(encoding, TextEncoding::Utf16Le | TextEncoding::Utf16Be);
-        let nul: u64 = facts.nul.iter().sum();
-        if nul > 0 && !is_wide {
-            return Err(IntakeError::NulBytes(nul));
-        }
-        if chosen.readings.len() > 1 && answers.get(KEY).is_none() {
-            let choices = chosen
-                .readings
-                .iter()
-                .map(|reading| Choice::same(reading.name()));
-            let question = Question::new(
-                KEY.to_owned(),
-                Subject::Encoding,
-                codes::ASK_ENCODING,
-                choices.collect(),
-            );
-            self.questions.push(question);
-        }
-        let actual = match (chosen.is_ascii, chosen.has_mark) {
-            (true, _) => "ASCII".to_owned(),
-            (false, true) => format!("{} (BOM)", encoding.name()),
-            (false, false) => encoding.name().to_owned(),
-        };
-        self.decisions.push(
-            Decision::new(
-                Subject::Encoding,
-                encoding != expected,
-                codes::READ_ENCODING,
-            )
-            .with("actual", actual)
-            .with("expected", expected.name()),
-        );
-        Ok(encoding)
-    }
-
-    fn delimiter(
-        &mut self,
-        sample: &str,
-        names: &Names<'_>,
-        hints: Hints<'_>,
-    ) -> Result<u8, IntakeError> {
-        const KEY: &str = "delimiter";
-        let expected = hints.contract.delimiter;
-        let delimiter = match hints.answers.get(KEY) {
-            Some(answer) => parse_delimiter(answer).ok_or_else(|| IntakeError::BadAnswer {
-                question: KEY.to_owned(),
-                value: answer.to_owned(),
-                options: [b';', b',', b'\t', b'|'].map(delimiter_name).to_vec(),
-            })?,
-            None => {
-                let likely = choose_delimiter(sample, names, expected);
-                if likely.len() > 1 {
-                    let choices = likely
-                        .iter()
-                        .map(|mark| Choice::same(delimiter_name(*mark)));
-                    let about = Subject::Delimiter;
-                    let question = Question::new(
-                        KEY.to_owned(),
-                        about,
-                        codes::ASK_DELIMITER,
-                        choices.collect(),
-                    );
-                    self.questions.push(question);
-                }
-                likely[0]
-            }
-        };
-        self.decisions.push(
-            Decision::new(
-                Subject::Delimiter,
-                delimiter != expected,
-                codes::READ_DELIMITER,
-            )
-            .with("actual", delimiter_name(delimiter))
-            .with("expected", delimiter_name(expected)),
-        );
-        Ok(delimiter)
-    }
-
-    /// Tells of rows above the header; they travel nowhere, but may name a person.
-    fn title_rows<'r, 'c: 'r>(
-        &mut self,
-        rows: impl Iterator<Item = &'r Vec<&'c str>>,
-        header_line: u64,
-    ) -> Vec<(Carrier, String)> {
-        let titles: Vec<String> = rows
-            .map(|row| {
-                let filled: Vec<&str> = row
-                    .iter()
-                    .copied()
-                    .filter(|cell| !cell.is_empty())
-                    .collect();
-                filled.join(" ")
-            })
-            .collect();
-        if !titles.is_empty() {
-            self.decisions.push(
-                Decision::new(Subject::Header, true, codes::TITLE_ROWS)
-                    .with("count", titles.len())
-                    .with("line", header_line),
-            );
-        }
-        titles
-            .into_iter()
-            .map(|title| (Carrier::TitleRow, title))
-            .collect()
-    }
-}
-
-/// A delimiter as answers name it.
-fn parse_delimiter(answer: &str) -> Option<u8> {
-    match answer.as_bytes() {
-        b"TAB" => Some(b'\t'),
-        [only] => Some(*only),
-        _ => None,
-    }
-}
-
-/// A delimiter as it is shown and answered.
-fn delimiter_name(delimiter: u8) -> String {
-    match delimiter {
-        b'\t' => "TAB".to_owned(),
-        other => char::from(other).to_string(),
-    }
 }

@@ -113,7 +113,7 @@ fn failed(error: csv::Error, line: u64) -> IntakeError {
     }
 }
 
-fn failed_reading(source: std::io::Error, line: u64) -> IntakeError {
+pub(super) fn failed_reading(source: std::io::Error, line: u64) -> IntakeError {
     match source
         .get_ref()
         .is_some_and(|inner| inner.is::<RowTooLong>())

@@ -52,6 +52,12 @@ pub(crate) fn choose(sample: &str, names: &Names<'_>, expected: u8) -> Vec<u8> {
     }
 }
 
+/// Whether a row of the sample, cut at any mark, holds names of the contract's columns.
+pub(crate) fn has_header(sample: &str, names: &Names<'_>) -> bool {
+    let mut looked = CANDIDATES.iter().map(|mark| look(sample, *mark, names));
+    looked.any(|candidate| candidate.found > 1)
+}
+
 fn look(sample: &str, mark: u8, names: &Names<'_>) -> Candidate {
     let mut reader = ReaderBuilder::new()
         .has_headers(false)

@@ -128,6 +128,10 @@ pub(crate) fn choose(facts: &Facts, expected: TextEncoding) -> Chosen {
         };
     }
     match (facts.sequences, facts.faults) {
+        // A capital letter with its accent and a mark of Windows can be one letter of UTF-8 that nobody here writes.
+        (_, 0) if facts.usual == 0 && is_windows(facts, high) => {
+            Chosen::either(TextEncoding::Utf8, TextEncoding::Windows1252)
+        }
         (_, 0) => Chosen::clear(TextEncoding::Utf8),
         // By chance a few pairs of single-byte letters are UTF-8 too.
         (sequences, faults) if sequences * 10 <= faults => single_byte(facts, high),
@@ -156,14 +160,21 @@ fn without_mark(facts: &Facts) -> Option<TextEncoding> {
     }
 }
 
+/// How many bytes are usual in a code page.
+fn usual(facts: &Facts, encoding: TextEncoding) -> u64 {
+    let bytes = encoding.usual().iter();
+    bytes.map(|byte| facts.high[usize::from(byte - 0x80)]).sum()
+}
+
+fn is_windows(facts: &Facts, high: u64) -> bool {
+    usual(facts, TextEncoding::Windows1252) * 10 >= high * 9
+}
+
 /// Which code page gives letters and marks that such files hold.
 fn single_byte(facts: &Facts, high: u64) -> Chosen {
-    let usual = |encoding: TextEncoding| -> u64 {
-        let bytes = encoding.usual().iter();
-        bytes.map(|byte| facts.high[usize::from(byte - 0x80)]).sum()
-    };
-    let windows = usual(TextEncoding::Windows1252);
-    let [dos, macintosh] = [TextEncoding::Ibm850, TextEncoding::Macintosh].map(usual);
+    let windows = usual(facts, TextEncoding::Windows1252);
+    let dos = usual(facts, TextEncoding::Ibm850);
+    let macintosh = usual(facts, TextEncoding::Macintosh);
     let (other, seen) = match dos >= macintosh {
         true => (TextEncoding::Ibm850, dos),
         false => (TextEncoding::Macintosh, macintosh),
@@ -221,6 +232,11 @@ mod tests {
     fn two_readings_are_two() {
         let mixed = ["NICOLÒ;".as_bytes(), b"NICOL\xd2"].concat();
         assert_eq!(chosen(&mixed).len(), 2);
+        assert_eq!(
+            chosen(b"\xc8\x80"),
+            [TextEncoding::Utf8, TextEncoding::Windows1252]
+        );
+        assert_eq!(chosen("Дмитрий".as_bytes()), [TextEncoding::Utf8]);
         // A capital O with its accent of DOS is an a with tilde of Windows.
         assert_eq!(
             chosen(b"NICOL\xe3"),

@@ -15,6 +15,8 @@ pub(crate) struct Facts {
     pub(crate) high: [u64; 128],
     /// Sequences of several bytes that are UTF-8.
     pub(crate) sequences: u64,
+    /// Those of them that are letters of Latin alphabets or marks of print.
+    pub(crate) usual: u64,
     /// Places that are not UTF-8.
     pub(crate) faults: u64,
 }
@@ -28,6 +30,7 @@ impl Facts {
             nul: [0; 2],
             high: [0; 128],
             sequences: 0,
+            usual: 0,
             faults: 0,
         };
         let mut buffer = vec![0; 1 << 16];
@@ -68,6 +71,17 @@ impl Facts {
         self.len += bytes.len() as u64;
     }
 
+    fn sequences(&mut self, valid: &[u8]) {
+        if valid.is_ascii() {
+            return;
+        }
+        let text = std::str::from_utf8(valid).unwrap_or_default();
+        for letter in text.chars().filter(|letter| !letter.is_ascii()) {
+            self.sequences += 1;
+            self.usual += u64::from(is_usual(letter));
+        }
+    }
+
     /// Counts sequences and faults; the bytes of a sequence that may go on are left for the next time.
     fn utf8(&mut self, bytes: &[u8], is_last: bool) -> usize {
         let mut done = 0;
@@ -77,8 +91,7 @@ impl Facts {
                 Ok(_) => (rest.len(), None),
                 Err(error) => (error.valid_up_to(), Some(error.error_len())),
             };
-            let leads = rest[..valid].iter().filter(|byte| **byte >= 0xc0);
-            self.sequences += leads.count() as u64;
+            self.sequences(&rest[..valid]);
             done += valid;
             match fault {
                 None => return done,
@@ -94,6 +107,11 @@ impl Facts {
             }
         }
     }
+}
+
+/// Latin-1 and the letters of Central Europe, dashes and quotation marks, the euro.
+fn is_usual(letter: char) -> bool {
+    matches!(letter, '\u{a0}'..='\u{17f}' | '\u{2010}'..='\u{2044}' | '€')
 }
 
 #[cfg(test)]

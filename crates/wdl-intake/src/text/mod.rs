@@ -4,12 +4,14 @@ mod delimited;
 mod delimiter;
 mod encoding;
 mod facts;
+mod fixed;
 mod transcode;
 
 pub(crate) use delimited::Delimited;
-pub(crate) use delimiter::choose as choose_delimiter;
+pub(crate) use delimiter::{choose as choose_delimiter, has_header};
 pub(crate) use encoding::choose as choose_encoding;
 pub(crate) use facts::Facts;
+pub(crate) use fixed::Fixed;
 pub(crate) use transcode::Transcoder;
 
 pub use encoding::TextEncoding;

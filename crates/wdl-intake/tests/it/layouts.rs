@@ -1,9 +1,12 @@
 //! The same data in every layout give the same cells.
 
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
+use wdl_contract::{Contract, Layout};
 use wdl_intake::{Kind, Native};
 
-use crate::support::{HEADER, cp1252, invented, natives, open, rows, text, told, utf16};
+use crate::support::{
+    HEADER, contract, cp1252, invented, natives, open, open_by, rows, text, told, utf16,
+};
 use crate::written::{ods, xlsx};
 
 fn check(name: &str, bytes: &[u8], kind: Kind, expected: &[Vec<String>]) {
@@ -180,4 +183,75 @@ fn two_sheets_with_the_same_columns_are_asked_for() {
     assert_eq!(rows(&mut answered).unwrap()[0].1[0], "Due");
     let wrong = crate::support::open_with(&bytes, &[], &[("sheet", "Tre")]);
     assert_eq!(crate::hostile::code(wrong), "WDL-H211");
+}
+
+#[test]
+fn days_of_a_workbook_follow_the_form_of_the_contract() {
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet();
+    sheet.write(0, 0, "DATA_PRESENTAZIONE").unwrap();
+    let day = Format::new().set_num_format("dd/mm/yyyy");
+    let date = ExcelDateTime::from_ymd(2026, 3, 5).unwrap();
+    sheet.write_datetime_with_format(1, 0, &date, &day).unwrap();
+    let mut iso = contract();
+    iso.columns[3].format = Some("yyyy-MM-dd".to_owned());
+    let bytes = workbook.save_to_buffer().unwrap();
+    let mut reading = open_by(&iso, &bytes, &[], &[]).unwrap();
+    assert_eq!(rows(&mut reading).unwrap()[0].1, ["2026-03-05"]);
+}
+
+/// A contract whose columns have so many characters each, one after another.
+fn fixed(widths: &[usize]) -> Contract {
+    let mut contract = contract();
+    contract.layout = Layout::FixedWidth;
+    contract.columns.truncate(widths.len());
+    let mut start = 0;
+    for (column, width) in contract.columns.iter_mut().zip(widths) {
+        column.width = Some((start, *width));
+        start += width;
+    }
+    contract
+}
+
+#[test]
+fn a_text_of_fixed_width_is_read_by_position() {
+    let contract = fixed(&[4, 8, 16, 10]);
+    let text = "R1  DSU-è-01                05/03/2026\r\nR2  DSU-02  RSSMRA80A41F257X\r\n\r\n";
+    for bytes in [text.as_bytes().to_vec(), cp1252(text), utf16(text)] {
+        let mut reading = open_by(&contract, &bytes, &[], &[]).unwrap();
+        assert_eq!(reading.kind(), Kind::FixedWidth);
+        for _ in 0..2 {
+            let read = rows(&mut reading).unwrap();
+            assert_eq!(
+                read[0],
+                (
+                    1,
+                    ["R1", "DSU-è-01", "", "05/03/2026"]
+                        .map(str::to_owned)
+                        .to_vec()
+                )
+            );
+            assert_eq!(
+                read[1],
+                (
+                    2,
+                    ["R2", "DSU-02", "RSSMRA80A41F257X", ""]
+                        .map(str::to_owned)
+                        .to_vec()
+                )
+            );
+            assert_eq!(read.len(), 2);
+            reading.rewind().unwrap();
+        }
+    }
+    // A file with marks and names is read as what it is.
+    let marked = open_by(&contract, b"ID_RIGA;PROTOCOLLO_DSU\nR1;D\n", &[], &[]).unwrap();
+    assert_eq!(marked.kind(), Kind::Delimited);
+    assert!(told(&marked).0.contains(&"WDL-H228"));
+    let mut silent = fixed(&[4, 8]);
+    silent.columns[1].width = None;
+    assert_eq!(
+        crate::hostile::code(open_by(&silent, b"R1  D", &[], &[])),
+        "WDL-H215"
+    );
 }

@@ -2,7 +2,7 @@
 
 use wdl_intake::{DateForm, DecimalMark, Likeness};
 
-use crate::support::{HEADER, open, open_with, rows, told};
+use crate::support::{HEADER, contract, open, open_by, open_with, rows, told};
 
 /// A file of `isee` with these days and these amounts.
 fn file(days: &[&str], amounts: &[&str]) -> String {
@@ -104,6 +104,13 @@ fn what_the_whole_column_says_is_adopted_and_told() {
 
 #[test]
 fn days_that_read_two_ways_are_asked_for() {
+    let key = "dates:DATA_PRESENTAZIONE";
+    let mut silent = contract();
+    silent.columns[3].format = None;
+    let asked = |days: &[&str], answers: &[(&str, &str)]| {
+        let reading = open_by(&silent, file(days, &[]).as_bytes(), &[], answers).unwrap();
+        (told(&reading).1, reading.form(3).date.to_string())
+    };
     let either = [
         "05/03/2026",
         "06/04/2026",
@@ -111,7 +118,7 @@ fn days_that_read_two_ways_are_asked_for() {
         "01/02/2026",
         "02/01/2026",
     ];
-    check(&either, &[], ("dd/MM/yyyy", "1234,56", &[], &["WDL-H243"]));
+    assert_eq!(asked(&either, &[]).0, ["WDL-H243"]);
     // The first of a month is how months are written; and one day beyond 12 settles it.
     let firsts = [
         "01/03/2026",
@@ -120,7 +127,7 @@ fn days_that_read_two_ways_are_asked_for() {
         "01/02/2026",
         "01/01/2026",
     ];
-    check(&firsts, &[], ("dd/MM/yyyy", "1234,56", &[], &[]));
+    assert!(asked(&firsts, &[]).0.is_empty());
     let settled = [
         "05/03/2026",
         "06/04/2026",
@@ -128,32 +135,49 @@ fn days_that_read_two_ways_are_asked_for() {
         "01/02/2026",
         "13/01/2026",
     ];
-    check(&settled, &[], ("dd/MM/yyyy", "1234,56", &[], &[]));
-    let answer = [("dates:DATA_PRESENTAZIONE", "MM/dd/yyyy")];
-    let reading = open_with(file(&either, &[]).as_bytes(), &[], &answer).unwrap();
-    assert!(reading.questions().is_empty());
-    assert_eq!(reading.form(3).date, DateForm::parse("MM/dd/yyyy").unwrap());
-    let wrong = open_with(
-        file(&either, &[]).as_bytes(),
-        &[],
-        &[("dates:DATA_PRESENTAZIONE", "boh")],
+    assert!(asked(&settled, &[]).0.is_empty());
+    // So do the contract and an answer.
+    check(&either, &[], ("dd/MM/yyyy", "1234,56", &[], &[]));
+    assert_eq!(
+        asked(&either, &[(key, "MM/dd/yyyy")]),
+        (vec![], "MM/dd/yyyy".to_owned())
     );
+    let wrong = open_with(file(&either, &[]).as_bytes(), &[], &[(key, "boh")]);
     assert_eq!(crate::hostile::code(wrong), "WDL-H214");
 }
 
 #[test]
+fn the_contract_says_how_days_are_written() {
+    let mut iso = contract();
+    iso.columns[3].format = Some("yyyy-MM-dd".to_owned());
+    let reading = |days: &[&str]| open_by(&iso, file(days, &[]).as_bytes(), &[], &[]).unwrap();
+    let days = ["2026-07-15", "15/07/2026", "2026-07-16"];
+    assert_eq!(reading(&days).form(3).date, DateForm::ISO);
+    let other = reading(&[
+        "15/07/2026",
+        "16/07/2026",
+        "17/07/2026",
+        "18/07/2026",
+        "19/07/2026",
+    ]);
+    assert_eq!(other.form(3).date, DateForm::ITALIAN);
+    assert!(told(&other).0.contains(&"WDL-H225"));
+}
+
+#[test]
 fn numbers_that_read_two_ways_are_asked_for() {
-    // A scale of equivalence has decimals enough for a point to be either mark.
+    // `1.460` is a scale of equivalence of 1,46 or of one thousand four hundred and sixty.
     let mut text = HEADER.join(";") + "\n";
     for row in 0..6 {
         text += &format!("R{row};D;;01/07/2026;2024;1,00;1,00;{}.460;1\n", row + 1);
     }
-    let reading = open(text.as_bytes()).unwrap();
-    assert_eq!(
-        reading.form(7).decimal,
-        DecimalMark::Point,
-        "two decimals are all it may have"
-    );
+    assert_eq!(told(&open(text.as_bytes()).unwrap()).1, ["WDL-H244"]);
+    let answer = |form: &'static str| [("decimals:SCALA_EQUIVALENZA", form)];
+    let answered = open_with(text.as_bytes(), &[], &answer("1234.56")).unwrap();
+    assert!(answered.questions().is_empty());
+    assert_eq!(answered.form(7).decimal, DecimalMark::Point);
+    let wrong = open_with(text.as_bytes(), &[], &answer("1 234"));
+    assert_eq!(crate::hostile::code(wrong), "WDL-H214");
 }
 
 #[test]

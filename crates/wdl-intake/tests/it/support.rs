@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::LazyLock;
 
 use wdl_contract::{Contract, Contracts};
 use wdl_intake::{Answers, Chunk, Hints, IntakeError, Native, Reading};
@@ -20,17 +21,17 @@ pub(crate) const HEADER: [&str; 9] = [
 ];
 
 pub(crate) fn contract() -> Contract {
-    contract_of("isee")
+    CONTRACT.clone()
 }
 
-pub(crate) fn contract_of(dataset: &str) -> Contract {
+static CONTRACT: LazyLock<Contract> = LazyLock::new(|| {
     let lab = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../labs/modena");
     let contracts = Contracts::read(&lab).unwrap();
     let mut all = contracts.iter();
-    all.find(|contract| contract.dataset.as_str() == dataset)
+    all.find(|contract| contract.id == "comune-isee")
         .unwrap()
         .clone()
-}
+});
 
 /// Reads a file by the contract of `isee`.
 pub(crate) fn open(bytes: &[u8]) -> Result<Reading, IntakeError> {
@@ -43,6 +44,16 @@ pub(crate) fn open_with(
     mapping: &[(&str, &str)],
     answers: &[(&str, &str)],
 ) -> Result<Reading, IntakeError> {
+    open_by(&contract(), bytes, mapping, answers)
+}
+
+/// The same by another contract.
+pub(crate) fn open_by(
+    contract: &Contract,
+    bytes: &[u8],
+    mapping: &[(&str, &str)],
+    answers: &[(&str, &str)],
+) -> Result<Reading, IntakeError> {
     let mapping: BTreeMap<String, String> = mapping
         .iter()
         .map(|(name, column)| ((*name).to_owned(), (*column).to_owned()))
@@ -51,9 +62,8 @@ pub(crate) fn open_with(
     answers
         .iter()
         .for_each(|(key, value)| given.set(*key, *value));
-    let contract = contract();
     let hints = Hints {
-        contract: &contract,
+        contract,
         mapping: &mapping,
         answers: &given,
     };
