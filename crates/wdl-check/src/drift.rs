@@ -4,7 +4,7 @@ use wdl_contract::{Contract, Kind, Treatment};
 use wdl_vocab::diagnostics::codes::holder as codes;
 use wdl_vocab::{Code, DatasetId, Diagnostic, Lang, Severity};
 
-use crate::findings::{Findings, Subject};
+use crate::findings::{Findings, Seen, Subject};
 use crate::summary::Summary;
 use crate::terms::{History, Past};
 
@@ -76,11 +76,12 @@ impl Beside<'_> {
         ) else {
             return;
         };
-        if relative(now.as_f64(), then.as_f64()) > tolerated {
+        let change = relative(now.as_f64(), then.as_f64());
+        if change > tolerated {
+            // The totals themselves are not told: that of one row is a cell.
             let described = Diagnostic::new(codes::TOTAL_CHANGED)
                 .with("column", self.shown(column))
-                .with("actual", now)
-                .with("expected", then)
+                .with("actual", percent(change))
                 .with("maximum", percent(tolerated));
             self.tell(subject, described, Severity::ToJustify, findings);
         }
@@ -110,26 +111,23 @@ impl Beside<'_> {
         let (Some(now), Some(then)) = (counts(self.summary), counts(&self.past.summary)) else {
             return;
         };
-        let absent = |of: &crate::ColumnSummary, from: &crate::ColumnSummary| {
+        for (code, of, from) in [
+            (codes::CODES_NEW, &now, &then),
+            (codes::CODES_GONE, &then, &now),
+        ] {
             let absent = of
                 .codes
                 .keys()
                 .filter(|code| !from.codes.contains_key(*code));
-            absent
-                .map(String::as_str)
-                .take(SHOWN_CODES)
-                .collect::<Vec<_>>()
-                .join(", ")
-        };
-        for (code, list) in [
-            (codes::CODES_NEW, absent(&now, &then)),
-            (codes::CODES_GONE, absent(&then, &now)),
-        ] {
-            if !list.is_empty() {
-                let described = Diagnostic::new(code)
-                    .with("column", self.shown(column))
-                    .with("detail", list);
-                self.tell(subject, described, Severity::Note, findings);
+            // Which codes is for the body alone: a rare one may speak of a person.
+            for value in absent {
+                let key = (Severity::Note, subject, code);
+                let (column, period) = (self.shown(column), self.past.period);
+                findings.add(key, Some(Seen::nowhere(value)), || {
+                    Diagnostic::new(code)
+                        .with("column", column)
+                        .with("period", period)
+                });
             }
         }
         let Some(tolerated) = self.contract.drift.rows else {
@@ -164,9 +162,6 @@ impl Beside<'_> {
         });
     }
 }
-
-/// How many codes are named; the rest is in the body's own files.
-const SHOWN_CODES: usize = 10;
 
 /// The fewest rows, in both deliveries, whose spread over codes is compared: fewer move by chance.
 const SPREAD_ROWS_MIN: u64 = 100;

@@ -27,7 +27,7 @@ pub enum Subject {
 /// A row that shows what is meant. It holds personal data.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Example {
-    /// The line of the file, from 1.
+    /// The line of the file, from 1; 0 when it is about no single row.
     pub line: u64,
     /// The cell; empty when it holds an identifier that must not be repeated.
     pub value: String,
@@ -160,6 +160,13 @@ impl<'a> Seen<'a> {
     }
 }
 
+impl<'a> Seen<'a> {
+    /// Something that stands in no single row.
+    pub(crate) fn nowhere(value: &'a str) -> Seen<'a> {
+        Seen::at(0, value)
+    }
+}
+
 pub(crate) type Key = (Severity, Subject, Code);
 
 /// Everything a check found.
@@ -191,7 +198,7 @@ impl Findings {
             });
         group.count += 1;
         let Some(seen) = seen else { return group };
-        if group.lines.len() < LINES {
+        if group.lines.len() < LINES && seen.line > 0 {
             group.lines.push(seen.line);
         }
         if group.examples.len() < EXAMPLES {

@@ -116,21 +116,13 @@ fn is_a_name(name: &str) -> bool {
 
 /// Looks for personal codes in what comes with the file besides its cells; the code itself is never repeated.
 pub(crate) fn hold_metadata(reading: &Reading, findings: &mut Findings) {
-    for (carrier, text) in reading.metadata() {
+    for (_, text) in reading.metadata() {
         if !wdl_identity::find_in_text(text) {
             continue;
         }
-        let detail = match carrier {
-            Carrier::FileName => "file",
-            Carrier::SheetName => "sheet",
-            Carrier::Property(_) | Carrier::PartName => "property",
-            Carrier::TitleRow => "title",
-            Carrier::Header => "header",
-        };
         let code = codes::IDENTIFIER_IN_METADATA;
-        findings.add((Severity::Error, Subject::File, code), None, || {
-            Diagnostic::new(code).with("detail", detail)
-        });
+        let key = (Severity::Error, Subject::File, code);
+        findings.add(key, None, || Diagnostic::new(code));
     }
 }
 

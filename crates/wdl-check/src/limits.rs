@@ -40,7 +40,6 @@ impl<'a> Limits<'a> {
             _ => None,
         };
         let is_year = column.name.ends_with("_year");
-        let is_the_event = terms.contract.shape == Shape::Event && column.name == "event_date";
         Limits {
             list,
             minimum,
@@ -50,7 +49,7 @@ impl<'a> Limits<'a> {
                 Kind::Text { max } => Some(max),
                 _ => None,
             },
-            first: is_the_event.then(|| i64::from(first_day(period))),
+            first: is_carried_once(column, terms).then(|| i64::from(first_day(period))),
             last: match column.kind {
                 Kind::Date => Some(i64::from(last_day(period))),
                 Kind::Integer { .. } if is_year => Some(i64::from(period.year())),
@@ -84,6 +83,19 @@ impl<'a> Limits<'a> {
                 .with("maximum", semantics::ISEE_PLAUSIBLE_MAX_EURO),
             _ => diagnostic,
         }
+    }
+}
+
+/// Whether a column tells what a delivery carries once: the day of an event, or the end of an episode.
+///
+/// The first delivery of a dataset may carry episodes that ended long ago; later ones carry what went on in their period.
+fn is_carried_once(column: &Column, terms: Terms<'_>) -> bool {
+    match terms.contract.shape {
+        Shape::Event => column.name == "event_date",
+        Shape::Episode => {
+            column.name == "valid_to" && terms.history.previous(&terms.contract.dataset).is_some()
+        }
+        Shape::Yearly | Shape::Aggregate => false,
     }
 }
 

@@ -120,7 +120,61 @@ fn totals_missing_values_and_codes_drift() {
             code.id
         );
     }
-    assert!(!format!("{:?}", found(&checked)).contains(codes::ROWS_CHANGED.id));
+    assert_eq!(checked.findings.count(codes::ROWS_CHANGED), 0);
+    // Which codes, and how much money, is for the body alone: no argument of a finding is a cell.
+    for finding in checked.findings.iter() {
+        let args = finding.diagnostic.args.values();
+        assert!(
+            args.into_iter()
+                .all(|value| value != "AFFITTO" && !value.contains("9000"))
+        );
+    }
+    let codes_new = checked
+        .findings
+        .iter()
+        .find(|finding| finding.diagnostic.code == codes::CODES_NEW);
+    let example = &codes_new.unwrap().examples[0];
+    assert_eq!((example.value.as_str(), example.line), ("0107", 0));
+}
+
+#[test]
+fn an_episode_that_ended_before_is_asked_about_after_the_first_delivery() {
+    let contract = crate::support::written(
+        "assegnazioni",
+        "episode",
+        &[
+            (
+                "record",
+                "ID",
+                "kind: text, treatment: keyed, domain: record, key",
+            ),
+            ("valid_from", "DAL", "kind: date, treatment: keep, required"),
+            (
+                "valid_to",
+                "AL",
+                "kind: date, treatment: keep, known_at_end: true",
+            ),
+        ],
+        ("", ""),
+    );
+    let ground = Ground::of(contract);
+    let text =
+        "ID;DAL;AL\r\nA;13/01/2020;\r\nB;14/01/2020;30/06/2026\r\nC;15/01/2020;01/07/2026\r\n";
+    assert_eq!(found(&ground.check(text)), []);
+    let history = Before {
+        quarter: Some(Summary {
+            rows: 3,
+            ..Summary::default()
+        }),
+        year: None,
+    };
+    let terms = Terms {
+        history: &history,
+        ..ground.terms()
+    };
+    let checked = check(&mut ground.open("assegnazioni.csv", text.as_bytes()), terms).unwrap();
+    assert_eq!(found(&checked), [(codes::BEFORE_PERIOD.id, ToJustify, 1)]);
+    assert_eq!(checked.findings.iter().next().unwrap().lines, [3]);
 }
 
 #[test]

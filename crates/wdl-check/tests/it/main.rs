@@ -7,4 +7,5 @@ mod files;
 mod people;
 mod rules;
 mod same;
+mod seeded;
 mod support;
