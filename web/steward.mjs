@@ -115,6 +115,7 @@ try {
   }
   const first = await start('wdl-holder', ['ui', '--lab', join(city, 'lab'), '--body', body, '--dir', dir,
     '--recipient', join(keys, 'lab.recipient'), ...custodians.flatMap((address) => ['--custodian', address]), '--out', join(work, 'out')]);
+  const tool = programs.at(-1);
   const { origin } = new URL(first);
 
   const browser = await chromium.launch({
@@ -194,10 +195,10 @@ try {
   if (!(await plain.locator('.wdl-verdict-green, .wdl-verdict-amber').count())) faults.push('the export as the city makes it is not accepted');
 
   await page.goto(`${origin}/it/`);
-  await page.locator('footer button').click();
-  await page.waitForSelector('h1');
+  await Promise.all([page.waitForURL(/\/quit$/), page.locator('footer button').click()]);
   await visit(page, 'bye');
   await browser.close();
+  if (tool.exitCode === null) await new Promise((ok) => tool.on('exit', ok));
   if (readdirSync(dir).includes('incoming')) faults.push('files in work were left behind');
 } catch (error) {
   faults.push(`the walk stopped: ${error.stack}`);
