@@ -40,4 +40,4 @@ pub use summary::{ColumnSummary, Summary};
 pub use terms::{
     History, Justified, JustifiedError, NOTE_MAX, NoHistory, Past, Reason, Said, Terms,
 };
-pub use typed::{Typed, TypedBatch, typed};
+pub use typed::{Typed, TypedBatch, schema, typed};

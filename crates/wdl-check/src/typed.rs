@@ -6,6 +6,7 @@ use arrow::array::{ArrayRef, BooleanArray};
 use arrow::compute::filter_record_batch;
 use arrow::datatypes::{Field, Schema, SchemaRef};
 use arrow::record_batch::RecordBatch;
+use wdl_contract::Contract;
 use wdl_intake::{Chunk, Reading};
 
 use crate::checked::Checked;
@@ -41,19 +42,22 @@ enum State {
     Done,
 }
 
+/// The columns of the typed rows of a dataset.
+pub fn schema(contract: &Contract) -> Schema {
+    let columns = contract.columns.iter();
+    let fields = columns.map(|column| Field::new(&column.name, data_type(&column.kind), true));
+    Schema::new(fields.collect::<Vec<_>>())
+}
+
 /// Reads the accepted rows of a file again.
 ///
 /// When the rows are not those that were checked, the last item is [`CheckError::Changed`]: nothing of it may be sealed.
 pub fn typed<'a>(reading: &'a mut Reading, terms: Terms<'a>, checked: &'a Checked) -> Typed<'a> {
-    let columns = terms.contract.columns.iter();
-    let fields: Vec<Field> = columns
-        .map(|column| Field::new(&column.name, data_type(&column.kind), true))
-        .collect();
     Typed {
         pass: Pass::new(reading, terms),
         reading,
         checked,
-        schema: Arc::new(Schema::new(fields)),
+        schema: Arc::new(schema(terms.contract)),
         chunk: Chunk::new(),
         state: State::New,
     }

@@ -3,6 +3,7 @@
 //! `cargo run --release -p wdl-holder --example two_custodians [PEOPLE]`, with `wdl-keys` built beside it.
 //! Standard output: one JSON object, `{"people":…,"seconds":…,"per_second":…,"cores":…}`.
 
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
@@ -65,6 +66,10 @@ fn main() -> Outcome<()> {
         recipient: &SealingKey::generate().recipient(),
         custodians: &custodians,
         custodian_names: &NAMES.map(str::to_owned),
+        contracts: &[],
+        recipes: &BTreeMap::new(),
+        only_accepted: false,
+        manners: &BTreeMap::new(),
         out: &folder.path().join("out"),
         created: &now.to_string(),
         progress: &Quiet,

@@ -1,4 +1,4 @@
-//! The body's own folder: its keys, made once, and where the sealed map of people lies.
+//! The body's own folder: its keys, made once, and where the sealed map of people, the memory of deliveries and their records lie.
 //!
 //! It never leaves the body.
 //! It knows nothing of data and contracts.
@@ -106,6 +106,11 @@ impl Body {
         })
     }
 
+    /// The folder, where also what the body remembers of its deliveries lies.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// The sealed map of people of a realm.
     pub(crate) fn map_file(&self, realm: &Realm) -> PathBuf {
         self.folder.join(format!("people-{}.sealed", tag(realm)))
@@ -122,22 +127,35 @@ fn tag(realm: &Realm) -> String {
 }
 
 /// Makes a folder that only its owner enters.
+///
+/// On Windows a new folder has the rights of the one it is made in: the profile of the user is its owner's alone.
 pub(crate) fn private_folder(folder: &Path) -> std::io::Result<()> {
     fs::create_dir_all(folder)?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        fs::set_permissions(folder, fs::Permissions::from_mode(0o700))?;
-    }
+    owner_only(folder, 0o700)
+}
+
+/// Keeps others from a file or folder.
+#[cfg(unix)]
+fn owner_only(path: &Path, mode: u32) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::set_permissions(path, fs::Permissions::from_mode(mode))
+}
+
+/// The rights come from the folder, which is the owner's alone.
+#[cfg(not(unix))]
+fn owner_only(_: &Path, _: u32) -> std::io::Result<()> {
     Ok(())
 }
 
-/// Writes a file so that it is there whole or not at all.
+/// Writes a file of the body's own so that it is there whole or not at all, in place of an older one.
 pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let partial = partial(path);
     let mut file = fs::File::create(&partial)?;
+    owner_only(&partial, 0o600)?;
     file.write_all(bytes)?;
     file.sync_all()?;
+    // An open file keeps its name on Windows.
+    drop(file);
     fs::rename(&partial, path)
 }
 

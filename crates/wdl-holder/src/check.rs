@@ -1,11 +1,9 @@
-//! A file of the body opened, checked and read: what `wdl-check` found, and the accepted rows as typed columns.
+//! A file of the body opened and checked, and its accepted rows read again for the seal.
 
 use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::path::Path;
 
-use arrow::array::{Array as _, ArrayRef};
-use arrow::compute::concat;
 use wdl_intake::{Answers, Hints, Reading};
 
 pub use wdl_check::{
@@ -14,14 +12,15 @@ pub use wdl_check::{
 
 use crate::error::HolderError;
 
-/// A file that was checked, with its accepted rows.
-pub struct Checked {
+/// A file that was checked, open to be read again.
+pub struct Checked<'a> {
     found: wdl_check::Checked,
-    /// For each column of the contract, the values of the accepted rows; they are personal data and stay in memory.
-    pub(crate) arrays: Vec<Option<ArrayRef>>,
+    reading: Reading,
+    /// What the rows are read again with: no other file, so that nothing is borrowed of one.
+    terms: Terms<'a>,
 }
 
-impl Deref for Checked {
+impl Deref for Checked<'_> {
     type Target = wdl_check::Checked;
 
     fn deref(&self) -> &wdl_check::Checked {
@@ -29,48 +28,62 @@ impl Deref for Checked {
     }
 }
 
+impl<'a> Checked<'a> {
+    /// Checks a file that is open, against all there is; it is read again against its contract alone.
+    ///
+    /// # Errors
+    /// When it cannot be read as a table, or a rule of its contract cannot be run.
+    pub fn of(
+        mut reading: Reading,
+        terms: Terms<'_>,
+        alone: Terms<'a>,
+    ) -> Result<Checked<'a>, HolderError> {
+        Ok(Checked {
+            found: wdl_check::check(&mut reading, terms)?,
+            reading,
+            terms: alone,
+        })
+    }
+
+    /// What was found, without the file: what the checks of other files of the delivery look at.
+    pub fn found(&self) -> &wdl_check::Checked {
+        &self.found
+    }
+
+    /// The accepted rows, read once more; the last item is an error when they are not those that were checked.
+    pub(crate) fn typed(&mut self) -> wdl_check::Typed<'_> {
+        wdl_check::typed(&mut self.reading, self.terms, &self.found)
+    }
+}
+
 /// Checks a file.
 ///
 /// # Errors
 /// When it cannot be read as a table, or a rule of its contract cannot be run.
-pub fn check(path: &Path, terms: Terms<'_>) -> Result<Checked, HolderError> {
-    let hints = Hints {
-        contract: terms.contract,
-        mapping: &BTreeMap::new(),
-        answers: &Answers::default(),
-    };
-    let reading = Reading::open(path, hints).map_err(wdl_check::CheckError::from)?;
-    read(reading, terms)
+pub fn check<'a>(path: &Path, terms: Terms<'a>) -> Result<Checked<'a>, HolderError> {
+    let reading = Reading::open(path, plain(&terms, &Answers::default()));
+    Checked::of(reading.map_err(wdl_check::CheckError::from)?, terms, terms)
 }
 
 /// Checks content that is in memory.
 ///
 /// # Errors
 /// As [`check`].
-pub fn check_bytes(name: &str, bytes: &[u8], terms: Terms<'_>) -> Result<Checked, HolderError> {
-    let hints = Hints {
-        contract: terms.contract,
-        mapping: &BTreeMap::new(),
-        answers: &Answers::default(),
-    };
-    let reading = Reading::from_bytes(name, bytes.to_vec(), hints);
-    read(reading.map_err(wdl_check::CheckError::from)?, terms)
+pub fn check_bytes<'a>(
+    name: &str,
+    bytes: &[u8],
+    terms: Terms<'a>,
+) -> Result<Checked<'a>, HolderError> {
+    let reading = Reading::from_bytes(name, bytes.to_vec(), plain(&terms, &Answers::default()));
+    Checked::of(reading.map_err(wdl_check::CheckError::from)?, terms, terms)
 }
 
-fn read(mut reading: Reading, terms: Terms<'_>) -> Result<Checked, HolderError> {
-    let found = wdl_check::check(&mut reading, terms)?;
-    let mut parts: Vec<Vec<ArrayRef>> = vec![Vec::new(); terms.contract.columns.len()];
-    for batch in wdl_check::typed(&mut reading, terms, &found) {
-        for (part, array) in parts.iter_mut().zip(batch?.batch.columns()) {
-            part.push(array.clone());
-        }
+/// Nothing was answered, no column is renamed.
+fn plain<'a>(terms: &Terms<'a>, answers: &'a Answers) -> Hints<'a> {
+    static NONE: BTreeMap<String, String> = BTreeMap::new();
+    Hints {
+        contract: terms.contract,
+        mapping: &NONE,
+        answers,
     }
-    let arrays = parts.iter().map(|parts| {
-        let parts: Vec<&dyn arrow::array::Array> = parts.iter().map(|part| part.as_ref()).collect();
-        concat(&parts).ok()
-    });
-    Ok(Checked {
-        arrays: arrays.collect(),
-        found,
-    })
 }

@@ -5,6 +5,7 @@
 mod args;
 mod tell;
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -13,6 +14,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 use wdl_contract::{Contract, Contracts};
 use wdl_crypto::{Realm, Recipient};
+use wdl_encoding::Recipe;
 use wdl_protocol::Lab;
 use wdl_vocab::{BodyId, Diagnose as _, Exit, Lang, Period};
 
@@ -144,7 +146,7 @@ impl Ground {
     }
 
     /// Checks every file, in their order.
-    fn check(&self, files: &[PathBuf]) -> Result<Vec<(&Contract, Checked)>, HolderError> {
+    fn check(&self, files: &[PathBuf]) -> Result<Vec<(&Contract, Checked<'_>)>, HolderError> {
         let mut pairs: Vec<(&PathBuf, &Contract)> = Vec::new();
         for file in files {
             let contract = self.contract(file)?;
@@ -251,6 +253,8 @@ impl Desk<'_> {
             custodians.iter().map(|one| one as &dyn Custodian).collect();
         let checked = ground.check(&sending.quarter.files)?;
         let mut answer = self.tell_checks(&ground, &checked, sending.reports.as_deref())?;
+        let recipes = Recipe::read_all(&sending.quarter.lab).map_err(HolderError::Recipes)?;
+        let contracts: Vec<&Contract> = ground.contracts.of_body(&ground.body).collect();
         let bar = tell::Bar::new(self.lang);
         let outcome = seal(
             checked,
@@ -265,6 +269,10 @@ impl Desk<'_> {
                     .custodians
                     .each_ref()
                     .map(|one| one.id.to_string()),
+                contracts: &contracts,
+                recipes: &recipes,
+                only_accepted: false,
+                manners: &BTreeMap::new(),
                 out: &sending.out,
                 created: self.world.now,
                 progress: &bar,
@@ -283,7 +291,7 @@ impl Desk<'_> {
     fn tell_checks(
         &mut self,
         ground: &Ground,
-        checked: &[(&Contract, Checked)],
+        checked: &[(&Contract, Checked<'_>)],
         reports: Option<&Path>,
     ) -> Result<Answer, HolderError> {
         let mut answer = Answer {

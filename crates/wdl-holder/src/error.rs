@@ -130,6 +130,19 @@ pub enum HolderError {
         /// Why.
         detail: String,
     },
+    /// A contract names a recipe that the lab does not have.
+    #[error("the contract `{contract}` names the recipe `{recipe}`")]
+    UnknownRecipe {
+        /// The contract.
+        contract: String,
+        /// The recipe.
+        recipe: String,
+        /// The recipes there are.
+        known: Vec<String>,
+    },
+    /// A recipe of the lab is wrong.
+    #[error("the recipes of the lab cannot be read")]
+    Recipes(#[source] wdl_encoding::RecipeError),
     /// The sealed file could not be made.
     #[error("the delivery `{dataset}` cannot be sealed: {detail}")]
     Seal {
@@ -200,6 +213,7 @@ impl HolderError {
             HolderError::Contracts(source) => {
                 source.faults().iter().map(Diagnose::diagnostic).collect()
             }
+            HolderError::Recipes(source) => source.diagnostics(),
             other => vec![other.diagnostic()],
         }
     }
@@ -274,6 +288,16 @@ impl Diagnose for HolderError {
             HolderError::PersonMap { path, detail } => new(codes::PERSON_MAP)
                 .with("file", path.display())
                 .with("detail", detail),
+            HolderError::UnknownRecipe {
+                contract,
+                recipe,
+                known,
+            } => new(codes::UNKNOWN_RECIPE)
+                .with("contract", contract)
+                .with("name", recipe)
+                .with("expected", known.join(", "))
+                .suggest(nearest(recipe, known)),
+            HolderError::Recipes(source) => source.diagnostic(),
             HolderError::Seal { dataset, detail } => new(codes::SEAL)
                 .with("dataset", dataset)
                 .with("detail", detail),

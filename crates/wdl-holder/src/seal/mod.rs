@@ -1,32 +1,47 @@
 //! The seal: checked exports become sealed deliveries, all of a quarter or none.
 //!
 //! Place in the flow: after the check, last thing at the body.
+//! The accepted rows are read again, once for whom they name and once on their way under the seal; no table is ever whole in memory.
 //! Nothing appears in the folder of deliveries before every dataset of the run is sealed.
 
 mod custodian;
+mod history;
+mod linkage;
 mod people;
+mod place;
+mod record;
+mod run;
 mod tokens;
 mod transform;
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 
-use arrow::array::{Array as _, AsArray as _};
 use rayon::prelude::*;
 use serde::Serialize;
 use wdl_contract::{Contract, Treatment};
 use wdl_crypto::{Realm, Recipient};
-use wdl_delivery::{Declaration, Delivery, DeliveryKind, FindingCounts, Receipt, Sealed};
+use wdl_delivery::{
+    Declaration, Delivery, DeliveryKind, FindingCounts, Justification, Receipt, Scope, Sealed,
+    Sealer,
+};
+use wdl_encoding::Recipes;
 use wdl_vocab::{DatasetId, DeliveryId, Diagnostic, Period};
 
 pub use custodian::{About, Acceptance, Custodian, HttpCustodian, Roots};
+pub use history::Remembered;
+pub use record::Record;
 
 use crate::body::Body;
 use crate::check::Checked;
 use crate::error::{HolderError, chain};
+use history::Memory;
+use linkage::Linkage;
 use people::{People, PersonKey};
-use tokens::{Asking, Pair, Pins, Purpose};
+use place::{Names, Place};
+use record::Recorder;
+use run::{Asked, Run};
+use transform::Transform;
 
 /// What a run of sealing needs beside the files.
 pub struct Sealing<'a> {
@@ -42,12 +57,29 @@ pub struct Sealing<'a> {
     pub custodians: &'a [&'a dyn Custodian],
     /// Their names in the lab, in the order in which their answers are hashed.
     pub custodian_names: &'a [String; 2],
+    /// The body's contracts: their rules say which rows it remembers for the next quarter.
+    pub contracts: &'a [&'a Contract],
+    /// The lab's recipes for linkage.
+    pub recipes: &'a Recipes,
+    /// Whether a file with rejected rows is sealed without them.
+    pub only_accepted: bool,
+    /// What each delivery is, where it is not the first of its dataset and period.
+    pub manners: &'a BTreeMap<DatasetId, Manner>,
     /// The folder of deliveries.
     pub out: &'a Path,
     /// The time of sealing, as the caller's clock says (RFC 3339).
     pub created: &'a str,
     /// Told how many people of a dataset are to be asked for, then how many more are done.
     pub progress: &'a dyn Progress,
+}
+
+/// What a delivery does to those before it, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Manner {
+    /// What it does.
+    pub kind: DeliveryKind,
+    /// Why; needed by a correction, and by a period older than the newest one delivered.
+    pub reason: Option<String>,
 }
 
 /// Hears how far the custodians are.
@@ -73,6 +105,8 @@ pub struct SealedFile {
     pub receipt: PathBuf,
     /// Its rows.
     pub rows: u64,
+    /// Rows of the file that were rejected and are not in it.
+    pub rows_rejected: u64,
     /// Rows that name nobody.
     pub rows_without_person: u64,
     /// People asked of the custodians.
@@ -84,28 +118,84 @@ pub struct SealedFile {
 /// Seals checked files, all or none.
 ///
 /// # Errors
-/// [`HolderError`]; nothing was written then.
+/// [`HolderError`]; no delivery was written then. Who was proved by both custodians is remembered, so that another run asks for the others only.
 pub fn seal(
-    files: Vec<(&Contract, Checked)>,
+    files: Vec<(&Contract, Checked<'_>)>,
     sealing: &Sealing<'_>,
 ) -> Result<Vec<SealedFile>, HolderError> {
-    refuse_errors(&files)?;
-    let place = Place::new(sealing)?;
+    refuse_errors(&files, sealing.only_accepted)?;
+    let place = Place::new(sealing.out, &sealing.body.id, sealing.period)?;
     let mut run = Run::new(sealing)?;
-    // One dataset after the other, so that nobody is asked for twice; then each is sealed on its own.
-    let asked: Vec<Asked> = files
-        .iter()
-        .map(|(contract, checked)| run.ask(contract, checked))
-        .collect::<Result<_, _>>()?;
-    let sealed: Vec<SealedFile> = files
+    let mut asked: Vec<(&Contract, Checked<'_>, Option<Linkage<'_>>, Asked)> = Vec::new();
+    for (contract, mut checked) in files {
+        let mut linkage = recipe(contract, sealing.recipes)?;
+        let one = run.ask(contract, &mut checked, linkage.as_ref())?;
+        if let Some(linkage) = &mut linkage {
+            linkage.arm(&sealing.body.hashing, &run.people);
+        }
+        asked.push((contract, checked, linkage, one));
+    }
+    let own = sealing.body.map.recipient();
+    let passes = asked
         .into_par_iter()
-        .zip(asked)
-        .map(|((contract, checked), asked)| {
-            place.put(&run.delivery(contract, checked)?, sealing, asked)
-        })
-        .collect::<Result<_, _>>()?;
-    place.publish(&sealed)?;
-    Ok(sealed)
+        .map(|(contract, checked, linkage, asked)| {
+            let pass = Pass {
+                contract,
+                sealing,
+                place: &place,
+                people: &run.people,
+                own: &own,
+                linkage: linkage.as_ref(),
+            };
+            pass.seal(checked, asked)
+        });
+    let sealed: Vec<(SealedFile, Kept<'_>)> = passes.collect::<Result<_, _>>()?;
+    // A delivery comes after its receipt, so that none is without.
+    let targets = sealed.iter().flat_map(|(one, _)| [&one.receipt, &one.file]);
+    place.publish(targets)?;
+    let mut files = Vec::new();
+    for (file, kept) in sealed {
+        kept.keep(&file)?;
+        files.push(file);
+    }
+    Ok(files)
+}
+
+/// Takes back a delivery: a delivery without rows that says which, and why.
+///
+/// # Errors
+/// [`HolderError`]; no delivery was written then.
+pub fn cancel(
+    contract: &Contract,
+    (of, reason): (&DeliveryId, &str),
+    sealing: &Sealing<'_>,
+) -> Result<SealedFile, HolderError> {
+    let place = Place::new(sealing.out, &sealing.body.id, sealing.period)?;
+    let manner = Manner {
+        kind: DeliveryKind::Cancelling { of: of.clone() },
+        reason: Some(reason.to_owned()),
+    };
+    let typed = wdl_check::schema(contract);
+    let transform = Transform::new(contract, &typed, &sealing.body.hashing, None);
+    let declared = declaration(contract, sealing, &manner);
+    let names = Names::of(&contract.dataset, &manner.kind);
+    let path = place.growing(&names.delivery)?;
+    let schema = transform.schema().clone();
+    let fault = fault(contract);
+    let delivery = Sealer::new(
+        declared,
+        schema,
+        sealing.recipient,
+        &sealing.body.signing,
+        &path,
+    )
+    .and_then(Sealer::finish)
+    .map_err(|error| fault(&error))?;
+    let file = put(&delivery, &names, (&place, sealing), Asked::default())?;
+    drop(delivery);
+    place.publish([&file.receipt, &file.file].into_iter())?;
+    history::forget(sealing.body, &contract.dataset, sealing.period)?;
+    Ok(file)
 }
 
 /// Asks the custodians for people ahead of a delivery, and remembers them: the delivery then asks for the others only.
@@ -121,9 +211,14 @@ pub fn learn_ahead(
 ) -> Result<u64, HolderError> {
     let mut run = Run::new(sealing)?;
     let hashing = &sealing.body.hashing;
-    let mut new: Vec<(PersonKey, &str)> = codes
+    let mut new: Vec<(PersonKey, &[u8])> = codes
         .par_iter()
-        .map(|code| (transform::person_key(hashing, kind, code), *code))
+        .map(|code| {
+            (
+                transform::person_key(hashing, kind, code.as_bytes()),
+                code.as_bytes(),
+            )
+        })
         .filter(|(person, _)| run.people.token(person).is_none())
         .collect();
     new.par_sort_unstable();
@@ -132,10 +227,17 @@ pub fn learn_ahead(
     Ok(new.len() as u64)
 }
 
-fn refuse_errors(files: &[(&Contract, Checked)]) -> Result<(), HolderError> {
-    let wrong = files.iter().filter(|(_, checked)| !checked.is_sealable());
+/// A file with an error is sealed without its rejected rows, and only when that was asked for.
+fn refuse_errors(
+    files: &[(&Contract, Checked<'_>)],
+    only_accepted: bool,
+) -> Result<(), HolderError> {
+    let is_wrong = |checked: &Checked<'_>| match only_accepted {
+        true => checked.accepted == 0 && !checked.is_sealable(),
+        false => !checked.is_sealable(),
+    };
     let (mut count, mut names) = (0, Vec::new());
-    for (_, checked) in wrong {
+    for (_, checked) in files.iter().filter(|(_, checked)| is_wrong(checked)) {
         count += checked.findings.counts().error;
         names.push(checked.file.clone());
     }
@@ -148,245 +250,214 @@ fn refuse_errors(files: &[(&Contract, Checked)]) -> Result<(), HolderError> {
     }
 }
 
-/// The folder of a period's deliveries, and where they stand until all are whole.
-struct Place {
-    folder: PathBuf,
-    partial: PathBuf,
-}
-
-impl Place {
-    fn new(sealing: &Sealing<'_>) -> Result<Place, HolderError> {
-        let body = sealing.out.join(sealing.body.id.as_str());
-        let folder = body.join(sealing.period.to_string());
-        let partial = body.join(format!(".{}.partial", sealing.period));
-        // What an interrupted run left is of no use.
-        if partial.exists() {
-            fs::remove_dir_all(&partial).map_err(HolderError::file(&partial))?;
-        }
-        Ok(Place { folder, partial })
-    }
-
-    fn put(
-        &self,
-        delivery: &Delivery<Sealed>,
-        sealing: &Sealing<'_>,
-        asked: Asked,
-    ) -> Result<SealedFile, HolderError> {
-        let header = delivery.header();
-        let dataset = header.declared.dataset.clone();
-        fs::create_dir_all(&self.partial).map_err(HolderError::file(&self.partial))?;
-        let fault = |detail: String| HolderError::Seal {
-            dataset: dataset.clone(),
-            detail,
-        };
-        let names = (format!("{dataset}.wdld"), format!("{dataset}.receipt.json"));
-        delivery
-            .write(&self.partial.join(&names.0))
-            .map_err(|error| fault(chain(&error)))?;
-        Receipt::issue(delivery, &sealing.body.signing)
-            .write(&self.partial.join(&names.1))
-            .map_err(|error| fault(chain(&error)))?;
-        Ok(SealedFile {
-            delivery: delivery.id().clone(),
-            file: self.folder.join(names.0),
-            receipt: self.folder.join(names.1),
-            rows: header.rows,
-            rows_without_person: header.declared.rows_without_person,
-            people_asked: asked.new,
-            people_known: asked.known,
-            dataset,
-        })
-    }
-
-    /// Moves everything to its place; a delivery comes after its receipt, so that none is without.
-    fn publish(&self, sealed: &[SealedFile]) -> Result<(), HolderError> {
-        fs::create_dir_all(&self.folder).map_err(HolderError::file(&self.folder))?;
-        for target in sealed.iter().flat_map(|one| [&one.receipt, &one.file]) {
-            let name = target.file_name().expect("a delivery has a name");
-            fs::rename(self.partial.join(name), target).map_err(HolderError::file(target))?;
-        }
-        fs::remove_dir_all(&self.partial).map_err(HolderError::file(&self.partial))
+/// The recipe a contract names.
+fn recipe<'a>(
+    contract: &Contract,
+    recipes: &'a Recipes,
+) -> Result<Option<Linkage<'a>>, HolderError> {
+    let Some(name) = &contract.linkage else {
+        return Ok(None);
+    };
+    match recipes.get(name) {
+        Some(recipe) => Ok(Some(Linkage::new(contract, recipe))),
+        None => Err(HolderError::UnknownRecipe {
+            contract: contract.id.clone(),
+            recipe: name.clone(),
+            known: recipes.keys().cloned().collect(),
+        }),
     }
 }
 
-impl Drop for Place {
-    fn drop(&mut self) {
-        // A run that stopped leaves nothing behind; when the disk refuses, the next run cleans up.
-        let _ = fs::remove_dir_all(&self.partial);
+/// What is declared of a delivery before its rows are counted.
+fn declaration(contract: &Contract, sealing: &Sealing<'_>, manner: &Manner) -> Declaration {
+    let dropped = contract.columns.iter();
+    let dropped = dropped.filter(|column| column.treatment == Treatment::Drop);
+    Declaration {
+        realm: sealing.realm.clone(),
+        body: contract.body.clone(),
+        dataset: contract.dataset.clone(),
+        period: sealing.period,
+        kind: manner.kind.clone(),
+        reason: manner.reason.clone(),
+        purpose: contract.purpose.clone(),
+        contract_id: contract.id.clone(),
+        contract_version: contract.version.clone(),
+        contract_digest: contract.digest,
+        rows_rejected: 0,
+        rows_without_person: 0,
+        columns_dropped: dropped.map(|column| column.physical_name.clone()).collect(),
+        encodings: Vec::new(),
+        findings: FindingCounts::default(),
+        justifications: Vec::new(),
+        created: sealing.created.to_owned(),
     }
 }
 
-/// The people of a dataset.
-#[derive(Clone, Copy, Default)]
-struct Asked {
-    /// Asked of the custodians.
-    new: u64,
-    /// Already in the map.
-    known: u64,
+fn fault(contract: &Contract) -> impl Fn(&dyn std::error::Error) -> HolderError + '_ {
+    |error| HolderError::Seal {
+        dataset: contract.dataset.clone(),
+        detail: chain(error),
+    }
 }
 
-/// A run over the datasets of a quarter: who is known, and the custodians' keys.
-struct Run<'a> {
+/// One file on its way under the seal.
+struct Pass<'a, 'l> {
+    contract: &'a Contract,
     sealing: &'a Sealing<'a>,
-    people: People,
-    pinned: Option<Pins>,
-    /// The custodians, once somebody new must be asked for.
-    pair: Option<Pair<'a>>,
+    place: &'a Place,
+    people: &'a People,
+    /// The body's own recipient, for what it remembers.
+    own: &'a Recipient,
+    linkage: Option<&'l Linkage<'a>>,
 }
 
-impl<'a> Run<'a> {
-    fn new(sealing: &'a Sealing<'a>) -> Result<Run<'a>, HolderError> {
-        let Sealing { body, realm, .. } = sealing;
-        Ok(Run {
-            sealing,
-            people: People::read(&body.map_file(realm), &body.map)?,
-            pinned: Pins::read(&body.pins_file(realm))?,
-            pair: None,
-        })
+/// What the body keeps for itself once its deliveries are in their place.
+struct Kept<'a> {
+    memory: Option<Memory<'a>>,
+    summary: wdl_check::Summary,
+}
+
+impl Kept<'_> {
+    fn keep(self, file: &SealedFile) -> Result<(), HolderError> {
+        match self.memory {
+            Some(memory) => memory.keep((&file.delivery, &file.dataset), &self.summary),
+            None => Ok(()),
+        }
+    }
+}
+
+impl<'a> Pass<'a, '_> {
+    fn seal(
+        &self,
+        mut checked: Checked<'_>,
+        asked: Asked,
+    ) -> Result<(SealedFile, Kept<'a>), HolderError> {
+        let (contract, sealing) = (self.contract, self.sealing);
+        let (body, dataset) = (sealing.body, &contract.dataset);
+        let manner = self.manner();
+        let names = Names::of(dataset, &manner.kind);
+        let fault = fault(contract);
+        let typed = wdl_check::schema(contract);
+        let transform = Transform::new(contract, &typed, &body.hashing, self.linkage);
+        let path = self.place.growing(&names.delivery)?;
+        let declared = self.declared(&checked, &manner);
+        let schema = transform.schema().clone();
+        let mut sealer = Sealer::new(
+            declared.clone(),
+            schema,
+            sealing.recipient,
+            &body.signing,
+            &path,
+        )
+        .map_err(|error| fault(&error))?;
+        let mut recorder = Recorder::new(body, &format!("{dataset}-{}", sealing.period))?;
+        let mut memory = self.memory(&manner)?;
+        let mut rows_without_person = 0;
+        let (file, summary) = (checked.file.clone(), checked.summary.clone());
+        // The last item says whether the rows were those that were checked.
+        for rows in checked.typed() {
+            let rows = rows?;
+            let travelling = transform.rows(&rows.batch, self.people)?;
+            rows_without_person += travelling.rows_without_person;
+            sealer
+                .push(&travelling.batch)
+                .map_err(|error| fault(&error))?;
+            recorder.push(&rows.lines)?;
+            if let Some(memory) = &mut memory {
+                memory.push(&declared, &rows.batch)?;
+            }
+        }
+        sealer.declared_mut().rows_without_person = rows_without_person;
+        let delivery = sealer.finish().map_err(|error| fault(&error))?;
+        let sealed = put(&delivery, &names, (self.place, sealing), asked)?;
+        recorder.finish(&Record::new(
+            delivery.id(),
+            (dataset, sealing.period),
+            (&file, sealed.rows),
+            sealing.created,
+        ))?;
+        Ok((sealed, Kept { memory, summary }))
     }
 
-    fn delivery(
-        &self,
-        contract: &Contract,
-        checked: Checked,
-    ) -> Result<Delivery<Sealed>, HolderError> {
-        let sealing = self.sealing;
-        let hashing = &sealing.body.hashing;
-        let travelling = transform::travelling(contract, &checked.arrays, hashing, &self.people)?;
-        let counts = checked.findings.counts();
-        let declared = Declaration {
-            realm: sealing.realm.clone(),
-            body: contract.body.clone(),
-            dataset: contract.dataset.clone(),
-            period: sealing.period,
+    fn manner(&self) -> Manner {
+        let said = self.sealing.manners.get(&self.contract.dataset).cloned();
+        said.unwrap_or(Manner {
             kind: DeliveryKind::ORDINARY,
             reason: None,
-            purpose: contract.purpose.clone(),
-            contract_id: contract.id.clone(),
-            contract_version: contract.version.clone(),
-            contract_digest: contract.digest,
-            rows_rejected: 0,
-            rows_without_person: travelling.rows_without_person,
-            columns_dropped: travelling.columns_dropped,
-            encodings: Vec::new(),
+        })
+    }
+
+    /// Rows that only complete a delivery are no quarter to compare the next one with.
+    fn memory(&self, manner: &Manner) -> Result<Option<Memory<'a>>, HolderError> {
+        if let DeliveryKind::Substitutive {
+            scope: Scope::Rejected,
+            ..
+        } = manner.kind
+        {
+            return Ok(None);
+        }
+        let columns = history::columns_kept(self.contract, self.sealing.contracts);
+        let when = (&self.contract.dataset, self.sealing.period);
+        Memory::new(self.sealing.body, self.own, when, columns).map(Some)
+    }
+
+    fn declared(&self, checked: &Checked<'_>, manner: &Manner) -> Declaration {
+        let counts = checked.findings.counts();
+        let made = self.linkage.iter().flat_map(|linkage| linkage.fields());
+        Declaration {
+            rows_rejected: checked.rejected,
+            encodings: made.map(|field| field.name().clone()).collect(),
             findings: FindingCounts {
                 error: counts.error,
                 to_justify: counts.to_justify,
                 note: counts.note,
             },
-            justifications: Vec::new(),
-            created: sealing.created.to_owned(),
-        };
-        drop(checked);
-        let signing = &sealing.body.signing;
-        Delivery::seal(declared, &travelling.batch, sealing.recipient, signing).map_err(|error| {
-            HolderError::Seal {
-                dataset: contract.dataset.clone(),
-                detail: chain(&error),
-            }
-        })
-    }
-
-    /// Asks the custodians for the people of a dataset who are not in the map.
-    fn ask(&mut self, contract: &Contract, checked: &Checked) -> Result<Asked, HolderError> {
-        let mut asked = Asked::default();
-        for (column, array) in contract.columns.iter().zip(&checked.arrays) {
-            let (Treatment::Oprf(domain), Some(array)) = (&column.treatment, array) else {
-                continue;
-            };
-            let codes = array.as_string::<i32>();
-            let keyed = self.distinct(domain, codes);
-            let new: Vec<(PersonKey, &str)> = keyed
-                .iter()
-                .filter(|(person, _)| self.people.token(person).is_none())
-                .map(|(person, row)| (*person, codes.value(*row)))
-                .collect();
-            asked.known += (keyed.len() - new.len()) as u64;
-            asked.new += new.len() as u64;
-            self.learn(&contract.dataset, (domain, &new), checked.rows)?;
+            justifications: justifications(checked),
+            ..declaration(self.contract, self.sealing, manner)
         }
-        Ok(asked)
-    }
-
-    /// Each person of a column once, with a row that names them.
-    fn distinct(
-        &self,
-        domain: &str,
-        codes: &arrow::array::StringArray,
-    ) -> BTreeMap<PersonKey, usize> {
-        let hashing = &self.sealing.body.hashing;
-        let mut keyed: Vec<(PersonKey, usize)> = (0..codes.len())
-            .into_par_iter()
-            .with_min_len(1024)
-            .filter(|row| codes.is_valid(*row))
-            .map(|row| {
-                (
-                    transform::person_key(hashing, domain, codes.value(row)),
-                    row,
-                )
-            })
-            .collect();
-        keyed.par_sort_unstable();
-        keyed.dedup_by_key(|(person, _)| *person);
-        keyed.into_iter().collect()
-    }
-
-    fn learn(
-        &mut self,
-        dataset: &DatasetId,
-        (domain, new): (&str, &[(PersonKey, &str)]),
-        rows: u64,
-    ) -> Result<(), HolderError> {
-        if new.is_empty() {
-            return Ok(());
-        }
-        let sealing = self.sealing;
-        let pair = match &mut self.pair {
-            Some(pair) => pair,
-            empty => empty.insert(meet(sealing, self.pinned.as_ref())?),
-        };
-        sealing.progress.begin(new.len() as u64);
-        let asking = Asking {
-            pair,
-            signing: &sealing.body.signing,
-            progress: sealing.progress,
-        };
-        let purpose = Purpose {
-            realm: sealing.realm,
-            body: &sealing.body.id,
-            dataset,
-            period: sealing.period,
-            rows,
-            created: sealing.created,
-        };
-        let known = self.people.len();
-        let outcome = asking.learn(&purpose, (domain, new), &mut self.people);
-        // Who was proved is kept whatever comes after, so that nobody is asked for twice.
-        if self.people.len() > known {
-            self.remember()?;
-        }
-        outcome
-    }
-
-    /// Keeps the map of people and the custodians' keys for the next quarter.
-    fn remember(&self) -> Result<(), HolderError> {
-        let Some(pair) = &self.pair else {
-            return Ok(());
-        };
-        let Sealing { body, realm, .. } = self.sealing;
-        pair.pins.write(&body.pins_file(realm))?;
-        self.people.write(&body.map_file(realm), &body.map)
     }
 }
 
-fn meet<'a>(sealing: &Sealing<'a>, pinned: Option<&Pins>) -> Result<Pair<'a>, HolderError> {
-    let &[first, second] = sealing.custodians else {
-        return Err(HolderError::CustodiansNeeded(sealing.custodians.len()));
-    };
-    Ok(Pair::meet(
-        [first, second],
-        sealing.custodian_names,
-        sealing.realm,
-        pinned,
-    )?)
+/// What the steward answered to findings, as it travels.
+fn justifications(checked: &Checked<'_>) -> Vec<Justification> {
+    let answered = checked.findings.iter().filter_map(|finding| {
+        let said = finding.justified.as_ref()?;
+        let rule = finding.words.as_ref().map(|words| words.id.clone());
+        Some(Justification {
+            code: finding.diagnostic.code.id.to_owned(),
+            column: rule.or_else(|| finding.column().map(str::to_owned)),
+            count: finding.count,
+            reason: said.reason.word().to_owned(),
+            note: (!said.note.is_empty()).then(|| said.note.clone()),
+        })
+    });
+    answered.collect()
+}
+
+/// Writes the receipt of a delivery beside it.
+fn put(
+    delivery: &Delivery<Sealed>,
+    names: &Names,
+    (place, sealing): (&Place, &Sealing<'_>),
+    asked: Asked,
+) -> Result<SealedFile, HolderError> {
+    let header = delivery.header();
+    let dataset = header.declared.dataset.clone();
+    Receipt::issue(delivery, &sealing.body.signing)
+        .write(&place.growing(&names.receipt)?)
+        .map_err(|error| HolderError::Seal {
+            dataset: dataset.clone(),
+            detail: chain(&error),
+        })?;
+    Ok(SealedFile {
+        delivery: delivery.id().clone(),
+        file: place.target(&names.delivery),
+        receipt: place.target(&names.receipt),
+        rows: header.rows,
+        rows_rejected: header.declared.rows_rejected,
+        rows_without_person: header.declared.rows_without_person,
+        people_asked: asked.new,
+        people_known: asked.known,
+        dataset,
+    })
 }

@@ -156,14 +156,14 @@ impl Asking<'_> {
     pub(crate) fn learn(
         &self,
         purpose: &Purpose<'_>,
-        (kind, new): (&str, &[(PersonKey, &str)]),
+        (kind, new): (&str, &[(PersonKey, &[u8])]),
         people: &mut People,
     ) -> Result<(), HolderError> {
         let declared = self.declare(purpose, (kind, new.len()))?;
         let domain = purpose.realm.token_domain(kind);
         let workers = std::thread::available_parallelism().map_or(2, usize::from) * 2;
         let size = new.len().div_ceil(workers).clamp(CHUNK_MIN, CHUNK_MAX);
-        let chunks: Vec<&[(PersonKey, &str)]> = new.chunks(size).collect();
+        let chunks: Vec<&[(PersonKey, &[u8])]> = new.chunks(size).collect();
         let next = AtomicUsize::new(0);
         let done = Mutex::new(Done {
             people,
@@ -233,10 +233,10 @@ impl Asking<'_> {
         declared: &Declared,
         place: usize,
         domain: &str,
-        new: &[(PersonKey, &str)],
+        new: &[(PersonKey, &[u8])],
     ) -> Result<Vec<Token>, HolderError> {
         let dataset = &declared.declaration().dataset;
-        let codes: Vec<&[u8]> = new.iter().map(|(_, code)| code.as_bytes()).collect();
+        let codes: Vec<&[u8]> = new.iter().map(|(_, code)| *code).collect();
         let (blinding, blinded) =
             oprf::blind(&codes).map_err(|error| seal_fault(dataset, &error))?;
         let place = u32::try_from(place).unwrap_or(u32::MAX);
@@ -282,7 +282,7 @@ impl Asking<'_> {
 }
 
 impl Done<'_> {
-    fn remember(&mut self, chunk: &[(PersonKey, &str)], tokens: Vec<Token>) {
+    fn remember(&mut self, chunk: &[(PersonKey, &[u8])], tokens: Vec<Token>) {
         for ((person, _), token) in chunk.iter().zip(tokens) {
             self.people.insert(*person, token);
         }

@@ -8,6 +8,8 @@ mod connection;
 mod page;
 mod pseudonyms;
 mod sealing;
+mod sealing_linkage;
+mod sealing_streams;
 mod shareable;
 mod snapshots;
 mod support;

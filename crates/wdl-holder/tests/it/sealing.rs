@@ -1,20 +1,25 @@
 //! Seal and open: what travels, who is asked, and what happens when a custodian fails.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Mutex;
 
 use arrow::array::{Array as _, AsArray as _};
 use arrow::datatypes::{Date32Type, Decimal128Type};
 use arrow::record_batch::RecordBatch;
+use wdl_contract::Contract;
 use wdl_crypto::oprf;
 use wdl_crypto::{Realm, Recipient, SealingKey, Token};
 use wdl_delivery::{Delivery, Receipt};
+use wdl_encoding::{Recipe, Recipes};
 use wdl_holder::body::Body;
 use wdl_holder::error::HolderError;
-use wdl_holder::seal::{Custodian, Progress, SealedFile, Sealing, seal};
-use wdl_vocab::{BodyId, Diagnose as _, Diagnostic};
+use wdl_holder::seal::{Custodian, Manner, Progress, SealedFile, Sealing, seal};
+use wdl_vocab::{BodyId, DatasetId, Diagnose as _, Diagnostic};
 
-use crate::support::{Aid, Ground, Local, aid_file, aid_with, quarter, realm, tax_code};
+use crate::support::{
+    Aid, Ground, Local, aid_file, aid_with, lab_folder, quarter, realm, tax_code,
+};
 
 /// Keeps the warnings.
 #[derive(Default)]
@@ -33,8 +38,11 @@ pub(crate) struct Scene {
     folder: tempfile::TempDir,
     pub(crate) body: Body,
     lab: SealingKey,
-    ground: Ground,
+    pub(crate) ground: &'static Ground,
+    recipes: Recipes,
     names: [String; 2],
+    pub(crate) only_accepted: bool,
+    pub(crate) manners: BTreeMap<DatasetId, Manner>,
     pub(crate) realm: Realm,
     pub(crate) progress: Heard,
 }
@@ -47,6 +55,9 @@ impl Scene {
             body: Body::init(&folder.path().join("body"), &id).unwrap(),
             lab: SealingKey::generate(),
             ground: Ground::read(),
+            recipes: Recipe::read_all(&lab_folder()).unwrap(),
+            only_accepted: false,
+            manners: BTreeMap::new(),
             names: ["first".to_owned(), "second".to_owned()],
             realm: realm(),
             progress: Heard::default(),
@@ -70,31 +81,52 @@ impl Scene {
                 (self.ground.contract(dataset), checked)
             })
             .collect();
+        self.sealing(custodians, |sealing| seal(checked, sealing))
+    }
+
+    /// Does something with all that sealing needs.
+    pub(crate) fn sealing<T>(
+        &self,
+        custodians: &[&Local],
+        act: impl FnOnce(&Sealing<'_>) -> T,
+    ) -> T {
         let custodians: Vec<&dyn Custodian> = custodians
             .iter()
             .map(|one| *one as &dyn Custodian)
             .collect();
         let recipient: Recipient = self.lab.recipient();
-        seal(
-            checked,
-            &Sealing {
-                body: &self.body,
-                realm: &self.realm,
-                period: quarter(),
-                recipient: &recipient,
-                custodians: &custodians,
-                custodian_names: &self.names,
-                out: &self.out(),
-                created: "2026-04-02T09:00:00Z",
-                progress: &self.progress,
-            },
-        )
+        let id = &self.body.id;
+        let contracts: Vec<&Contract> = self.ground.contracts.of_body(id).collect();
+        act(&Sealing {
+            body: &self.body,
+            realm: &self.realm,
+            period: quarter(),
+            recipient: &recipient,
+            custodians: &custodians,
+            custodian_names: &self.names,
+            contracts: &contracts,
+            recipes: &self.recipes,
+            only_accepted: self.only_accepted,
+            manners: &self.manners,
+            out: &self.out(),
+            created: "2026-04-02T09:00:00Z",
+            progress: &self.progress,
+        })
     }
 
     pub(crate) fn open(&self, sealed: &SealedFile) -> RecordBatch {
         let delivery = Delivery::read(&sealed.file).unwrap();
         delivery.verify(&self.body.signing.verifying_key()).unwrap();
         delivery.open(&self.lab).unwrap().batch().clone()
+    }
+
+    /// The folder of everything.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub(crate) fn has_deliveries(&self) -> bool {
+        has_files(&self.out())
     }
 
     pub(crate) fn is_untouched(&self) -> bool {

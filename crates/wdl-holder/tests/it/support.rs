@@ -1,8 +1,8 @@
 //! The shipped lab, invented people, exports as a body writes them, custodians in this process.
 
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{LazyLock, Mutex};
 
 use jiff::civil::date;
 use wdl_contract::{Contract, Contracts};
@@ -27,8 +27,10 @@ pub(crate) struct Ground {
 }
 
 impl Ground {
-    pub(crate) fn read() -> Ground {
-        Ground::of(&lab_folder())
+    /// The shipped lab, read once.
+    pub(crate) fn read() -> &'static Ground {
+        static SHIPPED: LazyLock<Ground> = LazyLock::new(|| Ground::of(&lab_folder()));
+        &SHIPPED
     }
 
     /// A small lab of the tests' own, so that a word changed in the shipped one changes no snapshot.
@@ -50,12 +52,12 @@ impl Ground {
     }
 
     /// Checks an export of the first quarter of 2026.
-    pub(crate) fn check(&self, dataset: &str, bytes: &[u8]) -> Checked {
+    pub(crate) fn check(&self, dataset: &str, bytes: &[u8]) -> Checked<'_> {
         self.check_named(&format!("{dataset}.csv"), dataset, bytes)
     }
 
     /// The same for a file of another name.
-    pub(crate) fn check_named(&self, name: &str, dataset: &str, bytes: &[u8]) -> Checked {
+    pub(crate) fn check_named(&self, name: &str, dataset: &str, bytes: &[u8]) -> Checked<'_> {
         let contract = self.contract(dataset);
         let terms = Terms::alone(contract, self.contracts.lists(), quarter());
         check_bytes(name, bytes, terms).unwrap()

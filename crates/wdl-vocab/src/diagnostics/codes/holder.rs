@@ -38,6 +38,7 @@ codes! {
     CUSTODIAN_REALM = "WDL-H030", Refused, "A custodian serves another project or key period.";
     CUSTODIAN_ROOT = "WDL-H031", Usage, "The authorities of the custodians' connections do not read.";
     CUSTODIAN_UNTRUSTED = "WDL-H032", Refused, "The certificate of a custodian's connection is not believed.";
+    UNKNOWN_RECIPE = "WDL-H040", Usage, "A contract names a recipe that the lab does not have.";
     NO_PAGE = "WDL-H050", Usage, "An address of the local page that does not exist.";
     PAGE_FAULT = "WDL-H051", Internal, "A page of the tool failed.";
     NO_FILE = "WDL-H052", Usage, "A form without its file.";
