@@ -133,6 +133,14 @@ pub enum Semantic {
 }
 
 impl Semantic {
+    /// Whether it means a place: lists of places are never complete, so no row is refused for one that is not in its list.
+    pub fn is_place(&self) -> bool {
+        matches!(
+            self,
+            Semantic::Municipality | Semantic::CadastralPlace | Semantic::BirthPlace
+        )
+    }
+
     /// What the lab's checks know.
     pub const KNOWN: [Semantic; 13] = [
         Semantic::TaxCode,

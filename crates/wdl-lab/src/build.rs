@@ -14,6 +14,7 @@ use wdl_result::{Draft, Table};
 use wdl_vocab::diagnostics::codes::usage as codes;
 use wdl_vocab::{BodyId, DatasetId, Diagnostic, Digest, IndicatorId, Period, SnapshotId, Text};
 
+use crate::agreed;
 use crate::desk::{Desk, Done};
 use crate::home::Part;
 use crate::office::Secrets;
@@ -106,7 +107,7 @@ struct Ground {
 impl Ground {
     fn of(desk: &Desk) -> Result<Ground, Stopped> {
         let lab = desk.home.lab();
-        let contracts = Contracts::read(&lab)?;
+        let contracts = agreed::contracts(&desk.home, &desk.lab)?;
         let models = Models::read(&lab, &contracts)?;
         let accepted = in_force(&accepted(desk.ledger.entries()));
         let last = accepted.iter().map(|one| one.period).max();

@@ -3,6 +3,7 @@
 //! Seventh floor: it calls every room below and is called by the binary.
 //! It must not know direct identifiers, nor how a page or a message looks.
 
+mod agreed;
 mod audit;
 mod build;
 mod certify;
@@ -19,6 +20,7 @@ mod release;
 mod stopped;
 mod trace;
 
+pub use agreed::disagreements;
 pub use audit::{Audited, audit};
 pub use build::{
     Built, CODE_VERSION, Planned, PlannedStep, Progress, build, latest, plan, results,

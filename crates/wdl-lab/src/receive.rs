@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use wdl_contract::Contracts;
 use wdl_crypto::{Certificate, Realm, SignedCertificate, VerifyingKey};
 use wdl_delivery::{Delivery, DeliveryFileError, DeliveryKind, Scope, Sealed};
 use wdl_ledger::{Act, Effect, Entry, Received, Rows, Word};
@@ -13,6 +12,7 @@ use wdl_protocol::{Act as Permission, Lab};
 use wdl_register::{Accepted, Admitted, Door, ReceiveError, Register};
 use wdl_vocab::{BodyId, DeliveryId, Diagnose, Period};
 
+use crate::agreed;
 use crate::certify::certificate_file;
 use crate::desk::{Desk, Done};
 use crate::office::{Secrets, agreement_file, public_key};
@@ -40,7 +40,7 @@ pub struct TakenIn {
 /// # Errors
 /// [`Stopped`] when the lab itself cannot work: its contracts, keys or register cannot be read, or the record cannot be written.
 pub fn receive(desk: &mut Desk, files: &[PathBuf]) -> Result<Vec<Reception>, Stopped> {
-    let contracts = Contracts::read(&desk.home.lab())?;
+    let contracts = agreed::contracts(&desk.home, &desk.lab)?;
     let secrets = Secrets::read(&desk.home)?;
     let bodies = body_keys(&desk.home, &desk.lab)?;
     let certificates = certificates(&desk.home, &desk.lab)?;

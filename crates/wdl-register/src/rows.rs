@@ -10,7 +10,7 @@ use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
 use arrow::row::{RowConverter, SortField};
 use jiff::civil::date;
-use wdl_contract::{CodeLists, Column, Contract, Kind, Rule, Shape, Treatment};
+use wdl_contract::{CodeLists, Column, Contract, Kind, Rule, Semantic, Shape, Treatment};
 use wdl_delivery::{RejectReason, RejectedRow};
 use wdl_vocab::diagnostics::codes::register as codes;
 use wdl_vocab::{Code, Period};
@@ -101,6 +101,7 @@ fn check_kind(column: &Column, lists: &CodeLists, values: &ArrayRef, rejects: &m
                 }
             }
         }
+        Kind::Code { .. } if column.semantic.as_ref().is_some_and(Semantic::is_place) => {}
         Kind::Code { list } => {
             let Some(list) = lists.get(list) else { return };
             for (row, code) in values.as_string::<i32>().iter().enumerate() {

@@ -70,6 +70,39 @@ fn a_contract_without_its_controller_is_refused_at_its_place() {
     assert!(said(&output).contains("titolare"), "{}", said(&output));
 }
 
+/// A copy of a folder, files and folders.
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let place = to.join(entry.file_name());
+        match entry.path().is_dir() {
+            true => copy(&entry.path(), &place),
+            false => {
+                fs::copy(entry.path(), place).unwrap();
+            }
+        }
+    }
+}
+
+#[test]
+fn a_purpose_that_the_agreement_does_not_have_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    copy(&modena(), folder.path());
+    let file = folder.path().join("contracts/comune/residenti.odcs.yaml");
+    let before = fs::read_to_string(&file).unwrap();
+    fs::write(&file, before.replace("value: poverta\n", "value: povero\n")).unwrap();
+    for words in [["check", file.to_str().unwrap()], ["check", "--dir"]] {
+        let lab = (words[1] == "--dir").then(|| text(folder.path()));
+        let words: Vec<&str> = words.into_iter().chain(lab).collect();
+        let (value, exit) = answer(&words);
+        assert_eq!(exit, 1);
+        let fault = &value["faults"][0];
+        assert_eq!(fault["code"], "WDL-C014");
+        assert_eq!(fault["suggestion"], "poverta");
+    }
+}
+
 #[test]
 fn a_folder_that_holds_no_lab_is_told() {
     let folder = tempfile::tempdir().unwrap();

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 use wdl_contract::{Contract, ContractError, Contracts, Fault};
-use wdl_lab::Stopped;
+use wdl_lab::{Stopped, disagreements};
 use wdl_protocol::Lab;
 use wdl_vocab::diagnostics::codes::usage;
 use wdl_vocab::diagnostics::message;
@@ -146,17 +146,4 @@ pub(super) fn read(path: &Path) -> Result<Contract, ContractError> {
         Some(lab) => Contract::read_with(path, &wdl_contract::CodeLists::read(&lab)?),
         None => Contract::read(path),
     }
-}
-
-fn disagreements(contract: &Contract, lab: &Lab) -> Vec<Fault> {
-    let purposes: Vec<&str> = lab
-        .agreement
-        .purposes
-        .iter()
-        .map(|one| one.id.as_str())
-        .collect();
-    let bodies = lab.bodies.iter().map(|body| body.id.as_str());
-    let custodians = lab.custodians.iter().map(|custodian| custodian.id.as_str());
-    let parties: Vec<&str> = bodies.chain(custodians).collect();
-    contract.disagreements(&purposes, &parties)
 }
