@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use wdl_contract::{Column, Contract};
 
 use crate::chunk::Chunk;
+use crate::limits::NAMES_COMPARED_MAX;
 
 /// The names the contract's columns may have in a file.
 pub(crate) struct Names<'a> {
@@ -36,6 +37,7 @@ impl<'a> Names<'a> {
     fn count_alike<'c>(&self, cells: impl Iterator<Item = &'c str>) -> usize {
         let columns = &self.contract.columns;
         cells
+            .take(NAMES_COMPARED_MAX)
             .filter(|cell| {
                 columns
                     .iter()
@@ -119,7 +121,7 @@ pub(crate) fn suggestions(
 ) -> Vec<Suggestion> {
     let missing = || (0..contract.columns.len()).filter(|column| places[*column].is_none());
     let mut all: Vec<Suggestion> = Vec::new();
-    for (place, name) in header.iter().enumerate() {
+    for (place, name) in header.iter().enumerate().take(NAMES_COMPARED_MAX) {
         if places.contains(&Some(place)) || name.trim().is_empty() {
             continue;
         }

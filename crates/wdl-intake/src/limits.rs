@@ -31,6 +31,11 @@ pub const EXPANDED_BYTES_MAX: u64 = 1 << 30;
 /// The most parts a workbook may have: a real one has tens, or hundreds with many sheets and pictures.
 pub const PARTS_MAX: usize = 10_000;
 
+/// The names of a row that are compared with the contract's by likeness; every name is compared by its letters.
+///
+/// Likeness costs a thousand times as much, and a header of sixteen thousand strangers would take a minute.
+pub const NAMES_COMPARED_MAX: usize = 512;
+
 /// The most bytes of a workbook as it is on disk: a full sheet takes under 100 MB.
 pub const WORKBOOK_BYTES_MAX: u64 = 1 << 28;
 

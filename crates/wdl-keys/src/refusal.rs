@@ -1,5 +1,7 @@
 //! Why a declaration or a question is not answered: a status, a code and a sentence in both languages.
 
+use std::collections::BTreeMap;
+
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
@@ -193,6 +195,8 @@ struct OnWire {
     code: &'static str,
     it: String,
     en: String,
+    /// What the sentences are filled with, so that the body's tool says them in its own words.
+    args: BTreeMap<&'static str, String>,
 }
 
 impl IntoResponse for Refusal {
@@ -202,6 +206,7 @@ impl IntoResponse for Refusal {
             code: diagnostic.code.id,
             it: message(&diagnostic, Lang::It),
             en: message(&diagnostic, Lang::En),
+            args: diagnostic.args,
         };
         (self.status(), as_json(&body)).into_response()
     }

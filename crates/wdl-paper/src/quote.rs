@@ -2,7 +2,7 @@
 
 use crate::world;
 
-/// A string of Typst's code mode that holds this text: put `#` before it in markup. A letter that no font of the program has becomes a question mark.
+/// A string of Typst's code mode that holds this text: put `#` before it in markup. A letter that the papers of an office do not hold, or no font of the program has, becomes a question mark.
 pub fn quoted(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('"');
@@ -10,8 +10,7 @@ pub fn quoted(text: &str) -> String {
         match letter {
             '"' | '\\' => quoted.extend(['\\', letter]),
             letter if letter.is_control() => quoted.push(' '),
-            letter if is_unseen(letter) => quoted.push('?'),
-            letter if world::has_glyph(letter) => quoted.push(letter),
+            letter if is_plain(letter) && world::has_glyph(letter) => quoted.push(letter),
             // What has no glyph would make the document unfit for an archive.
             _ => quoted.push('?'),
         }
@@ -20,12 +19,14 @@ pub fn quoted(text: &str) -> String {
     quoted
 }
 
-/// Letters that are not seen, join others or turn the direction of a line: nothing on paper should hide.
-fn is_unseen(letter: char) -> bool {
+/// Whether a letter is one that the papers of an Italian office hold: Latin with its accents, Greek, Cyrillic, and the marks of writing.
+///
+/// Everything else is left out: letters that are not seen, that join others or turn the direction of a line, and what must be shaped together.
+/// Nothing on paper should hide.
+fn is_plain(letter: char) -> bool {
     matches!(letter,
-        '\u{00ad}' | '\u{034f}' | '\u{061c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
-        | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}'
-        | '\u{fff0}'..='\u{fffc}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
-        | '\u{e0000}'..='\u{e0fff}')
+        ' '..='~' | '\u{00a0}'..='\u{00ac}' | '\u{00ae}'..='\u{024f}' | '\u{0370}'..='\u{0482}'
+        | '\u{048a}'..='\u{052f}' | '\u{1e00}'..='\u{1eff}' | '\u{2010}'..='\u{2027}'
+        | '\u{2030}'..='\u{205e}' | '\u{20a0}'..='\u{20bf}' | '\u{2190}'..='\u{21ff}'
+        | '\u{2200}'..='\u{22ff}')
 }

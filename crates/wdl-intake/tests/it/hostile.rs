@@ -219,6 +219,14 @@ fn del_huge_row() {
         code(all(format!("ID_RIGA;ISEE\nR1;1{wide}\n").as_bytes())),
         "WDL-H208"
     );
+    // As many strangers as a header may have are compared in no time.
+    let strangers: String = (0..16_000)
+        .map(|place| format!(";COLONNA {place}"))
+        .collect();
+    assert_eq!(
+        all(format!("ALTRO{strangers}\n1{strangers}\n").as_bytes()).unwrap(),
+        1
+    );
     // Many short lines are no problem.
     let many = "R1;1\n".repeat(50_000);
     assert_eq!(
