@@ -4,7 +4,7 @@ CARGO ?= cargo
 RESIDENTS ?= 20000
 DIR ?= demo
 
-.PHONY: demo test tests check format manifests lint documents accessibility bench clean
+.PHONY: demo test test-long tests check format manifests lint documents accessibility bench fuzz clean
 
 demo: ## build, make the synthetic city, run the lab's year, serve the site
 	@scripts/need cargo node npm
@@ -19,6 +19,11 @@ tests:
 	@scripts/estimate
 	$(CARGO) nextest run --workspace --no-fail-fast
 	$(CARGO) test --workspace --doc --quiet
+
+test-long: ## a file of a gigabyte through the check, in bounded memory
+	@scripts/need cargo
+	$(CARGO) build --workspace --examples --bins
+	scripts/long-file
 
 check: format manifests lint documents ## format, the invariants of the manifests, lints, documents
 
@@ -41,12 +46,17 @@ accessibility: ## axe-core on the pages of a small city's site, in Chromium
 	@scripts/need cargo node npm chromium
 	$(CARGO) build --workspace
 	target/debug/wdl demo --no-serve --residents 2000 --dir target/small-city --fresh
-	cd web && npm ci --silent --no-audit --no-fund && node axe.mjs ../target/small-city/site
+	cd web && npm ci --silent --no-audit --no-fund && node axe.mjs ../target/small-city/site && node steward.mjs ../target/small-city
 
 bench: ## the figures of the README: whole runs of the demo in the release profile
 	@scripts/need cargo
-	$(CARGO) build --release --workspace
+	$(CARGO) build --release --workspace --examples --bins
+	scripts/bench-sharing
 	scripts/bench
+
+SECONDS_EACH ?= 60
+fuzz: ## every parser of outside bytes, a minute each; needs a nightly compiler and cargo-fuzz
+	@for target in $$(cargo +nightly fuzz list); do cargo +nightly fuzz run $$target -- -max_total_time=$(SECONDS_EACH) -rss_limit_mb=2048 || exit 1; done
 
 clean:
 	$(CARGO) clean

@@ -112,6 +112,9 @@ pub(crate) const WALLS: &[Wall] = &[
 
 /// Crates that only the named ones may depend on.
 pub(crate) const GUARDED: &[(&str, &[&str])] = &[
-    ("wdl-identity", &["wdl-holder", "wdl-synthetic"]),
+    (
+        "wdl-identity",
+        &["wdl-check", "wdl-holder", "wdl-synthetic"],
+    ),
     ("datafusion", &["wdl-frame"]),
 ];

@@ -2,6 +2,8 @@
 //!
 //! The invariants are those of `ARCHITECTURE.md`; a crate that is not in the list of floors is refused too.
 
+#[cfg(test)]
+mod bad_input;
 mod floors;
 mod manifests;
 
