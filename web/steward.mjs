@@ -37,7 +37,7 @@ const start = (name, args) => new Promise((ok, no) => {
   let told = '';
   const hear = (bytes) => {
     told += bytes;
-    const address = /http:\/\/127\.0\.0\.1:\d+\S*/.exec(told);
+    const address = /http:\/\/127\.0\.0\.1:\d+[^\s\"`,]*/.exec(told);
     if (address) ok(address[0]);
   };
   program.stdout.on('data', hear);
@@ -99,7 +99,12 @@ const tabTo = async (page, selector) => {
 const sendFile = async (page, name, buffer) => {
   await page.locator('body').focus().catch(() => {});
   await tabTo(page, 'input[type=file]');
-  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Enter')]);
+  // A browser opens the choice of a file with Enter or with Space.
+  let chooser;
+  for (const key of ['Enter', 'Space', 'Enter']) {
+    [chooser] = await Promise.all([page.waitForEvent('filechooser', { timeout: 10000 }).catch(() => null), page.keyboard.press(key)]);
+    if (chooser) break;
+  }
   await chooser.setFiles({ name, mimeType: 'text/csv', buffer });
   await tabTo(page, 'main button');
   await Promise.all([page.waitForURL(/\/check\/\d+$/), page.keyboard.press('Enter')]);
@@ -164,7 +169,8 @@ try {
   }
   const justify = page.locator('.wdl-justify').first();
   if (await justify.count()) {
-    await justify.locator('summary').click();
+    // The visit left every fold open.
+    if (!(await justify.locator('textarea').isVisible())) await justify.locator('summary').click();
     await justify.locator('textarea').fill('verificato con lo sportello');
     await justify.locator('button').click();
     await page.waitForSelector('.wdl-said');

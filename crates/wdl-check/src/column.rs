@@ -247,12 +247,10 @@ impl Outcome<'_, '_> {
             self.find(codes::TOO_LONG, Severity::Error, at);
         }
         let semantic = self.reader.column.semantic.as_ref();
-        if self.reader.limits.is_free_text {
-            if semantics::may_identify(semantic, at.text) {
-                // The text stays unread: what it holds must not be repeated even here.
-                let hidden = At { text: "", ..at };
-                self.find(codes::IDENTIFIER_IN_TEXT, Severity::Error, hidden);
-            }
+        if self.reader.limits.is_free_text && semantics::may_identify(semantic, at.text) {
+            // The text stays unread: what it holds must not be repeated even here.
+            let hidden = At { text: "", ..at };
+            self.find(codes::IDENTIFIER_IN_TEXT, Severity::Error, hidden);
         }
         if cells::is_spreadsheet_number(at.text) {
             self.find(codes::EXCEL_NUMBER, Severity::Error, at);
@@ -282,7 +280,7 @@ impl Outcome<'_, '_> {
         let meant = list.without_zeros(at.text).map(str::to_owned);
         if meant.is_some() {
             self.find_meant(codes::LOST_ZEROS, Severity::Error, at, |_| meant);
-        } else if semantics::is_place(semantic) {
+        } else if semantic.is_some_and(Semantic::is_place) {
             // Lists of places are never complete: an unknown one is told and goes on.
             match semantics::fault(semantic, at.text) {
                 Some(fault) => self.find(fault.code, fault.severity, at),

@@ -29,14 +29,6 @@ pub(crate) fn may_identify(semantic: Option<&Semantic>, text: &str) -> bool {
     !is_expected && wdl_identity::find_in_text(text)
 }
 
-/// Whether a column holds places, whose lists are never complete.
-pub(crate) fn is_place(semantic: Option<&Semantic>) -> bool {
-    matches!(
-        semantic,
-        Some(Semantic::Municipality | Semantic::CadastralPlace | Semantic::BirthPlace)
-    )
-}
-
 /// What is wrong with a cell of text, for what its column means.
 ///
 /// What a register may really hold is to justify; what no register holds (a shape nobody issues, lost zeros) is an error.

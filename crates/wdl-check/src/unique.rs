@@ -156,6 +156,7 @@ fn sorted(database: &Connection, take: &mut impl FnMut(Mark)) -> rusqlite::Resul
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 mod tests {
     use super::*;
     use proptest::prelude::*;

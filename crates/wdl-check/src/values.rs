@@ -81,10 +81,6 @@ impl Values {
         values
     }
 
-    pub(crate) fn len(&self) -> usize {
-        self.valid.len()
-    }
-
     pub(crate) fn push(&mut self, value: Value<'_>) {
         match (&mut self.cells, value) {
             (Cells::Text { bytes, ends }, Value::Text(text)) => {

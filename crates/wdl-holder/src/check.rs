@@ -11,6 +11,7 @@ pub use wdl_check::{
 };
 
 use crate::error::HolderError;
+use crate::report::Rows;
 
 /// A file that was checked, open to be read again.
 pub struct Checked<'a> {
@@ -43,6 +44,21 @@ impl<'a> Checked<'a> {
             reading,
             terms: alone,
         })
+    }
+
+    /// The same under another name: a file in work is kept under one that is not its own.
+    pub(crate) fn called(mut self, name: &str) -> Checked<'a> {
+        self.found.file = name.to_owned();
+        self
+    }
+
+    /// The rows that have a problem, as the list for the office shows them.
+    ///
+    /// # Errors
+    /// When the file no longer reads.
+    pub(crate) fn rows_found(&mut self) -> Result<Rows, HolderError> {
+        let rows = Rows::read(&mut self.reading, &self.found.findings);
+        Ok(rows.map_err(wdl_check::CheckError::from)?)
     }
 
     /// What was found, without the file: what the checks of other files of the delivery look at.

@@ -8,7 +8,7 @@ use wdl_contract as contract;
 use wdl_crypto::KeyError;
 use wdl_protocol::LabError;
 use wdl_vocab::diagnostics::codes::holder as codes;
-use wdl_vocab::{BodyId, DatasetId, Diagnose, Diagnostic, Period};
+use wdl_vocab::{BodyId, DatasetId, DeliveryId, Diagnose, Diagnostic, Period};
 
 /// Why the tool stopped; nothing was written then.
 #[derive(Debug, thiserror::Error)]
@@ -122,6 +122,51 @@ pub enum HolderError {
     /// A custodian failed.
     #[error(transparent)]
     Custodian(#[from] CustodianError),
+    /// What the body's folder remembers, or a file of justifications, does not read.
+    #[error("`{}` does not read: {detail}", path.display())]
+    Memory {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        detail: String,
+    },
+    /// A justification that cannot be taken.
+    #[error("a justification cannot be taken")]
+    Justified(#[from] wdl_check::JustifiedError),
+    /// A word of the command line that is not of the form `NAME=VALUE`.
+    #[error("`{0}` is not of the form NAME=VALUE")]
+    WordForm(String),
+    /// A contract names a code list that is not there.
+    #[error("the contract `{contract}` names the code list `{list}`, which is not there")]
+    CodeListMissing {
+        /// The contract.
+        contract: String,
+        /// The list.
+        list: String,
+    },
+    /// A receipt that is not the lab's answer to a delivery of this folder.
+    #[error("the receipt `{}` cannot be taken: {detail}", path.display())]
+    Receipt {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        detail: String,
+    },
+    /// The lab's key was never given.
+    #[error("the lab's key is needed to believe its receipts")]
+    LabKeyNeeded,
+    /// Another key of the lab was given before.
+    #[error("the lab's key is not the one in `{}`", .0.display())]
+    LabKeyChanged(PathBuf),
+    /// A delivery that was not sealed here.
+    #[error("the delivery `{0}` was not sealed with this folder")]
+    UnknownDelivery(DeliveryId),
+    /// A reason would carry a code of a person out.
+    #[error("the reason of a delivery holds a code that identifies a person")]
+    ReasonIdentifies,
+    /// A correction is one file.
+    #[error("a correction is one file, not {0}")]
+    OneCorrection(usize),
     /// The map of people does not open.
     #[error("the map of people `{}` does not open: {detail}", path.display())]
     PersonMap {
@@ -172,6 +217,9 @@ pub enum CustodianFault {
     /// A refusal.
     #[error("refused: {0}")]
     Refused(String),
+    /// A refusal with its reason.
+    #[error("refused: {}", .0.code.id)]
+    Told(Box<Diagnostic>),
     /// An answer whose proof does not hold, or that is no answer.
     #[error("the answer is not valid: {0}")]
     Answer(String),
@@ -214,6 +262,10 @@ impl HolderError {
                 source.faults().iter().map(Diagnose::diagnostic).collect()
             }
             HolderError::Recipes(source) => source.diagnostics(),
+            HolderError::Custodian(CustodianError {
+                fault: CustodianFault::Told(told),
+                ..
+            }) => vec![self.diagnostic(), (**told).clone()],
             other => vec![other.diagnostic()],
         }
     }
@@ -285,6 +337,26 @@ impl Diagnose for HolderError {
                 .with("file", path.display())
                 .with("detail", detail),
             HolderError::Custodian(error) => error.diagnostic(),
+            HolderError::Memory { path, detail } => new(codes::MEMORY)
+                .with("file", path.display())
+                .with("detail", detail),
+            HolderError::Justified(source) => source.diagnostic(),
+            HolderError::WordForm(word) => new(codes::WORD_FORM).with("detail", word),
+            HolderError::CodeListMissing { contract, list } => new(codes::CODE_LIST_MISSING)
+                .with("contract", contract)
+                .with("name", list),
+            HolderError::Receipt { path, detail } => new(codes::RECEIPT)
+                .with("file", path.display())
+                .with("detail", detail),
+            HolderError::LabKeyNeeded => new(codes::LAB_KEY_NEEDED),
+            HolderError::LabKeyChanged(path) => {
+                new(codes::LAB_KEY_CHANGED).with("file", path.display())
+            }
+            HolderError::UnknownDelivery(delivery) => {
+                new(codes::UNKNOWN_DELIVERY).with("delivery", delivery)
+            }
+            HolderError::ReasonIdentifies => new(codes::REASON_IDENTIFIES),
+            HolderError::OneCorrection(count) => new(codes::ONE_CORRECTION).with("count", count),
             HolderError::PersonMap { path, detail } => new(codes::PERSON_MAP)
                 .with("file", path.display())
                 .with("detail", detail),
@@ -310,6 +382,7 @@ impl Diagnose for CustodianError {
         let (code, detail) = match &self.fault {
             CustodianFault::Down(detail) => (codes::CUSTODIAN_DOWN, detail.as_str()),
             CustodianFault::Refused(detail) => (codes::CUSTODIAN_REFUSED, detail.as_str()),
+            CustodianFault::Told(told) => (codes::CUSTODIAN_REFUSED, told.code.id),
             CustodianFault::Answer(detail) => (codes::CUSTODIAN_ANSWER, detail.as_str()),
             CustodianFault::KeyChanged => (codes::CUSTODIAN_CHANGED, ""),
             CustodianFault::Unknown { name, known } => {

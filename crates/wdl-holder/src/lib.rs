@@ -13,3 +13,4 @@ pub mod report;
 pub mod seal;
 pub mod ui;
 mod words;
+pub mod work;

@@ -9,12 +9,11 @@ fn main() -> ExitCode {
         .iter()
         .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
         .unwrap_or_default();
-    let now = jiff::Timestamp::now().to_string();
     let world = Surroundings {
         out: &mut std::io::stdout().lock(),
         err: &mut std::io::stderr(),
         locale: &locale,
-        now: &now,
+        now: jiff::Timestamp::now,
     };
     ExitCode::from(run(std::env::args_os().collect(), world))
 }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 use wdl_vocab::diagnostics::codes::holder as codes;
-use wdl_vocab::{Diagnostic, Lang, Period};
+use wdl_vocab::{DeliveryId, Diagnostic, Lang, Period};
 
 use crate::words::say;
 
@@ -39,22 +39,62 @@ pub(super) enum Verb {
     Check {
         #[command(flatten)]
         quarter: Quarter,
+        #[arg(
+            long,
+            conflicts_with = "contract",
+            required_unless_present = "contract",
+            requires = "body"
+        )]
+        lab: Option<PathBuf>,
         #[arg(long)]
-        reports: PathBuf,
+        contract: Option<PathBuf>,
+        #[arg(long)]
+        body: Option<String>,
+        #[arg(long)]
+        dir: Option<PathBuf>,
+        #[arg(long)]
+        reports: Option<PathBuf>,
     },
     Seal {
         #[command(flatten)]
         quarter: Quarter,
-        #[arg(long)]
-        dir: PathBuf,
-        #[arg(long)]
-        recipient: PathBuf,
-        #[arg(long)]
-        custodian: Vec<String>,
-        #[arg(long)]
-        out: PathBuf,
+        #[command(flatten)]
+        desk: MyDesk,
+        #[command(flatten)]
+        sending: Sending,
         #[arg(long)]
         reports: Option<PathBuf>,
+        #[arg(long)]
+        only_accepted: bool,
+        #[command(flatten)]
+        correction: Correction,
+    },
+    Cancel {
+        delivery: DeliveryId,
+        #[command(flatten)]
+        desk: MyDesk,
+        #[command(flatten)]
+        sending: Sending,
+        #[arg(long)]
+        reason: String,
+    },
+    Receipt {
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        #[command(flatten)]
+        desk: MyDesk,
+        #[arg(long)]
+        lab_key: Option<PathBuf>,
+    },
+    Ui {
+        #[command(flatten)]
+        desk: MyDesk,
+        #[command(flatten)]
+        sending: Sending,
+        #[arg(long)]
+        lab_key: Option<PathBuf>,
+        #[arg(long, default_value_t = 0)]
+        port: u16,
     },
 }
 
@@ -64,11 +104,48 @@ pub(super) struct Quarter {
     #[arg(required = true)]
     pub(super) files: Vec<PathBuf>,
     #[arg(long)]
+    pub(super) period: Period,
+    #[arg(long, value_name = "QUESTION=ANSWER")]
+    pub(super) answer: Vec<String>,
+    #[arg(long, value_name = "NAME=COLUMN")]
+    pub(super) column: Vec<String>,
+    #[arg(long, value_name = "FILE")]
+    pub(super) justify: Option<PathBuf>,
+}
+
+/// What a delivery does to one before it.
+#[derive(Args)]
+pub(super) struct Correction {
+    #[arg(long, value_name = "DELIVERY", requires = "reason")]
+    pub(super) replaces: Option<DeliveryId>,
+    #[arg(long, requires = "replaces")]
+    pub(super) rejected_only: bool,
+    #[arg(long)]
+    pub(super) reason: Option<String>,
+}
+
+/// Whose desk it is.
+#[derive(Args)]
+pub(super) struct MyDesk {
+    #[arg(long)]
     pub(super) lab: PathBuf,
     #[arg(long)]
     pub(super) body: String,
     #[arg(long)]
-    pub(super) period: Period,
+    pub(super) dir: PathBuf,
+}
+
+/// Whom a delivery goes to, and who makes its pseudonyms.
+#[derive(Args)]
+pub(super) struct Sending {
+    #[arg(long)]
+    pub(super) recipient: PathBuf,
+    #[arg(long)]
+    pub(super) custodian: Vec<String>,
+    #[arg(long, value_name = "PEM")]
+    pub(super) custodian_root: Option<PathBuf>,
+    #[arg(long)]
+    pub(super) out: PathBuf,
 }
 
 /// Why no command is run.
@@ -142,6 +219,9 @@ fn first(value: &ContextValue) -> Option<&str> {
     }
 }
 
+/// The verbs, as they stand in the help.
+const VERBS: [&str; 6] = ["init", "check", "seal", "cancel", "receipt", "ui"];
+
 fn localised(lang: Lang) -> clap::Command {
     let help = |key: &str| say(lang, &format!("help-{key}"), &[]);
     let word = |arg: clap::Arg| match arg.get_id().as_str() {
@@ -152,7 +232,7 @@ fn localised(lang: Lang) -> clap::Command {
         }
     };
     let mut command = Command::command().about(help("about")).mut_args(word);
-    for verb in ["init", "check", "seal"] {
+    for verb in VERBS {
         command = command.mut_subcommand(verb, |sub| sub.about(help(verb)).mut_args(word));
     }
     command
@@ -168,6 +248,7 @@ mod tests {
             let command = localised(lang);
             command.clone().debug_assert();
             for sub in command.get_subcommands() {
+                assert!(VERBS.contains(&sub.get_name()), "{}", sub.get_name());
                 for arg in sub.get_arguments() {
                     let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
                     assert!(

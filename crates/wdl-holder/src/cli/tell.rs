@@ -1,17 +1,21 @@
 //! What the tool says while it works; it never says a cell.
 
 use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use wdl_vocab::diagnostics::message;
-use wdl_vocab::{Lang, Severity};
+use wdl_vocab::{Diagnostic, Lang, Severity};
+
+use wdl_check::{Finding, Findings};
+use wdl_intake::Question;
 
 use super::args::Format;
 use super::{Desk, Made};
-use crate::check::{Finding, Findings};
 use crate::report::Shareable;
 use crate::seal::{Progress, SealedFile};
 use crate::words::{count, say};
+use crate::work::{Examined, Sent};
 
 impl Desk<'_> {
     fn line(&mut self, key: &str, args: &[(&str, String)]) {
@@ -34,11 +38,16 @@ impl Desk<'_> {
         let args = [
             ("file", file.to_owned()),
             ("rows", number(report.rows)),
+            ("accepted", number(report.accepted)),
+            ("rejected", number(report.rejected)),
             ("errors", number(counts.error)),
             ("justify", number(counts.to_justify)),
             ("notes", number(counts.note)),
         ];
         self.line("file-line", &args);
+        for decision in &report.decisions {
+            let _ = writeln!(self.world.err, "{}", decision.get(self.lang));
+        }
         for finding in findings.iter() {
             let told = self.finding(file, finding);
             let _ = writeln!(self.world.err, "{told}");
@@ -46,25 +55,104 @@ impl Desk<'_> {
     }
 
     fn finding(&self, file: &str, finding: &Finding) -> String {
-        let mut told = finding
-            .counted()
-            .with("count", count(self.lang, finding.count));
-        if let Some(example) = finding.examples.first() {
-            let line = usize::try_from(example.line).unwrap_or(usize::MAX);
-            told = told.at(file, line, 0);
+        let lang = self.lang;
+        let severity = finding.diagnostic.severity;
+        let code = finding.diagnostic.code.id;
+        let mut text = format!("{} {code}: {}", severity.label(lang), finding.message(lang));
+        let first = finding.lines.first();
+        match first {
+            Some(line) => text.push_str(&format!("\n  --> {file}:{line}")),
+            None => text.push_str(&format!("\n  --> {file}")),
         }
-        match told.severity {
-            Severity::Note => message(&told, self.lang),
-            Severity::Error | Severity::ToJustify => {
-                let mut text = told.render(self.lang);
-                let more = finding.count.saturating_sub(1);
-                if more > 0 && !finding.examples.is_empty() {
-                    let words = [("count", count(self.lang, more))];
-                    text.push_str("\n  ");
-                    text.push_str(&say(self.lang, "more-kind", &words));
-                }
-                text
+        if severity == Severity::Note {
+            return text;
+        }
+        for (key, words) in [("cause", finding.cause(lang)), ("fix", finding.fix(lang))] {
+            if !words.is_empty() {
+                text.push_str(&format!("\n  {}: {words}", say(lang, key, &[])));
             }
+        }
+        if let Some(meant) = &finding.diagnostic.suggestion {
+            text.push_str(&format!("\n  {} `{meant}`?", say(lang, "meant", &[])));
+        }
+        let more = finding.count.saturating_sub(1);
+        if more > 0 && first.is_some() {
+            let words = [("count", count(lang, more))];
+            text.push_str("\n  ");
+            text.push_str(&say(lang, "more-kind", &words));
+        }
+        text
+    }
+
+    /// What must be answered before a file can be checked, with the words to answer.
+    pub(super) fn tell_questions(&mut self, file: &str, questions: &[Question]) {
+        for question in questions {
+            let asked = message(&question.diagnostic, self.lang);
+            let _ = writeln!(self.world.err, "{file}: {asked}");
+            for choice in &question.choices {
+                let words = format!("--answer \"{}={}\"", question.key, choice.value);
+                let label = choice.label.get(self.lang);
+                let _ = writeln!(self.world.err, "  {words}  ({label})");
+            }
+        }
+    }
+
+    /// Names of the file that look like a column that is missing, with the words to say so.
+    pub(super) fn tell_suggestions(&mut self, file: &Examined<'_>) {
+        for proposal in file.proposals() {
+            let Some((column, _)) = &proposal.seems else {
+                continue;
+            };
+            let args = [
+                ("column", column.clone()),
+                ("name", proposal.header.clone()),
+                (
+                    "words",
+                    format!("--column \"{}={column}\"", proposal.header),
+                ),
+            ];
+            let told = say(self.lang, "suggestion-line", &args);
+            let _ = writeln!(self.world.err, "{}: {told}", file.file);
+        }
+    }
+
+    /// The lab's answers, with the lines of the rows it did not take.
+    pub(super) fn tell_answers(&mut self, taken: &[Sent]) {
+        for sent in taken {
+            let Some(answer) = &sent.answer else { continue };
+            let number = |value| count(self.lang, value);
+            let args = [
+                ("dataset", sent.dataset.to_string()),
+                ("delivery", sent.delivery.to_string()),
+                ("accepted", number(answer.accepted)),
+                ("rejected", number(answer.rejected)),
+            ];
+            self.line("answer-line", &args);
+            for row in &answer.rows {
+                let codes: Vec<&str> = row.reasons.iter().map(|one| one.code.as_str()).collect();
+                let line = row.line.map_or_else(String::new, |line| line.to_string());
+                let args = [
+                    ("row", row.row.to_string()),
+                    ("line", line),
+                    ("codes", codes.join(", ")),
+                ];
+                self.line("answer-row", &args);
+            }
+        }
+    }
+
+    pub(super) fn tell_page(&mut self, address: &str) {
+        match self.format {
+            Format::Json => self.json(&serde_json::json!({ "page": address })),
+            Format::Text => self.line("page-line", &[("address", address.to_owned())]),
+        }
+        let _ = self.world.out.flush();
+    }
+
+    /// Takes the bar away and tells what the custodians warned of.
+    pub(super) fn close(&mut self, bar: Bar) {
+        for warning in bar.finish() {
+            let _ = writeln!(self.world.err, "{}", warning.render(self.lang));
         }
     }
 
@@ -97,6 +185,7 @@ impl Desk<'_> {
 /// A bar on the terminal while the custodians answer; nothing elsewhere.
 pub(super) struct Bar {
     bar: ProgressBar,
+    warnings: Mutex<Vec<Diagnostic>>,
 }
 
 impl Bar {
@@ -106,11 +195,16 @@ impl Bar {
             .expect("the template is fixed");
         bar.set_style(style);
         bar.set_message(say(lang, "asking", &[]));
-        Bar { bar }
+        Bar {
+            bar,
+            warnings: Mutex::default(),
+        }
     }
 
-    pub(super) fn finish(&self) {
+    fn finish(self) -> Vec<Diagnostic> {
         self.bar.finish_and_clear();
+        let warnings = self.warnings.into_inner();
+        warnings.unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -121,5 +215,10 @@ impl Progress for Bar {
 
     fn advance(&self, people: u64) {
         self.bar.inc(people);
+    }
+
+    fn warn(&self, warning: &Diagnostic) {
+        let mut warnings = self.warnings.lock().unwrap_or_else(PoisonError::into_inner);
+        warnings.push(warning.clone());
     }
 }

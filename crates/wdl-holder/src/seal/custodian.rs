@@ -2,6 +2,7 @@
 //!
 //! The network is reached here and nowhere else: no proxy, no redirect, no address but the one that was given.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,6 +16,8 @@ use wdl_crypto::Realm;
 use wdl_crypto::oprf::PublicKey;
 use wdl_crypto::oprf::declaration::{DeclarationId, Declared};
 use wdl_crypto::oprf::wire::{MAX_RESPONSE_BYTES, Question, Response};
+use wdl_vocab::Diagnostic;
+use wdl_vocab::diagnostics::codes;
 
 use crate::error::{CustodianError, CustodianFault, HolderError};
 
@@ -142,8 +145,14 @@ impl HttpCustodian {
         let status = response.status().as_u16();
         match status {
             200 => Ok(bytes),
-            500.. => Err(self.fault(CustodianFault::Down(refusal(&bytes, status)))),
-            _ => Err(self.fault(CustodianFault::Refused(refusal(&bytes, status)))),
+            500.. => Err(self.fault(match refusal(&bytes) {
+                Some(told) => CustodianFault::Down(format!("{status} {}", told.code.id)),
+                None => CustodianFault::Down(status.to_string()),
+            })),
+            _ => Err(self.fault(match refusal(&bytes) {
+                Some(told) => CustodianFault::Told(Box::new(told)),
+                None => CustodianFault::Refused(status.to_string()),
+            })),
         }
     }
 
@@ -263,18 +272,23 @@ impl Custodian for HttpCustodian {
 #[derive(Deserialize)]
 struct Refusal {
     code: String,
+    #[serde(default)]
+    args: BTreeMap<String, String>,
 }
 
-/// The stable code of a refusal, which `wdl explain` explains.
-fn refusal(bytes: &[u8], status: u16) -> String {
-    let is_code = |code: &str| {
-        let digits = code.strip_prefix("WDL-K").unwrap_or_default();
-        digits.len() == 3 && digits.bytes().all(|byte| byte.is_ascii_digit())
-    };
-    match serde_json::from_slice::<Refusal>(bytes) {
-        Ok(refusal) if is_code(&refusal.code) => format!("{status} {}", refusal.code),
-        _ => status.to_string(),
+/// A refusal by its stable code, told in our own words: of the custodian's text only short names and numbers are taken.
+fn refusal(bytes: &[u8]) -> Option<Diagnostic> {
+    let told: Refusal = serde_json::from_slice(bytes).ok()?;
+    let mut codes = codes::all().filter(|code| code.id.starts_with("WDL-K"));
+    let mut diagnostic = Diagnostic::new(codes.find(|code| code.id == told.code)?);
+    for (name, value) in told.args {
+        let name = codes::ARGUMENTS.iter().find(|known| **known == name);
+        let is_plain = value.len() <= 120 && !value.chars().any(char::is_control);
+        if let (Some(name), true) = (name, is_plain) {
+            diagnostic = diagnostic.with(name, value);
+        }
     }
+    Some(diagnostic)
 }
 
 #[cfg(test)]
@@ -313,12 +327,24 @@ mod tests {
     }
 
     #[test]
-    fn only_codes_of_custodians_are_repeated() {
-        let said = |text: &str| refusal(text.as_bytes(), 409);
-        assert_eq!(said(r#"{"code":"WDL-K022","it":"…"}"#), "409 WDL-K022");
-        assert_eq!(said(r#"{"code":"WDL-K02\u001b"}"#), "409");
-        assert_eq!(said(r#"{"code":"MARIO ROSSI"}"#), "409");
-        assert_eq!(said("nothing"), "409");
+    fn only_codes_of_custodians_and_plain_words_are_repeated() {
+        let said = |text: &str| refusal(text.as_bytes());
+        let told = said(
+            r#"{"code":"WDL-K018","it":"…","args":{"body":"comune","maximum":"3","who":"x","file":"a\u001bb"}}"#,
+        );
+        let expected = Diagnostic::new(codes::keys::BUDGET)
+            .with("body", "comune")
+            .with("maximum", 3);
+        assert_eq!(told, Some(expected));
+        assert!(said(r#"{"code":"WDL-K022"}"#).is_some());
+        for other in [
+            r#"{"code":"WDL-K02\u001b"}"#,
+            r#"{"code":"MARIO ROSSI"}"#,
+            r#"{"code":"WDL-H001"}"#,
+            "nothing",
+        ] {
+            assert_eq!(said(other), None, "{other}");
+        }
     }
 
     proptest::proptest! {
@@ -335,7 +361,7 @@ mod tests {
 
         #[test]
         fn any_refusal_is_told_by_its_code_alone(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..200)) {
-            proptest::prop_assert_eq!(refusal(&bytes, 409), "409");
+            proptest::prop_assert_eq!(refusal(&bytes), None);
         }
     }
 }

@@ -2,9 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod across;
 mod bad_input;
 mod command_line;
 mod connection;
+mod fixture;
+mod hostile;
+mod kinds;
 mod page;
 mod pseudonyms;
 mod sealing;

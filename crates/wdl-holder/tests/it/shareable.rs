@@ -54,7 +54,7 @@ proptest! {
         }
         let checked = ground.check("aiuti", text.as_bytes());
         prop_assert!(checked.findings.counts().error > 0);
-        let (shareable, full) = reports(&ground, "aiuti", &checked);
+        let (shareable, full) = reports(ground, "aiuti", &checked);
         for cell in rows.iter().flatten() {
             prop_assert!(!shareable.contains(cell.as_str()), "a cell travels");
         }
@@ -66,9 +66,9 @@ proptest! {
     #[test]
     fn no_name_of_the_file_travels(name in "Q[xk]{5}", header in "Q[XK]{6}", cell in canary()) {
         let ground = Ground::read();
-        let text = format!("{AID_HEADER};{header}\n{};{cell}\n", vec![cell.as_str(); 7].join(";"));
+        let text = format!("{AID_HEADER};{header}\n{};{cell}\n", [cell.as_str(); 7].join(";"));
         let checked = ground.check_named(&format!("{name}.csv"), "aiuti", text.as_bytes());
-        let (shareable, full) = reports(&ground, "aiuti", &checked);
+        let (shareable, full) = reports(ground, "aiuti", &checked);
         for canary in [&name, &header, &cell] {
             prop_assert!(!shareable.contains(canary.as_str()), "a name travels");
         }
@@ -80,7 +80,7 @@ proptest! {
         let ground = Ground::read();
         let text = format!("{}\n{}\n", row.join(";"), row.join(";"));
         let checked = ground.check("aiuti", text.as_bytes());
-        let (shareable, _) = reports(&ground, "aiuti", &checked);
+        let (shareable, _) = reports(ground, "aiuti", &checked);
         for cell in &row {
             prop_assert!(!shareable.contains(cell.as_str()), "a cell travels");
         }
@@ -91,7 +91,7 @@ proptest! {
 fn a_synthetic_lab_says_so_everywhere() {
     let ground = Ground::read();
     let checked = ground.check("aiuti", AID_HEADER.as_bytes());
-    let (shareable, full) = reports(&ground, "aiuti", &checked);
+    let (shareable, full) = reports(ground, "aiuti", &checked);
     // Two pages and the JSON's pair.
     assert_eq!(shareable.matches("DATI SINTETICI").count(), 2);
     assert_eq!(shareable.matches("SYNTHETIC DATA").count(), 2);

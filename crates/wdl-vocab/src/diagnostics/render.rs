@@ -47,7 +47,7 @@ impl Diagnostic {
         let args = arguments(self);
         let mut shown = format!(
             "{} {}: {}",
-            severity(self.severity, lang),
+            self.severity.label(lang),
             self.code.id,
             message(self, lang)
         );
@@ -71,14 +71,17 @@ impl Diagnostic {
     }
 }
 
-fn severity(severity: Severity, lang: Lang) -> &'static str {
-    match (severity, lang) {
-        (Severity::Error, Lang::It) => "errore",
-        (Severity::Error, Lang::En) => "error",
-        (Severity::ToJustify, Lang::It) => "da giustificare",
-        (Severity::ToJustify, Lang::En) => "to justify",
-        (Severity::Note, Lang::It) => "nota",
-        (Severity::Note, Lang::En) => "note",
+impl Severity {
+    /// The word for people, at the head of a message.
+    pub fn label(self, lang: Lang) -> &'static str {
+        match (self, lang) {
+            (Severity::Error, Lang::It) => "errore",
+            (Severity::Error, Lang::En) => "error",
+            (Severity::ToJustify, Lang::It) => "da giustificare",
+            (Severity::ToJustify, Lang::En) => "to justify",
+            (Severity::Note, Lang::It) => "nota",
+            (Severity::Note, Lang::En) => "note",
+        }
     }
 }
 

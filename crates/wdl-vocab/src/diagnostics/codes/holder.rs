@@ -39,6 +39,15 @@ codes! {
     CUSTODIAN_ROOT = "WDL-H031", Usage, "The authorities of the custodians' connections do not read.";
     CUSTODIAN_UNTRUSTED = "WDL-H032", Refused, "The certificate of a custodian's connection is not believed.";
     UNKNOWN_RECIPE = "WDL-H040", Usage, "A contract names a recipe that the lab does not have.";
+    MEMORY = "WDL-H041", Usage, "A file of the body's memory or of justifications does not read.";
+    WORD_FORM = "WDL-H042", Usage, "A word of the command line is not NAME=VALUE.";
+    CODE_LIST_MISSING = "WDL-H043", Usage, "A contract names a code list that is not there.";
+    RECEIPT = "WDL-H044", Refused, "A receipt that is not the lab's answer to a delivery made here.";
+    LAB_KEY_NEEDED = "WDL-H045", Usage, "The lab's key is needed to believe its receipts.";
+    LAB_KEY_CHANGED = "WDL-H046", Refused, "The lab's key is not the one first given.";
+    UNKNOWN_DELIVERY = "WDL-H047", Usage, "A delivery that was not made here.";
+    ONE_CORRECTION = "WDL-H048", Usage, "A correction is one file.";
+    REASON_IDENTIFIES = "WDL-H049", Refused, "The reason of a delivery holds a code of a person.";
     NO_PAGE = "WDL-H050", Usage, "An address of the local page that does not exist.";
     PAGE_FAULT = "WDL-H051", Internal, "A page of the tool failed.";
     NO_FILE = "WDL-H052", Usage, "A form without its file.";
