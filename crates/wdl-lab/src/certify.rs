@@ -3,9 +3,11 @@
 use std::path::PathBuf;
 
 use wdl_crypto::{Certificate, Moment, SigningKey};
+use wdl_ledger::Act;
 use wdl_protocol::Act as Permission;
 use wdl_vocab::BodyId;
 
+use crate::desk::Done;
 use crate::home::Part;
 use crate::office::{AGREEMENT_KEY, public_key};
 use crate::{Desk, Home, Stopped};
@@ -31,8 +33,23 @@ pub(crate) fn certificate_file(home: &Home, body: &BodyId) -> PathBuf {
 ///
 /// # Errors
 /// [`Stopped`] when the office may not take deliveries in, or a key does not read.
-pub fn certify(desk: &Desk, days: u32) -> Result<Vec<Certified>, Stopped> {
-    desk.office.may(&desk.lab, Permission::Receive)?;
+pub fn certify(desk: &mut Desk, days: u32) -> Result<Vec<Certified>, Stopped> {
+    let tried = Act::Certified {
+        bodies: Vec::new(),
+        days,
+    };
+    desk.act(Permission::Receive, tried, |desk| {
+        let certified = signed(desk, days)?;
+        let bodies = certified.iter().map(|one| one.body.clone()).collect();
+        Ok(Done {
+            act: Act::Certified { bodies, days },
+            object: None,
+            value: certified,
+        })
+    })
+}
+
+fn signed(desk: &Desk, days: u32) -> Result<Vec<Certified>, Stopped> {
     let agreement = SigningKey::read(&desk.home.of(Part::SecretKeys).join(AGREEMENT_KEY))?;
     let now = Moment::of_seconds(desk.now.as_second()).expect("a timestamp is a moment");
     let public = desk.home.of(Part::PublicKeys);

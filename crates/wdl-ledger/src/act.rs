@@ -88,6 +88,13 @@ pub enum Act {
         /// The digest of the lab's agreement files.
         agreement: Digest,
     },
+    /// The keys of bodies were certified for the custodians.
+    Certified {
+        /// Whose; none when it was refused.
+        bodies: Vec<BodyId>,
+        /// For how many days from then.
+        days: u32,
+    },
     /// A delivery was accepted.
     Received(Received),
     /// A delivery was offered and refused. The names are those the lab itself knows: what an untrusted file says of itself is not repeated.
@@ -148,6 +155,7 @@ impl Act {
     pub fn kind(&self) -> &'static str {
         match self {
             Act::LabCreated { .. } => "lab_created",
+            Act::Certified { .. } => "certified",
             Act::Received(_) => "received",
             Act::Offered { .. } => "offered",
             Act::Built { .. } => "built",

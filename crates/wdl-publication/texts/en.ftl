@@ -225,4 +225,5 @@ act-request = Release { $release } asked for
 act-review-yes = Review in favour of release { $release }
 act-review-no = Review against release { $release }
 act-release = Release { $release }
+act-certified = Keys certified for { $days } days: { $bodies }
 act-publication = Site published

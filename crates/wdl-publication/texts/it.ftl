@@ -225,4 +225,5 @@ act-request = Chiesto il rilascio { $release }
 act-review-yes = Esame favorevole del rilascio { $release }
 act-review-no = Esame contrario del rilascio { $release }
 act-release = Rilascio { $release }
+act-certified = Certificate le chiavi per { $days } giorni: { $bodies }
 act-publication = Pubblicato il sito

@@ -19,8 +19,8 @@ pub(crate) struct Certify {
 
 impl Certify {
     pub(crate) fn run(&self, manner: &Manner) -> Result<Answer, Stopped> {
-        let desk = manner.desk()?;
-        let certified = certify(&desk, self.days)?;
+        let mut desk = manner.desk()?;
+        let certified = certify(&mut desk, self.days)?;
         let agreement = agreement_file(&desk.home);
         let text = Text::new(
             words(&certified, "vale fino a"),

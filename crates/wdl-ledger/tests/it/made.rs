@@ -65,6 +65,14 @@ pub(crate) fn acts() -> Vec<(Act, Option<Digest>, Outcome)> {
             None,
             Outcome::DONE,
         ),
+        (
+            Act::Certified {
+                bodies: vec![BodyId::parse("inail").unwrap()],
+                days: 731,
+            },
+            None,
+            Outcome::DONE,
+        ),
         (Act::Received(received), object, Outcome::DONE),
         (
             Act::Offered {

@@ -2,7 +2,7 @@
 
 use wdl_ledger::{Act, Entry, Outcome};
 use wdl_result::{Cell, Unit};
-use wdl_vocab::SYNTHETIC_NOTICE;
+use wdl_vocab::{BodyId, SYNTHETIC_NOTICE};
 
 use super::status_word;
 use crate::cell::{CellAddress, TOTAL};
@@ -194,6 +194,10 @@ fn subject(act: &Act) -> String {
     }
     match act {
         Act::LabCreated { agreement } => agreement.to_string(),
+        Act::Certified { bodies, .. } => {
+            let names: Vec<&str> = bodies.iter().map(BodyId::as_str).collect();
+            names.join(" ")
+        }
         Act::Received(received) => {
             format!("{}/{}/{}", received.body, received.dataset, received.period)
         }

@@ -6,7 +6,7 @@ use askama::Template;
 use wdl_chart::numbers::date;
 use wdl_ledger::{Act, Checkpoint, Entry, Outcome};
 use wdl_vocab::diagnostics::{cause, codes};
-use wdl_vocab::{Diagnostic, Lang, Period};
+use wdl_vocab::{BodyId, Diagnostic, Lang, Period};
 
 use crate::model::Model;
 use crate::parts::figures::rendered;
@@ -96,6 +96,7 @@ impl Tally {
                 Act::Built { .. } => tally.builds += 1,
                 Act::Released { .. } => tally.releases += 1,
                 Act::LabCreated { .. }
+                | Act::Certified { .. }
                 | Act::Offered { .. }
                 | Act::ReleaseRequested { .. }
                 | Act::ReleaseReviewed { .. }
@@ -357,6 +358,11 @@ fn act_words(model: &Model<'_>, act: &Act, lang: Lang) -> String {
             approved: None,
         } => release("act-review-none", id),
         Act::Released { release: id } => release("act-release", id),
+        Act::Certified { bodies, days } => {
+            let names: Vec<&str> = bodies.iter().map(BodyId::as_str).collect();
+            let days = ("days", days.to_string());
+            get("act-certified", &[("bodies", names.join(", ")), days])
+        }
         Act::Published { .. } => say(lang, "act-publication"),
         Act::Verified { .. } => say(lang, "act-verified"),
     }

@@ -109,7 +109,7 @@ pub(super) fn run(
     );
     let keys = home.root().join("offices");
     let mut desk = found(home, &keys, Timestamp::now())?;
-    let cast = cast(&desk, programs)?;
+    let cast = cast(&mut desk, programs)?;
     clock.done(
         "keys",
         "le chiavi di laboratorio, enti, custodi e uffici",
@@ -144,8 +144,9 @@ fn invent(programs: &Programs, home: &Home, city: &City) -> Result<(), Stopped> 
 }
 
 /// Keys for every body and custodian, their public halves to the lab; the custodians then listen.
-fn cast(desk: &Desk, programs: Programs) -> Result<Cast, Stopped> {
-    let (home, lab) = (&desk.home, &desk.lab);
+fn cast(desk: &mut Desk, programs: Programs) -> Result<Cast, Stopped> {
+    let (home, lab) = (desk.home.clone(), desk.lab.clone());
+    let (home, lab) = (&home, &lab);
     let contracts = Contracts::read(&home.lab())?;
     let public = home.of(Part::PublicKeys);
     let bodies: BTreeSet<BodyId> = contracts
