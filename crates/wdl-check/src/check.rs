@@ -129,6 +129,13 @@ impl<'a> Desk<'a> {
         if let Some(loader) = loader {
             self.kept = sql::hold(loader, terms, &mut self.findings, &mut reject)?;
         }
+        // An error of a rule that names no row cannot be left out with one: the whole file is refused.
+        self.is_refused |= self.findings.iter().any(|finding| {
+            matches!(finding.subject, Subject::Sql(_))
+                && finding.diagnostic.severity == Severity::Error
+                && finding.lines.len() < crate::LINES
+                && (finding.lines.len() as u64) < finding.count
+        });
         Ok(tail)
     }
 

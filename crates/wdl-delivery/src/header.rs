@@ -12,7 +12,7 @@ use crate::kind::DeliveryKind;
 pub struct FindingCounts {
     /// Rows or columns that stop a delivery.
     pub error: u64,
-    /// Findings somebody answered for.
+    /// Unusual things that may be right, answered or not.
     pub to_justify: u64,
     /// Good to know.
     pub note: u64,

@@ -19,7 +19,7 @@ mod state;
 
 pub use error::{DeliveryFileError, OpenError, ReceiptError, SealError, VerifyError};
 pub use header::{Declaration, FORMAT, FindingCounts, Header, Justification};
-pub use kind::{DeliveryKind, Scope};
+pub use kind::{DeliveryKind, Dispatched, Scope, Standing, standing};
 pub use receipt::{Receipt, Reception, RejectReason, RejectedRow};
 pub use seal::Sealer;
 pub use state::{Delivery, Opened, Rows, Sealed};

@@ -66,6 +66,7 @@ fn main() -> Outcome<()> {
         recipient: &SealingKey::generate().recipient(),
         custodians: &custodians,
         custodian_names: &NAMES.map(str::to_owned),
+        custodian_keys: None,
         contracts: &[],
         recipes: &BTreeMap::new(),
         only_accepted: false,

@@ -111,6 +111,14 @@ impl Body {
         &self.folder
     }
 
+    /// Keeps other runs of the tool out of a part of the folder while the file lives.
+    ///
+    /// # Errors
+    /// [`HolderError::InUse`] when another run holds it.
+    pub(crate) fn lock(&self, part: &str) -> Result<fs::File, HolderError> {
+        lock(&self.folder, part)
+    }
+
     /// The sealed map of people of a realm.
     pub(crate) fn map_file(&self, realm: &Realm) -> PathBuf {
         self.folder.join(format!("people-{}.sealed", tag(realm)))
@@ -124,6 +132,17 @@ impl Body {
 
 fn tag(realm: &Realm) -> String {
     format!("{}-{}-{}", realm.lab(), realm.project(), realm.key_period())
+}
+
+/// Keeps other runs of the tool out of a part of a folder while the file lives; the system lets go of it when the process ends.
+pub(crate) fn lock(folder: &Path, part: &str) -> Result<fs::File, HolderError> {
+    let path = folder.join(format!(".{part}.lock"));
+    let file = fs::File::create(&path).map_err(HolderError::file(&path))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(fs::TryLockError::WouldBlock) => Err(HolderError::InUse(folder.to_owned())),
+        Err(fs::TryLockError::Error(source)) => Err(HolderError::file(&path)(source)),
+    }
 }
 
 /// Makes a folder that only its owner enters.

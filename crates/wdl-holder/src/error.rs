@@ -164,6 +164,9 @@ pub enum HolderError {
     /// A reason would carry a code of a person out.
     #[error("the reason of a delivery holds a code that identifies a person")]
     ReasonIdentifies,
+    /// Another run of the tool works in the body's folder.
+    #[error("another run of the tool works in `{}`", .0.display())]
+    InUse(PathBuf),
     /// A correction is one file.
     #[error("a correction is one file, not {0}")]
     OneCorrection(usize),
@@ -356,6 +359,7 @@ impl Diagnose for HolderError {
                 new(codes::UNKNOWN_DELIVERY).with("delivery", delivery)
             }
             HolderError::ReasonIdentifies => new(codes::REASON_IDENTIFIES),
+            HolderError::InUse(folder) => new(codes::IN_USE).with("directory", folder.display()),
             HolderError::OneCorrection(count) => new(codes::ONE_CORRECTION).with("count", count),
             HolderError::PersonMap { path, detail } => new(codes::PERSON_MAP)
                 .with("file", path.display())

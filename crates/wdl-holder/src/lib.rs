@@ -3,7 +3,7 @@
 //! First station of the street, and the only one besides the synthetic city that sees direct identifiers.
 //! It must not know the lab's state, the register or any other body's data.
 //!
-//! **Invariants:** data with errors are never sealed; the shareable report and every message hold no cell of the file; a person becomes a token by both custodians or not at all.
+//! **Invariants:** rows with errors are never sealed; the shareable report and every message hold no cell of the file; a person becomes a token by both custodians or not at all.
 
 pub mod body;
 pub mod check;

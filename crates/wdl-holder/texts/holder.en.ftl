@@ -85,7 +85,7 @@ help-about = The data steward's tool: checks, pseudonymises and seals a body's e
 help-init = Makes the body's keys, once
 help-check = Checks the files of a quarter and writes the reports
 help-seal = Checks, pseudonymises and seals the files of a quarter
-help-files = CSV files; the name says the dataset: residenti.csv
+help-files = The files as the office's program writes them (CSV, Excel, ODS, fixed width); the name says the dataset: residenti.csv
 help-lab = Folder of the lab (it holds lab.yaml)
 help-dir = The body's folder, with its keys
 help-body = Name of the body in the lab, for example comune
@@ -107,6 +107,7 @@ help-only_accepted = Seal the accepted rows and leave the rejected ones here
 help-replaces = The delivery that this one corrects
 help-rejected_only = Bring only the rows that were rejected of it
 help-reason = Why, in a few words; it travels with the delivery
+help-custodian_key = Public key of a custodian, as the agreement gives it: name = file; given twice
 help-custodian_root = Authorities (PEM) of the custodians' encrypted connections
 help-lab_key = Public key with which the lab signs receipts; needed once
 help-port = Port of the page; 0 takes a free one

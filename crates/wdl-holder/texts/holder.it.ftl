@@ -85,7 +85,7 @@ help-about = Strumento del referente dei dati: controlla, pseudonimizza e sigill
 help-init = Crea una volta sola le chiavi dell'ente
 help-check = Controlla i file di un trimestre e scrive i rapporti
 help-seal = Controlla, pseudonimizza e sigilla i file di un trimestre
-help-files = File CSV; il nome dice l'insieme di dati: residenti.csv
+help-files = I file come escono dal programma (CSV, Excel, ODS, larghezza fissa); il nome dice i dati: residenti.csv
 help-lab = Cartella del laboratorio (contiene lab.yaml)
 help-dir = Cartella dell'ente, con le sue chiavi
 help-body = Nome dell'ente nel laboratorio, per esempio comune
@@ -107,6 +107,7 @@ help-only_accepted = Sigilla le righe accettate e lascia qui quelle scartate
 help-replaces = La consegna che questa corregge
 help-rejected_only = Porta solo le righe che ne erano state scartate
 help-reason = Perché, in poche parole; viaggia con la consegna
+help-custodian_key = Chiave pubblica di un custode, come la dà l'accordo: nome = file; va indicata due volte
 help-custodian_root = Autorità (PEM) delle connessioni cifrate dei custodi
 help-lab_key = Chiave pubblica con cui il laboratorio firma le ricevute; serve una volta
 help-port = Porta della pagina; 0 ne prende una libera

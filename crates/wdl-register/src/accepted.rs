@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
-use wdl_delivery::{DeliveryKind, RejectedRow, Scope};
+use wdl_delivery::{DeliveryKind, Dispatched, RejectedRow, standing};
 use wdl_vocab::{BodyId, DatasetId, DeliveryId, Diagnostic, Digest, Period};
 
 /// A delivery that came in: what the ledger records, and what the base is built from.
@@ -47,62 +47,20 @@ pub struct Admitted {
     pub notes: Vec<Diagnostic>,
 }
 
+impl Dispatched for Accepted {
+    fn delivery(&self) -> &DeliveryId {
+        &self.delivery
+    }
+
+    fn kind(&self) -> &DeliveryKind {
+        &self.kind
+    }
+}
+
 /// The deliveries in force among those that came in, in the order they came.
-///
-/// A whole substitutive one takes the place of the one it names, with all that completed that one; a cancelling one takes both back.
 pub fn in_force(accepted: &[Accepted]) -> Vec<Accepted> {
     standing(accepted)
         .into_iter()
-        .map(|one| one.accepted.clone())
+        .map(|one| one.delivery.clone())
         .collect()
-}
-
-/// A delivery in force.
-pub(crate) struct Standing<'a> {
-    pub(crate) accepted: &'a Accepted,
-    /// The delivery it completes.
-    completes: Option<&'a DeliveryId>,
-}
-
-pub(crate) fn standing(accepted: &[Accepted]) -> Vec<Standing<'_>> {
-    let mut standing: Vec<Standing<'_>> = Vec::new();
-    for one in accepted {
-        let completes = match &one.kind {
-            DeliveryKind::Ordinary {} => None,
-            DeliveryKind::Substitutive {
-                of,
-                scope: Scope::Rejected,
-            } => Some(of),
-            DeliveryKind::Substitutive {
-                of,
-                scope: Scope::Whole,
-            } => remove(&mut standing, of),
-            DeliveryKind::Cancelling { of } => {
-                remove(&mut standing, of);
-                continue;
-            }
-        };
-        standing.push(Standing {
-            accepted: one,
-            completes,
-        });
-    }
-    standing
-}
-
-/// Takes a delivery away with all that completes it; gives back which one it completed itself.
-fn remove<'a>(standing: &mut Vec<Standing<'a>>, named: &DeliveryId) -> Option<&'a DeliveryId> {
-    let completed = standing
-        .iter()
-        .find(|one| one.accepted.delivery == *named)
-        .and_then(|one| one.completes);
-    let mut gone = vec![named];
-    // What completes another came after it: one pass in order finds all.
-    for one in standing.iter() {
-        if one.completes.is_some_and(|of| gone.contains(&of)) {
-            gone.push(&one.accepted.delivery);
-        }
-    }
-    standing.retain(|one| !gone.contains(&&one.accepted.delivery));
-    completed
 }

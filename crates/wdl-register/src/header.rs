@@ -3,11 +3,11 @@
 use jiff::Timestamp;
 use wdl_contract::Contract;
 use wdl_crypto::{Moment, Realm, Validity, VerifyingKey};
-use wdl_delivery::{Delivery, DeliveryKind, Header, Scope, Sealed};
+use wdl_delivery::{Delivery, DeliveryKind, Header, Scope, Sealed, Standing, standing};
 use wdl_vocab::diagnostics::codes::register as codes;
 use wdl_vocab::{BodyId, DeliveryId, Diagnostic, Period, Severity};
 
-use crate::accepted::{Accepted, Standing, standing};
+use crate::accepted::Accepted;
 use crate::door::Door;
 use crate::error::ReceiveError;
 
@@ -148,14 +148,14 @@ impl Door<'_> {
         }
         let standing = standing(already);
         let declared = &header.declared;
-        let ours = |one: &&Standing<'_>| {
-            let one = one.accepted;
+        let ours = |one: &&Standing<'_, Accepted>| {
+            let one = one.delivery;
             one.body == declared.body && one.dataset == declared.dataset
         };
         let here: Vec<&Accepted> = standing
             .iter()
             .filter(ours)
-            .map(|one| one.accepted)
+            .map(|one| one.delivery)
             .filter(|one| one.period == declared.period)
             .collect();
         let content = self.keyed(header.content_digest);
@@ -172,7 +172,7 @@ impl Door<'_> {
                 delivery: one.delivery.clone(),
             }),
             (DeliveryKind::Ordinary {}, None) => {
-                let newest = standing.iter().filter(ours).map(|one| one.accepted.period);
+                let newest = standing.iter().filter(ours).map(|one| one.delivery.period);
                 check_age(header, newest.max())
             }
             (

@@ -16,10 +16,10 @@ use parquet::errors::ParquetError;
 use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
 use wdl_contract::Contract;
-use wdl_delivery::{Delivery, DeliveryFileError, Opened, Sealed};
-use wdl_vocab::{Diagnose, Digest};
+use wdl_delivery::{Delivery, DeliveryFileError, Opened, Sealed, standing};
+use wdl_vocab::{Diagnose, Digest, DigestWriter};
 
-use crate::accepted::{Accepted, standing};
+use crate::accepted::Accepted;
 use crate::columns::{key_columns, register_schema};
 use crate::effective::{self, Part};
 use crate::error::RegisterError;
@@ -62,7 +62,7 @@ impl Register {
     ) -> Result<RecordBatch, RegisterError> {
         let mut ours: Vec<&Accepted> = standing(accepted)
             .into_iter()
-            .map(|one| one.accepted)
+            .map(|one| one.delivery)
             .filter(|one| one.body == contract.body && one.dataset == contract.dataset)
             .collect();
         // Stable: within a period what came later stays later.
@@ -114,10 +114,17 @@ impl Register {
     /// # Errors
     /// [`RegisterError::State`] when the disk refuses.
     pub fn quarantine(&self, file: &Path, why: &dyn Diagnose) -> Result<PathBuf, RegisterError> {
-        let bytes = std::fs::read(file).map_err(|source| state_error(file, source))?;
-        let name = Digest::of(&bytes).short(16);
+        let unreadable = |source| state_error(file, source);
+        let mut told = DigestWriter::new(std::io::sink());
+        let mut read = std::fs::File::open(file).map_err(unreadable)?;
+        std::io::copy(&mut read, &mut told).map_err(unreadable)?;
+        let name = told.finish().2.short(16);
         let kept = self.state.join("quarantine").join(format!("{name}.wdl"));
-        write_whole(&kept, &bytes)?;
+        // Of any length: it is copied and never in memory.
+        write_with(&kept, |out| {
+            let mut read = std::fs::File::open(file)?;
+            std::io::copy(&mut read, out).map(|_| ())
+        })?;
         let diagnostic = why.diagnostic();
         let about = serde_json::json!({ "code": diagnostic.code.id, "args": diagnostic.args });
         write_whole(

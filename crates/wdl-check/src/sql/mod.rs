@@ -109,13 +109,15 @@ impl Run<'_> {
             .prepare(&select)
             .map_err(CheckError::Database)?;
         let guard = guard::Guard::set(self.database, self.limit).map_err(CheckError::Database)?;
-        let answered = self.answer(|broken| {
+        let answered = self.answer(|mut broken| {
+            let row = broken.line.and_then(|line| {
+                let row = row_of.query_row([line.cast_signed()], row_number);
+                Some((row.ok()?, line))
+            });
+            // A line that is not in the file is the rule's own mistake: what it found is about the whole file.
+            broken.line = row.map(|(_, line)| line);
             self.tell(&broken, findings);
-            let line = broken
-                .line
-                .filter(|_| self.rule.severity == Severity::Error);
-            let row = line.map(|line| (line, row_of.query_row([line.cast_signed()], row_number)));
-            if let Some((line, Ok(row))) = row {
+            if let (Some((row, line)), Severity::Error) = (row, self.rule.severity) {
                 reject(row, line);
             }
         });

@@ -53,6 +53,20 @@ fn a_rule_between_columns() {
 }
 
 #[test]
+fn an_error_that_names_no_row_refuses_the_whole_file() {
+    let text = with(|_| {});
+    for lines in [
+        "SELECT NULL AS line FROM interventi WHERE line = 3",
+        // A line that is not in the file.
+        "SELECT 900 AS line",
+    ] {
+        let checked = checked_with(lines, &text).unwrap();
+        assert_eq!((checked.accepted, checked.rejected), (0, 12), "{lines}");
+        assert!(!checked.is_sealable(), "{lines}");
+    }
+}
+
+#[test]
 fn a_rule_between_rows() {
     let lines = "SELECT line FROM (SELECT line, count(*) OVER (PARTITION BY person) AS n FROM interventi) WHERE n > 1";
     let mut rows = good(12);

@@ -59,7 +59,7 @@ pub(super) const TABLE: &[Property] = &[
         "wdl.late_rule",
         (Holds::Parts(LATE), Needed::No),
         "Quando la consegna è dovuta, e fino a quando è accettata.",
-        "When the delivery is due, and until when it is taken.",
+        "When the delivery is due, and until when the lab may still take it.",
     ),
     Property::new(
         On::Contract,
@@ -165,7 +165,7 @@ const LATE: &[Part] = &[
         "last_days",
         (Holds::Whole, false),
         "Giorni dalla fine del periodo dopo i quali non è più accettata.",
-        "Days after the end of the period after which it is no longer taken.",
+        "Days after the end of the period after which the lab may refuse it.",
     ),
 ];
 

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod faults;
+mod in_force;
 mod invented;
 mod receipts;
 mod states;

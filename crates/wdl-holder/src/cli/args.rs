@@ -142,6 +142,8 @@ pub(super) struct Sending {
     pub(super) recipient: PathBuf,
     #[arg(long)]
     pub(super) custodian: Vec<String>,
+    #[arg(long, value_name = "NAME=FILE")]
+    pub(super) custodian_key: Vec<String>,
     #[arg(long, value_name = "PEM")]
     pub(super) custodian_root: Option<PathBuf>,
     #[arg(long)]

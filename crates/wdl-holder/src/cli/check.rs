@@ -5,7 +5,7 @@ use std::path::Path;
 
 use wdl_check::{CheckError, History, Justified, NoHistory, Said};
 use wdl_intake::Answers;
-use wdl_vocab::Exit;
+use wdl_vocab::{DatasetId, Exit, Period};
 
 use super::Desk;
 use super::answer::Answer;
@@ -39,6 +39,24 @@ impl Spoken {
         })
     }
 
+    /// Keeps what was said for the next delivery of a dataset.
+    pub(super) fn keep(
+        &self,
+        memory: &Memory,
+        (dataset, period): (&DatasetId, Period),
+    ) -> Result<(), HolderError> {
+        if !self.mapping.is_empty() {
+            memory.keep_mapping(dataset, &self.mapping)?;
+        }
+        if self.answers.iter().next().is_some() {
+            memory.keep_answers(dataset, &self.answers)?;
+        }
+        match self.justified.as_slice() {
+            [] => Ok(()),
+            justified => memory.keep_justified(dataset, period, justified),
+        }
+    }
+
     /// The same, as files are held against it.
     pub(super) fn asked<'a, 's>(
         &'s self,
@@ -58,7 +76,7 @@ impl Spoken {
 }
 
 /// Words of the form `NAME=VALUE`.
-fn pairs(words: &[String]) -> Result<Vec<(String, String)>, HolderError> {
+pub(super) fn pairs(words: &[String]) -> Result<Vec<(String, String)>, HolderError> {
     let pair = |word: &String| match word.split_once('=') {
         Some((name, value)) => Ok((name.to_owned(), value.to_owned())),
         None => Err(HolderError::WordForm(word.chars().take(60).collect())),

@@ -10,7 +10,7 @@ use wdl_vocab::{DatasetId, DeliveryId, Exit};
 
 use super::Desk;
 use super::args::{Correction, Format, Quarter, Sending};
-use super::check::Spoken;
+use super::check::{Spoken, pairs};
 use super::tell::Bar;
 use crate::error::HolderError;
 use crate::seal::{Manner, SealedFile};
@@ -60,7 +60,11 @@ fn sender(sending: &Sending) -> Result<Sender, HolderError> {
         sending.custodian.as_slice(),
         sending.custodian_root.as_deref(),
     );
-    Sender::new(&sending.recipient, custodians, &sending.out)
+    let mut sender = Sender::new(&sending.recipient, custodians, &sending.out)?;
+    for (name, file) in pairs(&sending.custodian_key)? {
+        sender.trust(name, Path::new(&file))?;
+    }
+    Ok(sender)
 }
 
 fn key(path: Option<&Path>) -> Result<Option<VerifyingKey>, HolderError> {
@@ -104,6 +108,9 @@ impl Desk<'_> {
         self.close(bar);
         if let Ok(sealed) = &outcome {
             self.tell_sealed(sealed);
+            for file in sealed {
+                spoken.keep(&steward.memory, (&file.dataset, quarter.period))?;
+            }
             answer.sealed.clone_from(sealed);
         }
         if self.format == Format::Json {

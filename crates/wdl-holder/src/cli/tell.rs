@@ -4,10 +4,11 @@ use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
 use indicatif::{ProgressBar, ProgressStyle};
-use wdl_vocab::diagnostics::message;
+use wdl_vocab::diagnostics::{codes, message};
 use wdl_vocab::{Diagnostic, Lang, Severity};
 
 use wdl_check::{Finding, Findings};
+use wdl_delivery::RejectReason;
 use wdl_intake::Question;
 
 use super::args::Format;
@@ -129,12 +130,21 @@ impl Desk<'_> {
             ];
             self.line("answer-line", &args);
             for row in &answer.rows {
-                let codes: Vec<&str> = row.reasons.iter().map(|one| one.code.as_str()).collect();
+                let words = |one: &RejectReason| match codes::all().find(|code| code.id == one.code)
+                {
+                    Some(code) => {
+                        let told = Diagnostic::new(code)
+                            .with("column", one.column.as_deref().unwrap_or_default());
+                        format!("{} ({})", message(&told, self.lang), code.id)
+                    }
+                    None => one.code.clone(),
+                };
+                let reasons: Vec<String> = row.reasons.iter().map(words).collect();
                 let line = row.line.map_or_else(String::new, |line| line.to_string());
                 let args = [
                     ("row", row.row.to_string()),
                     ("line", line),
-                    ("codes", codes.join(", ")),
+                    ("codes", reasons.join("; ")),
                 ];
                 self.line("answer-row", &args);
             }

@@ -20,6 +20,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 use serde::Serialize;
 use wdl_contract::{Contract, Treatment};
+use wdl_crypto::oprf::PublicKey;
 use wdl_crypto::{Realm, Recipient};
 use wdl_delivery::{
     Declaration, Delivery, DeliveryKind, FindingCounts, Justification, Receipt, Scope, Sealed,
@@ -57,6 +58,8 @@ pub struct Sealing<'a> {
     pub custodians: &'a [&'a dyn Custodian],
     /// Their names in the lab, in the order in which their answers are hashed.
     pub custodian_names: &'a [String; 2],
+    /// Their public keys by name, as the agreement gives them; without them, the keys of the first meeting are believed.
+    pub custodian_keys: Option<&'a BTreeMap<String, PublicKey>>,
     /// The body's contracts: their rules say which rows it remembers for the next quarter.
     pub contracts: &'a [&'a Contract],
     /// The lab's recipes for linkage.
@@ -176,7 +179,12 @@ pub fn cancel(
         reason: Some(reason.to_owned()),
     };
     let typed = wdl_check::schema(contract);
-    let transform = Transform::new(contract, &typed, &sealing.body.hashing, None);
+    let transform = Transform::new(
+        contract,
+        &typed,
+        (&sealing.body.hashing, sealing.realm),
+        None,
+    );
     let declared = declaration(contract, sealing, &manner);
     let names = Names::of(&contract.dataset, &manner.kind);
     let path = place.growing(&names.delivery)?;
@@ -338,7 +346,12 @@ impl<'a> Pass<'a, '_> {
         let names = Names::of(dataset, &manner.kind);
         let fault = fault(contract);
         let typed = wdl_check::schema(contract);
-        let transform = Transform::new(contract, &typed, &body.hashing, self.linkage);
+        let transform = Transform::new(
+            contract,
+            &typed,
+            (&body.hashing, sealing.realm),
+            self.linkage,
+        );
         let path = self.place.growing(&names.delivery)?;
         let declared = self.declared(&checked, &manner);
         let schema = transform.schema().clone();
@@ -409,7 +422,7 @@ impl<'a> Pass<'a, '_> {
             encodings: made.map(|field| field.name().clone()).collect(),
             findings: FindingCounts {
                 error: counts.error,
-                to_justify: counts.to_justify,
+                to_justify: counts.to_justify + counts.justified,
                 note: counts.note,
             },
             justifications: justifications(checked),

@@ -57,7 +57,10 @@ impl<'a> Run<'a> {
         Ok(Run {
             sealing,
             people: People::read(&body.map_file(realm), &body.map)?,
-            pinned: Pins::read(&body.pins_file(realm))?,
+            pinned: match Pins::read(&body.pins_file(realm))? {
+                None => sealing.custodian_keys.cloned().map(Pins::given),
+                kept => kept,
+            },
             pair: None,
         })
     }

@@ -13,7 +13,7 @@ use arrow::record_batch::RecordBatch;
 use rayon::prelude::*;
 use wdl_check::CheckError;
 use wdl_contract::{Contract, Treatment};
-use wdl_crypto::HashKey;
+use wdl_crypto::{HashKey, Realm};
 
 use crate::error::HolderError;
 use crate::seal::linkage::Linkage;
@@ -23,6 +23,7 @@ use crate::seal::people::{People, PersonKey};
 pub(crate) struct Transform<'a> {
     contract: &'a Contract,
     hashing: &'a HashKey,
+    realm: &'a Realm,
     linkage: Option<&'a Linkage<'a>>,
     schema: SchemaRef,
 }
@@ -43,7 +44,7 @@ impl<'a> Transform<'a> {
     pub(crate) fn new(
         contract: &'a Contract,
         typed: &Schema,
-        hashing: &'a HashKey,
+        (hashing, realm): (&'a HashKey, &'a Realm),
         linkage: Option<&'a Linkage<'a>>,
     ) -> Transform<'a> {
         let own = contract
@@ -63,6 +64,7 @@ impl<'a> Transform<'a> {
             schema: Arc::new(Schema::new(own.chain(made).collect::<Vec<_>>())),
             contract,
             hashing,
+            realm,
             linkage,
         }
     }
@@ -82,17 +84,20 @@ impl<'a> Transform<'a> {
         people: &People,
     ) -> Result<Travelling, HolderError> {
         let mut columns = Vec::with_capacity(self.schema.fields().len());
-        let mut rows_without_person = 0;
+        let mut named: Option<NullBuffer> = None;
         for (column, array) in self.contract.columns.iter().zip(typed.columns()) {
             columns.push(match &column.treatment {
                 Treatment::Drop => continue,
                 Treatment::Keep => Arc::clone(array),
                 Treatment::CoarsenMonth => Arc::new(self.months(array)?) as ArrayRef,
-                Treatment::Keyed(domain) => Arc::new(ids(self.texts(array)?, |value| {
-                    Some(self.hashing.hash(domain, value.as_bytes()))
-                })?),
+                Treatment::Keyed(domain) => {
+                    let domain = self.keyed_domain(domain);
+                    Arc::new(ids(self.texts(array)?, |value| {
+                        Some(self.hashing.hash(&domain, value.as_bytes()))
+                    })?)
+                }
                 Treatment::Oprf(domain) => {
-                    rows_without_person = array.null_count() as u64;
+                    named = NullBuffer::union(named.as_ref(), array.nulls());
                     Arc::new(ids(self.texts(array)?, |code| {
                         let person = person_key(self.hashing, domain, code.as_bytes());
                         Some(*people.token(&person)?.as_bytes())
@@ -106,8 +111,17 @@ impl<'a> Transform<'a> {
         let batch = RecordBatch::try_new(Arc::clone(&self.schema), columns);
         Ok(Travelling {
             batch: batch.map_err(|error| self.fault(error.to_string()))?,
-            rows_without_person,
+            rows_without_person: named.map_or(0, |named| named.null_count() as u64),
         })
+    }
+
+    /// What a keyed hash is made under: two projects, or two key periods, have no hash in common, nor have two datasets the number of a row.
+    fn keyed_domain(&self, domain: &str) -> String {
+        let thing = match domain {
+            "record" => format!("record/{}", self.contract.dataset),
+            shared => shared.to_owned(),
+        };
+        self.realm.token_domain(&format!("keyed/{thing}"))
     }
 
     /// A column of texts; a contract that hashes anything else cannot be followed.

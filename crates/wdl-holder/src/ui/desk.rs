@@ -33,6 +33,8 @@ pub(super) struct Desk {
     office: Arc<dyn Office>,
     folder: PathBuf,
     open: Mutex<Open>,
+    /// Keeps a second page out: it would clear the files of this one.
+    _mine: std::fs::File,
 }
 
 #[derive(Default)]
@@ -45,12 +47,15 @@ impl Desk {
     /// An empty desk; what an earlier run left behind is removed.
     pub(super) fn new(office: Arc<dyn Office>) -> Result<Desk, HolderError> {
         let folder = office.about().incoming.clone();
+        let beside = folder.parent().unwrap_or(&folder);
+        let mine = crate::body::lock(beside, "page")?;
         clear(&folder).map_err(HolderError::file(&folder))?;
         crate::body::private_folder(&folder).map_err(HolderError::file(&folder))?;
         Ok(Desk {
             office,
             folder,
             open: Mutex::default(),
+            _mine: mine,
         })
     }
 

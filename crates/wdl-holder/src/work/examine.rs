@@ -278,7 +278,8 @@ fn one<'a>(
     for (key, value) in asked.answers.iter() {
         read_as.answers.set(key, value);
     }
-    read_as.justified.extend_from_slice(asked.justified);
+    // What is said now comes first: the first reason that fits is the one that counts.
+    read_as.justified = [asked.justified, &read_as.justified].concat();
     let reading = Reading::open(path, read_as.hints(contract)).map_err(CheckError::from)?;
     let columns = 0..contract.columns.len();
     let absent: Vec<usize> = columns

@@ -37,16 +37,18 @@ impl Memory {
         self.read(&format!("{dataset}.columns.json"))
     }
 
-    /// Keeps a mapping.
+    /// Keeps a mapping beside what was kept before.
     ///
     /// # Errors
-    /// [`HolderError::File`] when the disk refuses.
+    /// [`HolderError`] when the file is damaged or the disk refuses.
     pub fn keep_mapping(
         &self,
         dataset: &DatasetId,
         mapping: &BTreeMap<String, String>,
     ) -> Result<(), HolderError> {
-        self.write(&format!("{dataset}.columns.json"), mapping)
+        let mut kept = self.mapping(dataset)?;
+        kept.extend(mapping.clone());
+        self.write(&format!("{dataset}.columns.json"), &kept)
     }
 
     /// The answers given when the file could be read in two ways.
@@ -57,12 +59,16 @@ impl Memory {
         self.read(&format!("{dataset}.answers.json"))
     }
 
-    /// Keeps answers.
+    /// Keeps answers beside those kept before; a newer answer to the same question takes the place of the older.
     ///
     /// # Errors
-    /// [`HolderError::File`] when the disk refuses.
+    /// [`HolderError`] when the file is damaged or the disk refuses.
     pub fn keep_answers(&self, dataset: &DatasetId, answers: &Answers) -> Result<(), HolderError> {
-        self.write(&format!("{dataset}.answers.json"), answers)
+        let mut kept = self.answers(dataset)?;
+        for (key, value) in answers.iter() {
+            kept.set(key, value);
+        }
+        self.write(&format!("{dataset}.answers.json"), &kept)
     }
 
     /// What was justified for a delivery.
@@ -77,17 +83,25 @@ impl Memory {
         self.read(&format!("{dataset}.{period}.justified.json"))
     }
 
-    /// Keeps what was justified for a delivery.
+    /// Keeps what was justified for a delivery beside what was kept before; a newer reason for the same thing takes the place of the older.
     ///
     /// # Errors
-    /// [`HolderError::File`] when the disk refuses.
+    /// [`HolderError`] when the file is damaged or the disk refuses.
     pub fn keep_justified(
         &self,
         dataset: &DatasetId,
         period: Period,
         justified: &[Justified],
     ) -> Result<(), HolderError> {
-        self.write(&format!("{dataset}.{period}.justified.json"), justified)
+        let about = |one: &Justified| {
+            let words = (one.code(), one.column(), one.rule());
+            let owned = |word: Option<&str>| word.map(str::to_owned);
+            (words.0.to_owned(), owned(words.1), owned(words.2))
+        };
+        let mut kept = self.justified(dataset, period)?;
+        kept.retain(|old| !justified.iter().any(|new| about(new) == about(old)));
+        kept.extend_from_slice(justified);
+        self.write(&format!("{dataset}.{period}.justified.json"), &kept)
     }
 
     fn read<T: DeserializeOwned + Default>(&self, name: &str) -> Result<T, HolderError> {
@@ -102,7 +116,7 @@ impl Memory {
         }
     }
 
-    fn write<T: Serialize + ?Sized>(&self, name: &str, value: &T) -> Result<(), HolderError> {
+    fn write<T: Serialize>(&self, name: &str, value: &T) -> Result<(), HolderError> {
         let path = self.folder.join(name);
         let bytes = serde_json::to_vec_pretty(value).expect("names and reasons are plain JSON");
         fs::create_dir_all(&self.folder).map_err(HolderError::file(&self.folder))?;

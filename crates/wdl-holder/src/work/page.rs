@@ -9,7 +9,7 @@ use jiff::{Timestamp, ToSpan as _};
 use wdl_check::{Checked, History as _};
 use wdl_contract::Contract;
 use wdl_crypto::VerifyingKey;
-use wdl_delivery::{DeliveryKind, Scope as Replaced};
+use wdl_delivery::{DeliveryKind, Scope as Replaced, Standing, standing};
 use wdl_intake::{Answers, Reading};
 use wdl_vocab::{DatasetId, DeliveryId, Diagnostic, Lang, Period, Text};
 
@@ -115,7 +115,48 @@ impl Page {
         examine_one((&task.path, &task.name), contract, asked)
     }
 
-    /// The delivery in force of a dataset and period.
+    /// Keeps what was said for the next file of the dataset, and for the corrected one.
+    fn keep(&self, task: &view::Task, said: &view::Said) -> Result<(), HolderError> {
+        let memory = &self.steward.memory;
+        if !said.answers.is_empty() {
+            let mut answers = Answers::default();
+            for (key, value) in &said.answers {
+                answers.set(key, value);
+            }
+            memory.keep_answers(&task.dataset, &answers)?;
+        }
+        match said.justified.as_slice() {
+            [] => Ok(()),
+            justified => memory.keep_justified(&task.dataset, task.period, justified),
+        }
+    }
+
+    /// What a file does to what the lab holds.
+    ///
+    /// What the lab has not answered may never have reached it: a new delivery takes its place here.
+    /// Only what was rejected, there or here, can be completed.
+    fn kind(&self, task: &view::Task) -> Result<DeliveryKind, HolderError> {
+        let sent = self.steward.sent()?;
+        let held = held(&sent, &task.dataset, task.period);
+        let lacks = |one: &Standing<'_, Sent>| {
+            let answer = one.delivery.answer.as_ref();
+            one.delivery.rows_rejected > 0 || answer.is_some_and(|answer| answer.rejected > 0)
+        };
+        let completes = task.scope == view::Scope::Rejected && held.iter().any(lacks);
+        let (of, scope) = match completes {
+            true => (held.last().map(|one| one.delivery), Replaced::Rejected),
+            false => (in_force(&sent, &task.dataset, task.period), Replaced::Whole),
+        };
+        Ok(match of {
+            None => DeliveryKind::ORDINARY,
+            Some(of) => DeliveryKind::Substitutive {
+                of: of.delivery.clone(),
+                scope,
+            },
+        })
+    }
+
+    /// What a new file of a dataset and period would replace, and with it all that completes it.
     fn in_force(&self, dataset: &DatasetId, period: Period) -> Result<Option<Sent>, HolderError> {
         let sent = self.steward.sent()?;
         Ok(in_force(&sent, dataset, period).cloned())
@@ -160,7 +201,7 @@ impl Page {
 
     fn due(&self, contract: &Contract, period: Period, sent: &[Sent]) -> view::Due {
         let late = contract.late.as_ref();
-        let last = in_force(sent, &contract.dataset, period);
+        let last = sealed(sent, &contract.dataset, period).next_back();
         let before = sent.iter().rfind(|one| one.dataset == contract.dataset);
         view::Due {
             dataset: contract.dataset.clone(),
@@ -183,20 +224,38 @@ impl Page {
     }
 }
 
-/// The last delivery of a dataset and period that was not taken back.
-fn in_force<'a>(sent: &'a [Sent], dataset: &DatasetId, period: Period) -> Option<&'a Sent> {
+/// What was sealed of a dataset and period and not taken back, in the order of sealing.
+fn sealed<'a>(
+    sent: &'a [Sent],
+    dataset: &'a DatasetId,
+    period: Period,
+) -> impl DoubleEndedIterator<Item = &'a Sent> {
     let cancelled = |delivery: &DeliveryId| {
         sent.iter().any(|one| match &one.kind {
             DeliveryKind::Cancelling { of } => of == delivery,
             _ => false,
         })
     };
-    let of_it = |one: &&Sent| one.dataset == *dataset && one.period == period;
-    let makes_rows = |one: &&Sent| !matches!(one.kind, DeliveryKind::Cancelling { .. });
     sent.iter()
-        .filter(of_it)
-        .filter(makes_rows)
-        .rfind(|one| !cancelled(&one.delivery))
+        .filter(move |one| one.dataset == *dataset && one.period == period)
+        .filter(|one| !matches!(one.kind, DeliveryKind::Cancelling { .. }))
+        .filter(move |one| !cancelled(&one.delivery))
+}
+
+/// What the lab holds of a dataset and period, as far as its answers were taken in here.
+fn held<'a>(sent: &'a [Sent], dataset: &DatasetId, period: Period) -> Vec<Standing<'a, Sent>> {
+    standing(
+        sent.iter()
+            .filter(|one| one.dataset == *dataset && one.period == period && one.answer.is_some()),
+    )
+}
+
+/// The delivery that a whole file would replace, with all that completes it.
+fn in_force<'a>(sent: &'a [Sent], dataset: &DatasetId, period: Period) -> Option<&'a Sent> {
+    let held = held(sent, dataset, period);
+    held.iter()
+        .find(|one| one.completes.is_none())
+        .map(|one| one.delivery)
 }
 
 /// The quarter that ended last.
@@ -223,8 +282,8 @@ impl view::Office for Page {
             .iter()
             .map(|contract| self.due(contract, now, &sent))
             .collect();
-        let is_late = |due: &view::Due| !matches!(due.state, view::State::ToSend);
-        due.sort_by_key(|due| (is_late(due), due.by));
+        let is_done = |due: &view::Due| !matches!(due.state, view::State::ToSend);
+        due.sort_by_key(|due| (is_done(due), due.by));
         Ok(due)
     }
 
@@ -233,6 +292,7 @@ impl view::Office for Page {
         let contract = examined.contract;
         Ok(match &examined.outcome {
             Examining::Checked(checked) if examined.is_settled(said.mapping.keys()) => {
+                self.keep(task, said)?;
                 let seen = self.seen(task, contract, checked.found())?;
                 view::Outcome::Checked(Box::new(seen))
             }
@@ -270,16 +330,7 @@ impl view::Office for Page {
         order: &view::Order,
     ) -> Result<DeliveryId, HolderError> {
         let examined = self.examined(task, said)?;
-        let kind = match self.in_force(&task.dataset, task.period)? {
-            None => DeliveryKind::ORDINARY,
-            Some(sent) => DeliveryKind::Substitutive {
-                of: sent.delivery,
-                scope: match task.scope {
-                    view::Scope::Whole => Replaced::Whole,
-                    view::Scope::Rejected => Replaced::Rejected,
-                },
-            },
-        };
+        let kind = self.kind(task)?;
         let manner = Manner {
             kind,
             reason: order.reason.clone(),

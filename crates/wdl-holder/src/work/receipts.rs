@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use wdl_crypto::VerifyingKey;
-use wdl_delivery::{DeliveryKind, Receipt, RejectReason};
+use wdl_delivery::{DeliveryKind, Dispatched, Receipt, RejectReason};
 use wdl_vocab::{DatasetId, DeliveryId, Digest, Period};
 
 use crate::body::{Body, private_folder, write_whole};
@@ -37,6 +37,16 @@ pub struct Sent {
     pub created: String,
     /// The lab's answer, once it was taken in.
     pub answer: Option<Answer>,
+}
+
+impl Dispatched for Sent {
+    fn delivery(&self) -> &DeliveryId {
+        &self.delivery
+    }
+
+    fn kind(&self) -> &DeliveryKind {
+        &self.kind
+    }
 }
 
 /// What the lab answered.

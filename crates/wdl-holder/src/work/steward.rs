@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use wdl_contract::Contract;
+use wdl_crypto::oprf::PublicKey;
 use wdl_crypto::{Realm, Recipient};
 use wdl_encoding::{Recipe, Recipes};
 use wdl_vocab::{DatasetId, DeliveryId, Period};
@@ -38,6 +39,8 @@ pub struct Sender {
     pub recipient: Recipient,
     /// The custodians, in any order.
     pub custodians: Vec<HttpCustodian>,
+    /// Their keys by name, as the agreement gives them.
+    custodian_keys: Option<BTreeMap<String, PublicKey>>,
     /// The folder of deliveries.
     pub out: PathBuf,
 }
@@ -64,8 +67,23 @@ impl Sender {
         Ok(Sender {
             recipient,
             custodians,
+            custodian_keys: None,
             out: out.to_owned(),
         })
+    }
+
+    /// Says which key a custodian has: then none is believed at first sight.
+    ///
+    /// # Errors
+    /// [`HolderError::Key`] when the key does not read.
+    pub fn trust(&mut self, name: String, file: &Path) -> Result<(), HolderError> {
+        let key = PublicKey::read(file).map_err(|source| HolderError::Key {
+            path: file.to_owned(),
+            source,
+        })?;
+        let keys = self.custodian_keys.get_or_insert_default();
+        keys.insert(name, key);
+        Ok(())
     }
 }
 
@@ -119,7 +137,7 @@ impl Steward {
     /// Seals checked files, all or none.
     ///
     /// # Errors
-    /// [`HolderError`]; no delivery was written then.
+    /// [`HolderError`]; no delivery was written then, unless it is the body's own copy of a receipt that does not write: the delivery stands beside its receipt.
     pub fn seal(
         &self,
         files: Vec<Examined<'_>>,
@@ -134,6 +152,7 @@ impl Steward {
             let contract = file.contract;
             checked.push((contract, file.into_checked()?));
         }
+        let _mine = self.body.lock("seal")?;
         let sealed = self.with(making, |sealing| seal::seal(checked, sealing))?;
         for file in &sealed {
             receipts::keep(&self.body, file)?;
@@ -152,6 +171,7 @@ impl Steward {
         progress: &dyn Progress,
     ) -> Result<SealedFile, HolderError> {
         speaks_of_nobody(reason)?;
+        let _mine = self.body.lock("seal")?;
         let unknown = || HolderError::UnknownDelivery(delivery.clone());
         let sent = self.sent()?;
         let one = sent.iter().find(|one| one.delivery == *delivery);
@@ -187,6 +207,7 @@ impl Steward {
             recipient: &making.sender.recipient,
             custodians: &custodians,
             custodian_names: &self.custodian_names,
+            custodian_keys: making.sender.custodian_keys.as_ref(),
             contracts: &contracts,
             recipes: &self.recipes,
             only_accepted: making.only_accepted,

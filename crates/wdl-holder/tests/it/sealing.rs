@@ -104,6 +104,7 @@ impl Scene {
             recipient: &recipient,
             custodians: &custodians,
             custodian_names: &self.names,
+            custodian_keys: None,
             contracts: &contracts,
             recipes: &self.recipes,
             only_accepted: self.only_accepted,
@@ -225,10 +226,9 @@ fn what_is_sealed_is_what_the_contract_says() {
         assert_eq!(people[row], Some(token.as_bytes().as_slice()));
     }
     let households = ids(&batch, "household");
-    let hashed = scene
-        .body
-        .hashing
-        .hash("household", rows[0].household.as_bytes());
+    let domain = scene.realm.token_domain("keyed/household");
+    let household = rows[0].household.as_bytes();
+    let hashed = scene.body.hashing.hash(&domain, household);
     assert_eq!(households[0], Some(hashed.as_slice()));
     assert_eq!(households[0], households[1]);
     let amounts = batch.column_by_name("amount").unwrap();

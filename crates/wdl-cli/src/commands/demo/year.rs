@@ -12,7 +12,7 @@ use wdl_lab::cycle::{self, Offices};
 use wdl_lab::{
     Desk, Home, Part, Stopped, agreement_file, certify, found, office_key, recipient_file,
 };
-use wdl_protocol::Role;
+use wdl_protocol::{Custodian, Role};
 use wdl_vocab::{BodyId, Lang, Period};
 
 use super::programs::{Programs, Service};
@@ -83,6 +83,8 @@ struct Cast {
     programs: Programs,
     bodies: Vec<BodyId>,
     custodians: Vec<Service>,
+    /// The same as the agreement names them, with their keys.
+    agreed: Vec<Custodian>,
 }
 
 /// Runs the year.
@@ -214,6 +216,7 @@ fn cast(desk: &mut Desk, programs: Programs) -> Result<Cast, Stopped> {
         programs,
         bodies: bodies.into_iter().collect(),
         custodians,
+        agreed: lab.custodians.to_vec(),
     })
 }
 
@@ -345,6 +348,13 @@ fn seal(home: &Home, cast: &Cast, body: &BodyId, period: Period) -> Result<Vec<P
     }
     for custodian in &cast.custodians {
         arguments.extend(["--custodian".into(), custodian.address.clone().into()]);
+    }
+    for custodian in &cast.agreed {
+        let file = home.of(Part::PublicKeys).join(&custodian.verifying_key);
+        arguments.extend([
+            "--custodian-key".into(),
+            format!("{}={}", custodian.id, file.display()).into(),
+        ]);
     }
     cast.programs.run("wdl-holder", &arguments)?;
     let sealed = out.join(body.as_str()).join(period.to_string());

@@ -48,6 +48,7 @@ codes! {
     UNKNOWN_DELIVERY = "WDL-H047", Usage, "A delivery that was not made here.";
     ONE_CORRECTION = "WDL-H048", Usage, "A correction is one file.";
     REASON_IDENTIFIES = "WDL-H049", Refused, "The reason of a delivery holds a code of a person.";
+    IN_USE = "WDL-H055", Unavailable, "Another run of the tool works in the body's folder.";
     NO_PAGE = "WDL-H050", Usage, "An address of the local page that does not exist.";
     PAGE_FAULT = "WDL-H051", Internal, "A page of the tool failed.";
     NO_FILE = "WDL-H052", Usage, "A form without its file.";
