@@ -23,6 +23,7 @@ pub(crate) const FLOORS: &[(&str, u8)] = &[
     ("wdl-check", 4),
     ("wdl-keys", 4),
     ("wdl-synthetic", 4),
+    ("wdl-linkage", 4),
     ("wdl-holder", 5),
     ("wdl-base", 5),
     ("wdl-publication", 5),
@@ -52,6 +53,11 @@ pub(crate) const WALLS: &[Wall] = &[
         from: "wdl-keys",
         never: ENGINE,
         why: "the key service carries no query engine",
+    },
+    Wall {
+        from: "wdl-linkage",
+        never: "arrow",
+        why: "linkage is handed columns of text, not tables of the base",
     },
     Wall {
         from: "wdl-keys",

@@ -1,0 +1,358 @@
+//! The records as the engine holds them: every value of a column once, records in the order of their ids.
+//!
+//! **Invariant:** two builders that were given the same records in any order finish as the same [`Data`].
+
+use std::hash::Hasher as _;
+use std::ops::Range;
+
+use hashbrown::HashTable;
+use rayon::prelude::*;
+use rustc_hash::FxHasher;
+use thiserror::Error;
+
+/// Why records cannot be taken in.
+#[derive(Debug, Error, PartialEq, Eq)]
+pub enum DataError {
+    /// A row has no id.
+    #[error("source `{source_name}`: the record in place {place} has no id")]
+    NoId {
+        /// The source.
+        source_name: String,
+        /// The place of the record in its source, from 1.
+        place: usize,
+    },
+    /// Two rows of a source have one id.
+    #[error("source `{source_name}`: {count} ids stand on more than one record")]
+    DuplicateIds {
+        /// The source.
+        source_name: String,
+        /// How many ids.
+        count: usize,
+    },
+    /// More text in one column, or more records, than places have numbers.
+    #[error(
+        "source `{source_name}`: more than four thousand million records or characters in a column"
+    )]
+    TooMuch {
+        /// The source.
+        source_name: String,
+    },
+}
+
+/// Texts one after another, each known by its place.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Values {
+    text: String,
+    ends: Vec<u32>,
+}
+
+impl Values {
+    /// How many texts.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// The text in a place.
+    pub fn get(&self, place: u32) -> &str {
+        let place = place as usize;
+        let start = place.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.text[start as usize..self.ends[place] as usize]
+    }
+
+    /// The texts in their order.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        (0..self.ends.len()).map(|place| self.get(place as u32))
+    }
+
+    /// Adds a text; nothing when there is no room left.
+    pub fn push(&mut self, text: &str) -> Option<u32> {
+        let place = u32::try_from(self.ends.len()).ok()?;
+        let end = u32::try_from(self.text.len() + text.len()).ok()?;
+        self.text.push_str(text);
+        self.ends.push(end);
+        Some(place)
+    }
+}
+
+/// The hash by which a text is found again; the same on every machine.
+pub(crate) fn hash(text: &str) -> u64 {
+    let mut hasher = FxHasher::default();
+    hasher.write(text.as_bytes());
+    hasher.finish()
+}
+
+/// Texts, each kept once. The first is the empty one: a missing value.
+#[derive(Debug)]
+pub(crate) struct Interner {
+    values: Values,
+    hashes: Vec<u64>,
+    table: HashTable<u32>,
+}
+
+impl Interner {
+    pub(crate) fn new() -> Interner {
+        let mut values = Values::default();
+        values.push("");
+        Interner {
+            values,
+            hashes: vec![0],
+            table: HashTable::new(),
+        }
+    }
+
+    /// The place of a text; a missing value has place 0.
+    pub(crate) fn place(&mut self, text: &str) -> Option<u32> {
+        if text.is_empty() {
+            return Some(0);
+        }
+        let Interner {
+            values,
+            hashes,
+            table,
+        } = self;
+        let hash = hash(text);
+        let known = table.find(hash, |place| {
+            hashes[*place as usize] == hash && values.get(*place) == text
+        });
+        if let Some(place) = known {
+            return Some(*place);
+        }
+        let place = values.push(text)?;
+        hashes.push(hash);
+        table.insert_unique(hash, place, |place| hashes[*place as usize]);
+        Some(place)
+    }
+
+    pub(crate) fn into_values(self) -> Values {
+        self.values
+    }
+}
+
+/// One column of all records of all sources.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Column {
+    /// Its name.
+    pub name: String,
+    /// Its different values, in the order in which the records have them; place 0 is the empty text, a missing value.
+    pub values: Values,
+    /// The place in `values` of each record's value, the first source's records first.
+    pub cells: Vec<u32>,
+}
+
+/// Records that come from one place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// Its name.
+    pub name: String,
+    /// Which records are its own.
+    pub records: Range<u32>,
+}
+
+/// Records of one or several sources, ready to be compared.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Data {
+    /// The columns; every source has all of them, missing ones empty.
+    pub columns: Vec<Column>,
+    /// The sources, in the order in which they were begun.
+    pub sources: Vec<Source>,
+    /// The ids of the records: unique in their source and in ascending order there.
+    pub ids: Values,
+}
+
+impl Data {
+    /// How many records of all sources.
+    pub fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    /// Whether there is no record.
+    pub fn is_empty(&self) -> bool {
+        self.ids.is_empty()
+    }
+
+    /// The source of a record, as its place in `sources`.
+    pub fn source_of(&self, record: u32) -> usize {
+        self.sources
+            .partition_point(|source| source.records.end <= record)
+    }
+
+    /// The record of a source with an id.
+    pub fn find(&self, source: usize, id: &str) -> Option<u32> {
+        let Range { start, end } = self.sources[source].records;
+        let (mut low, mut high) = (start, end);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if self.ids.get(middle) < id {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        (low < end && self.ids.get(low) == id).then_some(low)
+    }
+
+    /// A column by its name.
+    pub fn column(&self, name: &str) -> Option<&Column> {
+        self.columns.iter().find(|column| column.name == name)
+    }
+}
+
+/// Takes records in, one source after another.
+#[derive(Debug)]
+pub struct Builder {
+    names: Vec<String>,
+    interners: Vec<Interner>,
+    cells: Vec<Vec<u32>>,
+    ids: Values,
+    sources: Vec<Source>,
+}
+
+impl Builder {
+    /// For records with these columns.
+    pub fn new(columns: impl IntoIterator<Item = String>) -> Builder {
+        let names: Vec<String> = columns.into_iter().collect();
+        Builder {
+            interners: names.iter().map(|_| Interner::new()).collect(),
+            cells: names.iter().map(|_| Vec::new()).collect(),
+            names,
+            ids: Values::default(),
+            sources: Vec::new(),
+        }
+    }
+
+    /// The records that follow belong to this source.
+    pub fn source(&mut self, name: &str) {
+        let start = self.ids.len() as u32;
+        self.sources.push(Source {
+            name: name.to_owned(),
+            records: start..start,
+        });
+    }
+
+    /// One record: its id and a value for each column, empty when missing.
+    ///
+    /// Values are trimmed; a column beyond the last value is missing.
+    pub fn push<'a>(
+        &mut self,
+        id: &str,
+        values: impl IntoIterator<Item = &'a str>,
+    ) -> Result<(), DataError> {
+        let source = self.sources.last_mut().expect("a source was begun");
+        let too_much = |name: &str| DataError::TooMuch {
+            source_name: name.to_owned(),
+        };
+        if id.is_empty() {
+            return Err(DataError::NoId {
+                source_name: source.name.clone(),
+                place: source.records.len() + 1,
+            });
+        }
+        self.ids.push(id).ok_or_else(|| too_much(&source.name))?;
+        let mut values = values.into_iter();
+        for (interner, cells) in self.interners.iter_mut().zip(&mut self.cells) {
+            let value = values.next().unwrap_or("").trim();
+            let place = interner
+                .place(value)
+                .ok_or_else(|| too_much(&source.name))?;
+            cells.push(place);
+        }
+        source.records.end += 1;
+        Ok(())
+    }
+
+    /// The records in the order of their ids.
+    pub fn finish(self) -> Result<Data, DataError> {
+        let Builder {
+            names,
+            interners,
+            cells,
+            ids,
+            sources,
+        } = self;
+        let mut order: Vec<u32> = Vec::with_capacity(ids.len());
+        for source in &sources {
+            order.extend(sorted(&ids, source)?);
+        }
+        let columns = names
+            .into_par_iter()
+            .zip(interners)
+            .zip(cells)
+            .map(|((name, interner), cells)| {
+                canonical(name, interner.into_values(), &cells, &order)
+            })
+            .collect();
+        let mut sorted_ids = Values {
+            text: String::with_capacity(ids.text.len()),
+            ends: Vec::with_capacity(order.len()),
+        };
+        for record in &order {
+            sorted_ids
+                .push(ids.get(*record))
+                .expect("they had room before");
+        }
+        Ok(Data {
+            columns,
+            sources,
+            ids: sorted_ids,
+        })
+    }
+}
+
+/// The records of a source in the order of their ids, or how many ids are not unique.
+fn sorted(ids: &Values, source: &Source) -> Result<Vec<u32>, DataError> {
+    // The first eight bytes decide most comparisons without a look at the text.
+    let head = |id: &str| {
+        let mut head = [0; 8];
+        for (place, byte) in head.iter_mut().zip(id.bytes()) {
+            *place = byte;
+        }
+        u64::from_be_bytes(head)
+    };
+    let mut order: Vec<(u64, u32)> = source
+        .records
+        .clone()
+        .map(|record| (head(ids.get(record)), record))
+        .collect();
+    order.par_sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| ids.get(a.1).cmp(ids.get(b.1))));
+    let repeated = order
+        .chunk_by(|a, b| a.0 == b.0 && ids.get(a.1) == ids.get(b.1))
+        .filter(|same| same.len() > 1)
+        .count();
+    if repeated > 0 {
+        return Err(DataError::DuplicateIds {
+            source_name: source.name.clone(),
+            count: repeated,
+        });
+    }
+    Ok(order.into_iter().map(|(_, record)| record).collect())
+}
+
+/// A column in the order of its records, with values numbered as that order meets them.
+fn canonical(name: String, values: Values, cells: &[u32], order: &[u32]) -> Column {
+    const UNSEEN: u32 = u32::MAX;
+    let mut numbers = vec![UNSEEN; values.len()];
+    numbers[0] = 0;
+    let mut met = Values::default();
+    met.push("");
+    let cells = order
+        .iter()
+        .map(|record| {
+            let value = cells[*record as usize];
+            let number = &mut numbers[value as usize];
+            if *number == UNSEEN {
+                *number = met.push(values.get(value)).expect("it had room before");
+            }
+            *number
+        })
+        .collect();
+    Column {
+        name,
+        values: met,
+        cells,
+    }
+}

@@ -1,0 +1,10 @@
+//! Record linkage: which records of one or several sources speak of the same person.
+//!
+//! Place in the flow: whoever reads the records (the lab's street, the command for plain files) hands them in as columns of text or as encodings, and gets links, clusters and what is known of their quality.
+//! It must not know files, queries, ledgers or who delivered what: data in, links out.
+//!
+//! **Invariants:** the links depend on the records and the model alone, never on the order of the rows or the number of threads; a value is compared only through the model's fields, and a value that is missing says nothing; what is written about a link holds levels of comparison and never a value.
+
+mod data;
+
+pub use data::{Builder, Column, Data, DataError, Source, Values};

@@ -1,0 +1,1 @@
+//! Tests at the face of the crate.
