@@ -6,5 +6,7 @@
 //! **Invariants:** the links depend on the records and the model alone, never on the order of the rows or the number of threads; a value is compared only through the model's fields, and a value that is missing says nothing; what is written about a link holds levels of comparison and never a value.
 
 mod data;
+pub mod model;
 
 pub use data::{Builder, Column, Data, DataError, Source, Values};
+pub use model::{BlockingRule, Cardinality, Field, Key, Kind, Level, Model, Part};
