@@ -8,6 +8,7 @@ mod demo;
 mod explain;
 mod indicators;
 mod init;
+mod link;
 mod new;
 mod publish;
 mod receive;
@@ -36,6 +37,7 @@ pub(crate) enum Command {
     Trace(trace::Trace),
     Audit(audit::Audit),
     Indicators(indicators::Indicators),
+    Link(Box<link::Link>),
     Explain(explain::Explain),
 }
 
@@ -55,6 +57,7 @@ impl Command {
             Command::Trace(command) => command.run(manner),
             Command::Audit(command) => command.run(manner),
             Command::Indicators(command) => command.run(),
+            Command::Link(command) => command.run(manner),
             Command::Explain(command) => command.run(),
         }
     }

@@ -32,7 +32,7 @@ pub(crate) fn choose(sample: &str, names: &Names<'_>, expected: u8) -> Vec<u8> {
     }
     let mut looked: Vec<Candidate> = marks
         .into_iter()
-        .map(|mark| look(sample, mark, names))
+        .map(|mark| look(sample, mark, |row| names.count(row.iter())))
         .collect();
     looked.sort_by_key(|candidate| std::cmp::Reverse(*candidate));
     let best = looked[0];
@@ -52,13 +52,28 @@ pub(crate) fn choose(sample: &str, names: &Names<'_>, expected: u8) -> Vec<u8> {
     }
 }
 
+/// The mark at which the rows of a sample are most regular, for a text that no contract describes; a comma when none is.
+pub(crate) fn most_regular(sample: &str) -> u8 {
+    let none = |_: &StringRecord| 0;
+    let best = CANDIDATES
+        .iter()
+        .map(|mark| look(sample, *mark, none))
+        .max();
+    match best {
+        Some(best) if best.width > 1 => best.mark,
+        _ => b',',
+    }
+}
+
 /// Whether a row of the sample, cut at any mark, holds names of the contract's columns.
 pub(crate) fn has_header(sample: &str, names: &Names<'_>) -> bool {
-    let mut looked = CANDIDATES.iter().map(|mark| look(sample, *mark, names));
+    let mut looked = CANDIDATES
+        .iter()
+        .map(|mark| look(sample, *mark, |row| names.count(row.iter())));
     looked.any(|candidate| candidate.found > 1)
 }
 
-fn look(sample: &str, mark: u8, names: &Names<'_>) -> Candidate {
+fn look(sample: &str, mark: u8, found_in: impl Fn(&StringRecord) -> usize) -> Candidate {
     let mut reader = ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
@@ -70,7 +85,7 @@ fn look(sample: &str, mark: u8, names: &Names<'_>) -> Candidate {
     let mut found = 0;
     while widths.len() < ROWS_LOOKED_AT && matches!(reader.read_record(&mut record), Ok(true)) {
         if widths.len() < HEADER_ROWS_MAX {
-            found = found.max(names.count(record.iter()));
+            found = found.max(found_in(&record));
         }
         widths.push(record.len());
     }

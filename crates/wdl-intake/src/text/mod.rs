@@ -8,11 +8,13 @@ mod fixed;
 mod transcode;
 
 pub(crate) use delimited::Delimited;
-pub(crate) use delimiter::{choose as choose_delimiter, has_header};
+pub(crate) use delimiter::{
+    choose as choose_delimiter, has_header, most_regular as most_regular_delimiter,
+};
 pub(crate) use encoding::choose as choose_encoding;
 pub(crate) use facts::Facts;
 pub(crate) use fixed::Fixed;
-pub(crate) use transcode::Transcoder;
+pub(crate) use transcode::{SENTINEL, Transcoder};
 
 pub use encoding::TextEncoding;
 

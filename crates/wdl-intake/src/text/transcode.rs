@@ -11,7 +11,7 @@ use super::{Stream, TextEncoding};
 use crate::limits::ROW_BYTES_MAX;
 
 /// What follows the last byte: a line end and a row no file holds, so that an unclosed quotation mark shows.
-pub(super) const SENTINEL: &str = "\u{1}\u{2}\u{3}";
+pub(crate) const SENTINEL: &str = "\u{1}\u{2}\u{3}";
 
 const RAW_BYTES: usize = 1 << 15;
 
@@ -79,6 +79,11 @@ impl Transcoder {
     /// The same source in the same encoding, from the beginning again.
     pub(crate) fn again(self) -> io::Result<Transcoder> {
         Transcoder::new(self.source, self.encoding)
+    }
+
+    /// The source, wherever it stands.
+    pub(crate) fn into_source(self) -> Box<dyn Stream> {
+        self.source
     }
 
     /// A row has ended: the next may be as long.

@@ -18,6 +18,7 @@ pub mod indicators;
 pub mod keys;
 pub mod lab;
 pub mod ledger;
+pub mod linkage;
 pub mod publication;
 pub mod register;
 pub mod sql;
@@ -50,6 +51,7 @@ pub const STATIONS: &[Station] = &[
     keys::STATION,
     lab::STATION,
     ledger::STATION,
+    linkage::STATION,
     publication::STATION,
     register::STATION,
     sql::STATION,

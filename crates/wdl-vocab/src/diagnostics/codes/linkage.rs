@@ -1,0 +1,43 @@
+//! Codes of station N: linkage (*nesso*), of plain files and inside the lab.
+//!
+//! The hundreds are shared out: 001–039 the command and its files, 040–059 the model and the recognition of columns, 060–079 encoded files, 080–089 the review, 100–129 linkage inside the lab.
+
+use super::{Code, Station};
+
+/// The station, for the table.
+pub(super) const STATION: Station = Station {
+    letter: 'N',
+    codes: ALL,
+    it: include_str!("../../../texts/linkage.it.ftl"),
+    en: include_str!("../../../texts/linkage.en.ftl"),
+};
+
+codes! {
+    NO_ID = "WDL-N001", Usage, "The column of the ids was not named.";
+    NO_COLUMN = "WDL-N002", Usage, "An option names a column that a file does not have.";
+    DUPLICATE_IDS = "WDL-N003", ChecksFailed, "Two records of a file have one id.";
+    ID_MISSING = "WDL-N004", ChecksFailed, "A record has no id.";
+    EMPTY_FILE = "WDL-N005", Unavailable, "A file holds nothing.";
+    NO_RECORDS = "WDL-N006", Unavailable, "A file holds names of columns and no record.";
+    SAME_FILE = "WDL-N007", Done, "The same file stands on both sides.";
+    NOT_A_TABLE = "WDL-N008", Usage, "The content of a file is no table.";
+    NO_COMMON_COLUMN = "WDL-N009", Usage, "No column is left to compare.";
+    OTHER_COLUMNS = "WDL-N010", Done, "Columns that only one of the files has are not compared.";
+    TRUTH_FILE = "WDL-N011", Usage, "The file of true pairs has fewer than two columns.";
+    TRUTH_UNKNOWN = "WDL-N012", ChecksFailed, "No true pair speaks of records of the files.";
+    TRUTH_PARTLY_UNKNOWN = "WDL-N013", Done, "Some true pairs speak of records that are not in the files.";
+    OUT_NOT_EMPTY = "WDL-N014", Usage, "The folder for the results holds something else.";
+    CONSTANT_COLUMN = "WDL-N015", Done, "A column has one value, or none, and tells nobody apart.";
+    NO_PAIR = "WDL-N016", Done, "No pair is above the cut.";
+    UNKNOWN_RECORD = "WDL-N017", Usage, "No record has an id that was asked for.";
+    UNEVEN_ROWS = "WDL-N018", Done, "Some rows have another number of cells than the header.";
+    TWICE_NAMED = "WDL-N019", Usage, "Two columns of a file have one name.";
+    TOO_MUCH = "WDL-N020", Usage, "A file has more text or records than fit.";
+    UNREADABLE_TEXT = "WDL-N021", Usage, "The text of a file cannot be read.";
+    NOTHING_RUN = "WDL-N022", Unavailable, "The folder holds no finished run.";
+    WRONG_FILES = "WDL-N023", Usage, "The command was given no file, or a combination that makes no sense.";
+    // 040–059: the model and the recognition of columns.
+    // 060–079: encoded files.
+    // 080–089: the review.
+    // 100–129: linkage inside the lab.
+}
