@@ -11,6 +11,7 @@
 
 mod clk;
 mod combination;
+pub mod dice;
 mod key;
 mod normal;
 mod recipe;

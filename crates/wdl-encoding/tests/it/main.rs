@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod combinations;
+mod dice;
 mod encodings;
 mod recipes;
 mod slow;

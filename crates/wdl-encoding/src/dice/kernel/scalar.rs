@@ -1,0 +1,42 @@
+//! One word at a time, on any machine.
+
+use super::{Group, Near, Scan};
+use crate::dice::{LANES, ROWS, WORDS};
+
+/// Adds each pair of a filter of the quad and a filter of the tile whose distance is within the filter's limit.
+#[inline(always)]
+pub(super) fn scan(scan: &Scan<'_>, near: &mut Vec<Near>) {
+    let limits = scan.limits.map(u32::try_from);
+    for row in 0..ROWS {
+        let Ok(limit) = limits[row] else { continue };
+        let filter: [u64; WORDS] = std::array::from_fn(|word| scan.quad.0[word][row]);
+        let (first, rest) = filter.split_at(scan.words);
+        for (nth, group) in scan.tile.iter().enumerate() {
+            let mut distances = add([0; LANES], first, group, 0);
+            if distances.iter().all(|distance| *distance > limit) {
+                continue;
+            }
+            distances = add(distances, rest, group, scan.words);
+            for (lane, distance) in distances.into_iter().enumerate() {
+                if distance <= limit {
+                    near.push(Near {
+                        row: row as u8,
+                        place: (nth * LANES + lane) as u16,
+                        distance: distance as u16,
+                    });
+                }
+            }
+        }
+    }
+}
+
+/// The distances of the lanes grown by some words, of which the first is word `from` of the group.
+#[inline(always)]
+fn add(mut distances: [u32; LANES], words: &[u64], group: &Group, from: usize) -> [u32; LANES] {
+    for (word, lanes) in words.iter().zip(&group.0[from..]) {
+        for (distance, lane) in distances.iter_mut().zip(lanes) {
+            *distance = distance.wrapping_add((word ^ lane).count_ones());
+        }
+    }
+    distances
+}
