@@ -125,12 +125,12 @@ impl<'a> Rows<'a> {
             .map(|ends| ends.1)
             .fold(0.0, f64::max);
         let ticks = ticks(low, high, 4);
-        let size = frame.sizes.text;
+        let size = frame.sheet.sizes.text;
         let widest = |text: &str| text_width(text, size);
         let shown = dots
             .iter()
             .filter_map(|dot| dot.point.estimate())
-            .map(|value| widest(&figure(header, value, frame.lang)))
+            .map(|value| widest(&figure(header, value, frame.sheet.lang)))
             .fold(0.0, f64::max);
         let name_width = match width {
             Width::Wide => dots
@@ -141,9 +141,9 @@ impl<'a> Rows<'a> {
             Width::Narrow => 0.0,
         };
         let gap = if width == Width::Wide { 14.0 } else { 8.0 };
-        let left = frame.sizes.margin + name_width + gap;
-        let right = frame.sizes.width - frame.sizes.margin - shown - 14.0;
-        frame.y += 8.0;
+        let left = frame.sheet.sizes.margin + name_width + gap;
+        let right = frame.sheet.sizes.width - frame.sheet.sizes.margin - shown - 14.0;
+        frame.sheet.y += 8.0;
         Rows {
             frame,
             scale: Scale::new(ticks.ends(), (left, right)),
@@ -157,10 +157,10 @@ impl<'a> Rows<'a> {
 
     /// The lines of a category's name and the height of its row.
     fn name(&self, dot: &Dot) -> (Vec<String>, f64) {
-        let size = self.frame.sizes.text;
+        let size = self.frame.sheet.sizes.text;
         let room = match self.width {
             Width::Wide => self.name_width + 6.0,
-            Width::Narrow => self.frame.sizes.width - 2.0 * self.frame.sizes.margin,
+            Width::Narrow => self.frame.sheet.sizes.width - 2.0 * self.frame.sheet.sizes.margin,
         };
         let lines = wrapped(&dot.label, size, room);
         let height = lines.len().max(1) as f64 * size * 1.2;
@@ -171,7 +171,7 @@ impl<'a> Rows<'a> {
     }
 
     fn grid(&mut self, dots: &[Dot]) {
-        let top = self.frame.y;
+        let top = self.frame.sheet.y;
         let bottom = top + dots.iter().map(|dot| self.name(dot).1).sum::<f64>();
         for value in &self.values {
             let x = self.scale.at(*value);
@@ -180,7 +180,7 @@ impl<'a> Rows<'a> {
                 width: 1.0,
                 dash: "",
             };
-            self.frame.canvas.line((x, top), (x, bottom), stroke);
+            self.frame.sheet.canvas.line((x, top), (x, bottom), stroke);
         }
         let total = dots
             .iter()
@@ -193,13 +193,13 @@ impl<'a> Rows<'a> {
                 width: 1.2,
                 dash: "4 3",
             };
-            self.frame.canvas.line((x, top), (x, bottom), stroke);
+            self.frame.sheet.canvas.line((x, top), (x, bottom), stroke);
         }
     }
 
     fn draw(&mut self, dot: &Dot) {
         let (lines, height) = self.name(dot);
-        let size = self.frame.sizes.text;
+        let size = self.frame.sheet.sizes.text;
         let name: Letters = match (dot.is_total, self.width) {
             (true, Width::Wide) => letters(size).bold().anchor(Anchor::End),
             (false, Width::Wide) => letters(size).anchor(Anchor::End),
@@ -210,27 +210,28 @@ impl<'a> Rows<'a> {
         let block = lines.len() as f64 * step;
         let (x, first, middle) = match self.width {
             Width::Wide => {
-                let middle = self.frame.y + height / 2.0;
+                let middle = self.frame.sheet.y + height / 2.0;
                 (self.left - 12.0, middle - block / 2.0 + size * 0.95, middle)
             }
             Width::Narrow => (
-                self.frame.sizes.margin,
-                self.frame.y + size,
-                self.frame.y + block + 10.0,
+                self.frame.sheet.sizes.margin,
+                self.frame.sheet.y + size,
+                self.frame.sheet.y + block + 10.0,
             ),
         };
         for (row, line) in lines.iter().enumerate() {
             self.frame
+                .sheet
                 .canvas
                 .text(x, first + row as f64 * step, name, line);
         }
         self.mark(dot, middle);
-        self.frame.y += height;
+        self.frame.sheet.y += height;
     }
 
     fn mark(&mut self, dot: &Dot, y: f64) {
         let look = look(usize::from(!dot.is_total));
-        let size = self.frame.sizes.text;
+        let size = self.frame.sheet.sizes.text;
         let zero = self.scale.at(0.0);
         let text_y = y + size * 0.34;
         let Point::Value {
@@ -241,10 +242,18 @@ impl<'a> Rows<'a> {
             let Point::Missing(gap) = dot.point else {
                 return;
             };
-            marks::gap(&mut self.frame.canvas, (zero + 6.0, y), gap, look.colour);
-            let word = gap_word(gap, self.frame.lang);
+            marks::gap(
+                &mut self.frame.sheet.canvas,
+                (zero + 6.0, y),
+                gap,
+                look.colour,
+            );
+            let word = gap_word(gap, self.frame.sheet.lang);
             let soft = letters(size).fill(SOFT).halo();
-            self.frame.canvas.text(zero + 16.0, text_y, soft, &word);
+            self.frame
+                .sheet
+                .canvas
+                .text(zero + 16.0, text_y, soft, &word);
             return;
         };
         let x = self.scale.at(estimate);
@@ -253,19 +262,19 @@ impl<'a> Rows<'a> {
             width: 2.2,
             dash: "",
         };
-        self.frame.canvas.line((zero, y), (x, y), stem);
+        self.frame.sheet.canvas.line((zero, y), (x, y), stem);
         let mut end = x;
         if let Some(error) = standard_error {
             let (low, high) = bounds(self.frame.header.unit, estimate, error);
             end = self.scale.at(high);
             self.whisker((self.scale.at(low), end), y);
         }
-        marks::marker(&mut self.frame.canvas, (x, y), look);
-        let shown = figure(self.frame.header, estimate, self.frame.lang);
+        marks::marker(&mut self.frame.sheet.canvas, (x, y), look);
+        let shown = figure(self.frame.header, estimate, self.frame.sheet.lang);
         let look = letters(size).fill(look.colour).bold().halo();
         // A value below zero has its number at the right of the zero line, never over the stem.
         let at = end.max(zero).min(self.right) + 9.0;
-        self.frame.canvas.text(at, text_y, look, &shown);
+        self.frame.sheet.canvas.text(at, text_y, look, &shown);
     }
 
     fn whisker(&mut self, (from, to): (f64, f64), y: f64) {
@@ -274,7 +283,7 @@ impl<'a> Rows<'a> {
             width: 1.2,
             dash: "",
         };
-        let canvas = &mut self.frame.canvas;
+        let canvas = &mut self.frame.sheet.canvas;
         canvas.line((from, y + 6.5), (to, y + 6.5), stroke);
         canvas.line((from, y + 4.0), (from, y + 9.0), stroke);
         canvas.line((to, y + 4.0), (to, y + 9.0), stroke);

@@ -1,4 +1,6 @@
-//! What every chart has around its drawing: title and subtitle above; reasons of gaps, source and notice below.
+//! What every chart has around its drawing: title and subtitle above; reasons of gaps, notes, source and notice below.
+//!
+//! A [`Sheet`] knows nothing of where the numbers come from; a [`Frame`] is a sheet for a table of results, with its source.
 
 use wdl_result::Header;
 use wdl_vocab::{Lang, Period};
@@ -46,12 +48,17 @@ pub(crate) fn sizes(width: Width) -> Sizes {
 }
 
 /// A drawing under way: what was drawn and how far down it goes.
-pub(crate) struct Frame<'a> {
+pub(crate) struct Sheet {
     pub(crate) canvas: Canvas,
     pub(crate) y: f64,
     pub(crate) sizes: Sizes,
-    pub(crate) header: &'a Header,
     pub(crate) lang: Lang,
+}
+
+/// A drawing of a table of results under way.
+pub(crate) struct Frame<'a> {
+    pub(crate) sheet: Sheet,
+    pub(crate) header: &'a Header,
 }
 
 /// A period or the range of several, as people write it.
@@ -63,65 +70,43 @@ pub(crate) fn range(first: Period, last: Period, lang: Lang) -> String {
     TEXTS.get(lang, "period-range", &args)
 }
 
-impl<'a> Frame<'a> {
-    /// Begins with the title and, under it, what is measured, on whom, when.
-    pub(crate) fn begin(
-        header: &'a Header,
-        title: &str,
-        period: &str,
-        width: Width,
-        lang: Lang,
-    ) -> Frame<'a> {
+impl Sheet {
+    /// Begins with the title and, under it, what is shown.
+    pub(crate) fn begin(title: &str, subtitle: &str, width: Width, lang: Lang) -> Sheet {
         let sizes = sizes(width);
-        let mut frame = Frame {
+        let mut sheet = Sheet {
             canvas: Canvas::default(),
             y: 0.0,
             sizes,
-            header,
             lang,
         };
-        frame.paragraph(title, letters(sizes.title).bold());
-        let unit = unit_words(header.unit, lang);
-        let subtitle = format!("{unit}; {}; {period}", header.population.get(lang));
-        frame.paragraph(&subtitle, letters(sizes.text).fill(SOFT));
-        frame.y += 6.0;
-        frame
+        sheet.paragraph(title, letters(sizes.title).bold());
+        sheet.paragraph(subtitle, letters(sizes.text).fill(SOFT));
+        sheet.y += 6.0;
+        sheet
+    }
+
+    /// How wide the drawing may be.
+    pub(crate) fn room(&self) -> f64 {
+        self.sizes.width - 2.0 * self.sizes.margin
     }
 
     /// Lines of text from the left margin.
     pub(crate) fn paragraph(&mut self, text: &str, look: Letters) {
-        let room = self.sizes.width - 2.0 * self.sizes.margin;
+        let room = self.room();
         for line in wrapped(text, look.size, room) {
             self.y += look.size * 1.35;
             self.canvas.text(self.sizes.margin, self.y, look, &line);
         }
     }
 
-    /// Ends with the reasons of what is missing, notes, the source and the notice; gives the element.
-    pub(crate) fn finish(
-        mut self,
-        id: &str,
-        title: &str,
-        alt: &str,
-        gaps: &Gaps,
-        notes: &[String],
-    ) -> String {
-        let small = letters(self.sizes.foot).fill(SOFT);
-        self.y += 8.0;
-        for gap in gaps.keys() {
-            self.gap_legend(*gap);
-        }
-        for note in notes {
-            self.paragraph(note, small);
-        }
-        let source = [
-            ("date", date(&self.header.data_date, self.lang)),
-            ("snapshot", self.header.lineage.snapshot.to_string()),
-        ];
-        self.paragraph(&TEXTS.get(self.lang, "source-line", &source), small);
-        if let Some(words) = notice(self.header, self.lang) {
-            self.notice(&words);
-        }
+    /// A line below the drawing.
+    pub(crate) fn note(&mut self, text: &str) {
+        self.paragraph(text, letters(self.sizes.foot).fill(SOFT));
+    }
+
+    /// The element.
+    pub(crate) fn finish(self, id: &str, title: &str, alt: &str) -> String {
         let size = (self.sizes.width, self.y + self.sizes.margin);
         self.canvas.finish(id, title, alt, size)
     }
@@ -133,10 +118,7 @@ impl<'a> Frame<'a> {
             gap_word(gap, self.lang),
             gap_meaning(gap, self.lang)
         );
-        let (left, room) = (
-            self.sizes.margin + 16.0,
-            self.sizes.width - 2.0 * self.sizes.margin - 16.0,
-        );
+        let (left, room) = (self.sizes.margin + 16.0, self.room() - 16.0);
         for (place, line) in wrapped(&words, small.size, room).iter().enumerate() {
             self.y += small.size * 1.35;
             if place == 0 {
@@ -147,12 +129,10 @@ impl<'a> Frame<'a> {
         }
     }
 
-    fn notice(&mut self, words: &str) {
+    /// The sentence of invented data, in its box.
+    pub(crate) fn notice(&mut self, words: &str) {
         let look = letters(self.sizes.text).bold();
-        let (left, room) = (
-            self.sizes.margin,
-            self.sizes.width - 2.0 * self.sizes.margin,
-        );
+        let (left, room) = (self.sizes.margin, self.room());
         let lines = wrapped(words, look.size, room - 20.0);
         let step = look.size * 1.35;
         self.y += 10.0;
@@ -164,5 +144,52 @@ impl<'a> Frame<'a> {
             self.canvas.text(left + 10.0, self.y, look, line);
         }
         self.y += 10.0;
+    }
+}
+
+impl<'a> Frame<'a> {
+    /// Begins with the title and, under it, what is measured, on whom, when.
+    pub(crate) fn begin(
+        header: &'a Header,
+        title: &str,
+        period: &str,
+        width: Width,
+        lang: Lang,
+    ) -> Frame<'a> {
+        let unit = unit_words(header.unit, lang);
+        let subtitle = format!("{unit}; {}; {period}", header.population.get(lang));
+        Frame {
+            sheet: Sheet::begin(title, &subtitle, width, lang),
+            header,
+        }
+    }
+
+    /// Ends with the reasons of what is missing, notes, the source and the notice; gives the element.
+    pub(crate) fn finish(
+        self,
+        id: &str,
+        title: &str,
+        alt: &str,
+        gaps: &Gaps,
+        notes: &[String],
+    ) -> String {
+        let Frame { mut sheet, header } = self;
+        sheet.y += 8.0;
+        for gap in gaps.keys() {
+            sheet.gap_legend(*gap);
+        }
+        for note in notes {
+            sheet.note(note);
+        }
+        let source = [
+            ("date", date(&header.data_date, sheet.lang)),
+            ("snapshot", header.lineage.snapshot.to_string()),
+        ];
+        let source = TEXTS.get(sheet.lang, "source-line", &source);
+        sheet.note(&source);
+        if let Some(words) = notice(header, sheet.lang) {
+            sheet.notice(&words);
+        }
+        sheet.finish(id, title, alt)
     }
 }

@@ -1,6 +1,6 @@
 //! Accessible charts as SVG text, each with the table of its numbers and its words for those who do not see it.
 //!
-//! Pure functions from a slice of a [`wdl_result::Table`] to text: no file, no clock, no script, the same bytes every time.
+//! Pure functions from a slice of a [`wdl_result::Table`], or from the plain numbers of a linkage, to text: no file, no clock, no script, the same bytes every time.
 //! No colour is the only signal: every series has its own dash and marker and its name beside it, and what is missing is marked and named.
 //! It must not know where a table comes from, nor microdata.
 
@@ -9,6 +9,7 @@ mod data_table;
 mod dots;
 mod frame;
 mod lines;
+pub mod linkage;
 mod marks;
 pub mod numbers;
 mod scale;

@@ -185,8 +185,8 @@ impl<'a, 'b> Plot<'a, 'b> {
             .iter()
             .map(|value| {
                 text_width(
-                    &tick_label(unit, &ticks, *value, frame.lang),
-                    frame.sizes.tick,
+                    &tick_label(unit, &ticks, *value, frame.sheet.lang),
+                    frame.sheet.sizes.tick,
                 )
             })
             .fold(0.0, f64::max);
@@ -197,12 +197,12 @@ impl<'a, 'b> Plot<'a, 'b> {
             Width::Wide => names_width(&frame, periods, lines),
             Width::Narrow => 10.0,
         };
-        let left = frame.sizes.margin + tick_width + 8.0;
-        let right = frame.sizes.width - frame.sizes.margin - names;
-        let top = frame.y + 14.0;
-        let bottom = top + frame.sizes.plot_height;
+        let left = frame.sheet.sizes.margin + tick_width + 8.0;
+        let right = frame.sheet.sizes.width - frame.sheet.sizes.margin - names;
+        let top = frame.sheet.y + 14.0;
+        let bottom = top + frame.sheet.sizes.plot_height;
         let scale = Scale::new(ticks.ends(), (bottom, top));
-        frame.y = bottom;
+        frame.sheet.y = bottom;
         Plot {
             frame,
             periods,
@@ -222,8 +222,8 @@ impl<'a, 'b> Plot<'a, 'b> {
     }
 
     fn grid(&mut self) {
-        let (unit, lang) = (self.frame.header.unit, self.frame.lang);
-        let look = letters(self.frame.sizes.tick)
+        let (unit, lang) = (self.frame.header.unit, self.frame.sheet.lang);
+        let look = letters(self.frame.sheet.sizes.tick)
             .fill(SOFT)
             .anchor(Anchor::End);
         for value in &self.ticks.values {
@@ -239,10 +239,12 @@ impl<'a, 'b> Plot<'a, 'b> {
                 },
             };
             self.frame
+                .sheet
                 .canvas
                 .line((self.left, y), (self.right, y), stroke);
             let shown = tick_label(unit, &self.ticks, *value, lang);
             self.frame
+                .sheet
                 .canvas
                 .text(self.left - 6.0, y + look.size * 0.34, look, &shown);
         }
@@ -270,11 +272,11 @@ impl<'a, 'b> Plot<'a, 'b> {
                 width: 0.7,
                 dash: "2 2",
             };
-            self.frame.canvas.polyline(&upper, edge);
-            self.frame.canvas.polyline(&lower, edge);
+            self.frame.sheet.canvas.polyline(&upper, edge);
+            self.frame.sheet.canvas.polyline(&lower, edge);
             lower.reverse();
             upper.extend(lower);
-            self.frame.canvas.area(&upper, line.look.colour, 0.12);
+            self.frame.sheet.canvas.area(&upper, line.look.colour, 0.12);
         }
     }
 
@@ -291,12 +293,12 @@ impl<'a, 'b> Plot<'a, 'b> {
                 .map(|(place, value)| (self.x(*place), self.scale.at(*value)))
                 .collect();
             if points.len() > 1 {
-                self.frame.canvas.polyline(&points, stroke);
+                self.frame.sheet.canvas.polyline(&points, stroke);
             }
             for (position, (place, _)) in run.iter().enumerate() {
                 let is_end = position == 0 || position + 1 == run.len();
                 if is_end || (self.periods.len() - 1 - place).is_multiple_of(every) {
-                    marks::marker(&mut self.frame.canvas, points[position], line.look);
+                    marks::marker(&mut self.frame.sheet.canvas, points[position], line.look);
                 }
             }
         }
@@ -307,7 +309,7 @@ impl<'a, 'b> Plot<'a, 'b> {
         if self.width == Width::Narrow {
             return;
         }
-        let size = self.frame.sizes.text;
+        let size = self.frame.sheet.sizes.text;
         let mut ends: Vec<(f64, &Line, f64, Vec<String>)> = lines
             .iter()
             .filter_map(|line| {
@@ -330,45 +332,52 @@ impl<'a, 'b> Plot<'a, 'b> {
             };
             let from = (x + 7.0, *y);
             self.frame
+                .sheet
                 .canvas
                 .line(from, (self.right + 6.0, middle), stroke);
             let first = middle - (words.len() as f64 - 1.0) * step / 2.0 + size * 0.34;
             for (row, text) in words.iter().enumerate() {
                 let look = letters(size).fill(line.look.colour);
                 let look = if row == 0 { look.bold() } else { look };
-                self.frame
-                    .canvas
-                    .text(self.right + 10.0, first + row as f64 * step, look, text);
+                self.frame.sheet.canvas.text(
+                    self.right + 10.0,
+                    first + row as f64 * step,
+                    look,
+                    text,
+                );
             }
         }
     }
 
     /// Under the plot, one row per line that misses values: a mark at each of them.
     fn lanes(&mut self, lines: &[Line]) {
-        let size = self.frame.sizes.foot;
+        let size = self.frame.sheet.sizes.foot;
         for line in lines.iter().filter(|line| line.has_gap()) {
-            self.frame.y += size * 1.2;
-            let y = self.frame.y;
+            self.frame.sheet.y += size * 1.2;
+            let y = self.frame.sheet.y;
             for (place, point) in line.points.iter().enumerate() {
                 if let Point::Missing(gap) = point {
                     let at = (self.x(place), y - size * 0.33);
-                    marks::gap(&mut self.frame.canvas, at, *gap, line.look.colour);
+                    marks::gap(&mut self.frame.sheet.canvas, at, *gap, line.look.colour);
                 }
             }
             if lines.len() > 1 && self.width == Width::Wide {
-                let room = self.frame.sizes.width - self.right - 14.0;
+                let room = self.frame.sheet.sizes.width - self.right - 14.0;
                 let name = wrapped(&line.label, size, room).swap_remove(0);
                 let look = letters(size).fill(line.look.colour);
-                self.frame.canvas.text(self.right + 10.0, y, look, &name);
+                self.frame
+                    .sheet
+                    .canvas
+                    .text(self.right + 10.0, y, look, &name);
             }
         }
-        self.frame.y += 4.0;
+        self.frame.sheet.y += 4.0;
     }
 
     fn periods_axis(&mut self) {
-        let size = self.frame.sizes.tick;
+        let size = self.frame.sheet.sizes.tick;
         let look = letters(size).fill(SOFT).anchor(Anchor::Middle);
-        let y = self.frame.y + size * 1.3;
+        let y = self.frame.sheet.y + size * 1.3;
         let step = (self.right - self.left) / self.periods.len() as f64;
         let stroke = Stroke {
             colour: SOFT,
@@ -384,24 +393,32 @@ impl<'a, 'b> Plot<'a, 'b> {
             let from = self.left + *first as f64 * step;
             let to = from + *count as f64 * step;
             if quarters && *first > 0 {
-                self.frame
-                    .canvas
-                    .line((from, self.bottom), (from, self.frame.y + 4.0), stroke);
+                self.frame.sheet.canvas.line(
+                    (from, self.bottom),
+                    (from, self.frame.sheet.y + 4.0),
+                    stroke,
+                );
             }
             // A year cut by the edge of the data has little room: its number stands only when it fits.
             let fits = to - from + 8.0 >= room || every > 1;
             if from_last % every == 0 && fits {
                 let year = self.periods[*first].year().to_string();
-                self.frame.canvas.text((from + to) / 2.0, y, look, &year);
+                self.frame
+                    .sheet
+                    .canvas
+                    .text((from + to) / 2.0, y, look, &year);
             }
         }
         if self.periods.len() == 1 && quarters {
-            let label = self.periods[0].label(self.frame.lang);
+            let label = self.periods[0].label(self.frame.sheet.lang);
             let middle = (self.left + self.right) / 2.0;
-            self.frame.canvas.text(middle, y + size * 1.2, look, &label);
-            self.frame.y += size * 1.2;
+            self.frame
+                .sheet
+                .canvas
+                .text(middle, y + size * 1.2, look, &label);
+            self.frame.sheet.y += size * 1.2;
         }
-        self.frame.y = y;
+        self.frame.sheet.y = y;
     }
 
     /// The calendar years on the axis: first place and count of places.
@@ -456,16 +473,16 @@ fn name_lines(
     (place, value): (usize, f64),
     count: usize,
 ) -> Vec<String> {
-    let shown = figure(frame.header, value, frame.lang);
+    let shown = figure(frame.header, value, frame.sheet.lang);
     let mut words = match count {
         1 => shown,
         _ => format!("{} {shown}", line.label),
     };
     // A line that ends early says when.
     if place + 1 < periods.len() {
-        words.push_str(&format!(" ({})", periods[place].label(frame.lang)));
+        words.push_str(&format!(" ({})", periods[place].label(frame.sheet.lang)));
     }
-    wrapped(&words, frame.sizes.text, NAME_WIDTH)
+    wrapped(&words, frame.sheet.sizes.text, NAME_WIDTH)
 }
 
 fn names_width(frame: &Frame<'_>, periods: &[Period], lines: &[Line]) -> f64 {
@@ -476,14 +493,14 @@ fn names_width(frame: &Frame<'_>, periods: &[Period], lines: &[Line]) -> f64 {
             Some(name_lines(frame, periods, line, last, lines.len()))
         })
         .flatten()
-        .map(|words| text_width(&words, frame.sizes.text) * 1.06)
+        .map(|words| text_width(&words, frame.sheet.sizes.text) * 1.06)
         .fold(40.0, f64::max);
     widest + 14.0
 }
 
 /// On a narrow chart: marker, dash and name of each line above the plot.
 fn key_above(frame: &mut Frame<'_>, lines: &[Line]) {
-    let size = frame.sizes.text;
+    let size = frame.sheet.sizes.text;
     for line in lines {
         let last = line
             .runs()
@@ -491,26 +508,31 @@ fn key_above(frame: &mut Frame<'_>, lines: &[Line]) {
             .and_then(|run| run.last())
             .map(|(_, v)| *v);
         let words = match last {
-            Some(value) => format!("{} {}", line.label, figure(frame.header, value, frame.lang)),
+            Some(value) => format!(
+                "{} {}",
+                line.label,
+                figure(frame.header, value, frame.sheet.lang)
+            ),
             None => line.label.clone(),
         };
-        let left = frame.sizes.margin;
-        let room = frame.sizes.width - 2.0 * left - 46.0;
+        let left = frame.sheet.sizes.margin;
+        let room = frame.sheet.sizes.width - 2.0 * left - 46.0;
         for (row, text) in wrapped(&words, size, room).iter().enumerate() {
-            frame.y += size * 1.35;
+            frame.sheet.y += size * 1.35;
             if row == 0 {
-                let y = frame.y - size * 0.33;
+                let y = frame.sheet.y - size * 0.33;
                 let stroke = Stroke {
                     colour: line.look.colour,
                     width: 2.2,
                     dash: line.look.dash,
                 };
-                frame.canvas.line((left, y), (left + 38.0, y), stroke);
-                marks::marker(&mut frame.canvas, (left + 19.0, y), line.look);
+                frame.sheet.canvas.line((left, y), (left + 38.0, y), stroke);
+                marks::marker(&mut frame.sheet.canvas, (left + 19.0, y), line.look);
             }
             frame
+                .sheet
                 .canvas
-                .text(left + 46.0, frame.y, letters(size).fill(INK), text);
+                .text(left + 46.0, frame.sheet.y, letters(size).fill(INK), text);
         }
     }
 }

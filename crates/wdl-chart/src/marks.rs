@@ -80,9 +80,28 @@ pub(crate) fn marker(canvas: &mut Canvas, (x, y): (f64, f64), look: Look) {
     canvas.path(&outline(look.shape, x, y), look.colour, Some(edge));
 }
 
+/// A marker of twice the size: a thing of its own, not a point on a line.
+pub(crate) fn node(canvas: &mut Canvas, (x, y): (f64, f64), look: Look) {
+    let edge = |colour| Stroke {
+        colour,
+        width: 2.0,
+        dash: "",
+    };
+    if look.shape == Shape::Ring {
+        canvas.path(&circle(x, y, 7.4), "#ffffff", Some(edge(look.colour)));
+        return;
+    }
+    let d = sized(look.shape, (x, y), 2.0);
+    canvas.path(&d, look.colour, Some(edge("#ffffff")));
+}
+
 fn outline(shape: Shape, x: f64, y: f64) -> String {
+    sized(shape, (x, y), 1.0)
+}
+
+fn sized(shape: Shape, (x, y): (f64, f64), size: f64) -> String {
     let corners: &[(f64, f64)] = match shape {
-        Shape::Disc | Shape::Ring => return circle(x, y, 4.6),
+        Shape::Disc | Shape::Ring => return circle(x, y, 4.6 * size),
         Shape::Square => &[(-4.2, -4.2), (4.2, -4.2), (4.2, 4.2), (-4.2, 4.2)],
         Shape::Triangle => &[(0.0, -5.6), (5.2, 4.2), (-5.2, 4.2)],
         Shape::Diamond => &[(0.0, -6.0), (5.4, 0.0), (0.0, 6.0), (-5.4, 0.0)],
@@ -91,7 +110,11 @@ fn outline(shape: Shape, x: f64, y: f64) -> String {
     let mut d = String::new();
     for (place, (dx, dy)) in corners.iter().enumerate() {
         d.push(if place == 0 { 'M' } else { 'L' });
-        d.push_str(&format!("{} {}", coordinate(x + dx), coordinate(y + dy)));
+        d.push_str(&format!(
+            "{} {}",
+            coordinate(x + size * dx),
+            coordinate(y + size * dy)
+        ));
     }
     d.push('Z');
     d

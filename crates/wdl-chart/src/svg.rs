@@ -78,6 +78,10 @@ pub(crate) struct Canvas {
     body: String,
 }
 
+/// A place in the order of drawing.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Layer(usize);
+
 /// A coordinate with one decimal, never `-0.0`.
 pub(crate) fn coordinate(value: f64) -> String {
     let shown = format!("{value:.1}");
@@ -104,6 +108,16 @@ pub(crate) fn escape(text: &str) -> String {
 }
 
 impl Canvas {
+    /// Where the drawing stands: what is put here later lies under what follows.
+    pub(crate) fn here(&self) -> Layer {
+        Layer(self.body.len())
+    }
+
+    /// Puts a drawing under everything drawn since `layer`.
+    pub(crate) fn put_under(&mut self, layer: Layer, other: &Canvas) {
+        self.body.insert_str(layer.0, &other.body);
+    }
+
     pub(crate) fn text(&mut self, x: f64, y: f64, look: Letters, words: &str) {
         let anchor = match look.anchor {
             Anchor::Start => "",

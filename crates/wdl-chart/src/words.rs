@@ -7,8 +7,14 @@ use wdl_vocab::{Lang, SYNTHETIC_NOTICE, Texts};
 
 use crate::series::Gap;
 
-const IT: &str = include_str!("../texts/it.ftl");
-const EN: &str = include_str!("../texts/en.ftl");
+const IT: &str = concat!(
+    include_str!("../texts/it.ftl"),
+    include_str!("../texts/linkage.it.ftl")
+);
+const EN: &str = concat!(
+    include_str!("../texts/en.ftl"),
+    include_str!("../texts/linkage.en.ftl")
+);
 
 /// The texts of this crate.
 pub static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::new(&[IT], &[EN]));
@@ -23,10 +29,15 @@ pub fn notice(header: &Header, lang: Lang) -> Option<String> {
     if !header.synthetic {
         return None;
     }
-    Some(match lang {
+    Some(synthetic(lang))
+}
+
+/// The sentence of invented data.
+pub(crate) fn synthetic(lang: Lang) -> String {
+    match lang {
         Lang::It => SYNTHETIC_NOTICE.it.to_string(),
         Lang::En => format!("{} · {}", SYNTHETIC_NOTICE.en, SYNTHETIC_NOTICE.it),
-    })
+    }
 }
 
 /// The one word of a missing value: `soppresso`.

@@ -3,6 +3,7 @@
 
 mod drawings;
 mod invented;
+mod linkage;
 mod sparks;
 mod tables;
 mod texts;

@@ -8,7 +8,7 @@ use wdl_vocab::{Lang, Period, Text};
 
 use crate::invented::{by_quartiere, series};
 
-fn shown(table: &DataTable) -> String {
+pub(crate) fn shown(table: &DataTable) -> String {
     let heads: Vec<&str> = table.columns.iter().map(|c| c.text.as_str()).collect();
     let mut text = format!(
         "{}\n{} | {}\n",
