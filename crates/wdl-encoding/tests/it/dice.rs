@@ -155,7 +155,7 @@ proptest! {
 fn planted_pairs_at_several_fills_and_thresholds() {
     for (nth, fill) in [0.1, 0.4, 0.5, 0.68, 0.9].into_iter().enumerate() {
         for threshold in [(4, 5), (3, 5), (72, 100), (1, 1), (1, u32::MAX)] {
-            let (a, b) = planted(nth as u64, (301, 157), fill);
+            let (a, b) = planted(nth as u64, (150, 133), fill);
             check(&a, &b, threshold);
         }
     }
@@ -163,7 +163,7 @@ fn planted_pairs_at_several_fills_and_thresholds() {
 
 #[test]
 fn more_than_a_tile_and_a_block() {
-    let (a, b) = planted(9, (1203, 701), 0.45);
+    let (a, b) = planted(9, (603, 701), 0.45);
     check(&a, &b, (4, 5));
     check(&b, &a, (7, 10));
 }

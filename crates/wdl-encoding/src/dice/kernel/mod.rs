@@ -46,12 +46,26 @@ pub(super) struct Near {
     pub(super) distance: u16,
 }
 
+impl Near {
+    fn new(row: usize, place: usize, distance: impl TryInto<u16>) -> Near {
+        Near {
+            row: row as u8,
+            place: place as u16,
+            distance: distance.try_into().ok().expect("at most 1024 bits differ"),
+        }
+    }
+}
+
 /// A way to compare filters that this machine can run: there is no value for one that it cannot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Kernel(Kind);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
+    #[cfg(target_arch = "x86_64")]
+    Avx512(x86::Avx512),
+    #[cfg(target_arch = "x86_64")]
+    Avx2(x86::Avx2),
     #[cfg(target_arch = "x86_64")]
     Popcount(x86::Popcount),
     Portable,
@@ -63,6 +77,8 @@ impl Kernel {
         let mut kinds = Vec::new();
         #[cfg(target_arch = "x86_64")]
         {
+            kinds.extend(x86::Avx512::detect().map(Kind::Avx512));
+            kinds.extend(x86::Avx2::detect().map(Kind::Avx2));
             kinds.extend(x86::Popcount::detect().map(Kind::Popcount));
         }
         kinds.push(Kind::Portable);
@@ -78,6 +94,10 @@ impl Kernel {
     pub fn name(self) -> &'static str {
         match self.0 {
             #[cfg(target_arch = "x86_64")]
+            Kind::Avx512(_) => "avx512",
+            #[cfg(target_arch = "x86_64")]
+            Kind::Avx2(_) => "avx2",
+            #[cfg(target_arch = "x86_64")]
             Kind::Popcount(_) => "scalar",
             Kind::Portable => "portable",
         }
@@ -87,6 +107,10 @@ impl Kernel {
     pub(super) fn together(self) -> usize {
         match self.0 {
             #[cfg(target_arch = "x86_64")]
+            Kind::Avx512(_) => ROWS * LANES,
+            #[cfg(target_arch = "x86_64")]
+            Kind::Avx2(_) => 2 * LANES,
+            #[cfg(target_arch = "x86_64")]
             Kind::Popcount(_) => LANES,
             Kind::Portable => LANES,
         }
@@ -95,6 +119,10 @@ impl Kernel {
     /// Adds every pair within its limit, in no order that a caller may rely on.
     pub(super) fn scan(self, scan: &Scan<'_>, near: &mut Vec<Near>) {
         match self.0 {
+            #[cfg(target_arch = "x86_64")]
+            Kind::Avx512(kernel) => kernel.scan(scan, near),
+            #[cfg(target_arch = "x86_64")]
+            Kind::Avx2(kernel) => kernel.scan(scan, near),
             #[cfg(target_arch = "x86_64")]
             Kind::Popcount(kernel) => kernel.scan(scan, near),
             Kind::Portable => scalar::scan(scan, near),

@@ -19,11 +19,7 @@ pub(super) fn scan(scan: &Scan<'_>, near: &mut Vec<Near>) {
             distances = add(distances, rest, group, scan.words);
             for (lane, distance) in distances.into_iter().enumerate() {
                 if distance <= limit {
-                    near.push(Near {
-                        row: row as u8,
-                        place: (nth * LANES + lane) as u16,
-                        distance: distance as u16,
-                    });
+                    near.push(Near::new(row, nth * LANES + lane, distance));
                 }
             }
         }
