@@ -11,8 +11,10 @@
 
 mod clk;
 mod combination;
+pub mod compare;
 pub mod dice;
 mod key;
+pub mod names;
 mod normal;
 mod recipe;
 mod sound;

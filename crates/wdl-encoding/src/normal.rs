@@ -111,28 +111,17 @@ pub struct Name {
 impl Name {
     /// A surname: titles and the husband's surname left out.
     pub fn surname(raw: &str) -> Option<Name> {
-        let mut words = words(raw, char::is_alphabetic);
-        words.retain(|word| !TITLES.contains(&word.as_str()));
-        if let Some(cut) = words
-            .iter()
-            .skip(1)
-            .position(|word| HUSBAND.contains(&word.as_str()))
-        {
-            words.truncate(cut + 1);
-        }
-        Name::of_words(words)
+        Name::of_words(surname_words(raw))
     }
 
     /// A given name: titles left out.
     pub fn given(raw: &str) -> Option<Name> {
-        let mut words = words(raw, char::is_alphabetic);
-        words.retain(|word| !TITLES.contains(&word.as_str()));
-        Name::of_words(words)
+        Name::of_words(given_words(raw))
     }
 
     /// A place: a name or a code, so that digits count.
     pub fn place(raw: &str) -> Option<Name> {
-        Name::of_words(words(raw, char::is_alphanumeric))
+        Name::of_words(place_words(raw))
     }
 
     fn of_words(mut words: Vec<String>) -> Option<Name> {
@@ -152,9 +141,7 @@ impl Name {
             }
         }
         words.zeroize();
-        let is_filler =
-            PLACEHOLDERS.contains(&name.whole.as_str()) || is_one_letter_repeated(&name.whole);
-        (!name.whole.is_empty() && !is_filler).then_some(name)
+        (!name.whole.is_empty() && !is_filler(&name.whole)).then_some(name)
     }
 
     /// All letters, without spaces.
@@ -176,6 +163,59 @@ impl Name {
         let end = self.whole.chars().next().map_or(0, char::len_utf8);
         &self.whole[..end]
     }
+}
+
+/// The words of a surname: titles and the husband's surname left out.
+pub(crate) fn surname_words(raw: &str) -> Vec<String> {
+    let mut words = given_words(raw);
+    if let Some(cut) = words
+        .iter()
+        .skip(1)
+        .position(|word| HUSBAND.contains(&word.as_str()))
+    {
+        words.truncate(cut + 1);
+    }
+    words
+}
+
+/// The words of a given name: titles left out.
+pub(crate) fn given_words(raw: &str) -> Vec<String> {
+    let mut words = words(raw, char::is_alphabetic);
+    words.retain(|word| !TITLES.contains(&word.as_str()));
+    words
+}
+
+/// The words of a place or of any text, digits among them.
+pub(crate) fn place_words(raw: &str) -> Vec<String> {
+    words(raw, char::is_alphanumeric)
+}
+
+/// Words with the particles that lead them, as far as a name is kept.
+pub(crate) fn parts(words: &[String]) -> Vec<String> {
+    let mut parts: Vec<String> = Vec::with_capacity(words.len());
+    let (mut leads, mut left) = (false, LETTERS_MAX);
+    for word in words {
+        if left == 0 {
+            break;
+        }
+        if !leads {
+            parts.push(String::new());
+        }
+        let part = parts
+            .last_mut()
+            .expect("the first word does not follow a particle");
+        for letter in word.chars().take(left) {
+            part.push(letter);
+            left -= 1;
+        }
+        leads = PARTICLES.contains(&word.as_str());
+    }
+    parts
+}
+
+/// Whether the letters of a whole name say that there is none.
+pub(crate) fn is_filler(whole: &str) -> bool {
+    PLACEHOLDERS.contains(&whole) || is_one_letter_repeated(whole)
 }
 
 /// `XX`, `AAA`: what a clerk types to get past a required field; one letter alone may be a real name.

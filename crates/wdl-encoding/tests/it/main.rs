@@ -2,8 +2,10 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod combinations;
+mod comparators;
 mod dice;
 mod encodings;
+mod names;
 mod recipes;
 mod slow;
 
