@@ -5,8 +5,19 @@
 //!
 //! **Invariants:** the links depend on the records and the model alone, never on the order of the rows or the number of threads; a value is compared only through the model's fields, and a value that is missing says nothing; what is written about a link holds levels of comparison and never a value.
 
+mod block;
+pub mod cluster;
+mod compare;
 mod data;
+pub mod decide;
+mod estimate;
+mod link;
 pub mod model;
+mod prepare;
+mod propose;
+mod score;
+mod text;
 
 pub use data::{Builder, Column, Data, DataError, Source, Values};
+pub use link::{Linked, Options, Scored, link};
 pub use model::{BlockingRule, Cardinality, Field, Key, Kind, Level, Model, Part};

@@ -1,0 +1,277 @@
+//! Blocking: which pairs are looked at.
+//!
+//! A rule brings together the records that have all its parts in common; several rules are a union in which each pair stands once, with the first rule that finds it.
+//! A value that far too many records share (a default post code, 1 January 1900) would make one block of half the file: such a block is left out and told.
+
+use rayon::prelude::*;
+
+use crate::data::Data;
+use crate::model::{BlockingRule, Part};
+use crate::prepare::{MISSING, Records};
+
+/// A rule whose columns are places of fields.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Rule(pub(crate) Vec<(usize, Part)>);
+
+/// Which pairs count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Scope {
+    /// Of different sources.
+    Between,
+    /// Of one source, which is the only one looked at.
+    Within(usize),
+    /// Of one source, whichever it is.
+    Inside,
+}
+
+/// The records of one rule, those of a block one after another.
+pub(crate) struct Blocks {
+    /// Records in the order of their blocks, inside a block in their own order.
+    records: Vec<u32>,
+    /// Where each block with at least two records begins and ends.
+    bounds: Vec<(u32, u32)>,
+}
+
+/// What a rule finds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Count {
+    /// All pairs of its blocks.
+    pub(crate) pairs: u64,
+    /// Blocks that were left out.
+    pub(crate) left_out: u64,
+    /// The pairs of those blocks.
+    pub(crate) pairs_left_out: u64,
+}
+
+/// Where the sources begin.
+#[derive(Clone, Debug)]
+pub(crate) struct Sources {
+    pub(crate) ends: Vec<u32>,
+}
+
+impl Sources {
+    pub(crate) fn of(data: &Data) -> Sources {
+        Sources {
+            ends: data
+                .sources
+                .iter()
+                .map(|source| source.records.end)
+                .collect(),
+        }
+    }
+
+    pub(crate) fn start(&self, source: usize) -> u32 {
+        source.checked_sub(1).map_or(0, |before| self.ends[before])
+    }
+
+    /// A block cut into the records of each source.
+    fn cut<'a>(&'a self, block: &'a [u32]) -> impl Iterator<Item = (usize, &'a [u32])> {
+        let mut rest = block;
+        self.ends.iter().enumerate().map(move |(source, end)| {
+            let (mine, others) = rest.split_at(rest.partition_point(|record| record < end));
+            rest = others;
+            (source, mine)
+        })
+    }
+
+    /// How many pairs of a block count.
+    fn pairs(&self, block: &[u32], scope: Scope) -> u64 {
+        let inside = |n: u64| n * n.saturating_sub(1) / 2;
+        let mut all = 0;
+        let mut within = 0;
+        for (source, mine) in self.cut(block) {
+            let n = mine.len() as u64;
+            all += n;
+            within += match scope {
+                Scope::Within(only) if only != source => 0,
+                _ => inside(n),
+            };
+        }
+        match scope {
+            Scope::Between => inside(all) - within,
+            Scope::Within(_) | Scope::Inside => within,
+        }
+    }
+
+    /// Hands over each pair of a block that counts, the earlier record first.
+    #[inline]
+    fn each(&self, block: &[u32], scope: Scope, mut take: impl FnMut(u32, u32)) {
+        for (source, mine) in self.cut(block) {
+            match scope {
+                Scope::Between => {
+                    let end = self.ends[source];
+                    let later = block.partition_point(|record| *record < end);
+                    for a in mine {
+                        for b in &block[later..] {
+                            take(*a, *b);
+                        }
+                    }
+                }
+                Scope::Within(only) if only != source => {}
+                Scope::Within(_) | Scope::Inside => {
+                    for (nth, a) in mine.iter().enumerate() {
+                        for b in &mine[nth + 1..] {
+                            take(*a, *b);
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Mixes two words into one; the same on every machine.
+#[inline]
+pub(crate) fn mix(a: u64, b: u64) -> u64 {
+    // The finisher of SplitMix64 (Steele, Lea, Flood 2014).
+    let mut x = a ^ b.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    x ^ (x >> 31)
+}
+
+impl Records {
+    /// The number of a part of a field of a row.
+    #[inline]
+    fn number(&self, row: &[u32], (field, part): (usize, Part)) -> u32 {
+        match self.part(field, part) {
+            Some(numbers) => numbers[row[field] as usize],
+            None => row[field],
+        }
+    }
+
+    /// What a record must share with another; nothing when a part is missing.
+    #[inline]
+    fn key(&self, rule: &Rule, record: u32) -> Option<u64> {
+        let row = self.row(record);
+        let mut key = 0;
+        for part in &rule.0 {
+            let number = self.number(row, *part);
+            if number == MISSING {
+                return None;
+            }
+            key = mix(key, u64::from(number));
+        }
+        Some(key)
+    }
+
+    /// Whether a rule brings two rows together.
+    #[inline]
+    pub(crate) fn holds(&self, rule: &Rule, a: &[u32], b: &[u32]) -> bool {
+        rule.0.iter().all(|part| {
+            let number = self.number(a, *part);
+            number != MISSING && number == self.number(b, *part)
+        })
+    }
+}
+
+/// Brings the records of a rule together; `chosen` says which records take part.
+pub(crate) fn blocks(records: &Records, rule: &Rule, chosen: &[u32]) -> Blocks {
+    // One bucket for each record on average: almost every bucket is one block.
+    let bits = usize::BITS - chosen.len().max(1).leading_zeros();
+    let shift = 64 - bits.max(1);
+    let keys: Vec<Option<u64>> = chosen
+        .par_iter()
+        .with_min_len(4096)
+        .map(|record| records.key(rule, *record))
+        .collect();
+    let mut starts = vec![0_u32; (1 << bits) + 1];
+    for key in keys.iter().flatten() {
+        starts[(key >> shift) as usize + 1] += 1;
+    }
+    for bucket in 1..starts.len() {
+        starts[bucket] += starts[bucket - 1];
+    }
+    let total = starts[starts.len() - 1] as usize;
+    let mut places = starts.clone();
+    let mut entries = vec![(0_u64, 0_u32); total];
+    for (key, record) in keys.iter().zip(chosen) {
+        if let Some(key) = key {
+            let place = &mut places[(key >> shift) as usize];
+            entries[*place as usize] = (*key, *record);
+            *place += 1;
+        }
+    }
+    drop(places);
+    drop(keys);
+    let mut bounds = Vec::new();
+    for bucket in starts.windows(2) {
+        let (start, end) = (bucket[0] as usize, bucket[1] as usize);
+        if end - start < 2 {
+            continue;
+        }
+        let bucket = &mut entries[start..end];
+        if bucket.iter().any(|entry| entry.0 != bucket[0].0) {
+            bucket.sort_unstable();
+        }
+        let mut from = start;
+        for block in entries[start..end].chunk_by(|a, b| a.0 == b.0) {
+            if block.len() > 1 {
+                bounds.push((from as u32, (from + block.len()) as u32));
+            }
+            from += block.len();
+        }
+    }
+    Blocks {
+        records: entries.into_iter().map(|(_, record)| record).collect(),
+        bounds,
+    }
+}
+
+impl Blocks {
+    fn block(&self, (start, end): (u32, u32)) -> &[u32] {
+        &self.records[start as usize..end as usize]
+    }
+
+    /// Counts the pairs, leaving out blocks of more than `most` pairs.
+    pub(crate) fn count(&self, sources: &Sources, scope: Scope, most: u64) -> Count {
+        let mut count = Count::default();
+        for bounds in &self.bounds {
+            let pairs = sources.pairs(self.block(*bounds), scope);
+            if pairs > most {
+                count.left_out += 1;
+                count.pairs_left_out += pairs;
+            } else {
+                count.pairs += pairs;
+            }
+        }
+        count
+    }
+
+    /// Hands every pair that counts to an accumulator of its part of the blocks; the parts come back in order.
+    pub(crate) fn pairs<T: Send>(
+        &self,
+        sources: &Sources,
+        scope: Scope,
+        most: u64,
+        begin: impl Fn() -> T + Sync,
+        take: impl Fn(&mut T, u32, u32) + Sync,
+    ) -> Vec<T> {
+        const BLOCKS: usize = 2048;
+        self.bounds
+            .par_chunks(BLOCKS)
+            .map(|bounds| {
+                let mut part = begin();
+                for bounds in bounds {
+                    let block = self.block(*bounds);
+                    if sources.pairs(block, scope) <= most {
+                        sources.each(block, scope, |a, b| take(&mut part, a, b));
+                    }
+                }
+                part
+            })
+            .collect()
+    }
+}
+
+/// A rule of the model with its columns found among the fields.
+pub(crate) fn resolve(rule: &BlockingRule, columns: &[&str]) -> Option<Rule> {
+    rule.0
+        .iter()
+        .map(|key| {
+            let field = columns.iter().position(|column| *column == key.column)?;
+            Some((field, key.part))
+        })
+        .collect::<Option<Vec<_>>>()
+        .map(Rule)
+}
