@@ -21,6 +21,7 @@ const BUFFER_BYTES: usize = 1 << 18;
 pub struct PlainText {
     header: Vec<String>,
     encoding: TextEncoding,
+    rows_about: u64,
     rows: Rows,
 }
 
@@ -99,6 +100,7 @@ impl PlainText {
         }
         let mut text = Transcoder::new(source, encoding).map_err(unreadable)?;
         let sample = text.sample(SAMPLE_BYTES).map_err(unreadable)?;
+        let lines = sample.bytes().filter(|byte| *byte == b'\n').count() as u64;
         let is_plain = encoding == TextEncoding::Utf8 && facts.faults == 0;
         let has_lone_returns = text.line_ends() != "LF" && text.line_ends() != "CRLF";
         let source: Box<dyn Read + Send> = match is_plain && !has_lone_returns {
@@ -115,6 +117,7 @@ impl PlainText {
         Ok(PlainText {
             header,
             encoding,
+            rows_about: facts.len * lines / (sample.len() as u64).max(1),
             rows,
         })
     }
@@ -132,6 +135,11 @@ impl PlainText {
     /// The mark between columns.
     pub fn delimiter(&self) -> char {
         char::from(self.rows.delimiter)
+    }
+
+    /// About how many rows it has, judged by the length of the first ones.
+    pub fn rows_about(&self) -> u64 {
+        self.rows_about
     }
 
     /// The next row; lines without anything are passed over.

@@ -58,6 +58,7 @@ impl Values {
     }
 
     /// The text in a place.
+    #[inline]
     pub fn get(&self, place: u32) -> &str {
         let place = place as usize;
         let start = place.checked_sub(1).map_or(0, |before| self.ends[before]);
@@ -67,6 +68,14 @@ impl Values {
     /// The texts in their order.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         (0..self.ends.len()).map(|place| self.get(place as u32))
+    }
+
+    /// Whether the text in a place, which begins there, is this one.
+    #[inline]
+    fn is(&self, place: u32, start: u32, text: &str) -> bool {
+        let end = start as usize + text.len();
+        self.text.as_bytes().get(start as usize..end) == Some(text.as_bytes())
+            && self.ends[place as usize] as usize == end
     }
 
     /// Adds a text; nothing when there is no room left.
@@ -86,12 +95,27 @@ pub(crate) fn hash(text: &str) -> u64 {
     hasher.finish()
 }
 
+/// A text that is known: its hash and where it begins, beside its place, so that the table alone tells strangers apart.
+#[derive(Clone, Copy, Debug)]
+struct Known {
+    hash: [u32; 2],
+    place: u32,
+    start: u32,
+}
+
+fn halves(hash: u64) -> [u32; 2] {
+    [(hash >> 32) as u32, hash as u32]
+}
+
+fn whole([high, low]: [u32; 2]) -> u64 {
+    u64::from(high) << 32 | u64::from(low)
+}
+
 /// Texts, each kept once. The first is the empty one: a missing value.
 #[derive(Debug)]
 pub(crate) struct Interner {
     values: Values,
-    hashes: Vec<u64>,
-    table: HashTable<u32>,
+    table: HashTable<Known>,
 }
 
 impl Interner {
@@ -100,36 +124,96 @@ impl Interner {
         values.push("");
         Interner {
             values,
-            hashes: vec![0],
             table: HashTable::new(),
         }
     }
 
-    /// The place of a text; a missing value has place 0.
-    pub(crate) fn place(&mut self, text: &str) -> Option<u32> {
+    /// The place of a text whose hash is known.
+    fn place_hashed(&mut self, text: &str, hash: u64) -> Option<u32> {
         if text.is_empty() {
             return Some(0);
         }
-        let Interner {
-            values,
-            hashes,
-            table,
-        } = self;
-        let hash = hash(text);
-        let known = table.find(hash, |place| {
-            hashes[*place as usize] == hash && values.get(*place) == text
+        let Interner { values, table } = self;
+        let both = halves(hash);
+        let known = table.find(hash, |known| {
+            known.hash == both && values.is(known.place, known.start, text)
         });
-        if let Some(place) = known {
-            return Some(*place);
+        if let Some(known) = known {
+            return Some(known.place);
         }
+        let start = values.text.len() as u32;
         let place = values.push(text)?;
-        hashes.push(hash);
-        table.insert_unique(hash, place, |place| hashes[*place as usize]);
+        let new = Known {
+            hash: both,
+            place,
+            start,
+        };
+        table.insert_unique(hash, new, |known| whole(known.hash));
         Some(place)
     }
 
     pub(crate) fn into_values(self) -> Values {
         self.values
+    }
+}
+
+/// The cells of some records that wait to be taken in, column after column: a column's table stays near while it is used.
+#[derive(Debug, Default)]
+struct Waiting {
+    text: String,
+    /// Where each cell ends in `text`, record after record.
+    ends: Vec<u32>,
+    hashes: Vec<u64>,
+}
+
+/// The most records that wait, and the bytes after which no more do.
+const WAITING_RECORDS: usize = 2048;
+const WAITING_BYTES: usize = 1 << 20;
+
+impl Waiting {
+    fn push(&mut self, cell: &str) {
+        self.text.push_str(cell);
+        self.ends.push(self.text.len() as u32);
+    }
+
+    fn clear(&mut self) {
+        self.text.clear();
+        self.ends.clear();
+    }
+
+    #[inline]
+    fn cell(&self, place: usize) -> &str {
+        let start = place.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.text[start as usize..self.ends[place] as usize]
+    }
+
+    /// Gives a column of `width` to its table.
+    fn take_in(
+        &mut self,
+        column: usize,
+        width: usize,
+        interner: &mut Interner,
+        cells: &mut Vec<u32>,
+    ) -> Option<()> {
+        let places = || (column..self.ends.len()).step_by(width);
+        let mut hashes = std::mem::take(&mut self.hashes);
+        hashes.clear();
+        hashes.extend(places().map(|place| hash(self.cell(place))));
+        for (place, hash) in places().zip(&hashes) {
+            cells.push(interner.place_hashed(self.cell(place), *hash)?);
+        }
+        self.hashes = hashes;
+        Some(())
+    }
+}
+
+/// A cell without the blanks around it; most cells have none.
+#[inline]
+fn trimmed(cell: &str) -> &str {
+    let is_plain = |byte: Option<&u8>| byte.is_none_or(|byte| (0x21..0x80).contains(byte));
+    match is_plain(cell.as_bytes().first()) && is_plain(cell.as_bytes().last()) {
+        true => cell,
+        false => cell.trim(),
     }
 }
 
@@ -208,6 +292,7 @@ pub struct Builder {
     names: Vec<String>,
     interners: Vec<Interner>,
     cells: Vec<Vec<u32>>,
+    waiting: Waiting,
     ids: Values,
     sources: Vec<Source>,
 }
@@ -220,6 +305,7 @@ impl Builder {
             interners: names.iter().map(|_| Interner::new()).collect(),
             cells: names.iter().map(|_| Vec::new()).collect(),
             names,
+            waiting: Waiting::default(),
             ids: Values::default(),
             sources: Vec::new(),
         }
@@ -232,6 +318,14 @@ impl Builder {
             name: name.to_owned(),
             records: start..start,
         });
+    }
+
+    /// About so many records will come: room is made for them at once.
+    pub fn expect(&mut self, records: usize) {
+        for cells in &mut self.cells {
+            cells.reserve(records);
+        }
+        self.ids.ends.reserve(records);
     }
 
     /// One record: its id and a value for each column, empty when missing.
@@ -254,25 +348,45 @@ impl Builder {
         }
         self.ids.push(id).ok_or_else(|| too_much(&source.name))?;
         let mut values = values.into_iter();
-        for (interner, cells) in self.interners.iter_mut().zip(&mut self.cells) {
-            let value = values.next().unwrap_or("").trim();
-            let place = interner
-                .place(value)
-                .ok_or_else(|| too_much(&source.name))?;
-            cells.push(place);
+        for _ in &self.names {
+            self.waiting.push(trimmed(values.next().unwrap_or("")));
         }
         source.records.end += 1;
+        let is_full = self.waiting.ends.len() >= WAITING_RECORDS * self.names.len()
+            || self.waiting.text.len() >= WAITING_BYTES;
+        match is_full {
+            true => self.take_in(),
+            false => Ok(()),
+        }
+    }
+
+    /// Takes in what waits.
+    fn take_in(&mut self) -> Result<(), DataError> {
+        let width = self.names.len();
+        let columns = self.interners.iter_mut().zip(&mut self.cells);
+        for (column, (interner, cells)) in columns.enumerate() {
+            let taken = self.waiting.take_in(column, width, interner, cells);
+            taken.ok_or_else(|| DataError::TooMuch {
+                source_name: self
+                    .sources
+                    .last()
+                    .map_or_else(String::new, |source| source.name.clone()),
+            })?;
+        }
+        self.waiting.clear();
         Ok(())
     }
 
     /// The records in the order of their ids.
-    pub fn finish(self) -> Result<Data, DataError> {
+    pub fn finish(mut self) -> Result<Data, DataError> {
+        self.take_in()?;
         let Builder {
             names,
             interners,
             cells,
             ids,
             sources,
+            ..
         } = self;
         let mut order: Vec<u32> = Vec::with_capacity(ids.len());
         for source in &sources {

@@ -61,6 +61,8 @@ impl Files {
             );
         }
         let mut builder = Builder::new(plan.columns.iter().cloned());
+        let records: u64 = tables.iter().map(Table::rows_about).sum();
+        builder.expect(usize::try_from(records).unwrap_or(0));
         for ((path, table), name) in paths.iter().zip(tables).zip(source_names(&paths)) {
             builder.source(&name);
             let places = plan.places(table.header());
@@ -251,6 +253,13 @@ impl Table {
         match self {
             Table::Text(text) => text.header(),
             Table::Parquet { header, .. } => header,
+        }
+    }
+
+    fn rows_about(&self) -> u64 {
+        match self {
+            Table::Text(text) => text.rows_about(),
+            Table::Parquet { columns, .. } => columns.rows() as u64,
         }
     }
 

@@ -3,7 +3,9 @@
 //! One file each: [`run`] links, [`explain`] tells a pair, and what the files say is read by [`input`] and [`truth`].
 //! Values of the files stay in memory: nothing that is printed or written holds one, save ids, unless it is asked for.
 
+mod cost;
 mod explain;
+mod folder;
 mod input;
 mod run;
 mod truth;
