@@ -9,15 +9,14 @@
 
 use std::arch::x86_64::{
     __m256i, __m512i, _mm_setr_epi8, _mm256_add_epi8, _mm256_and_si256,
-    _mm256_broadcastsi128_si256, _mm256_cmpgt_epi64, _mm256_loadu_si256, _mm256_min_epu32,
-    _mm256_movemask_epi8, _mm256_sad_epu8, _mm256_set1_epi8, _mm256_set1_epi64x,
-    _mm256_setzero_si256, _mm256_shuffle_epi8, _mm256_srli_epi16, _mm256_storeu_si256,
-    _mm256_xor_si256, _mm512_add_epi64, _mm512_cmple_epi64_mask, _mm512_loadu_si512,
-    _mm512_min_epi64, _mm512_popcnt_epi64, _mm512_set1_epi64, _mm512_setzero_si512,
-    _mm512_storeu_si512, _mm512_xor_si512,
+    _mm256_broadcastsi128_si256, _mm256_cmpgt_epi64, _mm256_min_epu32, _mm256_movemask_epi8,
+    _mm256_sad_epu8, _mm256_set1_epi8, _mm256_set1_epi64x, _mm256_setzero_si256,
+    _mm256_shuffle_epi8, _mm256_srli_epi16, _mm256_xor_si256, _mm512_add_epi64,
+    _mm512_cmple_epi64_mask, _mm512_min_epi64, _mm512_popcnt_epi64, _mm512_set1_epi64,
+    _mm512_setzero_si512, _mm512_xor_si512,
 };
 
-use super::{Near, Scan, scalar};
+use super::{Group, Near, Scan, scalar};
 use crate::dice::{LANES, ROWS, WORDS};
 
 /// AVX-512 with VPOPCNTDQ: a word of eight filters in one register.
@@ -38,19 +37,23 @@ impl Avx512 {
     }
 }
 
+/// The words of a group, each a register's load.
+fn lanes512(group: &Group) -> &[__m512i; WORDS] {
+    // SAFETY: a group is 16 × 64 bytes without padding, aligned to 64 (`repr(C, align(64))`), as the array is; any bits are a valid `__m512i`; the borrow is the group's.
+    unsafe { &*std::ptr::from_ref(group).cast() }
+}
+
 #[target_feature(enable = "avx512f,avx512vpopcntdq,popcnt")]
 fn avx512(scan: &Scan<'_>, near: &mut Vec<Near>) {
     let loosest = scan.limits.into_iter().fold(-1, i16::max);
     let loosest = _mm512_set1_epi64(i64::from(loosest));
-    let (first, rest) = scan.quad.0.split_at(scan.words);
+    let first = &scan.quad.0[..scan.words];
     for (nth, group) in scan.tile.iter().enumerate() {
-        let (words, words_rest) = group.0.split_at(scan.words);
         let zero = [_mm512_setzero_si512(); ROWS];
-        let distances = grow512(zero, first, words);
-        let [one, two, three, four] = distances;
-        let nearest = _mm512_min_epi64(_mm512_min_epi64(one, two), _mm512_min_epi64(three, four));
+        let [a, b, c, d] = grow512(zero, first, &lanes512(group)[..scan.words]);
+        let nearest = _mm512_min_epi64(_mm512_min_epi64(a, b), _mm512_min_epi64(c, d));
         if _mm512_cmple_epi64_mask(nearest, loosest) != 0 {
-            keep512(scan, nth, grow512(distances, rest, words_rest), near);
+            keep512(scan, nth, (a, b, c, d), near);
         }
     }
 }
@@ -61,33 +64,37 @@ fn avx512(scan: &Scan<'_>, near: &mut Vec<Near>) {
 fn grow512(
     mut distances: [__m512i; ROWS],
     rows: &[[u64; ROWS]],
-    words: &[[u64; LANES]],
+    words: &[__m512i],
 ) -> [__m512i; ROWS] {
     for (rows, lanes) in rows.iter().zip(words) {
-        // SAFETY: `lanes` is 64 readable bytes; the load asks for no alignment.
-        let lanes = unsafe { _mm512_loadu_si512(lanes.as_ptr().cast()) };
         for (distance, row) in distances.iter_mut().zip(rows) {
-            let unlike = _mm512_xor_si512(lanes, _mm512_set1_epi64(row.cast_signed()));
+            let unlike = _mm512_xor_si512(*lanes, _mm512_set1_epi64(row.cast_signed()));
             *distance = _mm512_add_epi64(*distance, _mm512_popcnt_epi64(unlike));
         }
     }
     distances
 }
 
-/// Adds the pairs of a group that are within their limits.
+/// Looks at the words that are left of a group and adds the pairs that are within their limits.
 #[cold]
 #[inline(never)]
 #[target_feature(enable = "avx512f,avx512vpopcntdq,popcnt")]
-fn keep512(scan: &Scan<'_>, nth: usize, distances: [__m512i; ROWS], near: &mut Vec<Near>) {
+fn keep512(
+    scan: &Scan<'_>,
+    nth: usize,
+    (a, b, c, d): (__m512i, __m512i, __m512i, __m512i),
+    near: &mut Vec<Near>,
+) {
+    let words = &lanes512(&scan.tile[nth])[scan.words..];
+    let distances = grow512([a, b, c, d], &scan.quad.0[scan.words..], words);
     for (row, (distances, limit)) in distances.into_iter().zip(scan.limits).enumerate() {
         let limit = _mm512_set1_epi64(i64::from(limit));
         let mut mask = _mm512_cmple_epi64_mask(distances, limit);
         if mask == 0 {
             continue;
         }
-        let mut values = [0u64; LANES];
-        // SAFETY: `values` is 64 writable bytes; the store asks for no alignment.
-        unsafe { _mm512_storeu_si512(values.as_mut_ptr().cast(), distances) };
+        // SAFETY: both are 64 bytes, and any bits are valid words.
+        let values: [u64; LANES] = unsafe { std::mem::transmute(distances) };
         while mask != 0 {
             let lane = mask.trailing_zeros() as usize;
             mask &= mask - 1;
@@ -115,6 +122,12 @@ impl Avx2 {
     }
 }
 
+/// The words of a group, each two registers' loads.
+fn lanes256(group: &Group) -> &[[__m256i; 2]; WORDS] {
+    // SAFETY: a group is 16 × 2 × 32 bytes without padding, aligned to 64 (`repr(C, align(64))`), as the array is to 32; any bits are a valid `__m256i`; the borrow is the group's.
+    unsafe { &*std::ptr::from_ref(group).cast() }
+}
+
 #[target_feature(enable = "avx2,popcnt")]
 fn avx2(scan: &Scan<'_>, near: &mut Vec<Near>) {
     for from in (0..ROWS).step_by(PAIR) {
@@ -124,10 +137,11 @@ fn avx2(scan: &Scan<'_>, near: &mut Vec<Near>) {
             std::array::from_fn(|word| [scan.quad.0[word][from], scan.quad.0[word][from + 1]]);
         let (first, rest) = rows.split_at(scan.words);
         for (nth, group) in scan.tile.iter().enumerate() {
-            let (words, words_rest) = group.0.split_at(scan.words);
+            let (words, words_rest) = lanes256(group).split_at(scan.words);
             let zero = [[_mm256_setzero_si256(); 2]; PAIR];
             let bytes = grow256(zero, first, words);
-            let [[a, b], [c, d]] = bytes.map(|halves| halves.map(|half| sums256(half)));
+            let [[a, b], [c, d]] = bytes;
+            let (a, b, c, d) = (sums256(a), sums256(b), sums256(c), sums256(d));
             // A distance fits in the low half of its lane, the high half is zero.
             let nearest = _mm256_min_epu32(_mm256_min_epu32(a, b), _mm256_min_epu32(c, d));
             let far = _mm256_cmpgt_epi64(nearest, loosest);
@@ -145,19 +159,16 @@ fn avx2(scan: &Scan<'_>, near: &mut Vec<Near>) {
 fn grow256(
     mut bytes: [[__m256i; 2]; PAIR],
     rows: &[[u64; PAIR]],
-    words: &[[u64; LANES]],
+    words: &[[__m256i; 2]],
 ) -> [[__m256i; 2]; PAIR] {
     let ones = _mm256_broadcastsi128_si256(_mm_setr_epi8(
         0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4,
     ));
     let low = _mm256_set1_epi8(0x0F);
-    for (rows, lanes) in rows.iter().zip(words) {
-        let (halves, _) = lanes.as_chunks::<4>();
+    for (rows, halves) in rows.iter().zip(words) {
         for (half, lanes) in halves.iter().enumerate() {
-            // SAFETY: `lanes` is 32 readable bytes; the load asks for no alignment.
-            let lanes = unsafe { _mm256_loadu_si256(lanes.as_ptr().cast()) };
             for (bytes, row) in bytes.iter_mut().zip(rows) {
-                let unlike = _mm256_xor_si256(lanes, _mm256_set1_epi64x(row.cast_signed()));
+                let unlike = _mm256_xor_si256(*lanes, _mm256_set1_epi64x(row.cast_signed()));
                 let high = _mm256_and_si256(_mm256_srli_epi16::<4>(unlike), low);
                 let count = _mm256_add_epi8(
                     _mm256_shuffle_epi8(ones, _mm256_and_si256(unlike, low)),
@@ -189,9 +200,8 @@ fn keep256(
 ) {
     for (row, (halves, limit)) in bytes.into_iter().zip(limits).enumerate() {
         for (half, bytes) in halves.into_iter().enumerate() {
-            let mut values = [0u64; LANES / 2];
-            // SAFETY: `values` is 32 writable bytes; the store asks for no alignment.
-            unsafe { _mm256_storeu_si256(values.as_mut_ptr().cast(), sums256(bytes)) };
+            // SAFETY: both are 32 bytes, and any bits are valid words.
+            let values: [u64; LANES / 2] = unsafe { std::mem::transmute(sums256(bytes)) };
             for (lane, value) in values.into_iter().enumerate() {
                 if i64::try_from(value).is_ok_and(|value| value <= i64::from(limit)) {
                     let place = nth * LANES + half * LANES / 2 + lane;
