@@ -16,7 +16,6 @@ pub mod model;
 mod prepare;
 mod propose;
 mod score;
-mod text;
 
 pub use data::{Builder, Column, Data, DataError, Source, Values};
 pub use link::{Linked, Options, Scored, link};

@@ -4,33 +4,52 @@
 
 use hashbrown::HashTable;
 use rayon::prelude::*;
-use wdl_encoding::Name;
+use wdl_encoding::compare::{
+    Date, DateOrder, HouseNumber, Signature, Street, read_date_in, read_number,
+};
+use wdl_encoding::names::{self, Forms as NameForms, Role};
 
 use crate::data::{Data, Values, hash};
 use crate::model::{Field, Kind, Part};
-use crate::text::{Signature, plain};
 
 /// A value that is missing.
 pub(crate) const MISSING: u32 = 0;
 
-/// What is known of one value, for its kind.
+/// What is known of each value, for its kind.
 pub(crate) enum Forms {
-    /// Names: how each sounds, and its first word.
-    Names { sound: Vec<u32>, first: Vec<u32> },
-    /// Dates: year, month, day.
+    /// Names: how each sounds, and its parts led back to usual forms.
+    Names { sound: Vec<u32>, roots: Slices },
+    /// Days.
     Dates(Vec<Option<Date>>),
+    /// Streets: the name without kind and number, and whether both are there.
+    Streets { name: Vec<u32>, whole: Vec<bool> },
+    /// House numbers, where they can be read as one.
+    Houses(Vec<Option<HouseNumber>>),
     /// Quantities.
     Numbers(Vec<f64>),
     /// Nothing but the text.
     Texts,
 }
 
-/// The parts of a date as written; it need not exist.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Date {
-    pub(crate) year: u16,
-    pub(crate) month: u8,
-    pub(crate) day: u8,
+/// Numbers of parts, for one value after another.
+#[derive(Default)]
+pub(crate) struct Slices {
+    numbers: Vec<u32>,
+    ends: Vec<u32>,
+}
+
+impl Slices {
+    fn push(&mut self, numbers: impl IntoIterator<Item = u32>) {
+        self.numbers.extend(numbers);
+        self.ends.push(self.numbers.len() as u32);
+    }
+
+    #[inline]
+    pub(crate) fn of(&self, value: u32) -> &[u32] {
+        let value = value as usize;
+        let start = value.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.numbers[start as usize..self.ends[value] as usize]
+    }
 }
 
 /// The different values of one field, or of several fields that hold the same kind of name.
@@ -105,7 +124,7 @@ impl Dictionary {
                 .map(|date| date.map_or(MISSING, |date| date_part(date, part)))
                 .collect(),
             (_, _) => {
-                let mut numbers = Numbers::default();
+                let mut numbers = Numbers::begun();
                 let text = |value: &str| text_part(kind, part, value);
                 self.values
                     .iter()
@@ -119,9 +138,9 @@ impl Dictionary {
 
 fn date_part(date: Date, part: Part) -> u32 {
     let (year, month, day) = (
-        u32::from(date.year),
-        u32::from(date.month),
-        u32::from(date.day),
+        u32::from(date.year()),
+        u32::from(date.month()),
+        u32::from(date.day()),
     );
     1 + match part {
         Part::Year => year,
@@ -135,8 +154,7 @@ fn date_part(date: Date, part: Part) -> u32 {
 fn text_part(kind: Kind, part: Part, value: &str) -> Option<String> {
     let letters: Vec<char> = value.chars().filter(|letter| *letter != ' ').collect();
     let length = match kind {
-        Kind::Code => letters.len().div_ceil(2),
-        Kind::PostCode => letters.len().div_ceil(2),
+        Kind::Code | Kind::PostCode => letters.len().div_ceil(2),
         _ => HEAD_LETTERS,
     };
     if letters.len() < length.max(1) {
@@ -160,11 +178,15 @@ struct Numbers {
 }
 
 impl Numbers {
+    /// With the missing value in place 0.
+    fn begun() -> Numbers {
+        let mut numbers = Numbers::default();
+        numbers.values.push("");
+        numbers.hashes.push(0);
+        numbers
+    }
+
     fn number(&mut self, text: &str) -> u32 {
-        if self.values.is_empty() {
-            self.values.push("");
-            self.hashes.push(0);
-        }
         let Numbers {
             values,
             hashes,
@@ -239,13 +261,7 @@ fn shares(kind: Kind) -> bool {
 
 /// The different values of some columns, and for each column the number of each of its own values.
 fn dictionary(data: &Data, fields: &[&Field]) -> (Dictionary, Vec<Vec<u32>>) {
-    let mut known = Numbers::default();
-    known.values.push("");
-    known.hashes.push(0);
-    let kind = fields[0].kind;
-    let mut sounds = Numbers::default();
-    let mut sound = vec![MISSING];
-    let mut firsts: Vec<String> = vec![String::new()];
+    let mut reader = Reader::of(fields[0].kind, data, fields);
     let of_fields: Vec<Vec<u32>> = fields
         .iter()
         .map(|field| {
@@ -253,71 +269,175 @@ fn dictionary(data: &Data, fields: &[&Field]) -> (Dictionary, Vec<Vec<u32>>) {
             column
                 .values
                 .iter()
-                .map(|raw| match field.kind {
-                    Kind::GivenName | Kind::Surname => {
-                        let name = match field.kind {
-                            Kind::Surname => Name::surname(raw),
-                            _ => Name::given(raw),
-                        };
-                        let Some(name) = name else { return MISSING };
-                        let number = known.number(name.whole());
-                        if number as usize == sound.len() {
-                            sound.push(sounds.number(&name.sound()));
-                            firsts.push(name.first().to_owned());
-                        }
-                        number
-                    }
-                    _ => plain(field.kind, raw).map_or(MISSING, |text| known.number(&text)),
-                })
+                .map(|raw| reader.number(field.kind, raw))
                 .collect()
         })
         .collect();
-    let values = known.values.clone();
-    let forms = match kind {
-        Kind::GivenName | Kind::Surname => Forms::Names {
-            sound,
-            first: firsts
-                .iter()
-                .map(|first| match first.is_empty() {
-                    true => MISSING,
-                    false => known.number(first),
-                })
-                .collect(),
-        },
-        Kind::BirthDate => Forms::Dates(values.iter().map(read_date).collect()),
-        Kind::Number => Forms::Numbers(
-            values
-                .iter()
-                .map(|value| value.parse().unwrap_or(f64::NAN))
-                .collect(),
-        ),
-        _ => Forms::Texts,
-    };
-    let signatures = values.iter().map(Signature::of).collect();
-    (
-        Dictionary {
-            values,
-            signatures,
-            forms,
-            parts: Vec::new(),
-        },
-        of_fields,
-    )
+    (reader.finish(), of_fields)
 }
 
-fn read_date(digits: &str) -> Option<Date> {
-    let parts: Vec<u16> = digits
-        .split('-')
-        .map(|part| part.parse().ok())
-        .collect::<Option<_>>()?;
-    let [year, month, day] = parts.as_slice() else {
-        return None;
-    };
-    Some(Date {
-        year: *year,
-        month: u8::try_from(*month).ok()?,
-        day: u8::try_from(*day).ok()?,
-    })
+/// Reads raw values of one kind into numbers, keeping what each new one needs.
+struct Reader {
+    known: Numbers,
+    parts: Numbers,
+    order: DateOrder,
+    forms: Forms,
+}
+
+impl Reader {
+    fn of(kind: Kind, data: &Data, fields: &[&Field]) -> Reader {
+        let mut order = DateOrder::default();
+        let forms = match kind {
+            Kind::GivenName | Kind::Surname | Kind::FullName | Kind::Place => {
+                let mut roots = Slices::default();
+                roots.push([]);
+                Forms::Names {
+                    sound: vec![MISSING],
+                    roots,
+                }
+            }
+            Kind::BirthDate => {
+                let columns = fields.iter().filter_map(|field| data.column(&field.column));
+                order = DateOrder::of(columns.flat_map(|column| column.values.iter()));
+                Forms::Dates(vec![None])
+            }
+            Kind::Street => Forms::Streets {
+                name: vec![MISSING],
+                whole: vec![false],
+            },
+            Kind::HouseNumber => Forms::Houses(vec![None]),
+            Kind::Number => Forms::Numbers(vec![f64::NAN]),
+            Kind::Sex | Kind::Code | Kind::PostCode | Kind::Text | Kind::Category | Kind::Clk => {
+                Forms::Texts
+            }
+        };
+        Reader {
+            known: Numbers::begun(),
+            parts: Numbers::begun(),
+            order,
+            forms,
+        }
+    }
+
+    /// The number of a raw value; missing when it says nothing.
+    fn number(&mut self, kind: Kind, raw: &str) -> u32 {
+        let Reader {
+            known,
+            parts,
+            order,
+            forms,
+        } = self;
+        let before = known.values.len() as u32;
+        match forms {
+            Forms::Names { sound, roots } => {
+                let role = match kind {
+                    Kind::Surname => Role::Surname,
+                    Kind::GivenName => Role::Given,
+                    Kind::Place => Role::Place,
+                    _ => Role::Full,
+                };
+                let Some(name) = NameForms::of(raw, role) else {
+                    return MISSING;
+                };
+                let number = known.number(&name.joined());
+                if number == before {
+                    sound.push(parts.number(&name.sound()));
+                    roots.push(name.roots().iter().map(|root| parts.number(root)));
+                }
+                number
+            }
+            Forms::Dates(dates) => {
+                let date = read_date_in(raw, *order).filter(|date| !date.is_placeholder());
+                let Some(date) = date else { return MISSING };
+                let digits = date.digits();
+                let text = str::from_utf8(&digits).expect("digits are text");
+                let number = known.number(text);
+                if number == before {
+                    dates.push(Some(date));
+                }
+                number
+            }
+            Forms::Streets { name, whole } => {
+                let Some(street) = Street::of(raw) else {
+                    return MISSING;
+                };
+                let mut text = street.whole();
+                if let Some(house) = street.number() {
+                    text += &format!(" {}{}", house.number(), house.suffix());
+                }
+                let number = known.number(&text);
+                if number == before {
+                    name.push(parts.number(street.name()));
+                    whole.push(!street.kind().is_empty() && street.number().is_some());
+                }
+                number
+            }
+            Forms::Houses(houses) => {
+                let Some(text) = folded(raw, false) else {
+                    return MISSING;
+                };
+                let number = known.number(&text);
+                if number == before {
+                    houses.push(HouseNumber::of(raw));
+                }
+                number
+            }
+            Forms::Numbers(numbers) => {
+                let Some(quantity) = read_number(raw) else {
+                    return MISSING;
+                };
+                let number = known.number(&quantity.to_string());
+                if number == before {
+                    numbers.push(quantity);
+                }
+                number
+            }
+            Forms::Texts => {
+                let keep_blanks = kind == Kind::Text;
+                match folded(raw, keep_blanks) {
+                    Some(text) => known.number(&text),
+                    None => MISSING,
+                }
+            }
+        }
+    }
+
+    fn finish(self) -> Dictionary {
+        let values = self.known.values;
+        Dictionary {
+            signatures: values.iter().map(Signature::of).collect(),
+            values,
+            forms: self.forms,
+            parts: Vec::new(),
+        }
+    }
+}
+
+/// Letters and digits in capitals; nothing when there are none or they only fill the cell.
+fn folded(raw: &str, keep_blanks: bool) -> Option<String> {
+    let mut text = String::with_capacity(raw.len());
+    let mut has_digit = false;
+    let mut blank = false;
+    for letter in raw.chars() {
+        if !letter.is_alphanumeric() {
+            blank = true;
+            continue;
+        }
+        if blank && keep_blanks && !text.is_empty() {
+            text.push(' ');
+        }
+        blank = false;
+        has_digit |= letter.is_ascii_digit();
+        match letter.is_ascii() {
+            true => text.push(letter.to_ascii_uppercase()),
+            false => text.extend(letter.to_uppercase()),
+        }
+    }
+    let mut letters = text.bytes();
+    let first = letters.next()?;
+    let is_one_repeated = text.len() > 3 && letters.all(|letter| letter == first);
+    let is_filler = is_one_repeated || (!has_digit && names::is_placeholder(raw));
+    (!is_filler).then_some(text)
 }
 
 fn rows(data: &Data, fields: &[Field], numbers: &[Vec<u32>]) -> Vec<u32> {
