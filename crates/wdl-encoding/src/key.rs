@@ -22,6 +22,23 @@ impl EncodingKey {
         EncodingKey(Zeroizing::new(*bytes))
     }
 
+    /// A key of a secret of any length: the parties may agree on a long sentence or on a file of random bytes.
+    ///
+    /// The first step of HKDF (RFC 5869), without a salt of its own.
+    pub fn from_secret(secret: &[u8]) -> EncodingKey {
+        let mut mac = new_prf(b"wdl-encoding-secret-v1");
+        mac.update(secret);
+        EncodingKey(Zeroizing::new(mac.finalize().into_bytes().into()))
+    }
+
+    /// What shows that two parties have one key, and does not show the key: a keyed hash of a constant and of what they agreed on.
+    pub fn check_value(&self, agreed: &[u8]) -> [u8; 16] {
+        let mut mac = self.prf(&[b"check", agreed]);
+        mac.update(b"one key");
+        let hash = <[u8; 32]>::from(mac.finalize().into_bytes());
+        *hash.first_chunk().expect("a hash is longer")
+    }
+
     /// A keyed hash of one purpose; two purposes have unrelated keys (one step of HKDF-Expand, RFC 5869).
     pub(crate) fn prf(&self, purpose: &[&[u8]]) -> Prf {
         let mut mac = new_prf(self.0.as_slice());

@@ -20,7 +20,10 @@ mod recipe;
 mod sound;
 mod values;
 
-pub use clk::{CLK_BYTES, Cache, Encoder, clk};
+pub use clk::{
+    CLK_BYTES, Cache, Cut, Encoder, FieldCells, Filter, NormalForm, RecordCache, SaltPart, Schema,
+    SchemaEncoder, SchemaField, Vectors, clk,
+};
 pub use combination::{Probe, Role, canonical};
 pub use key::EncodingKey;
 pub use normal::{Name, Person};

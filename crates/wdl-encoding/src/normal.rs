@@ -124,6 +124,15 @@ impl Name {
         Name::of_words(place_words(raw))
     }
 
+    /// As [`Name::place`], without a first word of a list unless nothing else is there.
+    pub(crate) fn place_without(raw: &str, first: &[&str]) -> Option<Name> {
+        let mut words = words(raw, char::is_alphanumeric);
+        if words.len() > 1 && first.contains(&words[0].as_str()) {
+            words.remove(0).zeroize();
+        }
+        Name::of_words(words)
+    }
+
     fn of_words(mut words: Vec<String>) -> Option<Name> {
         let mut name = Name {
             whole: String::new(),

@@ -50,7 +50,6 @@ struct ClkFieldFile {
     grams_mean: Placed<f64>,
 }
 
-const GRAMS: &[&str] = &["letters_2", "letters_3", "places", "whole"];
 /// An identifier and a column's name hold so many characters.
 const ID_MAX: usize = 40;
 /// One field alone falls to a frequency attack within seconds; two hardly resist longer.
@@ -260,15 +259,7 @@ impl Reader<'_> {
 
     fn clk_field(&mut self, file: &ClkFieldFile) -> Option<ClkField> {
         let field = self.word(&file.field, Field::WORDS, Field::of_word);
-        let grams = self.word(&file.grams, GRAMS, |word| {
-            Some(match word {
-                "letters_2" => Grams::Letters(2),
-                "letters_3" => Grams::Letters(3),
-                "places" => Grams::Places,
-                "whole" => Grams::Whole,
-                _ => return None,
-            })
-        });
+        let grams = self.word(&file.grams, Grams::WORDS, Grams::of_word);
         self.range("weight", &file.weight, (0.1, 10.0));
         self.range("grams_mean", &file.grams_mean, (1.0, 64.0));
         Some(ClkField {

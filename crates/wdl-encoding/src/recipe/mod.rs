@@ -10,6 +10,7 @@ use std::path::Path;
 
 use wdl_vocab::Digest;
 
+pub(crate) use fault::{Fault, FaultKind};
 pub use fault::{RecipeError, RecipeFault};
 
 use crate::normal::NORMAL_FORM;
@@ -229,6 +230,12 @@ words!(Field, field:
     "birth_date" => Field::BirthDate,
     "sex" => Field::Sex,
     "birth_place" => Field::BirthPlace,
+);
+words!(Grams, grams:
+    "letters_2" => Grams::Letters(2),
+    "letters_3" => Grams::Letters(3),
+    "places" => Grams::Places,
+    "whole" => Grams::Whole,
 );
 words!(Rows, rows: "all" => Rows::All, "without_code" => Rows::WithoutCode);
 words!(Variant, variant:

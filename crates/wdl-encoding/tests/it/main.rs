@@ -7,6 +7,7 @@ mod dice;
 mod encodings;
 mod names;
 mod recipes;
+mod schemas;
 mod slow;
 
 use wdl_encoding::{BirthDate, EncodingKey, Person, Recipe, Values};
