@@ -1,6 +1,7 @@
 //! Recipes, combinations and encodings at the crate's face: fixed vectors, a slow second implementation, laws.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod attacks;
 mod combinations;
 mod comparators;
 mod dice;

@@ -1,0 +1,271 @@
+//! The ways of encoding that are attacked: the shipped recipe, variants of it, and weak ones that the literature has broken.
+//!
+//! An attacker knows the way (Kerckhoffs) and may run it with keys of its own; it does not know the key.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use sha2::{Digest as _, Sha256};
+use wdl_encoding::{
+    BirthDate, Cache, ClkField, ClkRule, Encoder, EncodingKey, Field, Grams, Person, Recipe, Values,
+};
+
+use super::people::Known;
+use super::random::Random;
+
+/// An encoding as words.
+pub(crate) type Bits = [u64; 16];
+/// One encoding of each record.
+pub(crate) type Surface = Vec<Bits>;
+
+/// How the positions of a gram are drawn.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Hashing {
+    /// As the library does: each from its own bits of a keyed hash.
+    Independent,
+    /// Two hashes a and b give all positions a + i·b, under one key for all fields (Kirsch, Mitzenmacher 2006; broken by Kroll, Steinmetzer 2015).
+    Double,
+}
+
+/// A way of encoding.
+#[derive(Clone)]
+pub(crate) struct Way {
+    /// One encoding of each record for each rule.
+    pub(crate) rules: Vec<ClkRule>,
+    pub(crate) hashing: Hashing,
+}
+
+/// The shipped recipe.
+pub(crate) fn shipped() -> Recipe {
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../labs/modena/linkage/person.yaml"
+    );
+    Recipe::read(Path::new(path)).expect("the shipped recipe is right")
+}
+
+impl Way {
+    /// The shipped recipe's encoding.
+    pub(crate) fn ours() -> Way {
+        Way {
+            rules: vec![shipped().clk.expect("the shipped recipe has an encoding")],
+            hashing: Hashing::Independent,
+        }
+    }
+
+    /// The shipped one with another salt and another number of terms.
+    pub(crate) fn variant(salt: &[wdl_encoding::Salt], diffusion: usize) -> Way {
+        let mut way = Way::ours();
+        for rule in &mut way.rules {
+            rule.salt = salt.to_vec();
+            rule.diffusion = diffusion;
+        }
+        way
+    }
+
+    /// The fields of the shipped one, without salt and diffusion, by double hashing.
+    pub(crate) fn double_hashed() -> Way {
+        Way {
+            hashing: Hashing::Double,
+            ..Way::variant(&[], 0)
+        }
+    }
+
+    /// The surname alone, without salt and diffusion.
+    pub(crate) fn surname_alone() -> Way {
+        let mut way = Way::variant(&[], 0);
+        for rule in &mut way.rules {
+            rule.fields.retain(|field| field.field == Field::Surname);
+        }
+        way
+    }
+
+    /// The encodings of some people under a key, one surface for each rule.
+    pub(crate) fn encode(&self, key: &[u8; 32], people: &[Known]) -> Vec<Surface> {
+        let surface = |rule: &ClkRule| match self.hashing {
+            Hashing::Independent => independent(rule, key, people),
+            Hashing::Double => double(rule, key, people),
+        };
+        self.rules.iter().map(surface).collect()
+    }
+
+    /// What of a person is encoded.
+    pub(crate) fn values(&self, person: &Known) -> Vec<String> {
+        let fields = self.rules.iter().flat_map(|rule| &rule.fields);
+        fields.map(|field| value(field.field, person)).collect()
+    }
+}
+
+fn independent(rule: &ClkRule, key: &[u8; 32], people: &[Known]) -> Surface {
+    let encoder = Encoder::new(rule, &EncodingKey::from_bytes(key));
+    let mut cache = Cache::default();
+    let encode = |known: &Known| {
+        let bytes = encoder
+            .clk(&mut cache, &person(known))
+            .expect("invented people have every value");
+        let words = bytes.as_chunks::<8>().0;
+        std::array::from_fn(|word| u64::from_le_bytes(words[word]))
+    };
+    people.iter().map(encode).collect()
+}
+
+/// A person as the library takes it.
+pub(crate) fn person(known: &Known) -> Person {
+    let (year, month, day) = known.birth;
+    Person::normal(&Values {
+        surname: Some(&known.surname),
+        given_name: Some(&known.given_name),
+        birth_date: BirthDate::new(year, month, day),
+        sex: Some(known.sex),
+        birth_place: Some(&known.birth_place),
+    })
+}
+
+/// How many bits a gram of a field sets.
+pub(crate) fn insertions(rule: &ClkRule, field: &ClkField) -> usize {
+    let weights: f64 = rule.fields.iter().map(|field| field.weight).sum();
+    let total = (1.0 - rule.fill).ln() / (1.0 - 1.0 / 1024.0_f64).ln();
+    ((total * field.weight / weights / field.grams_mean).round() as usize).max(1)
+}
+
+/// The classic encoding: no field has a key of its own, a gram has one of few patterns.
+fn double(rule: &ClkRule, key: &[u8; 32], people: &[Known]) -> Surface {
+    let mut known: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+    let encode = |person: &Known| {
+        let mut bits: Bits = [0; 16];
+        for field in &rule.fields {
+            for gram in grams(field.grams, &value(field.field, person)) {
+                let (first, step) = *known.entry(gram.clone()).or_insert_with(|| {
+                    let hash = Sha256::new()
+                        .chain_update(key)
+                        .chain_update(&gram)
+                        .finalize();
+                    let number =
+                        |at: usize| usize::from(u16::from_be_bytes([hash[at], hash[at + 1]]));
+                    (number(0), number(2))
+                });
+                for nth in 0..insertions(rule, field) {
+                    let position = (first + nth * step) % 1024;
+                    bits[position / 64] |= 1 << (position % 64);
+                }
+            }
+        }
+        bits
+    };
+    people.iter().map(encode).collect()
+}
+
+/// A value of a person as the text that is cut.
+pub(crate) fn value(field: Field, person: &Known) -> String {
+    let (year, month, day) = person.birth;
+    match field {
+        Field::Surname => person.surname.clone(),
+        Field::GivenName => person.given_name.clone(),
+        Field::BirthDate => format!("{year:04}{month:02}{day:02}"),
+        Field::Sex => person.sex.to_owned(),
+        Field::BirthPlace => person.birth_place.clone(),
+    }
+}
+
+/// A value cut into grams, as the recipe describes it.
+pub(crate) fn grams(how: Grams, value: &str) -> Vec<String> {
+    match how {
+        Grams::Whole => vec![value.to_owned()],
+        Grams::Places => {
+            let letters = value.chars().enumerate();
+            letters
+                .map(|(place, letter)| format!("{place}:{letter}"))
+                .collect()
+        }
+        Grams::Letters(length) => {
+            let ends = "_".repeat(length - 1);
+            let marked: Vec<char> = format!("{ends}{value}{ends}").chars().collect();
+            marked
+                .windows(length)
+                .map(|run| run.iter().collect())
+                .collect()
+        }
+    }
+}
+
+/// What separates the encodings of a rule, for a person.
+pub(crate) fn salt(rule: &ClkRule, person: &Known) -> String {
+    let date = value(Field::BirthDate, person);
+    let parts = rule
+        .salt
+        .iter()
+        .map(|salt| match salt.to_string().as_str() {
+            "birth_year" => date[..4].to_owned(),
+            "birth_date" => date.clone(),
+            "sex" => person.sex.to_owned(),
+            other => unreachable!("the salt `{other}` is not known to the attacks"),
+        });
+    parts.collect()
+}
+
+/// What the linkage unit sees, and the truth it does not.
+pub(crate) struct Target {
+    pub(crate) surfaces: Vec<Surface>,
+    /// For each record, its person.
+    pub(crate) truth: Vec<usize>,
+}
+
+impl Target {
+    /// Encodes people under a secret key, in an order that tells nothing.
+    pub(crate) fn new(way: &Way, people: &[Known], seed: u64) -> Target {
+        let truth = Random::new(seed).order(people.len());
+        let key = Sha256::digest(seed.to_le_bytes()).into();
+        let shuffled: Vec<Known> = truth.iter().map(|nth| people[*nth].clone()).collect();
+        Target {
+            surfaces: way.encode(&key, &shuffled),
+            truth,
+        }
+    }
+}
+
+/// The person an attack names for each record, if any.
+pub(crate) type Claims = Vec<Option<usize>>;
+
+/// How an attack ended.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Outcome {
+    pub(crate) records: usize,
+    pub(crate) claims: usize,
+    /// Claims that name the values that were encoded.
+    pub(crate) right: usize,
+}
+
+impl Outcome {
+    /// Holds the claims against the truth; records whose person was known beforehand do not count.
+    pub(crate) fn of(
+        claims: &Claims,
+        target: &Target,
+        (people, way): (&[Known], &Way),
+        known: &[(usize, usize)],
+    ) -> Outcome {
+        let mut counts = vec![true; claims.len()];
+        known.iter().for_each(|(record, _)| counts[*record] = false);
+        let mut outcome = Outcome {
+            records: claims.len() - known.len(),
+            claims: 0,
+            right: 0,
+        };
+        for (record, claim) in claims
+            .iter()
+            .enumerate()
+            .filter(|(record, _)| counts[*record])
+        {
+            let Some(claim) = claim else { continue };
+            let truth = target.truth[record];
+            outcome.claims += 1;
+            let is_right = way.values(&people[*claim]) == way.values(&people[truth]);
+            outcome.right += usize::from(is_right);
+        }
+        outcome
+    }
+
+    /// The share of all records that were named rightly.
+    pub(crate) fn share(&self) -> f64 {
+        self.right as f64 / self.records.max(1) as f64
+    }
+}
