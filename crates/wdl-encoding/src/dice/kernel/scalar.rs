@@ -1,14 +1,15 @@
 //! One word at a time, on any machine.
 
 use super::{Group, Near, Scan};
-use crate::dice::{LANES, ROWS, WORDS};
+use crate::dice::{LANES, WORDS};
 
 /// Adds each pair of a filter of the quad and a filter of the tile whose distance is within the filter's limit.
 #[inline(always)]
 pub(super) fn scan(scan: &Scan<'_>, near: &mut Vec<Near>) {
-    let limits = scan.limits.map(u32::try_from);
-    for row in 0..ROWS {
-        let Ok(limit) = limits[row] else { continue };
+    for (row, limit) in scan.limits.into_iter().enumerate() {
+        let Ok(limit) = u32::try_from(limit) else {
+            continue;
+        };
         let filter: [u64; WORDS] = std::array::from_fn(|word| scan.quad.0[word][row]);
         let (first, rest) = filter.split_at(scan.words);
         for (nth, group) in scan.tile.iter().enumerate() {
