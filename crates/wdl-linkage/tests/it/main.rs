@@ -6,3 +6,5 @@
 )]
 
 mod data;
+mod cluster;
+mod decide;
