@@ -15,6 +15,8 @@ mod link;
 pub mod model;
 mod prepare;
 mod propose;
+pub mod quality;
+pub mod review;
 mod score;
 
 pub use data::{Builder, Column, Data, DataError, Source, Values};

@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::components::Components;
-use super::exact::{self, Table};
+use super::exact::Table;
 use super::{Constraint, Edge, belief, bounded};
 
 /// The probability of each edge under the constraint, in the order of `edges`.
@@ -93,7 +93,7 @@ fn in_component(mut edges: Vec<Edge>) -> Vec<f64> {
         return star(&edges);
     }
     match Table::of(&edges) {
-        Some(table) => exact::in_table(&table),
+        Some(table) => table.probabilities(),
         None => belief::in_graph(&edges),
     }
 }

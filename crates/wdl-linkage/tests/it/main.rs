@@ -8,3 +8,5 @@
 mod data;
 mod cluster;
 mod decide;
+mod quality;
+mod review;
