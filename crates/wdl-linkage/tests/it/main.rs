@@ -5,8 +5,8 @@
     reason = "a test stops at the first thing that is not as it should be"
 )]
 
-mod data;
 mod cluster;
+mod data;
 mod decide;
 mod quality;
 mod review;
