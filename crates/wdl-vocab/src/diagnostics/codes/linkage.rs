@@ -39,5 +39,11 @@ codes! {
     // 040–059: the model and the recognition of columns.
     // 060–079: encoded files.
     // 080–089: the review.
+    SAME_REVIEWER = "WDL-N080", Refused, "One person judged both sheets of a review.";
+    NO_REVIEWER = "WDL-N081", ChecksFailed, "A sheet of answers does not say who judged.";
+    NOT_ASKED = "WDL-N082", ChecksFailed, "Answers name pairs that were not asked there.";
+    ANSWERED_TWICE = "WDL-N083", ChecksFailed, "Answers name a pair more than once.";
+    NO_VERDICT = "WDL-N084", ChecksFailed, "An answer is none of the words of a verdict.";
+    OPEN_PAIRS = "WDL-N085", Done, "Pairs of a review are left without a verdict.";
     // 100–129: linkage inside the lab.
 }
