@@ -224,7 +224,12 @@ pub(crate) fn parts(words: &[String]) -> Vec<String> {
 
 /// Whether the letters of a whole name say that there is none.
 pub(crate) fn is_filler(whole: &str) -> bool {
-    PLACEHOLDERS.contains(&whole) || is_one_letter_repeated(whole)
+    is_filler_word(whole) || is_one_letter_repeated(whole)
+}
+
+/// Whether they are a word for it.
+pub(crate) fn is_filler_word(whole: &str) -> bool {
+    PLACEHOLDERS.contains(&whole)
 }
 
 /// `XX`, `AAA`: what a clerk types to get past a required field; one letter alone may be a real name.

@@ -143,6 +143,20 @@ impl Forms {
     }
 }
 
+/// Whether a normalised word is a usual given name, as far as the table of variants goes.
+pub fn is_known_given_name(word: &str) -> bool {
+    variants::is_known(word)
+}
+
+/// Whether a text is written where there is no value, in words of four letters or more: `NULL`, `UNKNOWN`, `NON DISPONIBILE`.
+///
+/// For values that are no names: a short one (`ND`, `XX`) may be a code.
+pub fn is_written_for_nothing(raw: &str) -> bool {
+    let words = normal::place_words(raw);
+    let letters = words.concat();
+    letters.is_empty() || (letters.len() >= 4 && normal::is_filler_word(&letters))
+}
+
 /// Whether a text says that there is no value: `N.D.`, `XXX`, `SCONOSCIUTO`, `VIA NON NOTA`.
 pub fn is_placeholder(raw: &str) -> bool {
     let mut words = normal::place_words(raw);

@@ -5,12 +5,13 @@ use std::sync::LazyLock;
 
 const TABLE: &str = include_str!("variants.txt");
 
-/// Each variant and its name.
+/// Each name and variant with the name.
 static NAMES: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
     let mut names = HashMap::new();
     for line in TABLE.lines().filter(|line| !line.starts_with('#')) {
         let mut words = line.split_ascii_whitespace();
         if let Some(name) = words.next() {
+            names.insert(name, name);
             names.extend(words.map(|variant| (variant, name)));
         }
     }
@@ -20,6 +21,11 @@ static NAMES: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
 /// The name that a normalised word is a form of, or the word itself.
 pub(super) fn root(word: &str) -> &str {
     NAMES.get(word).copied().unwrap_or(word)
+}
+
+/// Whether a normalised word is in the table.
+pub(super) fn is_known(word: &str) -> bool {
+    NAMES.contains_key(word)
 }
 
 #[cfg(test)]
