@@ -5,6 +5,7 @@
 
 use rayon::prelude::*;
 
+use crate::compare::Glance;
 use crate::data::Data;
 use crate::model::{BlockingRule, Part};
 use crate::prepare::{MISSING, Records};
@@ -60,8 +61,22 @@ impl Sources {
         }
     }
 
-    pub(crate) fn start(&self, source: usize) -> u32 {
-        source.checked_sub(1).map_or(0, |before| self.ends[before])
+    /// The records of a source.
+    pub(crate) fn records(&self, source: usize) -> std::ops::Range<u32> {
+        let start = source.checked_sub(1).map_or(0, |before| self.ends[before]);
+        start..self.ends[source]
+    }
+
+    /// How many pairs of records there are in a scope, looked at or not.
+    pub(crate) fn all_pairs(&self, scope: Scope) -> f64 {
+        let size = |source: usize| self.records(source).len() as f64;
+        let inside = |size: f64| size * (size - 1.0).max(0.0) / 2.0;
+        let sizes = || (0..self.ends.len()).map(size);
+        match scope {
+            Scope::Within(source) => inside(size(source)),
+            Scope::Inside => sizes().map(inside).sum(),
+            Scope::Between => inside(sizes().sum()) - sizes().map(inside).sum::<f64>(),
+        }
     }
 
     /// A block cut into the records of each source.
@@ -120,6 +135,9 @@ impl Sources {
     }
 }
 
+/// The key of a record that a rule brings together with none.
+const NO_KEY: u64 = 0;
+
 /// Mixes two words into one; the same on every machine.
 #[inline]
 pub(crate) fn mix(a: u64, b: u64) -> u64 {
@@ -140,43 +158,68 @@ impl Records {
         }
     }
 
-    /// What a record must share with another; nothing when a part is missing.
+    /// What a record must share with another; [`NO_KEY`] when a part is missing.
     #[inline]
-    fn key(&self, rule: &Rule, record: u32) -> Option<u64> {
+    fn key(&self, rule: &Rule, record: u32) -> u64 {
         let row = self.row(record);
         let mut key = 0;
         for part in &rule.0 {
             let number = self.number(row, *part);
             if number == MISSING {
-                return None;
+                return NO_KEY;
             }
             key = mix(key, u64::from(number));
         }
-        Some(key)
-    }
-
-    /// Whether a rule brings two rows together.
-    #[inline]
-    pub(crate) fn holds(&self, rule: &Rule, a: &[u32], b: &[u32]) -> bool {
-        rule.0.iter().all(|part| {
-            let number = self.number(a, *part);
-            number != MISSING && number == self.number(b, *part)
-        })
+        key.max(1)
     }
 }
 
-/// Brings the records of a rule together; `chosen` says which records take part.
-pub(crate) fn blocks(records: &Records, rule: &Rule, chosen: &[u32]) -> Blocks {
+/// A rule as a question about two rows.
+pub(crate) struct Matcher<'a> {
+    /// Fields that must be the same.
+    whole: u16,
+    /// Parts that must be the same: the field and the numbers of its values' parts.
+    parts: Vec<(usize, &'a [u32])>,
+}
+
+impl<'a> Matcher<'a> {
+    pub(crate) fn of(records: &'a Records, rule: &Rule) -> Matcher<'a> {
+        let mut matcher = Matcher {
+            whole: 0,
+            parts: Vec::new(),
+        };
+        for (field, part) in &rule.0 {
+            match records.part(*field, *part) {
+                Some(numbers) => matcher.parts.push((*field, numbers)),
+                None => matcher.whole |= 1 << field,
+            }
+        }
+        matcher
+    }
+
+    /// Whether the rule brings two rows together.
+    #[inline]
+    pub(crate) fn holds(&self, glance: Glance, a: &[u32], b: &[u32]) -> bool {
+        glance.same & self.whole == self.whole
+            && self.parts.iter().all(|(field, numbers)| {
+                let number = numbers[a[*field] as usize];
+                number != MISSING && number == numbers[b[*field] as usize]
+            })
+    }
+}
+
+/// Brings the records of a rule together.
+pub(crate) fn blocks(records: &Records, rule: &Rule) -> Blocks {
     // One bucket for each record on average: almost every bucket is one block.
-    let bits = usize::BITS - chosen.len().max(1).leading_zeros();
+    let bits = usize::BITS - records.len().max(1).leading_zeros();
     let shift = 64 - bits.max(1);
-    let keys: Vec<Option<u64>> = chosen
-        .par_iter()
+    let keys: Vec<u64> = (0..records.len() as u32)
+        .into_par_iter()
         .with_min_len(4096)
-        .map(|record| records.key(rule, *record))
+        .map(|record| records.key(rule, record))
         .collect();
     let mut starts = vec![0_u32; (1 << bits) + 1];
-    for key in keys.iter().flatten() {
+    for key in keys.iter().filter(|key| **key != NO_KEY) {
         starts[(key >> shift) as usize + 1] += 1;
     }
     for bucket in 1..starts.len() {
@@ -185,10 +228,10 @@ pub(crate) fn blocks(records: &Records, rule: &Rule, chosen: &[u32]) -> Blocks {
     let total = starts[starts.len() - 1] as usize;
     let mut places = starts.clone();
     let mut entries = vec![(0_u64, 0_u32); total];
-    for (key, record) in keys.iter().zip(chosen) {
-        if let Some(key) = key {
+    for (key, record) in keys.iter().zip(0_u32..) {
+        if *key != NO_KEY {
             let place = &mut places[(key >> shift) as usize];
-            entries[*place as usize] = (*key, *record);
+            entries[*place as usize] = (*key, record);
             *place += 1;
         }
     }

@@ -1,17 +1,12 @@
 //! Two records compared: the level of each field, packed into one word.
 
 use crate::model::{Kind, Level};
+use crate::outcome::{LEVEL_MISSING as NULL, Pattern};
 use crate::prepare::{Dictionary, Forms, MISSING, Records};
 use wdl_encoding::compare::{
     Date, DateLevel, HouseLevel, damerau_levenshtein_within, date, house_number, jaro_winkler,
     jaro_winkler_bound, number, post_code,
 };
-
-/// The levels of all fields of a pair, four bits each, the first field lowest.
-pub(crate) type Pattern = u64;
-
-/// A field of which one value or both are missing.
-pub(crate) const NULL: u8 = 15;
 
 /// More fields have no room in a pattern.
 pub(crate) const FIELDS_MAX: usize = 16;
@@ -60,7 +55,7 @@ pub(crate) fn levels(kind: Kind) -> &'static [Level] {
 /// The level of a field in a pattern.
 #[inline]
 pub(crate) fn level(pattern: Pattern, field: usize) -> u8 {
-    (pattern >> (4 * field) & 15) as u8
+    pattern.level(field)
 }
 
 /// Compares the records of one model.
@@ -106,10 +101,10 @@ impl Comparer<'_> {
             let level = self.compare(field, a[field], b[field]);
             pattern |= u64::from(level) << (4 * field);
         }
-        for (nth, (one, other)) in self.crossed.iter().enumerate() {
-            pattern = self.cross(pattern, nth, (*one, *other), a, b);
+        for (nth, pair) in self.crossed.iter().enumerate() {
+            pattern = self.cross(Pattern(pattern), nth, *pair, (a, b)).0;
         }
-        pattern
+        Pattern(pattern)
     }
 
     /// Takes two fields crosswise when they agree better so.
@@ -118,14 +113,12 @@ impl Comparer<'_> {
         pattern: Pattern,
         nth: usize,
         (one, other): (usize, usize),
-        a: &[u32],
-        b: &[u32],
+        (a, b): (&[u32], &[u32]),
     ) -> Pattern {
         let place = 4 * (a.len() + nth);
         let (level_one, level_other) = (level(pattern, one), level(pattern, other));
-        let known = [a[one], a[other], b[one], b[other]];
-        if known.contains(&MISSING) {
-            return pattern | u64::from(NULL) << place;
+        if [a[one], a[other], b[one], b[other]].contains(&MISSING) {
+            return Pattern(pattern.0 | u64::from(NULL) << place);
         }
         // Most pairs agree on one of the two, straight.
         if level_one == 0 || level_other == 0 {
@@ -136,11 +129,22 @@ impl Comparer<'_> {
         if crossed_one + crossed_other >= level_one + level_other {
             return pattern;
         }
-        let cleared = pattern & !(15 << (4 * one) | 15 << (4 * other));
-        cleared
-            | u64::from(crossed_one) << (4 * one)
-            | u64::from(crossed_other) << (4 * other)
-            | 1 << place
+        let cleared = pattern.0 & !(15 << (4 * one) | 15 << (4 * other));
+        Pattern(
+            cleared
+                | u64::from(crossed_one) << (4 * one)
+                | u64::from(crossed_other) << (4 * other)
+                | 1 << place,
+        )
+    }
+
+    /// Whether a field of one row holds what the other row has in its exchanged field.
+    #[inline]
+    pub(crate) fn may_be_crossed(&self, a: &[u32], b: &[u32]) -> bool {
+        self.crossed.iter().any(|(one, other)| {
+            (a[*one] == b[*other] && a[*one] != MISSING)
+                || (a[*other] == b[*one] && a[*other] != MISSING)
+        })
     }
 
     #[inline]

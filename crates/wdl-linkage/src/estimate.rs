@@ -8,8 +8,9 @@
 
 use rayon::prelude::*;
 
-use crate::compare::{NULL, Pattern, level};
+use crate::compare::level;
 use crate::model::Kind;
+use crate::outcome::{LEVEL_MISSING as NULL, Pattern};
 
 /// The probability of each level of a place of the pattern; 1 for a missing one.
 pub(crate) type Levels = [f64; 16];

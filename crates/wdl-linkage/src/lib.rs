@@ -5,20 +5,31 @@
 //!
 //! **Invariants:** the links depend on the records and the model alone, never on the order of the rows or the number of threads; a value is compared only through the model's fields, and a value that is missing says nothing; what is written about a link holds levels of comparison and never a value.
 
+mod begin;
 mod block;
+mod calibrate;
 pub mod cluster;
 mod compare;
 mod data;
 pub mod decide;
+mod engine;
 mod estimate;
+mod estimation;
+mod frequencies;
 mod link;
 pub mod model;
+mod outcome;
+mod passes;
 mod prepare;
 mod propose;
-pub mod quality;
-pub mod review;
-mod score;
+mod strangers;
 
+pub use begin::LinkError;
 pub use data::{Builder, Column, Data, DataError, Source, Values};
-pub use link::{Linked, Options, Scored, link};
+pub use engine::Engine;
+pub use link::{Options, count_pairs, link};
 pub use model::{BlockingRule, Cardinality, Field, Key, Kind, Level, Model, Part};
+pub use outcome::{
+    Bin, Estimated, Explained, FieldParameters, LEVEL_MISSING, LevelParameters, Linked, Parameters,
+    Pattern, RuleCounts, Scored, Step,
+};

@@ -4,9 +4,9 @@
 //! A rule is worth the imagined matches that it finds and no rule before it did, and costs the pairs of strangers that the frequencies of its values let expect.
 
 use crate::block::{Rule, mix};
-use crate::data::Data;
+use crate::frequencies::Frequencies;
 use crate::model::{Kind, Part};
-use crate::prepare::{MISSING, Records};
+use crate::prepare::Records;
 
 /// How many matches are imagined.
 const IMAGINED: usize = 4096;
@@ -56,12 +56,12 @@ fn parts(kind: Kind) -> &'static [Part] {
 /// The rules for records that give `all` pairs in all, with at most about `budget` pairs between them.
 pub(crate) fn propose(
     records: &mut Records,
-    data: &Data,
+    frequencies: &Frequencies,
     all: f64,
     budget: f64,
     refused: &[Rule],
 ) -> Vec<Rule> {
-    let atoms = atoms(records, data);
+    let atoms = atoms(records, frequencies);
     let candidates = candidates(&atoms, all, budget, refused);
     let mut found: Found = [0; WORDS];
     let mut again: Found = [0; WORDS];
@@ -98,64 +98,26 @@ pub(crate) fn propose(
     rules
 }
 
-fn atoms(records: &mut Records, data: &Data) -> Vec<Atom> {
+fn atoms(records: &mut Records, frequencies: &Frequencies) -> Vec<Atom> {
     let mut atoms = Vec::new();
     for field in 0..records.fields.len() {
         let kind = records.fields[field].kind;
         for part in parts(kind) {
             records.prepare_part(field, *part);
-            let (common, present) = common(records, data, field, *part);
-            if present == 0.0 || common >= 1.0 {
+            let common = frequencies.common(records, field, *part);
+            // What all share or nobody has brings nobody together.
+            if common.same == 0.0 || common.same >= 1.0 {
                 continue;
             }
             atoms.push(Atom {
                 field,
                 part: *part,
-                found: imagined(field, kind, *part, present),
-                common,
+                found: imagined(field, kind, *part, common.present),
+                common: common.same,
             });
         }
     }
     atoms
-}
-
-/// The share of pairs of records that have a part in common, and the share of pairs in which both have it.
-fn common(records: &Records, data: &Data, field: usize, part: Part) -> (f64, f64) {
-    let numbers = records.part(field, part);
-    let number = |record: u32| {
-        let value = records.row(record)[field];
-        numbers.map_or(value, |numbers| numbers[value as usize])
-    };
-    let sources = &data.sources;
-    let (first, last) = (&sources[0], &sources[sources.len() - 1]);
-    let count = |of: std::ops::Range<u32>| {
-        let mut counts: Vec<u32> = Vec::new();
-        let mut present = 0_u32;
-        for record in of {
-            let number = number(record) as usize;
-            if number == MISSING as usize {
-                continue;
-            }
-            present += 1;
-            if counts.len() <= number {
-                counts.resize(number + 1, 0);
-            }
-            counts[number] += 1;
-        }
-        (counts, present)
-    };
-    let (counts_a, present_a) = count(first.records.clone());
-    let (counts_b, present_b) = count(last.records.clone());
-    let same: f64 = counts_a
-        .iter()
-        .zip(&counts_b)
-        .map(|(a, b)| f64::from(*a) * f64::from(*b))
-        .sum();
-    let total = first.records.len() as f64 * last.records.len() as f64;
-    (
-        same / total.max(1.0),
-        f64::from(present_a) * f64::from(present_b) / total.max(1.0),
-    )
 }
 
 /// The imagined matches that have a part of a field in common.

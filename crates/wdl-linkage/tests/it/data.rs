@@ -79,7 +79,10 @@ fn ids_are_there_and_stand_once_in_their_source() {
     };
     assert_eq!(data(&[&doubled]).unwrap_err(), twice);
     let once = rows(10, 5);
-    assert!(data(&[&once, &once]).is_ok(), "another source may have them");
+    assert!(
+        data(&[&once, &once]).is_ok(),
+        "another source may have them"
+    );
     let mut without = rows(2, 7);
     without[1].0.clear();
     assert!(matches!(

@@ -1,0 +1,239 @@
+//! The weight of a pair: the odds that it is a match, from its pattern and from how rare the values are that agree.
+//!
+//! Agreement on a rare value says more than on a common one.
+//! Strangers share a value as often as it occurs; people in common share it for a reason, whatever its frequency, and beyond that as strangers do.
+
+use rustc_hash::FxHashMap;
+
+use crate::calibrate::Curve;
+use crate::compare::{Comparer, Glance, glance, level, levels};
+use crate::estimate::{Class, Mixture, RELATED_MAX};
+use crate::frequencies::Frequencies;
+use crate::model::Level;
+use crate::outcome::{Explained, LEVEL_MISSING, Pattern, Step};
+use crate::prepare::Records;
+
+/// Records that were prepared and classes that were estimated: weighs any pair.
+pub struct Engine {
+    pub(crate) records: Records,
+    pub(crate) crossed: Vec<(usize, usize)>,
+    pub(crate) mixture: Mixture,
+    pub(crate) frequencies: Frequencies,
+    /// For each related class and field, the share that agrees for a reason.
+    reasons: Vec<Vec<f64>>,
+    /// For each class of matches and field, the largest ratio to strangers when the values are not the same.
+    best_unequal: Vec<Vec<f64>>,
+    pub(crate) curve: Curve,
+}
+
+impl std::fmt::Debug for Engine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Engine")
+            .field("records", &self.records.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Bounds known so far.
+pub(crate) type Bounds = FxHashMap<Glance, f64>;
+
+impl Engine {
+    pub(crate) fn new(
+        records: Records,
+        crossed: Vec<(usize, usize)>,
+        frequencies: Frequencies,
+        mixture: Mixture,
+    ) -> Engine {
+        let mut engine = Engine {
+            records,
+            crossed,
+            frequencies,
+            reasons: Vec::new(),
+            best_unequal: Vec::new(),
+            curve: Curve::straight(),
+            mixture,
+        };
+        let strangers = &engine.mixture.strangers.levels;
+        let reason = |class: &Class| {
+            let fields = class.levels.iter().zip(strangers);
+            fields
+                .map(|(mine, strangers)| ((mine[0] - strangers[0]) / (1.0 - strangers[0])).max(0.0))
+                .collect()
+        };
+        engine.reasons = engine.mixture.related.iter().map(reason).collect();
+        let best = |class: &Class| {
+            let fields = engine.records.fields.iter().enumerate();
+            fields
+                .map(|(field, prepared)| {
+                    (1..levels(prepared.kind).len())
+                        .map(|level| class.levels[field][level] / strangers[field][level])
+                        .fold(0.0, f64::max)
+                })
+                .collect()
+        };
+        engine.best_unequal = engine.mixture.matches.iter().map(best).collect();
+        engine
+    }
+
+    pub(crate) fn comparer(&self) -> Comparer<'_> {
+        Comparer {
+            records: &self.records,
+            crossed: &self.crossed,
+        }
+    }
+
+    /// The logarithm, to base two, of the odds that a pair is a match, before calibration.
+    pub(crate) fn weight(&self, pattern: Pattern, a: &[u32], b: &[u32]) -> f64 {
+        let Mixture {
+            strangers,
+            related,
+            matches,
+        } = &self.mixture;
+        let expected: f64 = matches.iter().map(|class| class.expected(pattern)).sum();
+        let mut others = strangers.expected(pattern);
+        let mut of_related = [0.0; RELATED_MAX];
+        for (place, class) in of_related.iter_mut().zip(related) {
+            *place = class.expected(pattern);
+        }
+        let mut same = glance(a, b).same;
+        while same != 0 {
+            let field = same.trailing_zeros() as usize;
+            same &= same - 1;
+            if level(pattern, field) != 0 {
+                continue;
+            }
+            let share = self.frequencies.share(field, a[field]);
+            others *= share / strangers.levels[field][0];
+            for ((place, class), reasons) in of_related.iter_mut().zip(related).zip(&self.reasons) {
+                let reason = reasons[field];
+                *place *= (reason + (1.0 - reason) * share) / class.levels[field][0];
+            }
+        }
+        let others = others + of_related.iter().sum::<f64>();
+        (expected / others.max(f64::MIN_POSITIVE)).log2()
+    }
+
+    /// No less than the weight of a pair with these fields the same, whatever the levels of the others and but for the rarity of the values.
+    ///
+    /// People in common only make others more, so leaving them out keeps the bound.
+    pub(crate) fn bound(&self, glance: Glance) -> f64 {
+        let strangers = &self.mixture.strangers;
+        let of_class = |(class, best): (&Class, &Vec<f64>)| {
+            let mut ratio = class.pairs / strangers.pairs;
+            for (field, best) in best.iter().enumerate() {
+                if glance.missing >> field & 1 == 0 {
+                    ratio *= match glance.same >> field & 1 == 1 {
+                        true => class.levels[field][0] / strangers.levels[field][0],
+                        false => *best,
+                    };
+                }
+            }
+            // An order that is kept says next to nothing, but what it says counts.
+            for order in &class.levels[best.len()..] {
+                ratio *= order[0];
+            }
+            ratio
+        };
+        let classes = self.mixture.matches.iter().zip(&self.best_unequal);
+        let kept: f64 = strangers.levels[self.records.fields.len()..]
+            .iter()
+            .map(|order| order[0])
+            .product();
+        (classes.map(of_class).sum::<f64>() / kept).log2()
+    }
+
+    /// What the rarity of the values that agree adds to the weight against strangers.
+    pub(crate) fn rarity(&self, glance: Glance, a: &[u32]) -> f64 {
+        let mut ratio = 1.0;
+        let mut same = glance.same;
+        while same != 0 {
+            let field = same.trailing_zeros() as usize;
+            same &= same - 1;
+            ratio *= self.rare(field, a[field]);
+        }
+        ratio.log2()
+    }
+
+    /// How much rarer a value is than one that two strangers have in common on average.
+    #[inline]
+    fn rare(&self, field: usize, value: u32) -> f64 {
+        self.mixture.strangers.levels[field][0] / self.frequencies.share(field, value)
+    }
+
+    /// The calibrated logarithm of the odds of a pair of records.
+    pub fn odds(&self, a: u32, b: u32) -> f64 {
+        self.explain(a, b).weight
+    }
+
+    /// The levels of a pair of records.
+    pub fn pattern(&self, a: u32, b: u32) -> Pattern {
+        self.comparer()
+            .pattern(self.records.row(a), self.records.row(b))
+    }
+
+    /// The weight that a record would have with its own like: what it cannot reach, no link of it can.
+    pub fn own_weight(&self, record: u32) -> f64 {
+        self.odds(record, record)
+    }
+
+    /// Why a pair of records has its weight.
+    pub fn explain(&self, a: u32, b: u32) -> Explained {
+        let (row_a, row_b) = (self.records.row(a), self.records.row(b));
+        let pattern = self.comparer().pattern(row_a, row_b);
+        let raw = self.weight(pattern, row_a, row_b);
+        let prior = (self.mixture.matched_pairs() / self.mixture.strangers.pairs).log2();
+        let steps: Vec<Step> = (0..self.comparer().places())
+            .map(|place| self.step(pattern, place, (row_a, row_b)))
+            .collect();
+        let alone: f64 = steps.iter().map(|step| step.weight + step.rarity).sum();
+        let weight = self.curve.odds(raw);
+        Explained {
+            prior,
+            steps,
+            together: raw - prior - alone,
+            calibration: weight - raw,
+            weight,
+            pattern,
+        }
+    }
+
+    fn step(&self, pattern: Pattern, place: usize, (a, b): (&[u32], &[u32])) -> Step {
+        let number = level(pattern, place);
+        let level = (number != LEVEL_MISSING).then(|| self.level(place, number));
+        let (m, u) = self.shares(place, number);
+        let is_same = place < a.len() && number == 0 && a[place] == b[place];
+        Step {
+            place,
+            level,
+            weight: level.map_or(0.0, |_| (m / u).log2()),
+            rarity: match is_same {
+                true => self.rare(place, a[place]).log2(),
+                false => 0.0,
+            },
+        }
+    }
+
+    /// A level by its number.
+    pub(crate) fn level(&self, place: usize, number: u8) -> Level {
+        match self.records.fields.get(place) {
+            Some(field) => levels(field.kind)[usize::from(number)],
+            None if number == 0 => Level::Straight,
+            None => Level::Crossed,
+        }
+    }
+
+    /// How often matches and strangers show a level.
+    pub(crate) fn shares(&self, place: usize, number: u8) -> (f64, f64) {
+        let number = usize::from(number);
+        let matches = &self.mixture.matches;
+        let total = self.mixture.matched_pairs();
+        let m = match total > 0.0 {
+            true => {
+                let weighted = |class: &Class| class.pairs * class.levels[place][number];
+                matches.iter().map(weighted).sum::<f64>() / total
+            }
+            false => matches[0].levels[place][number],
+        };
+        (m, self.mixture.strangers.levels[place][number])
+    }
+}

@@ -1,0 +1,207 @@
+//! The classes of pairs of one run: which sources have duplicates, and what their absence teaches.
+
+use rustc_hash::FxHashMap;
+
+use crate::block::{Scope, Sources};
+use crate::calibrate::Curve;
+use crate::compare::Comparer;
+use crate::data::Data;
+use crate::engine::Engine;
+use crate::estimate::{Class, Mixture, Place, Seen, related_of, with_related, without_examples};
+use crate::outcome::{Bin, Pattern, Scored};
+use crate::passes::Walk;
+
+/// A source in which a greater share of the records look like another one has duplicates.
+pub(crate) const DUPLICATES: f64 = 0.02;
+
+/// A pattern is a match beyond doubt when so many times as many matches as others are expected.
+const BEYOND_DOUBT: f64 = 9.0;
+
+/// What an estimation reads.
+pub(crate) struct Estimation<'a> {
+    pub(crate) data: &'a Data,
+    pub(crate) walk: &'a Walk<'a>,
+    pub(crate) comparer: &'a Comparer<'a>,
+    pub(crate) places: &'a [(Place, usize)],
+    pub(crate) strangers: Class,
+}
+
+impl Estimation<'_> {
+    /// The classes, and for each source the share of its records that look like another one.
+    pub(crate) fn run(&self, scope: Scope, seen: &[Seen]) -> (Mixture, Vec<f64>) {
+        let sizes = || self.data.sources.iter().map(|source| source.records.len());
+        let most = sizes().min().unwrap_or(0) as f64;
+        let mixture = without_examples(&self.strangers, self.places, seen, most);
+        if scope == Scope::Inside {
+            let matches: f64 = seen.iter().map(|seen| expected(&mixture, *seen)).sum();
+            let share = matches / sizes().sum::<usize>().max(1) as f64;
+            return (mixture, vec![share]);
+        }
+        let mut duplicates = Vec::new();
+        let mut others: FxHashMap<Pattern, f64> = FxHashMap::default();
+        let mut clean = 0.0;
+        for (source, size) in sizes().enumerate() {
+            let scale = self.scale(source);
+            let inside = self.walk.seen(self.comparer, Scope::Within(source), scale);
+            let alike = inside.iter().filter(|seen| {
+                let (matches, others) = mixture.expected(seen.pattern);
+                matches > BEYOND_DOUBT * others
+            });
+            let pairs: f64 = alike.map(|seen| seen.pairs / scale).sum();
+            let share = pairs / size.max(1) as f64;
+            if share < DUPLICATES {
+                clean += 1.0;
+                for seen in &inside {
+                    *others.entry(seen.pattern).or_default() += seen.pairs;
+                }
+            }
+            duplicates.push(share);
+        }
+        if clean == 0.0 {
+            return (mixture, duplicates);
+        }
+        let mut others: Vec<Seen> = others
+            .into_iter()
+            .map(|(pattern, pairs)| Seen {
+                pattern,
+                pairs: pairs / clean,
+            })
+            .collect();
+        others.sort_unstable_by_key(|seen| seen.pattern);
+        let related = related_of(&self.strangers, self.places, &others);
+        let mixture = with_related(&self.strangers, related, self.places, seen, most);
+        (mixture, duplicates)
+    }
+
+    fn scale(&self, source: usize) -> f64 {
+        scale(self.walk, source)
+    }
+}
+
+/// How many pairs between sources a pair inside a source stands for.
+fn scale(walk: &Walk<'_>, source: usize) -> f64 {
+    let inside = walk.sources.all_pairs(Scope::Within(source));
+    walk.sources.all_pairs(Scope::Between) / inside.max(1.0)
+}
+
+/// How many of the pairs with a pattern are expected to match.
+fn expected(mixture: &Mixture, seen: Seen) -> f64 {
+    let (matches, others) = mixture.expected(seen.pattern);
+    seen.pairs * matches / (matches + others).max(f64::MIN_POSITIVE)
+}
+
+/// What pairs inside sources without duplicates teach about the weights.
+///
+/// A false pair between sources counts only where no likelier pair takes one of its records: most look-alikes of a person stand beside the person.
+/// So the pairs between sources are counted as far as their records are free of rivals, and a pair inside a source as far as its record and one of the other source would be.
+pub(crate) fn curve(
+    walk: &Walk<'_>,
+    engine: &Engine,
+    near: &[Scored],
+    duplicates: &[f64],
+    (scope, constrained): (Scope, Constrained),
+) -> Curve {
+    let clean: Vec<usize> = (0..duplicates.len())
+        .filter(|source| duplicates[*source] < DUPLICATES)
+        .collect();
+    if scope == Scope::Inside || clean.is_empty() {
+        return Curve::straight();
+    }
+    let taken = Taken::of(engine.records.len(), near);
+    // As many pairs are weighed inside the sources as between them.
+    let inside: u64 = clean
+        .iter()
+        .map(|source| walk.pairs(Scope::Within(*source)))
+        .sum();
+    let rate = walk.pairs(scope) as f64 / inside.max(1) as f64;
+    let mut decoys = Vec::new();
+    for source in &clean {
+        let scale = scale(walk, *source) / clean.len() as f64;
+        let of_others = taken.free_elsewhere(walk.sources, *source);
+        for pair in walk.decoys(engine, *source, rate) {
+            let own = (taken.free(pair.a) + taken.free(pair.b)) / 2.0;
+            // The first source's records are one side, all others' the other.
+            let (first, last) = match source {
+                0 => (own, of_others),
+                _ => (of_others, own),
+            };
+            let first = if constrained.first { first } else { 1.0 };
+            let last = if constrained.last { last } else { 1.0 };
+            decoys.push((pair.weight, pair.stands_for * scale * first * last));
+        }
+    }
+    let pairs = near.iter().map(|pair| {
+        let rival = |record: u32| (1.0 - (taken.sum(record) - pair.probability)).clamp(0.0, 1.0);
+        let first = if constrained.first {
+            rival(pair.a)
+        } else {
+            1.0
+        };
+        let last = if constrained.last { rival(pair.b) } else { 1.0 };
+        (pair.weight, first * last)
+    });
+    Curve::of(pairs, decoys.into_iter())
+}
+
+/// Which sides of a pair may have one partner only.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Constrained {
+    pub(crate) first: bool,
+    pub(crate) last: bool,
+}
+
+/// How far each record is taken by its pairs.
+struct Taken(Vec<f64>);
+
+impl Taken {
+    fn of(records: usize, near: &[Scored]) -> Taken {
+        let mut taken = vec![0.0; records];
+        for pair in near {
+            taken[pair.a as usize] += pair.probability;
+            taken[pair.b as usize] += pair.probability;
+        }
+        Taken(taken)
+    }
+
+    fn sum(&self, record: u32) -> f64 {
+        self.0[record as usize]
+    }
+
+    fn free(&self, record: u32) -> f64 {
+        (1.0 - self.sum(record)).max(0.0)
+    }
+
+    /// The share of the records of the other sources that are free.
+    fn free_elsewhere(&self, sources: &Sources, source: usize) -> f64 {
+        let mine = sources.records(source);
+        let others = (0..self.0.len() as u32).filter(|record| !mine.contains(record));
+        let (mut count, mut free) = (0.0, 0.0);
+        for record in others {
+            count += 1.0;
+            free += self.free(record);
+        }
+        if count > 0.0 { free / count } else { 1.0 }
+    }
+}
+
+/// All pairs looked at by their weight, rarity of values left out: bins of one.
+pub(crate) fn histogram(mixture: &Mixture, seen: &[Seen]) -> Vec<Bin> {
+    let mut bins: std::collections::BTreeMap<i64, (f64, f64)> = Default::default();
+    for seen in seen {
+        let (matches, others) = mixture.expected(seen.pattern);
+        let weight = (matches / others.max(f64::MIN_POSITIVE)).log2();
+        let bin = bins
+            .entry(weight.clamp(-60.0, 60.0).floor() as i64)
+            .or_default();
+        bin.0 += seen.pairs;
+        bin.1 += expected(mixture, *seen);
+    }
+    bins.into_iter()
+        .map(|(from, (pairs, matches))| Bin {
+            from: from as f64,
+            to: from as f64 + 1.0,
+            pairs,
+            matches,
+        })
+        .collect()
+}

@@ -1,0 +1,121 @@
+//! How often each value occurs, in each source and altogether.
+
+use rayon::prelude::*;
+
+use crate::data::Data;
+use crate::model::Part;
+use crate::prepare::{MISSING, Records};
+
+/// Counts of values, for each source and field.
+pub(crate) struct Frequencies {
+    /// For each source, for each field, how many records have each value.
+    counts: Vec<Vec<Vec<u32>>>,
+    /// For each field, the share of the records with a value that have this one.
+    shares: Vec<Vec<f32>>,
+}
+
+/// How often two records have a part in common, and how often both have one.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Common {
+    /// The share of all pairs that have it in common.
+    pub(crate) same: f64,
+    /// The share of all pairs of which both have it.
+    pub(crate) present: f64,
+}
+
+impl Frequencies {
+    pub(crate) fn of(data: &Data, records: &Records) -> Frequencies {
+        let width = records.fields.len();
+        let counts: Vec<Vec<Vec<u32>>> = data
+            .sources
+            .iter()
+            .map(|source| {
+                (0..width)
+                    .into_par_iter()
+                    .map(|field| {
+                        let mut counts = vec![0; records.dictionary(field).values.len()];
+                        for record in source.records.clone() {
+                            counts[records.row(record)[field] as usize] += 1;
+                        }
+                        counts
+                    })
+                    .collect()
+            })
+            .collect();
+        let shares = (0..width)
+            .map(|field| {
+                let values = records.dictionary(field).values.len();
+                let total = |value: usize| -> u64 {
+                    counts.iter().map(|of| u64::from(of[field][value])).sum()
+                };
+                let present: u64 = (1..values).map(total).sum();
+                (0..values)
+                    .map(|value| (total(value) as f64 / present.max(1) as f64) as f32)
+                    .collect()
+            })
+            .collect();
+        Frequencies { counts, shares }
+    }
+
+    /// The share of the records with a value that have this one.
+    #[inline]
+    pub(crate) fn share(&self, field: usize, value: u32) -> f64 {
+        f64::from(self.shares[field][value as usize])
+    }
+
+    /// How many records of a source have this value.
+    pub(crate) fn count(&self, source: usize, field: usize, value: u32) -> u32 {
+        self.counts[source][field][value as usize]
+    }
+
+    /// How often a pair of records has a part of a field in common: of two sources, or of one where there is one only.
+    pub(crate) fn common(&self, records: &Records, field: usize, part: Part) -> Common {
+        let numbers = records.part(field, part);
+        let of_source = |source: &Vec<Vec<u32>>| -> (Vec<u64>, u64) {
+            let mut counts: Vec<u64> = Vec::new();
+            let mut all = 0;
+            for (value, count) in source[field].iter().enumerate() {
+                all += u64::from(*count);
+                let number = numbers.map_or(value, |numbers| numbers[value] as usize);
+                if number == MISSING as usize {
+                    continue;
+                }
+                if counts.len() <= number {
+                    counts.resize(number + 1, 0);
+                }
+                counts[number] += u64::from(*count);
+            }
+            (counts, all)
+        };
+        let sources: Vec<(Vec<u64>, u64)> = self.counts.iter().map(of_source).collect();
+        let pairs = |sizes: &[f64]| -> f64 {
+            let total: f64 = sizes.iter().sum();
+            match sizes {
+                [only] => only * (only - 1.0).max(0.0),
+                _ => total * total - sizes.iter().map(|size| size * size).sum::<f64>(),
+            }
+        };
+        let values = sources.iter().map(|(counts, _)| counts.len()).max();
+        let count = |source: usize, value: usize| -> f64 {
+            sources[source].0.get(value).copied().unwrap_or(0) as f64
+        };
+        let mut sizes = vec![0.0; sources.len()];
+        let mut same = 0.0;
+        for value in 0..values.unwrap_or(0) {
+            for (source, size) in sizes.iter_mut().enumerate() {
+                *size = count(source, value);
+            }
+            same += pairs(&sizes);
+        }
+        let present: Vec<f64> = sources
+            .iter()
+            .map(|(counts, _)| counts.iter().sum::<u64>() as f64)
+            .collect();
+        let all: Vec<f64> = sources.iter().map(|(_, all)| *all as f64).collect();
+        let total = pairs(&all).max(1.0);
+        Common {
+            same: same / total,
+            present: pairs(&present) / total,
+        }
+    }
+}
