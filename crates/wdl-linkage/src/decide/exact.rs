@@ -5,7 +5,7 @@ use super::marginals::log_sum;
 use super::matching::renumbered;
 
 /// The most records that the narrow side may have.
-const NARROW_MAX: usize = 8;
+const NARROW_MAX: usize = 10;
 
 /// The most cells that are worth the exact sum.
 const CELLS_MAX: usize = 1 << 18;

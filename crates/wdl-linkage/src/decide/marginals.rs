@@ -10,7 +10,7 @@ use super::{Constraint, Edge, belief, bounded};
 ///
 /// Without a constraint it is `o / (1 + o)` with `o = 2^weight`.
 /// Where one side matches one record at most, the edges of a record share a sum: `o / (1 + Σ o)`.
-/// Under a one-to-one constraint the sum over all matchings of the component is exact where the component is a tree or narrow (one of its sides has so few records, eight at most, that all their sets can be kept), and in the tangled rest it is the fixed point of belief propagation, which is unique for matchings.
+/// Under a one-to-one constraint the sum over all matchings of the component is exact where the component is a tree or narrow (one of its sides has so few records, ten at most, that all their sets can be kept), and in the tangled rest it is the fixed point of belief propagation, which is unique for matchings.
 /// A weight that is no number has probability zero.
 pub fn marginals(edges: &[Edge], constraint: Constraint) -> Vec<f64> {
     match constraint {

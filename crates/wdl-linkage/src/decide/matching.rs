@@ -9,18 +9,26 @@ use std::collections::BinaryHeap;
 use rayon::prelude::*;
 
 use super::components::Components;
-use super::{Edge, WEIGHT_MAX, fixed, ties};
+use super::marginals::log_sum;
+use super::{Edge, bounded, fixed, ties};
 
 /// The edges to keep so that no record stands on two, and the sum of their weights is the greatest; as places in `edges`, in the order of (a, b).
 ///
 /// Only edges with a weight above `floor` count.
-/// With a floor of zero or more the sum is that of the weights; with one below zero weights count from the floor, so that a pair above it that has no rival is always kept.
+/// With a floor of zero or more the sum is that of the weights.
+/// With one below zero an edge counts `log2(1 + 2^weight)`, which is about its weight where that is well above zero and is never negative: a pair that has no rival is kept whatever its weight, and pairs that are not likely take nothing from one that is.
 /// Weights that differ by less than a millionth are equal.
 /// Of several solutions with the same sum the one whose list of pairs comes first in the order of (a, b) is taken; a component so tangled that it would take more than fifty million steps to find it keeps the solution found first, which does not depend on the order of the edges either.
 /// The edges speak of one pair of sources: `a` and `b` are different records even if their numbers are the same.
 pub fn one_to_one(edges: &[Edge], floor: f64) -> Vec<usize> {
-    let base = floor.clamp(-WEIGHT_MAX, 0.0);
-    let gain = |edge: &Edge| fixed(edge.weight - base).max(1);
+    let worth = |weight: f64| {
+        if floor < 0.0 {
+            log_sum(0.0, weight)
+        } else {
+            weight
+        }
+    };
+    let gain = |edge: &Edge| fixed(worth(bounded(edge.weight))).max(1);
     let components = Components::of(edges, |edge| edge.weight > floor);
     let chosen: Vec<u32> = components
         .groups()

@@ -50,6 +50,16 @@ fn slow_marginals(edges: &[Edge], constraint: Constraint) -> Vec<f64> {
     sums.into_iter().map(|sum| sum / total).collect()
 }
 
+/// What an edge counts, in millionths.
+fn worth(weight: f64, floor: f64) -> i64 {
+    let worth = if floor < 0.0 {
+        weight.exp2().ln_1p() / 2.0_f64.ln()
+    } else {
+        weight
+    };
+    (worth * 1_048_576.0).round() as i64
+}
+
 /// The first, in the order of (a, b), of the matchings with the greatest sum.
 fn slow_one_to_one(edges: &[Edge], floor: f64) -> Vec<(u32, u32)> {
     let eligible: Vec<Edge> = edges
@@ -57,11 +67,11 @@ fn slow_one_to_one(edges: &[Edge], floor: f64) -> Vec<(u32, u32)> {
         .copied()
         .filter(|edge| edge.weight > floor)
         .collect();
-    let mut best: Option<(f64, Vec<(u32, u32)>)> = None;
+    let mut best: Option<(i64, Vec<(u32, u32)>)> = None;
     for set in admissible(&eligible, Constraint::OneToOne) {
-        let gain: f64 = set
+        let gain: i64 = set
             .iter()
-            .map(|place| eligible[*place].weight - floor.min(0.0))
+            .map(|place| worth(eligible[*place].weight, floor))
             .sum();
         let mut pairs: Vec<(u32, u32)> = set
             .iter()
@@ -211,30 +221,66 @@ fn a_long_chain_is_exact() {
     }
 }
 
-/// Where sets cannot be counted, propagation stays close to the exact sums of a window that can.
+/// The exact sums of a component with few records `b`, set by set.
+fn sums_by_sets(edges: &[Edge], side: u32) -> Vec<f64> {
+    let sets = 1_usize << side;
+    let all = |left_out: Option<usize>| -> f64 {
+        let mut sums = vec![0.0; sets];
+        sums[0] = 1.0;
+        for a in 0..side {
+            let mut next = sums.clone();
+            for (place, edge) in edges.iter().enumerate() {
+                if edge.a != a || left_out == Some(place) {
+                    continue;
+                }
+                let bit = 1_usize << edge.b;
+                for taken in (0..sets).filter(|taken| taken & bit == 0) {
+                    next[taken | bit] += sums[taken] * edge.weight.exp2();
+                }
+            }
+            sums = next;
+        }
+        sums.into_iter().sum()
+    };
+    let total = all(None);
+    (0..edges.len())
+        .map(|place| 1.0 - all(Some(place)) / total)
+        .collect()
+}
+
+/// Where sets are too many to be kept, propagation stays close to the exact sums.
 #[test]
 fn a_tangled_component_is_close() {
-    let mut rng = ChaCha8Rng::seed_from_u64(11);
-    // Two narrow components of eight by eight, exact alone; bridged by an edge too weak to matter they are one broad one.
-    let mut edges = Vec::new();
-    for block in 0..2 {
-        for a in 0..8 {
-            for b in 0..8 {
-                let weight = if a == b {
-                    rng.random_range(2.0..12.0)
-                } else {
-                    rng.random_range(-14.0..-2.0)
-                };
-                edges.push(edge(block * 8 + a, block * 8 + b, weight));
+    const SIDE: u32 = 12;
+    let (mut worst, mut sum, mut count) = (0.0_f64, 0.0, 0.0);
+    for seed in 0..12 {
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        // Each record has a partner or not, and rivals that are less likely: a neighbourhood of namesakes.
+        let mut edges = Vec::new();
+        for a in 0..SIDE {
+            for b in 0..SIDE {
+                if a == b && rng.random_bool(0.8) {
+                    edges.push(edge(a, b, rng.random_range(2.0..20.0)));
+                } else if rng.random_bool(0.25) {
+                    edges.push(edge(a, b, rng.random_range(-7.0..4.0)));
+                }
             }
         }
+        let exact = sums_by_sets(&edges, SIDE);
+        for (close, exact) in marginals(&edges, Constraint::OneToOne)
+            .into_iter()
+            .zip(exact)
+        {
+            worst = worst.max((close - exact).abs());
+            sum += (close - exact).abs();
+            count += 1.0;
+        }
     }
-    let exact = marginals(&edges, Constraint::OneToOne);
-    edges.push(edge(0, 8, -120.0));
-    let close = marginals(&edges, Constraint::OneToOne);
-    for (exact, close) in exact.iter().zip(&close) {
-        assert!((exact - close).abs() < 0.01, "{close} for {exact}");
-    }
+    assert!(
+        worst < 0.1 && sum / count < 0.002,
+        "worst {worst}, mean {}",
+        sum / count
+    );
 }
 
 #[test]
