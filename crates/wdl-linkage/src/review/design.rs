@@ -1,5 +1,7 @@
 //! Which pairs are asked: strata by weight on each side of the decision, an allocation, and a draw by the hash of the ids.
 
+use rayon::prelude::*;
+
 use crate::Data;
 
 /// A pair that may be asked.
@@ -109,20 +111,17 @@ pub fn draw(data: &Data, candidates: &[Candidate], design: &Design) -> Sample {
     allocate(&mut strata, design);
     let key = |candidate: &Candidate, purpose: u64| key(data, candidate, design.seed, purpose);
     let mut asked = Vec::new();
-    for (place, (stratum, mut pairs)) in strata.iter().zip(members).enumerate() {
-        pairs.sort_by_cached_key(|pair| key(&candidates[*pair], 0));
-        asked.extend(
-            pairs
-                .into_iter()
-                .take(stratum.asked as usize)
-                .map(|candidate| Asked {
-                    a: candidates[candidate].a,
-                    b: candidates[candidate].b,
-                    candidate,
-                    stratum: place,
-                    numbers: [0; 2],
-                }),
-        );
+    for (place, (stratum, pairs)) in strata.iter().zip(members).enumerate() {
+        let first = first_by(&pairs, stratum.asked as usize, |pair| {
+            key(&candidates[*pair], 0)
+        });
+        asked.extend(first.into_iter().map(|candidate| Asked {
+            a: candidates[candidate].a,
+            b: candidates[candidate].b,
+            candidate,
+            stratum: place,
+            numbers: [0; 2],
+        }));
     }
     for reviewer in 0..2 {
         asked.sort_by_cached_key(|pair| key(&candidates[pair.candidate], 1 + reviewer as u64));
@@ -134,19 +133,33 @@ pub fn draw(data: &Data, candidates: &[Candidate], design: &Design) -> Sample {
     Sample { strata, asked }
 }
 
+/// So many pairs with the smallest keys.
+fn first_by<K: Ord + Send>(
+    pairs: &[usize],
+    count: usize,
+    key: impl Fn(&usize) -> K + Sync,
+) -> Vec<usize> {
+    let mut keyed: Vec<(K, usize)> = pairs.par_iter().map(|pair| (key(pair), *pair)).collect();
+    if count < keyed.len() {
+        keyed.select_nth_unstable(count);
+        keyed.truncate(count);
+    }
+    keyed.into_iter().map(|(_, pair)| pair).collect()
+}
+
 /// Cuts one side of the decision into strata of equal spread, from the smallest weight upwards: each holds the same share of `Σ √(p(1−p))`, so that each weighs the same in the error.
 ///
 /// Pairs of one weight stay together, so there may be fewer.
 fn cut(candidates: &[Candidate], is_link: bool, count: usize) -> Vec<Vec<usize>> {
-    let mut places: Vec<usize> = (0..candidates.len())
-        .filter(|place| candidates[*place].is_link == is_link)
+    // By weight, then by records, so that sums do not depend on the order of the candidates.
+    let mut sorted: Vec<(i64, u32, u32, usize)> = candidates
+        .par_iter()
+        .enumerate()
+        .filter(|(_, pair)| pair.is_link == is_link)
+        .map(|(place, pair)| (ascending(pair.weight), pair.a, pair.b, place))
         .collect();
-    places.sort_by(|x, y| {
-        let (x, y) = (&candidates[*x], &candidates[*y]);
-        x.weight
-            .total_cmp(&y.weight)
-            .then_with(|| (x.a, x.b).cmp(&(y.a, y.b)))
-    });
+    sorted.par_sort_unstable();
+    let places: Vec<usize> = sorted.into_iter().map(|(.., place)| place).collect();
     // Where all is certain the number of pairs decides: a pair never counts less than this.
     let own_spread = |place: &usize| {
         let probability = candidates[*place].probability.clamp(0.0, 1.0);
@@ -164,6 +177,13 @@ fn cut(candidates: &[Candidate], is_link: bool, count: usize) -> Vec<Vec<usize>>
         }
     }
     strata
+}
+
+/// A number in the order of weights.
+fn ascending(weight: f64) -> i64 {
+    let bits = weight.to_bits() as i64;
+    // As `f64::total_cmp` has it: below zero the other bits are turned round.
+    bits ^ (((bits >> 63) as u64) >> 1) as i64
 }
 
 fn stratum(candidates: &[Candidate], places: &[usize], is_link: bool) -> Stratum {
