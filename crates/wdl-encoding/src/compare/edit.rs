@@ -14,50 +14,48 @@ use super::places::{PLACES_MAX, Places, low_bits};
 /// assert_eq!(wdl_encoding::compare::damerau_levenshtein("GIUSEPPE", "GIUSPEPE"), 1);
 /// ```
 pub fn damerau_levenshtein(a: &str, b: &str) -> usize {
-    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
-    if short.len() <= PLACES_MAX && short.is_ascii() && long.is_ascii() {
-        return of_bytes(short.as_bytes(), long.as_bytes());
-    }
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    within_band(&a, &b, a.len().max(b.len())).expect("no two texts are further apart")
+    damerau_levenshtein_within(a, b, usize::MAX).expect("no two texts are further apart")
 }
 
 /// The distance when it is at most `max`.
 pub fn damerau_levenshtein_within(a: &str, b: &str, max: usize) -> Option<usize> {
     let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
-    if short.len() <= PLACES_MAX && short.is_ascii() && long.is_ascii() {
-        if long.len() - short.len() > max {
-            return None;
-        }
-        let distance = of_bytes(short.as_bytes(), long.as_bytes());
-        return (distance <= max).then_some(distance);
-    }
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    within_band(&a, &b, max)
+    let by_bytes = match long.len() {
+        0..=PLACES_MAX => of_bytes(short.as_bytes(), long.as_bytes(), max),
+        _ => None,
+    };
+    let Some(distance) = by_bytes else {
+        let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+        return within_band(&a, &b, max);
+    };
+    (distance <= max).then_some(distance)
 }
 
-/// One byte is one letter, and `short` has at most 64.
+/// Both texts have at most 64 bytes; nothing when a letter takes several. Past `max` the distance is some number past it.
 #[inline]
-fn of_bytes(short: &[u8], long: &[u8]) -> usize {
-    match short.len() {
-        0 => long.len(),
-        1..=8 => bit_parallel::<1>(short, long),
-        9..=16 => bit_parallel::<2>(short, long),
-        17..=32 => bit_parallel::<4>(short, long),
-        _ => bit_parallel::<8>(short, long),
+fn of_bytes(short: &[u8], long: &[u8], max: usize) -> Option<usize> {
+    match long.len() {
+        0..=8 => bit_parallel::<1>(short, long, max),
+        9..=16 => bit_parallel::<2>(short, long, max),
+        17..=32 => bit_parallel::<4>(short, long, max),
+        _ => bit_parallel::<8>(short, long, max),
     }
 }
 
 #[inline]
-fn bit_parallel<const WORDS: usize>(short: &[u8], long: &[u8]) -> usize {
-    let places = Places::<WORDS>::of(short);
+fn bit_parallel<const WORDS: usize>(short: &[u8], long: &[u8], max: usize) -> Option<usize> {
+    let (places, letters) = (Places::<WORDS>::of(short)?, Places::<WORDS>::of(long)?);
+    let longer = long.len() - short.len();
+    if short.is_empty() || longer > max {
+        return Some(longer);
+    }
     let all = low_bits(short.len());
     let last = 1u64 << (short.len() - 1);
     let (mut up, mut down) = (u64::MAX, 0u64);
     let (mut diagonal, mut before) = (0u64, 0u64);
     let mut distance = short.len();
-    for letter in long {
-        let same = places.find(*letter) & all;
+    for place in 0..long.len() {
+        let same = places.find(letters.letter(place)) & all;
         let exchanged = ((!diagonal & same) << 1) & before;
         diagonal = ((same & up).wrapping_add(up) ^ up) | same | down | exchanged;
         let right_up = down | !(diagonal | up);
@@ -69,7 +67,7 @@ fn bit_parallel<const WORDS: usize>(short: &[u8], long: &[u8]) -> usize {
         down = right_up & diagonal;
         before = same;
     }
-    distance
+    Some(distance)
 }
 
 /// Row by row, only as far from the diagonal as `max` allows.

@@ -21,15 +21,14 @@ pub(crate) const PREFIX_WEIGHT: f64 = 0.1;
 /// ```
 pub fn jaro_winkler(a: &str, b: &str) -> f64 {
     let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
-    if long.len() <= PLACES_MAX && short.is_ascii() && long.is_ascii() {
-        return of_bytes(short.as_bytes(), long.as_bytes());
+    if long.len() > PLACES_MAX {
+        let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+        return of_letters(&a, &b);
     }
-    if long.len() <= PLACES_MAX {
+    of_bytes(short.as_bytes(), long.as_bytes()).unwrap_or_else(|| {
         let (mut of_a, mut of_b) = (['\0'; PLACES_MAX], ['\0'; PLACES_MAX]);
-        return of_letters(fill(&mut of_a, a), fill(&mut of_b, b));
-    }
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    of_letters(&a, &b)
+        of_letters(fill(&mut of_a, a), fill(&mut of_b, b))
+    })
 }
 
 fn fill<'a>(letters: &'a mut [char; PLACES_MAX], text: &str) -> &'a [char] {
@@ -41,16 +40,16 @@ fn fill<'a>(letters: &'a mut [char; PLACES_MAX], text: &str) -> &'a [char] {
     &letters[..length]
 }
 
-/// One byte is one letter, and both texts have at most 64.
+/// Both texts have at most 64 bytes, `a` no more than `b`; nothing when a letter takes several.
 #[inline]
-fn of_bytes(a: &[u8], b: &[u8]) -> f64 {
+fn of_bytes(a: &[u8], b: &[u8]) -> Option<f64> {
     let common = match b.len() {
         0..=8 => common::<1>(a, b),
         9..=16 => common::<2>(a, b),
         17..=32 => common::<4>(a, b),
         _ => common::<8>(a, b),
     };
-    similarity(common, a, b)
+    Some(similarity(common?, a, b))
 }
 
 /// Letters in common, and how many of them stand in another order.
@@ -82,31 +81,48 @@ fn reach(longer: usize) -> usize {
     (longer / 2).saturating_sub(1)
 }
 
-/// `b` is the longer text and has at most `8 · WORDS` bytes.
+/// `b` is the longer text and has at most `8 · WORDS` bytes; nothing when a letter is not plain.
 #[inline]
-fn common<const WORDS: usize>(a: &[u8], b: &[u8]) -> Common {
-    let places = Places::<WORDS>::of(b);
+fn common<const WORDS: usize>(a: &[u8], b: &[u8]) -> Option<Common> {
+    let (of_a, of_b) = (Places::<WORDS>::of(a)?, Places::<WORDS>::of(b)?);
     let reach = reach(b.len());
     let mut within = low_bits(reach + 1);
-    let mut free = low_bits(b.len());
-    let mut taken_of_a = 0u64;
-    for (place, letter) in a.iter().enumerate() {
-        let found = places.find(*letter) & within & free;
+    let (mut taken_of_a, mut taken_of_b) = (0u64, 0u64);
+    let all = low_bits(b.len());
+    let mut goes_back = false;
+    for place in 0..a.len() {
+        let found = of_b.find(of_a.letter(place)) & within & all & !taken_of_b;
         let first = found & found.wrapping_neg();
-        free ^= first;
+        // A place before one that is taken already; none found is before nothing.
+        goes_back |= first.wrapping_sub(1) < taken_of_b;
+        taken_of_b |= first;
         taken_of_a |= u64::from(found != 0) << place;
         within = within << 1 | u64::from(place < reach);
     }
-    let mut taken_of_b = low_bits(b.len()) ^ free;
     let letters = taken_of_a.count_ones() as usize;
+    // Letters found from front to back stand in one order.
+    let moved = match goes_back {
+        true => moved(&of_a, &of_b, taken_of_a, taken_of_b),
+        false => 0,
+    };
+    Some(Common { letters, moved })
+}
+
+/// How many letters in common are not the same when both texts are read from front to back.
+fn moved<const WORDS: usize>(
+    a: &Places<WORDS>,
+    b: &Places<WORDS>,
+    mut taken_of_a: u64,
+    mut taken_of_b: u64,
+) -> usize {
     let mut moved = 0;
     while taken_of_a != 0 && taken_of_b != 0 {
         let (of_a, of_b) = (taken_of_a.trailing_zeros(), taken_of_b.trailing_zeros());
-        moved += usize::from(a[of_a as usize] != b[of_b as usize]);
+        moved += usize::from(a.letter(of_a as usize) != b.letter(of_b as usize));
         taken_of_a &= taken_of_a - 1;
         taken_of_b &= taken_of_b - 1;
     }
-    Common { letters, moved }
+    moved
 }
 
 /// Letters of any alphabet and texts of any length.

@@ -15,5 +15,5 @@ pub use date::{Date, DateLevel, DateOrder, date, read_date, read_date_in};
 pub use edit::{damerau_levenshtein, damerau_levenshtein_within};
 pub use jaro::jaro_winkler;
 pub use number::{distance_km, number, post_code, read_number};
-pub use signature::{Signature, jaro_winkler_bound};
+pub use signature::{Signature, damerau_levenshtein_bound, jaro_winkler_bound};
 pub use street::{HouseLevel, HouseNumber, Street, house_number, is_street_kind};

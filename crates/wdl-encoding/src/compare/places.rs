@@ -5,6 +5,9 @@
 /// The longest text, in bytes, whose places are bits of one word.
 pub(crate) const PLACES_MAX: usize = 64;
 
+/// The highest bit of each byte of a word.
+const HIGHEST: u64 = 0x8080_8080_8080_8080;
+
 /// The lowest `count` bits; all of them from 64 on.
 pub(crate) fn low_bits(count: usize) -> u64 {
     match count {
@@ -18,13 +21,21 @@ pub(crate) fn low_bits(count: usize) -> u64 {
 pub(crate) struct Places<const WORDS: usize>([u64; WORDS]);
 
 impl<const WORDS: usize> Places<WORDS> {
-    /// Takes in the first `8 · WORDS` bytes of a text of plain letters.
+    /// Takes in a text of at most `8 · WORDS` bytes; nothing when one of its letters is not plain.
     #[inline]
-    pub(crate) fn of(ascii: &[u8]) -> Places<WORDS> {
-        Places(std::array::from_fn(|nth| {
-            let rest = ascii.get(8 * nth..).unwrap_or(&[]);
+    pub(crate) fn of(text: &[u8]) -> Option<Places<WORDS>> {
+        let words: [u64; WORDS] = std::array::from_fn(|nth| {
+            let rest = text.get(8 * nth..).unwrap_or(&[]);
             word(&rest[..rest.len().min(8)])
-        }))
+        });
+        let any = words.iter().fold(0, |any, word| any | word);
+        (any & HIGHEST == 0).then_some(Places(words))
+    }
+
+    /// The letter in a place below `8 · WORDS`.
+    #[inline]
+    pub(crate) fn letter(&self, place: usize) -> u8 {
+        self.0[place / 8].to_le_bytes()[place % 8]
     }
 
     /// The places where a plain letter stands.
@@ -41,7 +52,7 @@ impl<const WORDS: usize> Places<WORDS> {
 #[inline]
 fn find_in_word(differ: u64) -> u64 {
     // A byte that is not zero carries into its highest bit.
-    let equal = !(differ + 0x7f7f_7f7f_7f7f_7f7f) & 0x8080_8080_8080_8080;
+    let equal = !(differ + 0x7f7f_7f7f_7f7f_7f7f) & HIGHEST;
     // The product moves the highest bit of byte `p` to bit `56 + p`, and no two bits to one place.
     ((equal >> 7).wrapping_mul(0x0102_0408_1020_4080)) >> 56
 }
@@ -73,7 +84,7 @@ mod tests {
     fn places_of_every_length() {
         let text: Vec<u8> = (0..64).map(|place| b'A' + place % 7).collect();
         for length in 0..=64 {
-            let places = Places::<8>::of(&text[..length]);
+            let places = Places::<8>::of(&text[..length]).expect("plain letters");
             for letter in b'A'..=b'H' {
                 let expected = (0..length)
                     .filter(|place| text[*place] == letter)
@@ -81,11 +92,16 @@ mod tests {
                 assert_eq!(places.find(letter), expected, "{length} {letter}");
             }
             if length <= 16 {
-                assert_eq!(
-                    Places::<2>::of(&text[..length]).find(b'B'),
-                    places.find(b'B')
-                );
+                let short = Places::<2>::of(&text[..length]).expect("plain letters");
+                assert_eq!(short.find(b'B'), places.find(b'B'));
             }
         }
+    }
+
+    #[test]
+    fn other_letters_are_refused() {
+        assert!(Places::<1>::of("NICOLÒ".as_bytes()).is_none());
+        assert!(Places::<2>::of("NICOLO MARÌA".as_bytes()).is_none());
+        assert!(Places::<2>::of(b"NICOLO MARIA").is_some());
     }
 }

@@ -73,12 +73,27 @@ pub fn jaro_winkler_bound(a: &Signature, b: &Signature) -> f64 {
     if a.length == LENGTH_MAX || b.length == LENGTH_MAX {
         return 1.0;
     }
-    let common = f64::from(a.common(b));
-    if common == 0.0 {
+    let common = a.common(b);
+    if common == 0 {
         return 0.0;
     }
-    let lengths = (f64::from(a.length), f64::from(b.length));
-    // The same sums in the same order as the similarity itself, so that rounding is no exception.
-    let jaro = (common / lengths.0 + common / lengths.1 + 1.0) / 3.0;
-    jaro + PREFIX_WEIGHT * f64::from(a.common_beginning(b)) * (1.0 - jaro)
+    let (of_a, of_b) = (u32::from(a.length), u32::from(b.length));
+    // common/|a| + common/|b| with one division; what rounding may take away is given back.
+    let shares = f64::from(common) * f64::from(of_a + of_b) / (f64::from(of_a) * f64::from(of_b));
+    let jaro = (shares + 1.0) * (1.0 / 3.0);
+    let bound = jaro + PREFIX_WEIGHT * f64::from(a.common_beginning(b)) * (1.0 - jaro);
+    (bound + ROUNDING).min(1.0)
+}
+
+/// More than the rounding of a few operations on numbers up to 2.
+const ROUNDING: f64 = 1e-14;
+
+/// A bound that the edit distance ([`damerau_levenshtein`](super::damerau_levenshtein)) of the two texts never falls below: each edit gives one of them at most one letter that the other has.
+#[inline]
+pub fn damerau_levenshtein_bound(a: &Signature, b: &Signature) -> usize {
+    let longer = a.length.max(b.length);
+    match longer {
+        LENGTH_MAX => 0,
+        _ => (u32::from(longer).saturating_sub(a.common(b))) as usize,
+    }
 }

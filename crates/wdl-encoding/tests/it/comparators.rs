@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 use wdl_encoding::compare::{
     Date, DateLevel, DateOrder, HouseLevel, HouseNumber, Signature, Street, damerau_levenshtein,
-    damerau_levenshtein_within, date, distance_km, house_number, jaro_winkler, jaro_winkler_bound,
-    number, post_code, read_date, read_date_in, read_number,
+    damerau_levenshtein_bound, damerau_levenshtein_within, date, distance_km, house_number,
+    jaro_winkler, jaro_winkler_bound, number, post_code, read_date, read_date_in, read_number,
 };
 
 /// Porter and Winkler, "Approximate String Comparison and its Effect on an Advanced Record Linkage System" (1997), table 1, to three decimals.
@@ -97,6 +97,8 @@ proptest! {
         let bound = jaro_winkler_bound(&Signature::of(&a), &Signature::of(&b));
         prop_assert!(bound >= jaro_winkler(&a, &b), "{} < {}", bound, jaro_winkler(&a, &b));
         prop_assert!(bound <= 1.0);
+        let least = damerau_levenshtein_bound(&Signature::of(&a), &Signature::of(&b));
+        prop_assert!(least <= damerau_levenshtein(&a, &b));
     }
 
     #[test]
