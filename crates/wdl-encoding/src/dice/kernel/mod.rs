@@ -125,7 +125,7 @@ impl Kernel {
             Kind::Avx2(kernel) => kernel.scan(scan, near),
             #[cfg(target_arch = "x86_64")]
             Kind::Popcount(kernel) => kernel.scan(scan, near),
-            Kind::Portable => scalar::scan(scan, near),
+            Kind::Portable => scalar::scan::<1>(scan, near),
         }
     }
 }

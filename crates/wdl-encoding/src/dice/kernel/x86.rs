@@ -229,5 +229,5 @@ impl Popcount {
 
 #[target_feature(enable = "popcnt")]
 fn popcount(scan: &Scan<'_>, near: &mut Vec<Near>) {
-    scalar::scan(scan, near);
+    scalar::scan::<4>(scan, near);
 }
