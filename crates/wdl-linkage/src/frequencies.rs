@@ -63,11 +63,6 @@ impl Frequencies {
         f64::from(self.shares[field][value as usize])
     }
 
-    /// How many records of a source have this value.
-    pub(crate) fn count(&self, source: usize, field: usize, value: u32) -> u32 {
-        self.counts[source][field][value as usize]
-    }
-
     /// How often a pair of records has a part of a field in common: of two sources, or of one where there is one only.
     pub(crate) fn common(&self, records: &Records, field: usize, part: Part) -> Common {
         let numbers = records.part(field, part);

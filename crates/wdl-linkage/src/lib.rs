@@ -22,6 +22,9 @@ mod outcome;
 mod passes;
 mod prepare;
 mod propose;
+pub mod quality;
+pub mod recognise;
+pub mod review;
 mod strangers;
 
 pub use begin::LinkError;

@@ -14,6 +14,7 @@ use crate::outcome::{
     Estimated, FieldParameters, LevelParameters, Linked, Parameters, RuleCounts, Scored,
 };
 use crate::passes::Walk;
+use crate::quality::{self, Judged};
 use crate::strangers::strangers;
 
 /// What a run is told beside the model.
@@ -86,7 +87,7 @@ pub fn link(data: &Data, model: &Model, options: &Options) -> Result<Linked, Lin
     weigh_rivals(data, &mut near, cardinality);
     near.retain(|pair| pair.probability >= NEAR);
     let links = decide(data, &near, cardinality, model.cut);
-    let estimated = estimated(&near, &links);
+    let estimated = estimated(&near, &links, rules.len());
     let Clusters {
         cluster_of,
         repairs,
@@ -267,35 +268,31 @@ fn best_of(mut pairs: Vec<Scored>, record: impl Fn(&Scored) -> u32) -> Vec<Score
 }
 
 /// What is believed of the links.
-fn estimated(near: &[Scored], links: &[Scored]) -> Estimated {
-    let sum = |pairs: &[Scored]| -> f64 { pairs.iter().map(|pair| pair.probability).sum() };
-    let found = sum(near);
-    let blocking_recall = blocking_recall(links);
-    let right = sum(links);
-    let matches = found / blocking_recall;
-    let share = |part: f64, of: f64| if of > 0.0 { part / of } else { 1.0 };
-    Estimated {
-        matches,
-        precision: share(right, links.len() as f64),
-        recall: share(right, matches),
-        blocking_recall,
-    }
-}
-
-/// The share of the matches that some rule finds, from how many are found by one rule alone and how many by two (Chao 1987, the bias-corrected lower bound of those that none finds).
-fn blocking_recall(links: &[Scored]) -> f64 {
-    let found_by = |count: u32| -> f64 {
-        let of_count = links
-            .iter()
-            .filter(|pair| pair.found_by.count_ones() == count);
-        of_count.map(|pair| pair.probability).sum()
+fn estimated(near: &[Scored], links: &[Scored], rules: usize) -> Estimated {
+    let is_link = |pair: &Scored| {
+        let place = links.binary_search_by_key(&(pair.a, pair.b), |link| (link.a, link.b));
+        place.is_ok()
     };
-    let (once, twice) = (found_by(1), found_by(2));
-    let found: f64 = links.iter().map(|pair| pair.probability).sum();
-    let missed = once * (once - 1.0).max(0.0) / (2.0 * (twice + 1.0));
-    match found > 0.0 {
-        true => found / (found + missed),
-        false => 1.0,
+    let judged: Vec<Judged> = near
+        .iter()
+        .map(|pair| Judged {
+            a: pair.a,
+            b: pair.b,
+            probability: pair.probability,
+            is_link: is_link(pair),
+        })
+        .collect();
+    let mut found_by = vec![0.0; rules];
+    for pair in links {
+        found_by[pair.found_by.count_ones() as usize - 1] += pair.probability;
+    }
+    let blocking_recall = quality::blocking_recall(&found_by).map_or(1.0, |found| found.recall);
+    let estimate = quality::estimated(&judged, 0.0, blocking_recall);
+    Estimated {
+        matches: estimate.matches,
+        precision: estimate.precision().unwrap_or(1.0),
+        recall: estimate.recall().unwrap_or(1.0),
+        blocking_recall,
     }
 }
 

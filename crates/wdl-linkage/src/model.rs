@@ -4,6 +4,8 @@
 
 use std::fmt;
 
+use crate::recognise::Recognised;
+
 /// What a column holds, and so how two of its values are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Kind {
@@ -287,4 +289,44 @@ pub struct Model {
     pub cardinality: Cardinality,
     /// The probability from which a pair is a link.
     pub cut: f64,
+}
+
+impl Model {
+    /// A model for records of which nothing is told: what each column holds is seen in its name and its values.
+    ///
+    /// Given name and surname, and two columns of streets or of other texts side by side, are taken to be exchanged in some records.
+    pub fn proposed(recognised: &[Recognised]) -> Model {
+        let fields: Vec<Field> = recognised
+            .iter()
+            .filter_map(|column| {
+                column.kind.map(|kind| Field {
+                    column: column.column.clone(),
+                    kind,
+                })
+            })
+            .take(FIELDS_PROPOSED)
+            .collect();
+        Model {
+            crossed: exchangeable(&fields),
+            fields,
+            blocking: Vec::new(),
+            cardinality: Cardinality::Automatic,
+            cut: CUT,
+        }
+    }
+}
+
+/// A pattern has sixteen places, and two are kept for columns that are exchanged.
+const FIELDS_PROPOSED: usize = 14;
+
+/// Columns that some records hold exchanged: the two names, and two neighbours of one kind of text.
+fn exchangeable(fields: &[Field]) -> Vec<(String, String)> {
+    let first = |kind: Kind| fields.iter().find(|field| field.kind == kind);
+    let names = first(Kind::GivenName).zip(first(Kind::Surname));
+    let neighbours = fields.windows(2).find(|pair| {
+        pair[0].kind == pair[1].kind && matches!(pair[0].kind, Kind::Street | Kind::Text)
+    });
+    let names = names.map(|(one, other)| (one.column.clone(), other.column.clone()));
+    let neighbours = neighbours.map(|pair| (pair[0].column.clone(), pair[1].column.clone()));
+    names.into_iter().chain(neighbours).collect()
 }

@@ -12,11 +12,11 @@ use crate::prepare::Records;
 const IMAGINED: usize = 4096;
 const WORDS: usize = IMAGINED / 64;
 /// The share of values that are the same in two records of one person (see [`crate::estimate`]).
-const SAME: f64 = 0.88;
+const SAME: f64 = 0.80;
 /// The share of people who have moved between two records.
 const MOVED: f64 = 0.12;
 /// What a match that a second rule finds is worth beside one that no rule found: the imagination may err.
-const AGAIN: f64 = 0.1;
+const AGAIN: f64 = 0.3;
 /// More rules are more work than they find.
 const RULES_MAX: usize = 12;
 /// A rule that finds fewer of the imagined matches is not worth its blocks.
@@ -65,7 +65,7 @@ pub(crate) fn propose(
     let candidates = candidates(&atoms, all, budget, refused);
     let mut found: Found = [0; WORDS];
     let mut again: Found = [0; WORDS];
-    let mut rules = Vec::new();
+    let mut rules: Vec<Rule> = Vec::new();
     let mut left = budget;
     while rules.len() < RULES_MAX {
         let worth = |candidate: &Candidate| {
@@ -78,7 +78,7 @@ pub(crate) fn propose(
         };
         let best = candidates
             .iter()
-            .filter(|candidate| candidate.pairs <= left)
+            .filter(|candidate| candidate.pairs <= left && !rules.contains(&candidate.rule))
             .map(|candidate| (candidate, worth(candidate)))
             .filter(|(_, worth)| *worth >= WORTH_MIN)
             .map(|(candidate, worth)| (candidate, worth / (candidate.pairs + budget / 20.0)))

@@ -163,7 +163,7 @@ fn by_name(meaning: Meaning, profile: &Profile, has_surname: bool) -> Option<Kin
                 false => Kind::Category,
             },
         ),
-        Meaning::SecondLine => agreed(!profile.is_free_text(), Kind::Text),
+        Meaning::SecondLine => agreed(!profile.is_free_text(), Kind::Street),
         Meaning::Of(kind) => match kind {
             Kind::GivenName | Kind::Surname | Kind::FullName => agreed(is_of_words, kind),
             Kind::BirthDate => agreed(profile.of_dates_or_years >= MOST, kind),
