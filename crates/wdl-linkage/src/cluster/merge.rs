@@ -24,8 +24,8 @@ pub(super) fn is_refused(link: &Edge, rules: &ClusterRules) -> bool {
 }
 
 /// Judges a chain, given by its pairs in the order of (a, b); nothing when it holds as a whole.
-pub(super) fn judge(pairs: &[Pair], rules: &ClusterRules) -> Option<Outcome> {
-    let mut chain = Chain::of(pairs, rules);
+pub(super) fn judge(pairs: &[Pair], rules: &ClusterRules, compared: &Compared) -> Option<Outcome> {
+    let mut chain = Chain::of(pairs, rules, compared);
     chain.merge_all();
     let repairs = chain.repairs(pairs);
     if repairs.is_empty() {
@@ -53,6 +53,15 @@ fn code_of(rules: &ClusterRules, record: u32) -> u32 {
     rules.exclusive.map_or(0, |codes| codes[record as usize])
 }
 
+/// Pairs of sources of which records were compared, the smaller first, ascending.
+pub(super) struct Compared(pub(super) Vec<(usize, usize)>);
+
+impl Compared {
+    fn has(&self, a: usize, b: usize) -> bool {
+        self.0.binary_search(&(a.min(b), a.max(b))).is_ok()
+    }
+}
+
 /// What is known between two groups.
 #[derive(Clone, Copy, Default)]
 struct Tie {
@@ -74,6 +83,8 @@ impl Tie {
 struct Group {
     smallest: u32,
     members: Vec<u32>,
+    /// How many members each source has, by ascending source.
+    counts: Vec<(usize, u64)>,
     /// Sources without duplicates that have a record here, and which, ascending.
     sources: Vec<(usize, u32)>,
     /// A record with a code; all codes of the group are one.
@@ -86,6 +97,7 @@ type Offer = (i64, Reverse<u32>, Reverse<u32>, u32, u32);
 
 struct Chain<'a> {
     rules: &'a ClusterRules<'a>,
+    compared: &'a Compared,
     /// In parts; never above zero, so that an offer can only fall while a group grows.
     absent: i64,
     records: Vec<u32>,
@@ -94,7 +106,7 @@ struct Chain<'a> {
 }
 
 impl<'a> Chain<'a> {
-    fn of(pairs: &[Pair], rules: &'a ClusterRules<'a>) -> Chain<'a> {
+    fn of(pairs: &[Pair], rules: &'a ClusterRules<'a>, compared: &'a Compared) -> Chain<'a> {
         let mut records: Vec<u32> = pairs
             .iter()
             .flat_map(|pair| [pair.edge.a, pair.edge.b])
@@ -104,6 +116,7 @@ impl<'a> Chain<'a> {
         let groups = records.iter().map(|record| alone(*record, rules)).collect();
         let mut chain = Chain {
             rules,
+            compared,
             absent: rules.absent_weight.map_or(0, |weight| fixed(weight).min(0)),
             records,
             groups,
@@ -133,10 +146,17 @@ impl<'a> Chain<'a> {
         ties.get(&b).copied().unwrap_or_default()
     }
 
-    /// How many pairs there are between two groups.
+    /// How many pairs there are between two groups, of sources that were compared.
     fn pairs_between(&self, a: u32, b: u32) -> u64 {
-        let size = |group: u32| self.groups[group as usize].members.len() as u64;
-        size(a) * size(b)
+        let mut pairs = 0;
+        for (source_a, count_a) in &self.groups[a as usize].counts {
+            for (source_b, count_b) in &self.groups[b as usize].counts {
+                if self.compared.has(*source_a, *source_b) {
+                    pairs += count_a * count_b;
+                }
+            }
+        }
+        pairs
     }
 
     /// What all pairs between two groups say together.
@@ -216,6 +236,7 @@ impl<'a> Chain<'a> {
         let empty = Group {
             smallest: 0,
             members: Vec::new(),
+            counts: Vec::new(),
             sources: Vec::new(),
             coded: None,
             ties: FxHashMap::default(),
@@ -225,6 +246,12 @@ impl<'a> Chain<'a> {
         grown.ties.remove(&from);
         grown.smallest = grown.smallest.min(gone.smallest);
         grown.members.extend(gone.members);
+        for (source, count) in gone.counts {
+            match grown.counts.binary_search_by_key(&source, |known| known.0) {
+                Ok(place) => grown.counts[place].1 += count,
+                Err(place) => grown.counts.insert(place, (source, count)),
+            }
+        }
         grown.sources.extend(gone.sources);
         grown.sources.sort_unstable();
         grown.coded = match (grown.coded, gone.coded) {
@@ -292,6 +319,7 @@ fn alone(record: u32, rules: &ClusterRules) -> Group {
     Group {
         smallest: record,
         members: vec![record],
+        counts: vec![(source, 1)],
         sources: is_without_duplicates(rules, source)
             .then_some((source, record))
             .into_iter()

@@ -24,6 +24,7 @@ pub struct ClusterRules<'a> {
     /// The logarithm, to the base 2, of the odds that two records match which were never compared, or were left far below the cut.
     ///
     /// With it two groups of records become one only when all their pairs together speak for it: the weights of those that were compared and this for each of the others, so that one wrong link cannot hold two persons together.
+    /// It counts only between sources of which some records were compared: where `links` and `scored` have no pair at all between two sources, or within one, none was looked for.
     /// Without it only the pairs that were compared speak.
     pub absent_weight: Option<f64>,
     /// Pairs that were compared and are no links: with their weights they speak against a cluster.
@@ -120,10 +121,11 @@ pub fn clusters(records: u32, links: &[Edge], rules: &ClusterRules) -> Clusters 
         sizes[*root as usize] += 1;
     }
     let pairs = pairs_to_judge(links, &cluster_of, &sizes, rules);
+    let compared = compared(links, rules);
     let chains: Vec<&[Pair]> = pairs.chunk_by(|x, y| x.chain == y.chain).collect();
     let outcomes: Vec<merge::Outcome> = chains
         .into_par_iter()
-        .filter_map(|chain| merge::judge(chain, rules))
+        .filter_map(|chain| merge::judge(chain, rules, &compared))
         .collect();
     let mut repairs = Vec::new();
     for outcome in outcomes {
@@ -136,6 +138,26 @@ pub fn clusters(records: u32, links: &[Edge], rules: &ClusterRules) -> Clusters 
         cluster_of,
         repairs,
     }
+}
+
+/// The pairs of sources between which there is a pair.
+fn compared(links: &[Edge], rules: &ClusterRules) -> merge::Compared {
+    let mut compared: Vec<(usize, usize)> = links
+        .par_iter()
+        .chain(rules.scored)
+        .fold(Vec::new, |mut known, edge| {
+            let (a, b) = ((rules.source_of)(edge.a), (rules.source_of)(edge.b));
+            let pair = (a.min(b), a.max(b));
+            if !known.contains(&pair) {
+                known.push(pair);
+            }
+            known
+        })
+        .flatten_iter()
+        .collect();
+    compared.sort_unstable();
+    compared.dedup();
+    merge::Compared(compared)
 }
 
 /// The pairs of every chain that may break a rule, by chain and in the order of (a, b).

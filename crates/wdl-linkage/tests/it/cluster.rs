@@ -103,6 +103,22 @@ fn one_wrong_link_does_not_hold_two_persons_together() {
     assert_eq!(kept.cluster_of, [0; 3]);
 }
 
+/// Sources one and two were linked with source nought, not with one another, and none within itself: nothing speaks against pairs that nobody looked for.
+#[test]
+fn pairs_that_were_never_looked_for_say_nothing() {
+    let links = [edge(0, 1, 2.0), edge(0, 2, 2.0), edge(0, 3, 2.0)];
+    let rules = ClusterRules {
+        absent_weight: Some(-9.0),
+        ..free(&|record| [0, 1, 2, 2][record as usize])
+    };
+    assert_eq!(clusters(4, &links, &rules).cluster_of, [0; 4]);
+    let rules = ClusterRules {
+        source_of: &|_| 0,
+        ..rules
+    };
+    assert_eq!(clusters(4, &links, &rules).cluster_of, [0, 0, 2, 3]);
+}
+
 #[test]
 fn a_cluster_is_never_larger_than_allowed() {
     let links: Vec<Edge> = (1..5000).map(|record| edge(0, record, 1.0)).collect();
