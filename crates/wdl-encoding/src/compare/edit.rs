@@ -34,7 +34,7 @@ pub fn damerau_levenshtein_within(a: &str, b: &str, max: usize) -> Option<usize>
 /// Both texts have at most 64 bytes; nothing when a letter takes several. Past `max` the distance is some number past it.
 #[inline]
 fn of_bytes(short: &[u8], long: &[u8], max: usize) -> Option<usize> {
-    match long.len() {
+    match short.len() {
         0..=8 => bit_parallel::<1>(short, long, max),
         9..=16 => bit_parallel::<2>(short, long, max),
         17..=32 => bit_parallel::<4>(short, long, max),
@@ -44,7 +44,10 @@ fn of_bytes(short: &[u8], long: &[u8], max: usize) -> Option<usize> {
 
 #[inline]
 fn bit_parallel<const WORDS: usize>(short: &[u8], long: &[u8], max: usize) -> Option<usize> {
-    let (places, letters) = (Places::<WORDS>::of(short)?, Places::<WORDS>::of(long)?);
+    let places = Places::<WORDS>::of(short)?;
+    if !long.is_ascii() {
+        return None;
+    }
     let longer = long.len() - short.len();
     if short.is_empty() || longer > max {
         return Some(longer);
@@ -54,8 +57,8 @@ fn bit_parallel<const WORDS: usize>(short: &[u8], long: &[u8], max: usize) -> Op
     let (mut up, mut down) = (u64::MAX, 0u64);
     let (mut diagonal, mut before) = (0u64, 0u64);
     let mut distance = short.len();
-    for place in 0..long.len() {
-        let same = places.find(letters.letter(place)) & all;
+    for letter in long {
+        let same = places.find(*letter) & all;
         let exchanged = ((!diagonal & same) << 1) & before;
         diagonal = ((same & up).wrapping_add(up) ^ up) | same | down | exchanged;
         let right_up = down | !(diagonal | up);

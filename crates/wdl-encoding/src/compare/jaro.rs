@@ -84,14 +84,17 @@ fn reach(longer: usize) -> usize {
 /// `b` is the longer text and has at most `8 · WORDS` bytes; nothing when a letter is not plain.
 #[inline]
 fn common<const WORDS: usize>(a: &[u8], b: &[u8]) -> Option<Common> {
-    let (of_a, of_b) = (Places::<WORDS>::of(a)?, Places::<WORDS>::of(b)?);
+    let of_b = Places::<WORDS>::of(b)?;
+    if !a.is_ascii() {
+        return None;
+    }
     let reach = reach(b.len());
     let mut within = low_bits(reach + 1);
     let (mut taken_of_a, mut taken_of_b) = (0u64, 0u64);
     let all = low_bits(b.len());
     let mut goes_back = false;
-    for place in 0..a.len() {
-        let found = of_b.find(of_a.letter(place)) & within & all & !taken_of_b;
+    for (place, letter) in a.iter().enumerate() {
+        let found = of_b.find(*letter) & within & all & !taken_of_b;
         let first = found & found.wrapping_neg();
         // A place before one that is taken already; none found is before nothing.
         goes_back |= first.wrapping_sub(1) < taken_of_b;
@@ -102,23 +105,18 @@ fn common<const WORDS: usize>(a: &[u8], b: &[u8]) -> Option<Common> {
     let letters = taken_of_a.count_ones() as usize;
     // Letters found from front to back stand in one order.
     let moved = match goes_back {
-        true => moved(&of_a, &of_b, taken_of_a, taken_of_b),
+        true => moved(a, b, taken_of_a, taken_of_b),
         false => 0,
     };
     Some(Common { letters, moved })
 }
 
 /// How many letters in common are not the same when both texts are read from front to back.
-fn moved<const WORDS: usize>(
-    a: &Places<WORDS>,
-    b: &Places<WORDS>,
-    mut taken_of_a: u64,
-    mut taken_of_b: u64,
-) -> usize {
+fn moved(a: &[u8], b: &[u8], mut taken_of_a: u64, mut taken_of_b: u64) -> usize {
     let mut moved = 0;
     while taken_of_a != 0 && taken_of_b != 0 {
         let (of_a, of_b) = (taken_of_a.trailing_zeros(), taken_of_b.trailing_zeros());
-        moved += usize::from(a.letter(of_a as usize) != b.letter(of_b as usize));
+        moved += usize::from(a[of_a as usize] != b[of_b as usize]);
         taken_of_a &= taken_of_a - 1;
         taken_of_b &= taken_of_b - 1;
     }

@@ -32,12 +32,6 @@ impl<const WORDS: usize> Places<WORDS> {
         (any & HIGHEST == 0).then_some(Places(words))
     }
 
-    /// The letter in a place below `8 · WORDS`.
-    #[inline]
-    pub(crate) fn letter(&self, place: usize) -> u8 {
-        self.0[place / 8].to_le_bytes()[place % 8]
-    }
-
     /// The places where a plain letter stands.
     #[inline]
     pub(crate) fn find(&self, letter: u8) -> u64 {
