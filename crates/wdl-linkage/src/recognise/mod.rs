@@ -163,7 +163,6 @@ fn by_name(meaning: Meaning, profile: &Profile, has_surname: bool) -> Option<Kin
                 false => Kind::Category,
             },
         ),
-        Meaning::SecondLine => agreed(!profile.is_free_text(), Kind::Street),
         Meaning::Of(kind) => match kind {
             Kind::GivenName | Kind::Surname | Kind::FullName => agreed(is_of_words, kind),
             Kind::BirthDate => agreed(profile.of_dates_or_years >= MOST, kind),
@@ -221,15 +220,17 @@ fn by_values(profile: &Profile) -> Kind {
 fn of_digits(profile: &Profile) -> Kind {
     let is_of_one_length = profile.of_usual_length >= 0.8;
     let is_long = profile.usual_length >= 6;
+    let is_whole = profile.of_whole_numbers >= 0.995;
     match () {
+        () if profile.of_years >= 0.9 => Kind::BirthDate,
+        () if profile.of_numbers - profile.of_whole_numbers >= 0.5 => Kind::Number,
         // Few people share it, even with several records each.
         () if is_long && is_of_one_length && profile.unique >= 0.1 => Kind::Code,
         () if is_long && profile.of_numbers < 0.5 && profile.unique >= 0.1 => Kind::Code,
         () if is_of_one_length && (4..=8).contains(&profile.usual_length) => Kind::PostCode,
-        () if profile.of_whole_numbers < 0.995
-            && profile.usual_length <= 5
-            && profile.of_numbers < 0.995 =>
-        {
+        // `12/A` is no quantity, and small whole numbers beyond the ages of people are seldom one.
+        () if profile.usual_length <= 5 && profile.of_numbers < 0.995 => Kind::HouseNumber,
+        () if profile.usual_length <= 4 && is_whole && profile.beyond_age >= 0.05 => {
             Kind::HouseNumber
         }
         () if profile.of_numbers >= 0.9 => Kind::Number,
@@ -244,6 +245,8 @@ fn of_letters(profile: &Profile) -> Kind {
         () if profile.with_given_name >= SOME && profile.of_several_words >= 0.5 => Kind::FullName,
         () if profile.first_is_given_name >= SOME => Kind::GivenName,
         () if profile.of_several_words >= 0.5 => Kind::Text,
+        // Towns have several words more often than surnames.
+        () if profile.of_several_words >= 0.12 => Kind::Place,
         () if profile.unique >= 0.05 || profile.effective >= 200.0 => Kind::Surname,
         () => Kind::Place,
     }

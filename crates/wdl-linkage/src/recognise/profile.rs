@@ -7,11 +7,14 @@ use wdl_encoding::names::{Forms, Role, is_known_given_name};
 use crate::data::Column;
 
 /// So many different values are looked at, evenly over the column; their counts are those of all.
-const LOOKED_AT: usize = 4_000;
+const LOOKED_AT: usize = 2_000;
 /// Longer values are looked at up to here.
 const LENGTH_MAX: usize = 300;
 /// Years in which the living and the dead of living memory were born.
 const YEARS: std::ops::RangeInclusive<u16> = 1850..=2150;
+
+/// No one is older.
+const AGE_MAX: f64 = 123.0;
 
 /// Shares and counts.
 #[derive(Clone, Debug, Default)]
@@ -39,6 +42,10 @@ pub(super) struct Profile {
     pub(super) of_sexes: f64,
     pub(super) of_numbers: f64,
     pub(super) of_whole_numbers: f64,
+    /// Years of the last and the present century.
+    pub(super) of_years: f64,
+    /// Numbers that are no age.
+    pub(super) beyond_age: f64,
     pub(super) of_streets: f64,
     pub(super) of_encodings: f64,
     pub(super) first_is_given_name: f64,
@@ -113,6 +120,13 @@ impl Profile {
         count(number.is_some(), |p| &mut p.of_numbers);
         count(number.is_some_and(|number| number.fract() == 0.0), |p| {
             &mut p.of_whole_numbers
+        });
+        count(
+            value.len() == 4 && number.is_some_and(|number| (1900.0..2100.0).contains(&number)),
+            |p| &mut p.of_years,
+        );
+        count(number.is_some_and(|number| number > AGE_MAX), |p| {
+            &mut p.beyond_age
         });
         count(is_encoding(value), |p| &mut p.of_encodings);
         let is_street = Street::of(value).is_some_and(|street| !street.kind().is_empty());

@@ -11,8 +11,6 @@ pub(super) enum Meaning {
     SomeName,
     /// The place where someone was born.
     BirthPlace,
-    /// A further line of an address.
-    SecondLine,
 }
 
 /// Names without blanks and marks.
@@ -94,7 +92,7 @@ const NAMES: &[(Kind, &[&str])] = &[
             "yearbirth",
             "birthyear",
             "yob",
-            "dataora nascita",
+            "dataoranascita",
             "deathdate",
             "datedeath",
             "datadecesso",
@@ -352,15 +350,12 @@ const CONTEXT: &[&str] = &[
 /// What a name means; nothing when no word of it is known.
 pub(super) fn meaning(name: &str) -> Option<Meaning> {
     let words = words(name);
-    let is_second = words
-        .iter()
-        .any(|word| matches!(word.as_str(), "2" | "3" | "4"));
     let letters: Vec<&str> = words
         .iter()
         .map(String::as_str)
         .filter(|word| !word.bytes().all(|byte| byte.is_ascii_digit()))
         .collect();
-    let found = of_place_of_birth(&letters)
+    of_place_of_birth(&letters)
         .or_else(|| known(&letters.concat()))
         .or_else(|| {
             let bare: Vec<&str> = letters
@@ -369,11 +364,7 @@ pub(super) fn meaning(name: &str) -> Option<Meaning> {
                 .filter(|word| !CONTEXT.contains(word))
                 .collect();
             known(&bare.concat()).or_else(|| of_one_word(&bare))
-        })?;
-    Some(match found {
-        Meaning::Of(Kind::Street) if is_second => Meaning::SecondLine,
-        found => found,
-    })
+        })
 }
 
 /// `luogo_nascita`, `birth_city`: a place of birth, told by two words.
@@ -492,6 +483,7 @@ mod tests {
             ("e-mail", Code),
             ("indirizzo", Street),
             ("address_1", Street),
+            ("address_2", Street),
             ("via_residenza", Street),
             ("civico", HouseNumber),
             ("street_number", HouseNumber),
@@ -513,7 +505,6 @@ mod tests {
             ("luogo_nascita", Some(Meaning::BirthPlace)),
             ("comune di nascita", Some(Meaning::BirthPlace)),
             ("birth_place", Some(Meaning::BirthPlace)),
-            ("address_2", Some(Meaning::SecondLine)),
             ("field3", None),
             ("", None),
             ("__", None),

@@ -2,7 +2,8 @@
 
 use rand::{Rng as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
-use wdl_linkage::{Builder, Data, Kind, Reason, Recognised, recognise};
+use wdl_linkage::recognise::{Reason, Recognised, recognise};
+use wdl_linkage::{Builder, Data, Kind};
 
 /// Columns of invented records, each a name and its values.
 fn data(columns: &[(&str, Vec<String>)]) -> Data {
@@ -209,6 +210,33 @@ fn nothing_to_compare() {
     assert_eq!(one("comune", some).share_missing, 0.02);
     let none = data(&[("cognome", Vec::new())]);
     assert_eq!(recognise(&none, &[])[0].reason, Reason::Empty);
+}
+
+#[test]
+fn numbers_are_told_by_what_they_can_be() {
+    let numbers = |from: usize, to: usize| -> Vec<String> {
+        (0..900)
+            .map(|nth| (from + nth * 37 % (to - from)).to_string())
+            .collect()
+    };
+    for (values, kind) in [
+        (numbers(1930, 2020), Kind::BirthDate),
+        (numbers(18, 90), Kind::Number),
+        (numbers(1, 400), Kind::HouseNumber),
+        (numbers(10_000, 10_300), Kind::PostCode),
+        (numbers(1_000_000, 9_000_000), Kind::Code),
+    ] {
+        assert_eq!(one("field", values).kind, Some(kind));
+    }
+    let amounts = (0..900)
+        .map(|nth| format!("{}.{:02}", nth * 7, nth % 100))
+        .collect();
+    assert_eq!(one("field", amounts).kind, Some(Kind::Number));
+    // Days as a spreadsheet numbers them, under a name that says what they are.
+    assert_eq!(
+        one("data di nascita", numbers(20_000, 30_000)).kind,
+        Some(Kind::BirthDate)
+    );
 }
 
 #[test]
