@@ -9,4 +9,5 @@ mod cluster;
 mod data;
 mod decide;
 mod quality;
+mod recognise;
 mod review;
