@@ -18,6 +18,7 @@ mod estimation;
 mod frequencies;
 mod link;
 pub mod model;
+mod model_file;
 mod outcome;
 mod passes;
 mod prepare;
@@ -32,6 +33,7 @@ pub use data::{Builder, Column, Data, DataError, Source, Values};
 pub use engine::Engine;
 pub use link::{Options, count_pairs, link};
 pub use model::{BlockingRule, Cardinality, Field, Key, Kind, Level, Model, Part};
+pub use model_file::{ModelError, ModelFault};
 pub use outcome::{
     Bin, Estimated, Explained, FieldParameters, LEVEL_MISSING, LevelParameters, Linked, Parameters,
     Pattern, RuleCounts, Scored, Step,

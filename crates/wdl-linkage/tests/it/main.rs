@@ -8,6 +8,7 @@
 mod cluster;
 mod data;
 mod decide;
+mod model;
 mod quality;
 mod recognise;
 mod review;

@@ -36,7 +36,11 @@ codes! {
     UNREADABLE_TEXT = "WDL-N021", Usage, "The text of a file cannot be read.";
     NOTHING_RUN = "WDL-N022", Unavailable, "The folder holds no finished run.";
     WRONG_FILES = "WDL-N023", Usage, "The command was given no file, or a combination that makes no sense.";
-    // 040–059: the model and the recognition of columns.
+    MODEL_FIELDS = "WDL-N040", Usage, "A model compares nothing, or more than fits.";
+    MODEL_TWICE = "WDL-N041", Usage, "A model names a column twice.";
+    MODEL_NO_FIELD = "WDL-N042", Usage, "A model speaks of a column that is none of its fields.";
+    MODEL_CUT = "WDL-N043", Usage, "The cut of a model is no probability.";
+    MODEL_COLUMN = "WDL-N044", Usage, "A model names a column that the files do not have.";
     // 060–079: encoded files.
     // 080–089: the review.
     SAME_REVIEWER = "WDL-N080", Refused, "One person judged both sheets of a review.";
