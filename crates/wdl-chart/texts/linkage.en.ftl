@@ -48,6 +48,8 @@ waterfall-note = A field with a missing value adds zero: it says nothing.
 waterfall-caption = The weight of the pair, step by step
 waterfall-alt-link = The pair is a link: weight { $total } (probability { $chance }), not below the cut { $cut }, beginning at { $prior }.
 waterfall-alt-none = The pair is not a link: weight { $total } (probability { $chance }), below the cut { $cut }, beginning at { $prior }.
+waterfall-alt-link-below = The pair is a link although its weight { $total } (probability { $chance }), beginning at { $prior }, is below the cut { $cut }: there is no other pair for these records.
+waterfall-alt-none-above = The pair is not a link although its weight { $total } (probability { $chance }), beginning at { $prior }, is not below the cut { $cut }: one of the two records goes better with another.
 waterfall-alt-for = The heaviest for is “{ $part }” ({ $weight }).
 waterfall-alt-against = The heaviest against is “{ $part }” ({ $weight }).
 

@@ -48,6 +48,8 @@ waterfall-note = Un campo in cui manca un valore vale zero: non dice niente.
 waterfall-caption = Il peso della coppia, passo per passo
 waterfall-alt-link = La coppia è un collegamento: peso { $total } (probabilità { $chance }), non sotto la soglia { $cut }, partendo da { $prior }.
 waterfall-alt-none = La coppia non è un collegamento: peso { $total } (probabilità { $chance }), sotto la soglia { $cut }, partendo da { $prior }.
+waterfall-alt-link-below = La coppia è un collegamento anche se il suo peso { $total } (probabilità { $chance }), partendo da { $prior }, è sotto la soglia { $cut }: non c’è un’altra coppia per questi record.
+waterfall-alt-none-above = La coppia non è un collegamento anche se il suo peso { $total } (probabilità { $chance }), partendo da { $prior }, non è sotto la soglia { $cut }: uno dei due record va meglio con un altro.
 waterfall-alt-for = A favore pesa di più «{ $part }» ({ $weight }).
 waterfall-alt-against = Contro pesa di più «{ $part }» ({ $weight }).
 

@@ -127,7 +127,13 @@ impl ClusterView {
             for (part, radius) in row {
                 let centre = x + radius + AROUND;
                 for (place, node) in part.iter().enumerate() {
-                    let angle = TAU * place as f64 / part.len() as f64 - TAU / 4.0;
+                    // The first stands on top; of two, at the left.
+                    let first = if part.len() == 2 {
+                        TAU / 2.0
+                    } else {
+                        -TAU / 4.0
+                    };
+                    let angle = TAU * place as f64 / part.len() as f64 + first;
                     let (across, down) = (angle.cos(), angle.sin());
                     let at = |radius: f64| (centre + radius * across, middle + radius * down);
                     places[*node] = Spot {

@@ -69,7 +69,7 @@ impl CutChooser {
     }
 
     /// The point of the greatest F1; of several, the highest cut.
-    fn best(&self) -> Option<&CutPoint> {
+    pub fn best(&self) -> Option<&CutPoint> {
         self.points.iter().max_by(|a, b| a.f1().total_cmp(&b.f1()))
     }
 }

@@ -22,7 +22,7 @@ pub use cut::{CutChooser, CutPoint};
 pub use figures::{chance, probability_of, signed};
 pub use histogram::{WeightBin, WeightHistogram};
 pub use unlinkables::{SelfWeights, Unlinkables};
-pub use waterfall::{Step, Waterfall};
+pub use waterfall::{Outcome, Step, Waterfall};
 pub use weights::{FieldWeights, LevelWeight, MatchWeights};
 
 use wdl_vocab::Lang;

@@ -23,6 +23,15 @@ pub struct Step {
     pub rarity: f64,
 }
 
+/// What became of a pair: its weight alone does not say it, since one record may go with one other only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It is a link.
+    Link,
+    /// It is none.
+    NoLink,
+}
+
 /// The picture of one pair.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Waterfall {
@@ -32,6 +41,8 @@ pub struct Waterfall {
     pub steps: Vec<Step>,
     /// The weight from which a pair is a link.
     pub cut: f64,
+    /// What became of it.
+    pub outcome: Outcome,
 }
 
 /// One bar: its words and what it adds.
@@ -81,10 +92,6 @@ impl Waterfall {
             ends = (ends.0.min(at), ends.1.max(at));
         }
         (ends.0 - 0.5, ends.1 + 0.5)
-    }
-
-    fn is_link(&self) -> bool {
-        self.total() >= self.cut
     }
 }
 
@@ -173,10 +180,11 @@ impl Picture for Waterfall {
 
     fn alt(&self, lang: Lang) -> String {
         let total = self.total();
-        let key = if self.is_link() {
-            "waterfall-alt-link"
-        } else {
-            "waterfall-alt-none"
+        let key = match (self.outcome, total >= self.cut) {
+            (Outcome::Link, true) => "waterfall-alt-link",
+            (Outcome::Link, false) => "waterfall-alt-link-below",
+            (Outcome::NoLink, false) => "waterfall-alt-none",
+            (Outcome::NoLink, true) => "waterfall-alt-none-above",
         };
         let args = [
             ("total", signed(total, lang)),

@@ -49,15 +49,24 @@ impl MatchWeights {
             .flat_map(|field| field.levels.iter().map(move |level| (field, level)))
     }
 
-    /// The heaviest outcome for and against.
+    /// The heaviest outcome for and against, of those that are not rare: one that nobody shows decides nothing.
     fn ends(&self) -> [Option<(&FieldWeights, &LevelWeight)>; 2] {
-        let finite = || self.levels().filter(|(_, level)| level.weight.is_finite());
-        let heaviest = finite().min_by(|a, b| b.1.weight.total_cmp(&a.1.weight));
-        let lightest = finite().min_by(|a, b| a.1.weight.total_cmp(&b.1.weight));
-        [
-            heaviest.filter(|(_, level)| level.weight > 0.0),
-            lightest.filter(|(_, level)| level.weight < 0.0),
-        ]
+        const RARE: f64 = 0.01;
+        let heaviest = self
+            .levels()
+            .filter(|(_, level)| level.weight > 0.0 && level.m >= RARE)
+            .min_by(|a, b| b.1.weight.total_cmp(&a.1.weight));
+        let lightest = self
+            .levels()
+            .filter(|(_, level)| level.weight < 0.0 && level.u >= RARE)
+            .min_by(|a, b| a.1.weight.total_cmp(&b.1.weight));
+        [heaviest, lightest]
+    }
+
+    /// The field whose agreement convinces most: the one with the heaviest outcome that is not rare.
+    pub fn strongest(&self) -> Option<&str> {
+        let [heaviest, _] = self.ends();
+        heaviest.map(|(field, _)| field.label.as_str())
     }
 }
 

@@ -2,8 +2,8 @@
 
 use wdl_chart::linkage::{
     Blocking, BlockingCount, Chances, ClusterEdge, ClusterNode, ClusterView, CutChooser,
-    FieldWeights, LevelWeight, MatchWeights, Origin, Picture, Place, SelfWeights, Step, Tie,
-    Unlinkables, Waterfall, WeightBin, WeightHistogram, probability_of,
+    FieldWeights, LevelWeight, MatchWeights, Origin, Outcome, Picture, Place, SelfWeights, Step,
+    Tie, Unlinkables, Waterfall, WeightBin, WeightHistogram, probability_of,
 };
 use wdl_chart::{DataTable, Width};
 use wdl_vocab::{Lang, Text};
@@ -97,6 +97,7 @@ fn waterfall() -> Waterfall {
             step("telefono", "manca un valore", 0.0, 0.0),
         ],
         cut: 3.2,
+        outcome: Outcome::Link,
     }
 }
 
@@ -206,6 +207,7 @@ fn empty() -> Vec<Box<dyn Picture>> {
             prior: f64::NEG_INFINITY,
             steps: Vec::new(),
             cut: 0.0,
+            outcome: Outcome::NoLink,
         }),
         Box::new(Blocking {
             rules: Vec::new(),

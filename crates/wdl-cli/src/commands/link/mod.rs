@@ -7,6 +7,7 @@ mod cost;
 mod explain;
 mod folder;
 mod input;
+mod report;
 mod run;
 mod truth;
 

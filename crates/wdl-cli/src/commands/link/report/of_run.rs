@@ -1,0 +1,348 @@
+//! What the page tells, gathered from a run.
+
+use std::collections::BTreeMap;
+
+use wdl_chart::linkage::{
+    BlockingCount, ClusterEdge, ClusterNode, ClusterView, FieldWeights, LevelWeight, MAX_NODES,
+    Outcome, SelfWeights, Step, Tie, Waterfall, WeightBin,
+};
+use wdl_linkage::cluster::Reason;
+use wdl_linkage::{Data, Linked, Scored};
+use wdl_vocab::{Lang, Text};
+
+use super::facts::{Estimate, Example, Facts, Measure, Repair, UNSURE, Why};
+use super::groups::groups;
+use super::levels::{MISSING, level_words, rule_words};
+use super::words::say;
+
+/// Of more records than these, every so-manieth is weighed against itself.
+const SELVES_MAX: usize = 20_000;
+/// Weights of records against themselves are told in steps of this size.
+const SELVES_STEP: f64 = 0.25;
+
+/// The facts of a run; rules and examples are named in the reader's language.
+pub(super) fn facts(
+    linked: &Linked,
+    data: &Data,
+    measured: Option<Measure>,
+    model: &str,
+    lang: Lang,
+) -> Facts {
+    let sizes: Vec<f64> = data
+        .sources
+        .iter()
+        .map(|source| source.records.len() as f64)
+        .collect();
+    let prior = linked.parameters.prior;
+    Facts {
+        sources: data
+            .sources
+            .iter()
+            .map(|source| (source.name.clone(), source.records.len() as u64))
+            .collect(),
+        possible: possible(&sizes),
+        links: linked.links.len() as u64,
+        cut: linked.model.cut,
+        cluster_sizes: cluster_sizes(&linked.clusters),
+        estimated: Estimate {
+            precision: linked.estimated.precision,
+            recall: linked.estimated.recall,
+            blocking_recall: linked.estimated.blocking_recall,
+            matches: linked.estimated.matches,
+        },
+        measured,
+        groups: groups(linked, data),
+        unsure: linked
+            .near
+            .iter()
+            .filter(|pair| (UNSURE.0..=UNSURE.1).contains(&pair.probability))
+            .count() as u64,
+        prior: (prior / (1.0 - prior)).log2(),
+        fields: fields(linked),
+        rules: rules(linked, lang),
+        bins: bins(linked),
+        selves: selves(linked, data),
+        examples: examples(linked, data, lang),
+        cluster: cluster(linked, data),
+        repairs: repairs(linked),
+        model: model.to_owned(),
+    }
+}
+
+/// All pairs there could be: of different sources, or of the only one.
+fn possible(sizes: &[f64]) -> f64 {
+    let all: f64 = sizes.iter().sum();
+    match sizes {
+        [only] => only * (only - 1.0).max(0.0) / 2.0,
+        _ => (all * all - sizes.iter().map(|size| size * size).sum::<f64>()) / 2.0,
+    }
+}
+
+fn cluster_sizes(clusters: &[u32]) -> Vec<(u64, u64)> {
+    let mut sizes = vec![0_u64; clusters.len()];
+    for cluster in clusters {
+        sizes[*cluster as usize] += 1;
+    }
+    let mut counts: BTreeMap<u64, u64> = BTreeMap::new();
+    for size in sizes.into_iter().filter(|size| *size > 1) {
+        *counts.entry(size).or_default() += 1;
+    }
+    counts.into_iter().collect()
+}
+
+fn fields(linked: &Linked) -> Vec<FieldWeights> {
+    let fields = linked.parameters.fields.iter();
+    fields
+        .map(|field| FieldWeights {
+            label: field.column.clone(),
+            levels: field
+                .levels
+                .iter()
+                .map(|level| LevelWeight {
+                    label: level_words(level.level),
+                    m: level.m,
+                    u: level.u,
+                    weight: level.weight,
+                })
+                .collect(),
+        })
+        .collect()
+}
+
+fn rules(linked: &Linked, lang: Lang) -> Vec<BlockingCount> {
+    let rules = linked.blocking.iter();
+    rules
+        .map(|counts| BlockingCount {
+            label: rule_words(&counts.rule, lang),
+            pairs: counts.pairs,
+            new_pairs: counts.new_pairs,
+            placeholder_values: counts.values_left_out,
+        })
+        .collect()
+}
+
+fn bins(linked: &Linked) -> Vec<WeightBin> {
+    let bins = linked.histogram.iter();
+    bins.map(|bin| WeightBin {
+        from: bin.from,
+        to: bin.to,
+        pairs: bin.pairs.round() as u64,
+        expected_matches: bin.matches,
+    })
+    .collect()
+}
+
+fn selves(linked: &Linked, data: &Data) -> Vec<SelfWeights> {
+    let every = data.len().div_ceil(SELVES_MAX).max(1);
+    let mut counts: BTreeMap<i64, u64> = BTreeMap::new();
+    for record in (0..data.len() as u32).step_by(every) {
+        let weight = linked.engine.own_weight(record);
+        let step = (weight.clamp(-60.0, 60.0) / SELVES_STEP).floor() as i64;
+        *counts.entry(step).or_default() += 1;
+    }
+    counts
+        .into_iter()
+        .map(|(step, records)| SelfWeights {
+            weight: step as f64 * SELVES_STEP,
+            records,
+        })
+        .collect()
+}
+
+/// A usual link, the least sure one, and the most probable pair that is none.
+fn examples(linked: &Linked, data: &Data, lang: Lang) -> Vec<Example> {
+    let mut links: Vec<&Scored> = linked.links.iter().collect();
+    let by = |x: &&Scored, y: &&Scored| {
+        let first = x.probability.total_cmp(&y.probability);
+        let then = x.weight.total_cmp(&y.weight);
+        first.then(then).then((x.a, x.b).cmp(&(y.a, y.b)))
+    };
+    links.sort_unstable_by(by);
+    let is_link = |pair: &&Scored| {
+        let links = &linked.links;
+        links
+            .binary_search_by_key(&(pair.a, pair.b), |link| (link.a, link.b))
+            .is_ok()
+    };
+    let out = linked.near.iter().filter(|pair| !is_link(pair)).max_by(by);
+    let usual = links.get(links.len() / 2).copied();
+    let last = links.first().copied().filter(|_| links.len() > 1);
+    [
+        (Why::Usual, usual, Outcome::Link),
+        (Why::LastIn, last, Outcome::Link),
+        (Why::FirstOut, out, Outcome::NoLink),
+    ]
+    .into_iter()
+    .filter_map(|(why, pair, outcome)| {
+        let pair = pair?;
+        let id = |record: u32| data.ids.get(record).to_owned();
+        Some(Example {
+            why,
+            ids: (id(pair.a), id(pair.b)),
+            waterfall: waterfall(linked, (pair.a, pair.b), outcome, lang),
+        })
+    })
+    .collect()
+}
+
+/// The picture of a pair of records.
+pub(super) fn waterfall(
+    linked: &Linked,
+    (a, b): (u32, u32),
+    outcome: Outcome,
+    lang: Lang,
+) -> Waterfall {
+    let explained = linked.engine.explain(a, b);
+    let fields = &linked.parameters.fields;
+    let mut steps: Vec<Step> = explained
+        .steps
+        .iter()
+        .map(|step| Step {
+            label: fields
+                .get(step.place)
+                .map_or(String::new(), |field| field.column.clone()),
+            level: step.level.map_or(MISSING, level_words).get(lang).to_owned(),
+            weight: step.weight,
+            rarity: step.rarity,
+        })
+        .collect();
+    for (key, weight) in [
+        ("step-together", explained.together),
+        ("step-calibration", explained.calibration),
+    ] {
+        if weight.abs() >= 0.05 {
+            steps.push(Step {
+                label: say(lang, key),
+                level: say(lang, &format!("{key}-why")),
+                weight,
+                rarity: 0.0,
+            });
+        }
+    }
+    let cut = linked.model.cut;
+    Waterfall {
+        prior: explained.prior,
+        steps,
+        cut: (cut / (1.0 - cut)).log2(),
+        outcome,
+    }
+}
+
+/// A cluster to look at: one that was divided, or else the largest that can be drawn.
+fn cluster(linked: &Linked, data: &Data) -> Option<ClusterView> {
+    let mut sizes = vec![0_usize; linked.clusters.len()];
+    for cluster in &linked.clusters {
+        sizes[*cluster as usize] += 1;
+    }
+    let size = |cluster: u32| sizes[cluster as usize];
+    let drawable = 3..=MAX_NODES;
+    let divided = linked
+        .repairs
+        .iter()
+        .map(|repair| repair.clusters)
+        .filter(|(one, other)| drawable.contains(&(size(*one) + size(*other))))
+        .max_by_key(|(one, other)| (size(*one) + size(*other), std::cmp::Reverse((*one, *other))));
+    let largest = || {
+        (0..sizes.len() as u32)
+            .filter(|cluster| drawable.contains(&size(*cluster)))
+            .max_by_key(|cluster| (size(*cluster), std::cmp::Reverse(*cluster)))
+            .map(|cluster| (cluster, cluster))
+    };
+    let (one, other) = divided.or_else(largest)?;
+    Some(view(linked, data, (one, other)))
+}
+
+fn view(linked: &Linked, data: &Data, (one, other): (u32, u32)) -> ClusterView {
+    let records: Vec<u32> = (0..linked.clusters.len() as u32)
+        .filter(|record| [one, other].contains(&linked.clusters[*record as usize]))
+        .collect();
+    let place = |record: u32| records.binary_search(&record).ok();
+    let edge = |a: u32, b: u32, weight: f64, tie: Tie| {
+        Some(ClusterEdge {
+            a: place(a)?,
+            b: place(b)?,
+            weight,
+            tie,
+        })
+    };
+    let cut = linked
+        .repairs
+        .iter()
+        .filter(|repair| repair.clusters == (one, other))
+        .flat_map(|repair| &repair.cut)
+        .filter_map(|link| edge(link.a, link.b, link.weight, Tie::Cut));
+    let mut edges: Vec<ClusterEdge> = cut.collect();
+    // The links stand in the order of their records: only those of these records are looked for.
+    for record in &records {
+        let from = linked.links.partition_point(|link| link.a < *record);
+        let mine = linked.links[from..]
+            .iter()
+            .take_while(|link| link.a == *record);
+        let kept = mine.filter_map(|link| edge(link.a, link.b, link.weight, Tie::Kept));
+        for kept in kept {
+            if !edges
+                .iter()
+                .any(|known| (known.a, known.b) == (kept.a, kept.b))
+            {
+                edges.push(kept);
+            }
+        }
+    }
+    edges.sort_unstable_by_key(|edge| (edge.a, edge.b));
+    ClusterView {
+        sources: data
+            .sources
+            .iter()
+            .map(|source| source.name.clone())
+            .collect(),
+        nodes: records
+            .iter()
+            .enumerate()
+            .map(|(place, record)| ClusterNode {
+                label: (place + 1).to_string(),
+                source: data.source_of(*record),
+            })
+            .collect(),
+        edges,
+    }
+}
+
+const REASONS: [Text; 4] = [
+    Text::fixed(
+        "due record di una fonte senza doppioni",
+        "two records of a source without duplicates",
+    ),
+    Text::fixed(
+        "due codici personali diversi",
+        "two different personal codes",
+    ),
+    Text::fixed("troppi record", "too many records"),
+    Text::fixed(
+        "le coppie, tutte insieme, dicono che sono persone diverse",
+        "the pairs all together say that they are different persons",
+    ),
+];
+
+fn repairs(linked: &Linked) -> Vec<Repair> {
+    let mut counts = [(0, 0); 4];
+    for repair in &linked.repairs {
+        let place = match repair.reason {
+            Reason::SameSource { .. } => 0,
+            Reason::TwoCodes { .. } => 1,
+            Reason::TooLarge { .. } => 2,
+            Reason::Weak { .. } => 3,
+        };
+        counts[place].0 += 1;
+        counts[place].1 += repair.cut.len() as u64;
+    }
+    REASONS
+        .into_iter()
+        .zip(counts)
+        .filter(|(_, (clusters, _))| *clusters > 0)
+        .map(|(reason, (clusters, cut))| Repair {
+            reason,
+            clusters,
+            cut,
+        })
+        .collect()
+}
