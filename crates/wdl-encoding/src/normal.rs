@@ -224,12 +224,7 @@ pub(crate) fn parts(words: &[String]) -> Vec<String> {
 
 /// Whether the letters of a whole name say that there is none.
 pub(crate) fn is_filler(whole: &str) -> bool {
-    is_filler_word(whole) || is_one_letter_repeated(whole)
-}
-
-/// Whether they are a word for it.
-pub(crate) fn is_filler_word(whole: &str) -> bool {
-    PLACEHOLDERS.contains(&whole)
+    PLACEHOLDERS.contains(&whole) || is_one_letter_repeated(whole)
 }
 
 /// `XX`, `AAA`: what a clerk types to get past a required field; one letter alone may be a real name.
@@ -244,13 +239,24 @@ fn is_one_letter_repeated(name: &str) -> bool {
 
 /// The words of a name in upper case, with only the letters that count.
 fn words(raw: &str, counts: fn(char) -> bool) -> Vec<String> {
+    match raw.is_ascii() {
+        // Plain letters are their own decomposition.
+        true => words_of(raw.chars(), counts),
+        false => words_of(raw.nfkd(), counts),
+    }
+}
+
+fn words_of(letters: impl Iterator<Item = char>, counts: fn(char) -> bool) -> Vec<String> {
     let mut words = vec![String::new()];
-    for letter in raw.nfkd().take(16 * LETTERS_MAX) {
+    for letter in letters.take(16 * LETTERS_MAX) {
         let word = words.last_mut().expect("there is always a word");
         match letter {
             // Apostrophes of every kind, also as accents written behind: D'ANGELO is DANGELO, NICOLO' is NICOLO.
             '\'' | '\u{2018}' | '\u{2019}' | '\u{201B}' | '\u{02B9}' | '\u{02BB}' | '\u{02BC}'
             | '\u{02BF}' | '\u{02BE}' | '\u{2032}' | '`' | '\u{00B4}' | '\u{A78C}' => {}
+            letter if letter.is_ascii_alphanumeric() && counts(letter) => {
+                word.push(letter.to_ascii_uppercase());
+            }
             letter if is_combining_mark(letter) || is_invisible(letter) => {}
             letter => match plain(letter) {
                 Some(letters) => word.push_str(letters),

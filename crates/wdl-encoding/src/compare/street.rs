@@ -2,6 +2,7 @@
 //!
 //! `V.le Garibaldi, 12/A` is the avenue, the name and the number; kinds of streets are brought to one word, in front in Italian and French, behind in English.
 
+use crate::names::says_nothing;
 use crate::normal;
 
 /// Kinds of streets with what they are shortened to; the first word is the kept one.
@@ -98,7 +99,7 @@ impl Street {
             words.pop();
         }
         let name = normal::parts(&words).join(" ");
-        let is_nothing = name.is_empty() || normal::is_filler(&words.concat());
+        let is_nothing = name.is_empty() || says_nothing(&words);
         (!is_nothing).then_some(Street { kind, name, number })
     }
 

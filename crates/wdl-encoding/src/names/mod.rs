@@ -9,6 +9,57 @@ mod variants;
 use crate::normal;
 use crate::sound;
 
+/// Further words for nothing, without blanks, in the order of the alphabet.
+///
+/// The normal form of tokens knows the usual ones; these are kept apart from it, since a longer list there would change tokens.
+const NOTHING: &[&str] = &[
+    "ASSENTE",
+    "DACOMPILARE",
+    "DADEFINIRE",
+    "DATOMANCANTE",
+    "DATONONDISPONIBILE",
+    "MISSING",
+    "NESSUNA",
+    "NONCOMUNICATO",
+    "NONCONOSCIUTA",
+    "NONCONOSCIUTO",
+    "NONDEFINITO",
+    "NONDICHIARATA",
+    "NONDICHIARATO",
+    "NONE",
+    "NONPRESENTE",
+    "NONRILEVATO",
+    "NONSPECIFICATO",
+    "NOTAPPLICABLE",
+    "NOTAVAILABLE",
+    "NOTGIVEN",
+    "NOTKNOWN",
+    "NOTPROVIDED",
+    "NOTSTATED",
+    "SENZACOGNOME",
+    "SENZADIMORA",
+    "SENZAFISSADIMORA",
+    "SENZANOME",
+    "SENZATETTO",
+    "UNSPECIFIED",
+];
+
+/// Initials of "not available" and "not communicated", when each letter is a word: `N.A.` is nothing and `NA` a name.
+const INITIALS: &[&str] = &["NA", "NC"];
+
+/// English titles that lead a name, which the normal form does not know.
+const TITLES: &[&str] = &["MISS", "MR", "MRS", "MS", "REV"];
+
+/// Whether words in normal form say that there is no value.
+pub(crate) fn says_nothing(words: &[String]) -> bool {
+    let whole = words.concat();
+    let is_of_initials = words.len() == 2 && INITIALS.contains(&whole.as_str());
+    whole.is_empty()
+        || is_of_initials
+        || (normal::is_filler(&whole) && whole.contains(char::is_alphabetic))
+        || NOTHING.binary_search(&whole.as_str()).is_ok()
+}
+
 /// What a name is to its bearer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Role {
@@ -48,15 +99,18 @@ pub enum Shared {
 impl Forms {
     /// The forms of a name; nothing when it is missing or a placeholder.
     pub fn of(raw: &str, role: Role) -> Option<Forms> {
-        let words = match role {
+        let mut words = match role {
             Role::Surname => normal::surname_words(raw),
             Role::Given | Role::Full => normal::given_words(raw),
             Role::Place => normal::place_words(raw),
         };
-        let parts = normal::parts(&words);
-        if parts.is_empty() || normal::is_filler(&parts.concat()) {
+        if says_nothing(&words) {
             return None;
         }
+        if role != Role::Place && words.len() > 1 && TITLES.contains(&words[0].as_str()) {
+            words.remove(0);
+        }
+        let parts = normal::parts(&words);
         let root = |part: &String| match role {
             Role::Given | Role::Full => variants::root(part).to_owned(),
             Role::Surname | Role::Place => part.clone(),
@@ -153,8 +207,9 @@ pub fn is_known_given_name(word: &str) -> bool {
 /// For values that are no names: a short one (`ND`, `XX`) may be a code.
 pub fn is_written_for_nothing(raw: &str) -> bool {
     let words = normal::place_words(raw);
-    let letters = words.concat();
-    letters.is_empty() || (letters.len() >= 4 && normal::is_filler_word(&letters))
+    let letters: usize = words.iter().map(String::len).sum();
+    let is_number = || words.iter().any(|word| word.contains(char::is_numeric));
+    words.is_empty() || (letters >= 4 && !is_number() && says_nothing(&words))
 }
 
 /// Whether a text says that there is no value: `N.D.`, `XXX`, `SCONOSCIUTO`, `VIA NON NOTA`.
@@ -163,5 +218,15 @@ pub fn is_placeholder(raw: &str) -> bool {
     if words.len() > 1 && crate::compare::is_street_kind(&words[0]) {
         words.remove(0);
     }
-    words.is_empty() || normal::is_filler(&words.concat())
+    says_nothing(&words)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::NOTHING;
+
+    #[test]
+    fn words_for_nothing_are_in_order() {
+        assert!(NOTHING.is_sorted());
+    }
 }

@@ -1,7 +1,7 @@
 //! Forms of names: spellings that are one, parts, short forms, placeholders, letters of any kind.
 
 use proptest::prelude::*;
-use wdl_encoding::names::{Forms, Role, Shared, is_placeholder};
+use wdl_encoding::names::{Forms, Role, Shared, is_placeholder, is_written_for_nothing};
 
 fn forms(raw: &str, role: Role) -> Forms {
     Forms::of(raw, role).unwrap_or_else(|| panic!("{raw} is a name"))
@@ -24,6 +24,7 @@ fn surnames() {
         ("DE LUCA", "DELUCA", Letters),
         ("LO RUSSO", "Lorusso", Letters),
         ("SIG. ROSSI", "ROSSI", Letters),
+        ("Mrs Rossi", "ROSSI", Letters),
         ("ROSSI VED. BIANCHI", "Rossi", Letters),
         ("GARCIA LOPEZ", "GARCIALOPEZ", Letters),
         ("GARCIA LOPEZ", "LOPEZ GARCIA", Names),
@@ -80,6 +81,39 @@ fn each_form() {
 }
 
 #[test]
+fn names_that_sound_alike() {
+    for (a, b) in [
+        ("MAGNANI", "MANANI"),
+        ("GAGLIARDI", "GALIARDI"),
+        ("SCHIAVI", "SKIAVI"),
+        ("ZUCCHI", "ZUCHI"),
+        ("CHECCHI", "KEKKI"),
+        ("GUIDETTI", "GUIDETI"),
+        ("WALTER", "VALTER"),
+        ("XHAFERI", "ZAFERI"),
+        ("KOVALENKO", "COVALENCO"),
+        ("HOXHA", "OXHA"),
+        ("PHILIPPE", "FILIPPE"),
+        ("THOMAS", "TOMMAS"),
+        ("DELL'ACQUA", "DELLACUA"),
+        ("YILMAZ", "ILMAZ"),
+    ] {
+        let sound = |raw| forms(raw, Role::Surname).sound();
+        assert_eq!(sound(a), sound(b), "{a} {b}");
+    }
+    for (a, b) in [
+        ("CECCHI", "CESCHI"),
+        ("GHEZZI", "GEZZI"),
+        ("MASCIA", "MASCA"),
+        ("ROSSI", "RIZZO"),
+    ] {
+        let sound = |raw| forms(raw, Role::Surname).sound();
+        let are_alike = sound(a) == sound(b);
+        assert_eq!(are_alike, a == "ROSSI", "{a} {b}");
+    }
+}
+
+#[test]
 fn nothing_is_nothing() {
     for raw in [
         "",
@@ -99,10 +133,33 @@ fn nothing_is_nothing() {
         }
         assert!(is_placeholder(raw), "{raw}");
     }
-    for raw in ["VIA NON NOTA", "Via Sconosciuta", "via n.d."] {
+    for raw in [
+        "VIA NON NOTA",
+        "Via Sconosciuta",
+        "via n.d.",
+        "N.A.",
+        "n/a",
+        "Non dichiarato",
+        "SENZA FISSA DIMORA",
+        "none",
+    ] {
         assert!(is_placeholder(raw), "{raw}");
     }
-    for raw in ["ROSSI", "VIA", "41100", "O", "Via Verdi", "李"] {
+    assert!(is_written_for_nothing("Non disponibile") && is_written_for_nothing("?"));
+    for raw in ["ND", "XX", "1111", "41100", "MO"] {
+        assert!(!is_written_for_nothing(raw), "{raw}");
+    }
+    for raw in [
+        "ROSSI",
+        "VIA",
+        "41100",
+        "O",
+        "NA",
+        "11",
+        "Via 44",
+        "Via Verdi",
+        "李",
+    ] {
         assert!(!is_placeholder(raw), "{raw}");
     }
     assert!(Forms::of(&"LORENZO ".repeat(10_000), Role::Given).is_some());
