@@ -132,6 +132,11 @@ cluster-title = { $form ->
     [zero] A cluster of { $count } records
    *[other] A cluster of { $count } records that was divided
 }
+names-caption = Names and clusters (a record without links is a cluster by itself)
+names-corner = What is seen
+names-share = Part
+names-homonymous = A name in common with another cluster: two persons of one name, or a missed link
+names-varied = More than one name in one cluster: variants, or two persons joined by mistake
 repairs-none = No cluster had to be divided.
 repairs-caption = Divided clusters, by rule
 repairs-corner = Broken rule

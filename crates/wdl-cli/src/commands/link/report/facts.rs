@@ -3,6 +3,7 @@
 use wdl_chart::linkage::{
     BlockingCount, ClusterView, FieldWeights, SelfWeights, Waterfall, WeightBin,
 };
+use wdl_linkage::quality::NameRates;
 use wdl_vocab::Text;
 
 /// A run as the page tells it.
@@ -42,6 +43,8 @@ pub(super) struct Facts {
     pub(super) cluster: Option<ClusterView>,
     /// Clusters that broke a rule and were cut.
     pub(super) repairs: Vec<Repair>,
+    /// How names stand to clusters, when there are names.
+    pub(super) names: Option<NameRates>,
     /// The model as it can be saved and used again.
     pub(super) model: String,
 }

@@ -23,10 +23,27 @@ struct Division {
 pub(super) fn groups(linked: &Linked, data: &Data) -> Vec<Group> {
     let pairs: Vec<Judged> = judged(linked);
     let recall = linked.estimated.blocking_recall;
-    divisions(linked, data)
-        .iter()
-        .flat_map(|division| told(division, linked, &pairs, recall))
-        .collect()
+    let mut is_linked = vec![false; data.len()];
+    for link in &linked.links {
+        is_linked[link.a as usize] = true;
+        is_linked[link.b as usize] = true;
+    }
+    let mut groups = Vec::new();
+    for field in &linked.model.fields {
+        let Some(column) = data.column(&field.column) else {
+            continue;
+        };
+        // One division after another: each has a number for every record.
+        for division in [
+            without as fn(&Column) -> Option<Division>,
+            by_kind(field.kind),
+        ] {
+            if let Some(division) = division(column) {
+                groups.extend(told(&division, &is_linked, &pairs, recall));
+            }
+        }
+    }
+    groups
 }
 
 fn judged(linked: &Linked) -> Vec<Judged> {
@@ -46,16 +63,11 @@ fn judged(linked: &Linked) -> Vec<Judged> {
         .collect()
 }
 
-fn told(division: &Division, linked: &Linked, pairs: &[Judged], recall: f64) -> Vec<Group> {
+fn told(division: &Division, is_linked: &[bool], pairs: &[Judged], recall: f64) -> Vec<Group> {
     let count = division.names.len();
     let estimates = estimated_by_group(pairs, &division.group_of, count);
     let (mut records, mut in_links) = (vec![0_u64; count], vec![0_u64; count]);
-    let mut is_linked = vec![false; division.group_of.len()];
-    for link in &linked.links {
-        is_linked[link.a as usize] = true;
-        is_linked[link.b as usize] = true;
-    }
-    for (group, is_linked) in division.group_of.iter().zip(&is_linked) {
+    for (group, is_linked) in division.group_of.iter().zip(is_linked) {
         records[*group as usize] += 1;
         in_links[*group as usize] += u64::from(*is_linked);
     }
@@ -72,31 +84,24 @@ fn told(division: &Division, linked: &Linked, pairs: &[Judged], recall: f64) -> 
     estimates.iter().enumerate().filter_map(name).collect()
 }
 
-fn divisions(linked: &Linked, data: &Data) -> Vec<Division> {
-    let mut made = Vec::new();
-    for field in &linked.model.fields {
-        let Some(column) = data.column(&field.column) else {
-            continue;
-        };
-        made.extend(without(column));
-        match field.kind {
-            Kind::BirthDate => made.push(by_birth(column)),
-            Kind::Code => made.extend(born_abroad(column)),
-            Kind::GivenName
-            | Kind::Surname
-            | Kind::FullName
-            | Kind::Sex
-            | Kind::Place
-            | Kind::PostCode
-            | Kind::Street
-            | Kind::HouseNumber
-            | Kind::Number
-            | Kind::Text
-            | Kind::Category
-            | Kind::Clk => {}
-        }
+/// How the values of a kind divide records, beyond being there or not.
+fn by_kind(kind: Kind) -> fn(&Column) -> Option<Division> {
+    match kind {
+        Kind::BirthDate => by_birth,
+        Kind::Code => born_abroad,
+        Kind::GivenName
+        | Kind::Surname
+        | Kind::FullName
+        | Kind::Sex
+        | Kind::Place
+        | Kind::PostCode
+        | Kind::Street
+        | Kind::HouseNumber
+        | Kind::Number
+        | Kind::Text
+        | Kind::Category
+        | Kind::Clk => |_| None,
     }
-    made
 }
 
 /// Records that have no value, where some have one.
@@ -119,7 +124,7 @@ fn without(column: &Column) -> Option<Division> {
 }
 
 /// Records by twenty years of birth, the earliest first.
-fn by_birth(column: &Column) -> Division {
+fn by_birth(column: &Column) -> Option<Division> {
     let period_of: Vec<Option<u32>> = column
         .values
         .iter()
@@ -140,7 +145,7 @@ fn by_birth(column: &Column) -> Division {
             format!("born {first}–{last}"),
         ))
     };
-    Division {
+    Some(Division {
         group_of: column
             .cells
             .iter()
@@ -149,7 +154,7 @@ fn by_birth(column: &Column) -> Division {
         names: std::iter::once(None)
             .chain(periods.iter().map(name))
             .collect(),
-    }
+    })
 }
 
 /// The year of a date: its only part of four digits, or the first four of eight.

@@ -132,6 +132,11 @@ cluster-title = { $form ->
     [zero] Un gruppo di { $count } record
    *[other] Un gruppo di { $count } record che è stato diviso
 }
+names-caption = Nomi e gruppi (un record non collegato è un gruppo da solo)
+names-corner = Che cosa si vede
+names-share = Parte
+names-homonymous = Nome in comune con un altro gruppo: due persone omonime, o un collegamento mancato
+names-varied = Più di un nome nello stesso gruppo: varianti, o due persone unite per errore
 repairs-none = Nessun gruppo ha dovuto essere diviso.
 repairs-caption = Gruppi divisi, per regola
 repairs-corner = Regola non rispettata

@@ -7,7 +7,8 @@ use wdl_chart::linkage::{
     Outcome, SelfWeights, Step, Tie, Waterfall, WeightBin,
 };
 use wdl_linkage::cluster::Reason;
-use wdl_linkage::{Data, Linked, Scored};
+use wdl_linkage::quality::{NameRates, name_rates};
+use wdl_linkage::{Data, Kind, Linked, Scored};
 use wdl_vocab::{Lang, Text};
 
 use super::facts::{Estimate, Example, Facts, Measure, Repair, UNSURE, Why};
@@ -65,6 +66,7 @@ pub(super) fn facts(
         examples: examples(linked, data, lang),
         cluster: cluster(linked, data),
         repairs: repairs(linked),
+        names: names(linked, data),
         model: model.to_owned(),
     }
 }
@@ -305,6 +307,40 @@ fn view(linked: &Linked, data: &Data, (one, other): (u32, u32)) -> ClusterView {
             .collect(),
         edges,
     }
+}
+
+/// How names stand to clusters: the columns of names taken together.
+fn names(linked: &Linked, data: &Data) -> Option<NameRates> {
+    let is_name = |kind: Kind| matches!(kind, Kind::GivenName | Kind::Surname | Kind::FullName);
+    let columns: Vec<&[u32]> = linked
+        .model
+        .fields
+        .iter()
+        .filter(|field| is_name(field.kind))
+        .filter_map(|field| Some(data.column(&field.column)?.cells.as_slice()))
+        .collect();
+    let (first, rest) = columns.split_first()?;
+    let mut numbers = first.to_vec();
+    for column in rest {
+        numbers = paired(&numbers, column);
+    }
+    Some(name_rates(&linked.clusters, &numbers))
+}
+
+/// A number for each pair of numbers, 0 where one of the two is 0.
+fn paired(ones: &[u32], others: &[u32]) -> Vec<u32> {
+    let pairs = || ones.iter().zip(others).map(|(one, other)| (*one, *other));
+    let mut known: Vec<(u32, u32)> = pairs()
+        .filter(|(one, other)| *one != 0 && *other != 0)
+        .collect();
+    known.sort_unstable();
+    known.dedup();
+    let number = |pair| {
+        known
+            .binary_search(&pair)
+            .map_or(0, |place| place as u32 + 1)
+    };
+    pairs().map(number).collect()
 }
 
 const REASONS: [Text; 4] = [

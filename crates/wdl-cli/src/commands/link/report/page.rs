@@ -6,6 +6,7 @@ use wdl_chart::linkage::{
     WeightHistogram, signed,
 };
 use wdl_chart::{Column, DataCell, DataTable, Gaps, Row, Scope, Width};
+use wdl_linkage::quality::NameRates;
 use wdl_vocab::Lang;
 
 use super::facts::{Facts, Why};
@@ -480,6 +481,9 @@ fn clusters(facts: &Facts, lang: Lang) -> Vec<Block> {
         true => blocks.push(Block::Words(say(lang, "repairs-none"))),
         false => blocks.push(Block::Table("repairs-table", repairs(facts, lang))),
     }
+    if let Some(rates) = &facts.names {
+        blocks.push(Block::Table("names-table", names(rates, lang)));
+    }
     if let Some(cluster) = &facts.cluster {
         let cuts = cluster
             .edges
@@ -497,6 +501,23 @@ fn clusters(facts: &Facts, lang: Lang) -> Vec<Block> {
         ));
     }
     blocks
+}
+
+fn names(rates: &NameRates, lang: Lang) -> DataTable {
+    let columns = ["clusters-count", "names-share"].map(|key| say(lang, key));
+    let mut made = table(
+        say(lang, "names-caption"),
+        say(lang, "names-corner"),
+        &columns,
+    );
+    for (key, clusters, share) in [
+        ("names-homonymous", rates.homonymous, rates.homonymy()),
+        ("names-varied", rates.varied, rates.variation()),
+    ] {
+        let cells = vec![count(clusters, lang), known(share, lang)];
+        push(&mut made, say(lang, key), cells);
+    }
+    made
 }
 
 fn repairs(facts: &Facts, lang: Lang) -> DataTable {

@@ -4,6 +4,7 @@ use wdl_chart::linkage::{
     BlockingCount, ClusterEdge, ClusterNode, ClusterView, FieldWeights, LevelWeight, Outcome,
     SelfWeights, Step, Tie, Waterfall, WeightBin,
 };
+use wdl_linkage::quality::NameRates;
 use wdl_vocab::{Lang, Text};
 
 use super::facts::{Estimate, Example, Facts, Group, Measure, Repair, Why};
@@ -182,6 +183,11 @@ fn facts() -> Facts {
             clusters: 3,
             cut: 4,
         }],
+        names: Some(NameRates {
+            clusters: 13_000,
+            homonymous: 410,
+            varied: 655,
+        }),
         model: "fields:\n  - column: cognome\n    kind: surname\n".to_owned(),
     }
 }
@@ -210,6 +216,7 @@ fn nothing() -> Facts {
         examples: Vec::new(),
         cluster: None,
         repairs: Vec::new(),
+        names: None,
         model: String::new(),
     }
 }
