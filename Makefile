@@ -48,9 +48,10 @@ accessibility: ## axe-core on the pages of a small city's site, in Chromium
 	target/debug/wdl demo --no-serve --residents 2000 --dir target/small-city --fresh
 	cd web && npm ci --silent --no-audit --no-fund && node axe.mjs ../target/small-city/site && node steward.mjs ../target/small-city
 
-bench: ## the figures of the README: whole runs of the demo in the release profile
-	@scripts/need cargo
+bench: ## the figures of the README and of docs/results, in the release profile, beside other tools where they are there
+	@scripts/need cargo python3
 	$(CARGO) build --release --workspace --examples --bins
+	scripts/bench-linkage
 	scripts/bench-sharing
 	scripts/bench
 

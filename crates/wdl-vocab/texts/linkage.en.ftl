@@ -100,3 +100,6 @@ WDL-N084 = in `{ $file }`, line { $line }, the answer is none of those that can 
 WDL-N085 = { $count } pairs are left without a verdict of both
     .cause = the reviewers do not agree, could not say or did not answer; the estimates leave them out and the bounds say how much they could change
     .fix = settle them together and give them as settled, by the first reviewer's numbers
+WDL-N045 = the model has { $count } blocking rules
+    .cause = every pair remembers which rules find it, and sixteen are the most
+    .fix = remove from `blocking` the rules that find fewest new pairs: `wdl link … --propose` counts them

@@ -100,3 +100,6 @@ WDL-N084 = in `{ $file }`, riga { $line }, la risposta non è fra quelle previst
 WDL-N085 = { $count } coppie restano senza un giudizio concorde
     .cause = i revisori non concordano, non hanno potuto dire o non hanno risposto; le stime le lasciano fuori e i limiti dicono quanto potrebbero cambiare
     .fix = definirle insieme e indicarle come risolte, con i numeri del primo revisore
+WDL-N045 = il modello ha { $count } regole di accostamento
+    .cause = ogni coppia ricorda quali regole la trovano, e sono al più sedici
+    .fix = togliere in `blocking` le regole che trovano meno coppie nuove: `wdl link … --propose` le conta

@@ -15,7 +15,7 @@ fn the_commands_of_the_guide_run() {
         .skip(1)
         .map(|block| block.split("```").next().unwrap())
         .collect();
-    assert_eq!(commands.len(), 7);
+    assert_eq!(commands.len(), 8);
     let script = format!(
         "set -eu\ntrap 'kill $(jobs -p) 2>/dev/null' EXIT\n{}",
         commands.concat()
@@ -37,6 +37,7 @@ fn the_commands_of_the_guide_run() {
         .unwrap();
     assert!(output.status.success(), "{}", said(&output));
     assert!(folder.path().join("lab/site/index.html").is_file());
+    assert!(folder.path().join("same-person/report.json").is_file());
     assert!(
         said(&output).contains("The record holds"),
         "{}",

@@ -12,6 +12,7 @@ mod hostile;
 mod killed;
 mod kinds;
 mod leaks;
+mod linkage;
 mod shown;
 mod slow;
 mod stage;

@@ -1,38 +1,239 @@
 //! `wdl link explain ID1 ID2`: why two records are held to be the same person, or not.
 
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
 use wdl_lab::Stopped;
-use wdl_vocab::Diagnostic;
+use wdl_linkage::{Data, Explained, Linked, link};
 use wdl_vocab::diagnostics::codes::linkage as codes;
+use wdl_vocab::{Diagnostic, Lang, Text};
 
 use super::Files;
+use super::faults::unfit;
+use super::folder::{DONE, is_finished, write_whole};
+use super::report::{MISSING, level_words, waterfall};
+use super::run::How;
 use crate::answer::Answer;
 use crate::manner::Manner;
 
 /// Tells why two records are linked or not, part by part
 #[derive(clap::Args)]
 pub(super) struct Explain {
-    /// The id of the first record
+    /// The id of a record (of A, when there are two files)
+    #[arg(value_name = "ID1")]
     one: String,
-    /// The id of the second record
+    /// The id of another (of B, when there are two files)
+    #[arg(value_name = "ID2")]
     other: String,
     #[command(flatten)]
     files: Files,
+    #[command(flatten)]
+    how: How,
+    /// The folder of a run, instead of files and options
+    #[arg(long = "in", value_name = "DIR", conflicts_with_all = ["a", "id", "model"])]
+    run: Option<PathBuf>,
+    /// Shows the values of the two records as well
+    #[arg(long)]
+    values: bool,
+    /// The file for the picture of the weights
+    #[arg(long, value_name = "FILE.svg")]
+    svg: Option<PathBuf>,
+}
+
+/// The two records of one question.
+struct Pair<'a> {
+    data: &'a Data,
+    linked: &'a Linked,
+    records: (u32, u32),
+    explained: Explained,
+    has_values: bool,
 }
 
 impl Explain {
-    pub(super) fn run(&self, _manner: &Manner) -> Result<Answer, Stopped> {
-        let input = self.files.read(None)?;
-        let last = input.data.sources.len() - 1;
-        for (place, (source, id)) in [(0, &self.one), (last, &self.other)]
-            .into_iter()
-            .enumerate()
-        {
-            if input.data.find(source, id).is_none() {
-                return Err(Stopped::new(
-                    Diagnostic::new(codes::UNKNOWN_RECORD).with("count", place + 1),
-                ));
+    pub(super) fn run(&self, manner: &Manner) -> Result<Answer, Stopped> {
+        let (files, how) = match &self.run {
+            Some(folder) => of_run(folder, &self.how)?,
+            None => (self.files.clone(), self.how.clone()),
+        };
+        how.set_threads()?;
+        let input = files.read(None)?;
+        let data = input.data;
+        let last = data.sources.len() - 1;
+        let find = |place: usize, source: usize, id: &str| {
+            data.find(source, id).ok_or_else(|| {
+                Stopped::new(Diagnostic::new(codes::UNKNOWN_RECORD).with("count", place))
+            })
+        };
+        let records = (find(1, 0, &self.one)?, find(2, last, &self.other)?);
+        let model = how.model(&data)?;
+        let linked = link(&data, &model, &how.options()).map_err(|fault| unfit(&fault, &data))?;
+        let pair = Pair {
+            explained: linked.engine.explain(records.0, records.1),
+            data: &data,
+            linked: &linked,
+            records,
+            has_values: self.values,
+        };
+        if let Some(path) = &self.svg {
+            let picture = waterfall(&linked, records, manner.lang());
+            write_whole(path, |file| file.write_all(picture.as_bytes()))?;
+        }
+        let text = Text::new(pair.words(Lang::It), pair.words(Lang::En));
+        Ok(Answer::new(text, pair.value()))
+    }
+}
+
+/// The files and the model of a finished run.
+fn of_run(folder: &Path, how: &How) -> Result<(Files, How), Stopped> {
+    let unfinished =
+        || Stopped::new(Diagnostic::new(codes::NOTHING_RUN).with("directory", folder.display()));
+    if !is_finished(folder) {
+        return Err(unfinished());
+    }
+    let report = folder.join(DONE);
+    let text = std::fs::read_to_string(&report).map_err(|fault| Stopped::file(&report, &fault))?;
+    let told: Value = serde_json::from_str(&text).map_err(|_| unfinished())?;
+    let word = |value: &Value| value.as_str().map(str::to_owned);
+    let file = |place: usize| word(&told["sources"][place]["file"]).map(PathBuf::from);
+    let ignored = told["options"]["ignore"].as_array();
+    let files = Files {
+        a: file(0),
+        b: file(1),
+        id: word(&told["options"]["id"]),
+        ignore: ignored.into_iter().flatten().filter_map(word).collect(),
+    };
+    let mut how = how.clone();
+    how.model = Some(folder.join("model.yaml"));
+    how.seed = told["options"]["seed"].as_u64().unwrap_or(how.seed);
+    Ok((files, how))
+}
+
+impl Pair<'_> {
+    /// The probability with which a run has it: given what else the two could be linked to, where the pair came up.
+    fn probability(&self) -> f64 {
+        let (a, b) = self.records;
+        let ends = (a.min(b), a.max(b));
+        let near = &self.linked.near;
+        let found = near.binary_search_by_key(&ends, |pair| (pair.a, pair.b));
+        match found {
+            Ok(place) => near[place].probability,
+            Err(_) => {
+                let odds = self.explained.weight.exp2();
+                if odds.is_finite() {
+                    odds / (1.0 + odds)
+                } else {
+                    1.0
+                }
             }
         }
-        Err(Stopped::new(Diagnostic::new(codes::NOTHING_RUN)))
+    }
+
+    fn is_link(&self) -> bool {
+        let (a, b) = self.records;
+        let ends = (a.min(b), a.max(b));
+        let links = &self.linked.links;
+        links
+            .binary_search_by_key(&ends, |pair| (pair.a, pair.b))
+            .is_ok()
+    }
+
+    fn columns(&self, place: usize) -> &str {
+        let fields = &self.linked.parameters.fields;
+        fields.get(place).map_or("", |field| field.column.as_str())
+    }
+
+    /// The values of a column of the two records, when they were asked for.
+    fn values(&self, column: &str) -> Option<[&str; 2]> {
+        let column = self.data.column(column).filter(|_| self.has_values)?;
+        let of = |record: u32| column.values.get(column.cells[record as usize]);
+        Some([of(self.records.0), of(self.records.1)])
+    }
+
+    fn value(&self) -> Value {
+        let parts: Vec<Value> = self
+            .explained
+            .steps
+            .iter()
+            .map(|step| {
+                let level = step.level.map_or(MISSING, level_words);
+                let column = self.columns(step.place);
+                let mut part = json!({
+                    "column": column,
+                    "level": { "it": level.it, "en": level.en },
+                    "weight": step.weight,
+                    "rarity": step.rarity,
+                });
+                if let Some(values) = self.values(column) {
+                    part["values"] = json!(values);
+                }
+                part
+            })
+            .collect();
+        json!({
+            "is_link": self.is_link(),
+            "probability": self.probability(),
+            "weight": self.explained.weight,
+            "prior": self.explained.prior,
+            "parts": parts,
+            "together": self.explained.together,
+            "calibration": self.explained.calibration,
+            "cut": self.linked.model.cut,
+        })
+    }
+
+    fn words(&self, lang: Lang) -> String {
+        let label = |it: &str, en: &str| Text::new(it, en).get(lang).to_owned();
+        let weight = |weight: f64| {
+            let sign = if weight >= 0.0 { "+" } else { "" };
+            format!("{sign}{}", lang.number(weight, 2))
+        };
+        let mut text = String::new();
+        let mut line = |name: &str, level: &str, added: f64| {
+            let _ = writeln!(text, "{name:<24} {level:<44} {:>8}", weight(added));
+        };
+        line(
+            &label("due record a caso", "two records at random"),
+            "",
+            self.explained.prior,
+        );
+        for step in &self.explained.steps {
+            let column = self.columns(step.place);
+            let level = step.level.map_or(MISSING, level_words);
+            line(column, level.get(lang), step.weight);
+            if step.rarity.abs() >= 0.005 {
+                let rare = match step.rarity > 0.0 {
+                    true => label("un valore raro", "a rare value"),
+                    false => label("un valore comune", "a common value"),
+                };
+                line("", &rare, step.rarity);
+            }
+            if let Some([one, other]) = self.values(column) {
+                line("", &format!("{one} | {other}"), 0.0);
+            }
+        }
+        line(
+            &label("nell'insieme", "taken together"),
+            "",
+            self.explained.together,
+        );
+        line(
+            &label("calibrazione", "calibration"),
+            "",
+            self.explained.calibration,
+        );
+        line(&label("peso", "weight"), "", self.explained.weight);
+        let probability = lang.number(self.probability(), 4);
+        let verdict = match (self.is_link(), lang) {
+            (true, Lang::It) => "I due record sono collegati",
+            (false, Lang::It) => "I due record non sono collegati",
+            (true, Lang::En) => "The two records are linked",
+            (false, Lang::En) => "The two records are not linked",
+        };
+        let _ = match lang {
+            Lang::It => writeln!(text, "\n{verdict}: probabilità {probability}."),
+            Lang::En => writeln!(text, "\n{verdict}: probability {probability}."),
+        };
+        text
     }
 }

@@ -234,6 +234,9 @@ impl Table {
     pub(super) fn open(path: &Path) -> Result<Table, Stopped> {
         let mut start = Vec::new();
         let file = File::open(path).map_err(|fault| Stopped::file(path, &fault))?;
+        if path.is_dir() {
+            return Err(not_a_table(path, "directory"));
+        }
         file.take(4)
             .read_to_end(&mut start)
             .map_err(|fault| Stopped::file(path, &fault))?;
@@ -418,19 +421,22 @@ fn no_records(path: &Path) -> Stopped {
     Stopped::new(Diagnostic::new(codes::NO_RECORDS).with("file", path.display()))
 }
 
-/// What a fault of reading is called here.
-fn unreadable(path: &Path, fault: IntakeError) -> Stopped {
-    let is_not_a_table = |actual: &str| {
+fn not_a_table(path: &Path, actual: &str) -> Stopped {
+    Stopped::new(
         Diagnostic::new(codes::NOT_A_TABLE)
             .with("file", path.display())
-            .with("actual", actual)
-    };
+            .with("actual", actual),
+    )
+}
+
+/// What a fault of reading is called here.
+fn unreadable(path: &Path, fault: IntakeError) -> Stopped {
     let diagnostic = match &fault {
-        IntakeError::NotATable(kind) => is_not_a_table(kind),
-        IntakeError::NotAFile { actual, .. } => is_not_a_table(actual),
-        IntakeError::OldWorkbook => is_not_a_table("XLS"),
-        IntakeError::Archive => is_not_a_table("ZIP"),
-        IntakeError::NulBytes(_) => is_not_a_table("binary"),
+        IntakeError::NotATable(kind) => return not_a_table(path, kind),
+        IntakeError::NotAFile { actual, .. } => return not_a_table(path, actual),
+        IntakeError::OldWorkbook => return not_a_table(path, "XLS"),
+        IntakeError::Archive => return not_a_table(path, "ZIP"),
+        IntakeError::NulBytes(_) => return not_a_table(path, "binary"),
         IntakeError::Unreadable { source, .. } => Diagnostic::new(usage::FILE)
             .with("file", path.display())
             .with("detail", source),

@@ -5,11 +5,16 @@
 
 mod cost;
 mod explain;
+mod faults;
 mod folder;
 mod input;
+mod judged;
+mod proposal;
 mod report;
 mod run;
+mod told;
 mod truth;
+mod written;
 
 use std::path::PathBuf;
 
@@ -30,7 +35,7 @@ pub(crate) struct Link {
 
 #[derive(clap::Subcommand)]
 enum What {
-    Explain(explain::Explain),
+    Explain(Box<explain::Explain>),
 }
 
 impl Link {

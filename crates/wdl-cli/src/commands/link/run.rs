@@ -1,22 +1,32 @@
-//! The run itself: read, link, judge, print, write.
+//! The run itself: read, link, judge, answer, write.
 
 use std::path::PathBuf;
 
-use serde_json::json;
 use wdl_lab::Stopped;
-use wdl_vocab::Text;
+use wdl_linkage::quality::Truth;
+use wdl_linkage::recognise::recognise;
+use wdl_linkage::{Cardinality, Data, Linked, Model, Options, link};
+use wdl_vocab::Diagnostic;
+use wdl_vocab::diagnostics::codes::{linkage as codes, usage};
 
-use super::Files;
-use super::truth::Truth;
+use super::faults::unfit;
+use super::folder::{Folder, write_whole};
+use super::input::{Input, note};
+use super::judged::Judged;
+use super::told::Told;
+use super::{Files, truth, written};
 use crate::answer::Answer;
-use crate::manner::Manner;
+use crate::manner::{Format, Manner};
+use crate::progress::Progress;
 
 /// What to link and how
 #[derive(clap::Args)]
 pub(super) struct Run {
     #[command(flatten)]
     files: Files,
-    /// The pairs that are true, a CSV of two columns of ids
+    #[command(flatten)]
+    how: How,
+    /// The pairs that are true: a CSV whose first two columns are ids
     #[arg(long, value_name = "PAIRS.csv", conflicts_with = "truth_column")]
     truth: Option<PathBuf>,
     /// The column that says who is who, never compared
@@ -25,23 +35,171 @@ pub(super) struct Run {
     /// The folder for pairs, clusters, model and report
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// The file to save the model to
+    #[arg(long, value_name = "FILE")]
+    save_model: Option<PathBuf>,
+    /// Shows the proposed model and how many pairs its rules compare, and runs nothing
+    #[arg(long)]
+    propose: bool,
+}
+
+/// How records are linked.
+#[derive(clap::Args, Clone)]
+pub(super) struct How {
+    /// The model; without it, one is proposed from the columns
+    #[arg(long, value_name = "M.yaml")]
+    pub(super) model: Option<PathBuf>,
+    /// How many records can be one: auto, one-to-one, many-to-one, one-to-many, many-to-many
+    #[arg(long, value_name = "KIND")]
+    cardinality: Option<String>,
+    /// The probability from which a pair is a link
+    #[arg(long, value_name = "P")]
+    cut: Option<f64>,
+    /// How many threads work; the answer does not depend on it
+    #[arg(long, value_name = "N")]
+    threads: Option<usize>,
+    /// Where random samples begin
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(super) seed: u64,
+}
+
+impl How {
+    /// Lets so many threads work as were asked for.
+    pub(super) fn set_threads(&self) -> Result<(), Stopped> {
+        let Some(threads) = self.threads else {
+            return Ok(());
+        };
+        if !(1..=1024).contains(&threads) {
+            return Err(bad_option("--threads", &threads.to_string(), "1 … 1024"));
+        }
+        // The pool can be made once; a second command of one process keeps the first one's.
+        let _ = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build_global();
+        Ok(())
+    }
+
+    /// The model that was given, or one proposed for the records; then what the command line says differently.
+    pub(super) fn model(&self, data: &Data) -> Result<Model, Stopped> {
+        let mut model = match &self.model {
+            Some(path) => {
+                let text = std::fs::read_to_string(path);
+                let text = text.map_err(|fault| Stopped::file(path, &fault))?;
+                Model::read(&path.display().to_string(), &text)?
+            }
+            None => Model::proposed(&recognise(data, &[])),
+        };
+        if let Some(word) = &self.cardinality {
+            let known = match word.as_str() {
+                "auto" => Some(Cardinality::Automatic),
+                word => Cardinality::of(&word.replace('-', "_")),
+            };
+            model.cardinality = known.ok_or_else(|| {
+                let all: Vec<String> = Cardinality::all()
+                    .map(|one| one.word().replace('_', "-"))
+                    .collect();
+                bad_option("--cardinality", word, &all.join(", "))
+            })?;
+        }
+        if let Some(cut) = self.cut {
+            if !(cut > 0.0 && cut < 1.0) {
+                return Err(bad_option("--cut", &cut.to_string(), "0 < P < 1"));
+            }
+            model.cut = cut;
+        }
+        Ok(model)
+    }
+
+    pub(super) fn options(&self) -> Options {
+        Options { seed: self.seed }
+    }
+}
+
+fn bad_option(option: &'static str, value: &str, expected: &str) -> Stopped {
+    Stopped::new(
+        Diagnostic::new(usage::BAD_OPTION)
+            .with("option", option)
+            .with("value", value.chars().take(40).collect::<String>())
+            .with("expected", expected),
+    )
+}
+
+/// Everything that is known at the end of a run.
+pub(super) struct Done {
+    pub(super) data: Data,
+    pub(super) linked: Linked,
+    pub(super) judged: Option<Judged>,
+    pub(super) notes: Vec<Diagnostic>,
 }
 
 impl Run {
     pub(super) fn run(&self, manner: &Manner) -> Result<Answer, Stopped> {
-        let mut input = self.files.read(self.truth_column.as_deref())?;
-        let mut truth = input.truth.take().map(Truth::of_column);
-        if let Some(pairs) = &self.truth {
-            let (read, notice) = Truth::of_pairs(pairs, &input.data, self.files.id())?;
-            truth = Some(read);
-            input.notes.extend(notice);
+        let folder = self.out.as_deref().map(Folder::take).transpose()?;
+        self.how.set_threads()?;
+        let progress = Progress::new(manner.format == Format::Json);
+        progress.stage(&stage(manner, "Lettura…", "Reading…"));
+        let Input {
+            data,
+            truth,
+            mut notes,
+        } = self.files.read(self.truth_column.as_deref())?;
+        let truth = match (truth, &self.truth) {
+            (Some(column), _) => Some(truth::of_column(column, &data)),
+            (None, Some(pairs)) => {
+                let (truth, notice) = truth::of_pairs(pairs, &data, self.files.id())?;
+                notes.extend(notice);
+                Some(truth)
+            }
+            (None, None) => None,
+        };
+        let model = self.how.model(&data)?;
+        if self.propose {
+            let (answer, model) = super::proposal::answer(&data, &model, &notes)?;
+            self.save(&model)?;
+            return Ok(answer);
         }
-        let true_pairs = truth.as_ref().map(|truth| match truth {
-            Truth::Labels(labels) => labels.len() as u64,
-            Truth::Pairs { pairs, unknown } => pairs.len() as u64 + unknown,
-        });
-        let value = json!({ "records": input.data.len(), "truth": true_pairs });
-        let _ = manner;
-        Ok(Answer::new(Text::new("", ""), value))
+        progress.stage(&stage(manner, "Collegamento…", "Linking…"));
+        let done = self.link(data, &model, truth.as_ref(), notes)?;
+        self.save(&done.linked.model)?;
+        let told = Told::new(&done, &self.files, self.how.seed);
+        if let Some(folder) = &folder {
+            progress.stage(&stage(manner, "Scrittura…", "Writing…"));
+            written::write(folder, &done, &told, manner.lang())?;
+        }
+        Ok(told.answer(&done, self.out.as_deref()))
     }
+
+    /// Saves the model where it was asked for.
+    fn save(&self, model: &Model) -> Result<(), Stopped> {
+        let Some(path) = &self.save_model else {
+            return Ok(());
+        };
+        let text = model.write();
+        write_whole(path, |file| file.write_all(text.as_bytes()))
+    }
+
+    fn link(
+        &self,
+        data: Data,
+        model: &Model,
+        truth: Option<&Truth>,
+        mut notes: Vec<Diagnostic>,
+    ) -> Result<Done, Stopped> {
+        let linked = link(&data, model, &self.how.options());
+        let linked = linked.map_err(|fault| unfit(&fault, &data))?;
+        if linked.links.is_empty() {
+            notes.push(note(codes::NO_PAIR));
+        }
+        let judged = truth.map(|truth| Judged::new(&linked, truth));
+        Ok(Done {
+            data,
+            linked,
+            judged,
+            notes,
+        })
+    }
+}
+
+fn stage(manner: &Manner, it: &str, en: &str) -> String {
+    wdl_vocab::Text::new(it, en).get(manner.lang()).to_owned()
 }

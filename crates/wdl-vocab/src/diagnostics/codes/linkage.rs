@@ -41,6 +41,7 @@ codes! {
     MODEL_NO_FIELD = "WDL-N042", Usage, "A model speaks of a column that is none of its fields.";
     MODEL_CUT = "WDL-N043", Usage, "The cut of a model is no probability.";
     MODEL_COLUMN = "WDL-N044", Usage, "A model names a column that the files do not have.";
+    MODEL_RULES = "WDL-N045", Usage, "A model has too many blocking rules.";
     // 060–079: encoded files.
     // 080–089: the review.
     SAME_REVIEWER = "WDL-N080", Refused, "One person judged both sheets of a review.";
