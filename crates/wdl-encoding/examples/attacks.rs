@@ -1,6 +1,6 @@
 //! The attacks of the tests on the shipped encoding, its variants and weak ones, as JSON lines.
 //!
-//! `attacks [PEOPLE] [all]`: so many people (2,000 unless said), and with `all` the variants of salt and diffusion beside the main rows.
+//! `attacks [PEOPLE] [SALTS] [TERMS]`: so many people (2,000 unless said); with `all`, or the name of some salts, the variants of salt and diffusion in place of the main rows.
 
 #[path = "../tests/it/attacks/attacker/mod.rs"]
 mod attacker;
@@ -8,10 +8,10 @@ mod attacker;
 use std::time::Instant;
 
 use attacker::cases::{Attack, Seen};
-use attacker::encode::{Way, shipped};
+use attacker::encode::{DATE, SEX, Way, YEAR, shipped};
 use attacker::people::{Known, Who, encoded, population};
 use attacker::tokens;
-use wdl_encoding::Salt;
+use wdl_encoding::{Cut, Field};
 
 /// Of a city, those without a code.
 const WITHOUT_CODE: usize = 3;
@@ -30,21 +30,23 @@ fn main() {
         .next()
         .and_then(|count| count.parse().ok())
         .unwrap_or(2_000);
-    let is_all = arguments.any(|word| word == "all");
+    let variants_named = arguments.next();
+    let terms = arguments.next().and_then(|terms| terms.parse().ok());
     let everybody = encoded(population(count, 1), Who::Everybody, 1);
     let without_code = encoded(
         population(count * 100 / WITHOUT_CODE, 2),
         Who::WithoutCode(WITHOUT_CODE),
         2,
     );
+    if let Some(name) = variants_named {
+        variants((&name, terms), &everybody, &without_code);
+        return;
+    }
     let main = [
         ("surname alone", Way::surname_alone()),
         ("double hashing", Way::double_hashed()),
-        ("no salt, no diffusion", Way::variant(&[], 0)),
-        (
-            "salt birth_year, no diffusion",
-            Way::variant(&[Salt::BirthYear], 0),
-        ),
+        ("no salt, no diffusion", Way::variant(&[&[]], 0)),
+        ("salt birth_year, no diffusion", Way::variant(&[&[YEAR]], 0)),
     ];
     for (encoding, way) in &main {
         for attack in ATTACKS {
@@ -63,35 +65,58 @@ fn main() {
             likeness((encoding, way), people);
         }
     }
-    if is_all {
-        for salt in [
-            &[][..],
-            &[Salt::Sex],
-            &[Salt::BirthYear],
-            &[Salt::BirthYear, Salt::Sex],
-            &[Salt::BirthDate],
-        ] {
-            for terms in [0, 1, 2, 3, 4, 5, 6, 8, 10] {
-                let way = Way::variant(salt, terms);
-                let words: Vec<String> = salt.iter().map(Salt::to_string).collect();
-                let encoding = format!("salt [{}], diffusion {terms}", words.join(", "));
-                for people in [("everybody", &everybody), ("without code", &without_code)] {
-                    for attack in &ATTACKS[1..] {
-                        attacked(*attack, (&encoding, &way), people);
-                    }
-                    likeness((&encoding, &way), people);
-                }
-            }
-        }
-    }
     structure(count);
 }
 
+/// Salts and terms of diffusion, on who is easier to name: those without a code.
+fn variants(
+    (chosen, only): (&str, Option<usize>),
+    everybody: &Vec<Known>,
+    without_code: &Vec<Known>,
+) {
+    const INITIALS: [(Field, Cut); 2] = [
+        (Field::Surname, Cut::Initial),
+        (Field::GivenName, Cut::Initial),
+    ];
+    const PLACE: (Field, Cut) = (Field::BirthPlace, Cut::Whole);
+    const PLACE_INITIAL: [(Field, Cut); 2] = [PLACE, (Field::GivenName, Cut::Initial)];
+    let salts: [(&str, &[&[(Field, Cut)]]); 9] = [
+        ("none", &[&[]]),
+        ("place", &[&[PLACE]]),
+        ("sex", &[&[SEX]]),
+        ("year", &[&[YEAR]]),
+        ("initials", &[&INITIALS]),
+        ("year | initials", &[&[YEAR], &INITIALS]),
+        ("year | initials | place", &[&[YEAR], &INITIALS, &[PLACE]]),
+        (
+            "year | initials | place and given initial",
+            &[&[YEAR], &INITIALS, &PLACE_INITIAL],
+        ),
+        ("date", &[&[DATE]]),
+    ];
+    for (name, salts) in salts
+        .iter()
+        .filter(|(name, _)| chosen == "all" || chosen == *name)
+    {
+        let all = [0, 2, 3, 4, 6, 10];
+        for terms in all
+            .into_iter()
+            .filter(|terms| only.is_none_or(|only| only == *terms))
+        {
+            let way = Way::variant(salts, terms);
+            let encoding = format!("salts {name}, diffusion {terms}");
+            for people in [("everybody", everybody), ("without code", without_code)] {
+                for attack in [Attack::Graph, Attack::GraphWithTenth, Attack::Pairs] {
+                    attacked(attack, (&encoding, &way), people);
+                }
+                likeness((&encoding, &way), people);
+            }
+        }
+    }
+}
+
 fn two_salts() -> Way {
-    let mut way = Way::ours();
-    let second = Way::variant(&[Salt::Sex], way.rules[0].diffusion);
-    way.rules.extend(second.rules);
-    way
+    Way::variant(&[&[YEAR], &[SEX]], Way::ours().rules[0].diffusion)
 }
 
 fn attacked(attack: Attack, (encoding, way): (&str, &Way), (who, people): (&str, &Vec<Known>)) {

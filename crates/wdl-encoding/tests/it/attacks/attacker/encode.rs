@@ -7,7 +7,9 @@ use std::path::Path;
 
 use sha2::{Digest as _, Sha256};
 use wdl_encoding::{
-    BirthDate, Cache, ClkField, ClkRule, Encoder, EncodingKey, Field, Grams, Person, Recipe, Values,
+    BirthDate, Cache, ClkField, ClkRule, Cut, Encoder, EncodingKey, Field, Filter, Grams,
+    NormalForm, Person, Recipe, RecordCache, Salt, SaltPart, Schema, SchemaEncoder, SchemaField,
+    Values,
 };
 
 use super::people::Known;
@@ -23,6 +25,8 @@ pub(crate) type Surface = Vec<Bits>;
 pub(crate) enum Hashing {
     /// As the library does: each from its own bits of a keyed hash.
     Independent,
+    /// As the library does for the schemas of plain files: all vectors of a record at once, whatever salts them.
+    BySchema,
     /// Two hashes a and b give all positions a + i·b, under one key for all fields (Kirsch, Mitzenmacher 2006; broken by Kroll, Steinmetzer 2015).
     Double,
 }
@@ -32,6 +36,8 @@ pub(crate) enum Hashing {
 pub(crate) struct Way {
     /// One encoding of each record for each rule.
     pub(crate) rules: Vec<ClkRule>,
+    /// What separates the encodings of each rule.
+    pub(crate) salts: Vec<Vec<(Field, Cut)>>,
     pub(crate) hashing: Hashing,
 }
 
@@ -44,36 +50,53 @@ pub(crate) fn shipped() -> Recipe {
     Recipe::read(Path::new(path)).expect("the shipped recipe is right")
 }
 
+/// The day, the year and the sex as salts.
+pub(crate) const YEAR: (Field, Cut) = (Field::BirthDate, Cut::Year);
+pub(crate) const DATE: (Field, Cut) = (Field::BirthDate, Cut::Whole);
+pub(crate) const SEX: (Field, Cut) = (Field::Sex, Cut::Whole);
+
 impl Way {
     /// The shipped recipe's encoding.
     pub(crate) fn ours() -> Way {
+        let rule = shipped().clk.expect("the shipped recipe has an encoding");
+        let part = |salt: &Salt| match salt {
+            Salt::BirthYear => YEAR,
+            Salt::BirthDate => DATE,
+            Salt::Sex => SEX,
+        };
         Way {
-            rules: vec![shipped().clk.expect("the shipped recipe has an encoding")],
+            salts: vec![rule.salt.iter().map(part).collect()],
+            rules: vec![rule],
             hashing: Hashing::Independent,
         }
     }
 
-    /// The shipped one with another salt and another number of terms.
-    pub(crate) fn variant(salt: &[wdl_encoding::Salt], diffusion: usize) -> Way {
-        let mut way = Way::ours();
-        for rule in &mut way.rules {
-            rule.salt = salt.to_vec();
-            rule.diffusion = diffusion;
+    /// The fields of the shipped one with other salts, one encoding for each, and another number of terms.
+    pub(crate) fn variant(salts: &[&[(Field, Cut)]], diffusion: usize) -> Way {
+        let ours = Way::ours();
+        let rule = ClkRule {
+            salt: Vec::new(),
+            diffusion,
+            ..ours.rules[0].clone()
+        };
+        Way {
+            rules: vec![rule; salts.len()],
+            salts: salts.iter().map(|salt| salt.to_vec()).collect(),
+            hashing: Hashing::BySchema,
         }
-        way
     }
 
     /// The fields of the shipped one, without salt and diffusion, by double hashing.
     pub(crate) fn double_hashed() -> Way {
         Way {
             hashing: Hashing::Double,
-            ..Way::variant(&[], 0)
+            ..Way::variant(&[&[]], 0)
         }
     }
 
     /// The surname alone, without salt and diffusion.
     pub(crate) fn surname_alone() -> Way {
-        let mut way = Way::variant(&[], 0);
+        let mut way = Way::variant(&[&[]], 0);
         for rule in &mut way.rules {
             rule.fields.retain(|field| field.field == Field::Surname);
         }
@@ -82,11 +105,33 @@ impl Way {
 
     /// The encodings of some people under a key, one surface for each rule.
     pub(crate) fn encode(&self, key: &[u8; 32], people: &[Known]) -> Vec<Surface> {
-        let surface = |rule: &ClkRule| match self.hashing {
-            Hashing::Independent => independent(rule, key, people),
-            Hashing::Double => double(rule, key, people),
+        match self.hashing {
+            Hashing::BySchema => by_schema(self, key, people),
+            Hashing::Independent => self
+                .rules
+                .iter()
+                .map(|rule| independent(rule, key, people))
+                .collect(),
+            Hashing::Double => self
+                .rules
+                .iter()
+                .map(|rule| double(rule, key, people))
+                .collect(),
+        }
+    }
+
+    /// What separates the encodings of a rule, for a person.
+    pub(crate) fn salt(&self, rule: usize, person: &Known) -> String {
+        let part = |(field, cut): &(Field, Cut)| {
+            let value = value(*field, person);
+            match cut {
+                Cut::Whole => value,
+                Cut::Initial => value.chars().take(1).collect(),
+                Cut::Year => value.chars().take(4).collect(),
+            }
         };
-        self.rules.iter().map(surface).collect()
+        let parts: Vec<String> = self.salts[rule].iter().map(part).collect();
+        parts.join(" ")
     }
 
     /// What of a person is encoded.
@@ -96,15 +141,71 @@ impl Way {
     }
 }
 
+/// The schema of plain files that says what a way says.
+fn schema(way: &Way) -> Schema {
+    let rule = &way.rules[0];
+    let form = |field: Field| match field {
+        Field::Surname => NormalForm::Surname,
+        Field::GivenName => NormalForm::GivenName,
+        Field::BirthDate => NormalForm::Date,
+        Field::Sex => NormalForm::Sex,
+        Field::BirthPlace => NormalForm::Text,
+    };
+    let field = |field: &ClkField| SchemaField {
+        name: field.field.to_string(),
+        columns: Vec::new(),
+        form: form(field.field),
+        grams: field.grams,
+        weight: field.weight,
+        grams_mean: field.grams_mean,
+    };
+    let part = |(field, cut): &(Field, Cut)| SaltPart {
+        field: field.to_string(),
+        cut: *cut,
+    };
+    Schema {
+        fill: rule.fill,
+        diffusion: rule.diffusion,
+        fields: rule.fields.iter().map(field).collect(),
+        filters: way
+            .salts
+            .iter()
+            .map(|salt| Filter {
+                salt: salt.iter().map(part).collect(),
+            })
+            .collect(),
+    }
+}
+
+fn by_schema(way: &Way, key: &[u8; 32], people: &[Known]) -> Vec<Surface> {
+    let encoder = SchemaEncoder::new(&schema(way), &EncodingKey::from_bytes(key));
+    let mut cache = RecordCache::default();
+    let mut surfaces = vec![Surface::with_capacity(people.len()); way.rules.len()];
+    for person in people {
+        let cells: Vec<String> = way.rules[0]
+            .fields
+            .iter()
+            .map(|field| value(field.field, person))
+            .collect();
+        let vectors = encoder.encode(&mut cache, cells.iter().map(String::as_str));
+        for (surface, bytes) in surfaces.iter_mut().zip(vectors) {
+            surface.push(words(&bytes.expect("invented people have every value")));
+        }
+    }
+    surfaces
+}
+
+fn words(bytes: &[u8; 128]) -> Bits {
+    let words = bytes.as_chunks::<8>().0;
+    std::array::from_fn(|word| u64::from_le_bytes(words[word]))
+}
+
 fn independent(rule: &ClkRule, key: &[u8; 32], people: &[Known]) -> Surface {
     let encoder = Encoder::new(rule, &EncodingKey::from_bytes(key));
     let mut cache = Cache::default();
     let encode = |known: &Known| {
-        let bytes = encoder
-            .clk(&mut cache, &person(known))
-            .expect("invented people have every value");
-        let words = bytes.as_chunks::<8>().0;
-        std::array::from_fn(|word| u64::from_le_bytes(words[word]))
+        let bytes = encoder.clk(&mut cache, &person(known));
+        words(&bytes.expect("invented people have every value"))
     };
     people.iter().map(encode).collect()
 }
@@ -186,21 +287,6 @@ pub(crate) fn grams(how: Grams, value: &str) -> Vec<String> {
                 .collect()
         }
     }
-}
-
-/// What separates the encodings of a rule, for a person.
-pub(crate) fn salt(rule: &ClkRule, person: &Known) -> String {
-    let date = value(Field::BirthDate, person);
-    let parts = rule
-        .salt
-        .iter()
-        .map(|salt| match salt.to_string().as_str() {
-            "birth_year" => date[..4].to_owned(),
-            "birth_date" => date.clone(),
-            "sex" => person.sex.to_owned(),
-            other => unreachable!("the salt `{other}` is not known to the attacks"),
-        });
-    parts.collect()
 }
 
 /// What the linkage unit sees, and the truth it does not.

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::encode::{Bits, Claims, Surface, Way, grams, insertions, salt, value};
+use super::encode::{Bits, Claims, Surface, Way, grams, insertions, value};
 use super::people::Known;
 
 /// Rounds in which what is named surely names more.
@@ -105,7 +105,7 @@ fn values(people: &[Known], way: &Way, nth: usize) -> (Vec<Value>, Vec<f64>) {
         for (place, field) in rule.fields.iter().enumerate() {
             for gram in grams(field.grams, &value(field.field, known)) {
                 let number = numbers
-                    .entry((place, salt(rule, known), gram))
+                    .entry((place, way.salt(nth, known), gram))
                     .or_insert_with(|| {
                         shares.push(insertions(rule, field) as f64 / 1024.0);
                         shares.len() - 1

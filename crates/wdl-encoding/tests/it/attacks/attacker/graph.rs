@@ -124,7 +124,10 @@ pub(crate) fn attack(
             .iter()
             .filter(|found| before.contains(&found.pair()))
             .count();
-        if kept * 1000 > matches.len() * 998 {
+        let is_settled = kept * 1000 > matches.len() * 998;
+        // What is about to be solved keeps more than one match in fifty by then.
+        let is_lost = round >= ROUNDS / 2 && kept * 50 < matches.len();
+        if is_settled || is_lost {
             break;
         }
     }

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use super::encode::{Claims, Hashing, Surface, Way, grams, insertions, salt, value};
+use super::encode::{Claims, Hashing, Surface, Way, grams, insertions, value};
 use super::people::Known;
 
 /// Records or people, one bit each.
@@ -170,11 +170,11 @@ fn classes(people: &[Known], way: &Way) -> Vec<Set> {
     let words = people.len().div_ceil(64);
     let mut sets: BTreeMap<(usize, String, String), Set> = BTreeMap::new();
     for (nth, person) in people.iter().enumerate() {
-        for rule in &way.rules {
-            let salt = format!("{:?} {}", rule.salt, salt(rule, person));
+        for (surface, rule) in way.rules.iter().enumerate() {
+            let salt = format!("{surface} {}", way.salt(surface, person));
             for (place, field) in rule.fields.iter().enumerate() {
                 let places: Vec<usize> = match way.hashing {
-                    Hashing::Independent => vec![place],
+                    Hashing::Independent | Hashing::BySchema => vec![place],
                     // A gram's first bits are the same in all fields, its next in those that set more.
                     Hashing::Double => {
                         let levels = rule.fields.iter().map(|other| insertions(rule, other));
