@@ -10,6 +10,7 @@
 //! bit positions come from one keyed hash each and never from double hashing, whose few patterns a vector gives away; a salt that the person does not change breaks the frequencies that pattern mining and graph matching live on; the diffusion makes each bit the sum of several, so that no bit belongs to one gram.
 
 mod clk;
+pub mod code;
 mod combination;
 pub mod compare;
 pub mod dice;

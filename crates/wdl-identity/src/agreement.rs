@@ -5,10 +5,10 @@
 
 use jiff::civil::Date;
 
-use crate::check;
 use crate::compose::Sex;
 use crate::places::CadastralPlace;
 use crate::tax_code::TaxCode;
+use wdl_encoding::code as check;
 
 /// What a row says of a person beside the code.
 #[derive(Clone, Copy, Debug, Default)]

@@ -4,9 +4,9 @@
 
 use jiff::civil::Date;
 
-use crate::check;
 use crate::fold::bare_letters;
 use crate::tax_code::TaxCode;
+use wdl_encoding::code as check;
 
 /// The sex written in a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

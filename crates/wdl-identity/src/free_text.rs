@@ -4,8 +4,8 @@
 
 use zeroize::Zeroize;
 
-use crate::check;
 use crate::fold::{fold, words};
+use wdl_encoding::code as check;
 
 /// Whether free text holds a personal code: a codice fiscale (also mistyped or spaced), a provisional code, an STP or ENI code.
 ///

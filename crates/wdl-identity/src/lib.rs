@@ -7,7 +7,6 @@
 //! Omocodia is never decoded: two people who share a base code differ only there.
 
 mod agreement;
-mod check;
 mod compose;
 mod fold;
 mod free_text;

@@ -6,9 +6,9 @@ use std::fmt;
 
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-use crate::check;
 use crate::fold::fold;
 use crate::tax_code::TaxCode;
+use wdl_encoding::code as check;
 
 /// Why a code is not what its column holds; the code itself is never repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, thiserror::Error)]

@@ -6,8 +6,8 @@ use std::fmt;
 
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-use crate::check;
 use crate::fold::fold;
+use wdl_encoding::code as check;
 
 /// A valid codice fiscale in its canonical spelling: sixteen characters, or eleven digits when provisional.
 ///

@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use crate::block::{Rule, Scope, Sources, blocks, resolve};
+use crate::block::{Room, Rule, Scope, Sources, blocks, resolve};
 use crate::compare::{FIELDS_MAX, levels};
 use crate::data::Data;
 use crate::estimate::Place;
@@ -84,11 +84,18 @@ impl Begun {
         };
         let budget = (PAIRS_PER_RECORD * data.len() as f64).max(PAIRS_MIN);
         let most = (budget * BLOCK_SHARE) as u64;
+        let mut room = Room::default();
         let rules = match rules.is_empty() {
-            true => proposed(&mut records, &frequencies, (&sources, scope), budget, most),
+            true => proposed(
+                &mut records,
+                &frequencies,
+                (&sources, scope),
+                (budget, most),
+                &mut room,
+            ),
             false => rules
                 .into_iter()
-                .map(|rule| ruled(&mut records, (&sources, scope), most, rule))
+                .map(|rule| ruled(&mut records, (&sources, scope), (most, &mut room), rule))
                 .collect(),
         };
         let fields = model.fields.iter();
@@ -167,13 +174,13 @@ fn check(data: &Data, model: &Model) -> Result<Resolved, LinkError> {
 fn ruled(
     records: &mut Records,
     (sources, scope): (&Sources, Scope),
-    most: u64,
+    (most, room): (u64, &mut Room),
     rule: Rule,
 ) -> Ruled {
     for (field, part) in &rule.0 {
         records.prepare_part(*field, *part);
     }
-    let blocks = blocks(records, &rule);
+    let blocks = blocks(records, &rule, room);
     Ruled {
         count: blocks.count(sources, scope, most),
         rule,
@@ -186,8 +193,8 @@ fn proposed(
     records: &mut Records,
     frequencies: &Frequencies,
     (sources, scope): (&Sources, Scope),
-    budget: f64,
-    most: u64,
+    (budget, most): (f64, u64),
+    room: &mut Room,
 ) -> Vec<Ruled> {
     let all = sources.all_pairs(scope);
     let mut kept: Vec<Ruled> = Vec::new();
@@ -200,7 +207,7 @@ fn proposed(
             let place = known.iter().position(|ruled| ruled.rule == rule);
             let found = match place {
                 Some(place) => known.swap_remove(place),
-                None => ruled(records, (sources, scope), most, rule),
+                None => ruled(records, (sources, scope), (most, room), rule),
             };
             match found.count.pairs as f64 > budget {
                 true => refused.push(found.rule),

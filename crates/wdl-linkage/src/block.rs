@@ -208,17 +208,33 @@ impl<'a> Matcher<'a> {
     }
 }
 
+/// Room that is used again for each rule: fresh pages cost more than what is written on them.
+#[derive(Default)]
+pub(crate) struct Room {
+    keys: Vec<u64>,
+    starts: Vec<u32>,
+    places: Vec<u32>,
+    entries: Vec<(u64, u32)>,
+}
+
 /// Brings the records of a rule together.
-pub(crate) fn blocks(records: &Records, rule: &Rule) -> Blocks {
+pub(crate) fn blocks(records: &Records, rule: &Rule, room: &mut Room) -> Blocks {
     // One bucket for each record on average: almost every bucket is one block.
     let bits = usize::BITS - records.len().max(1).leading_zeros();
     let shift = 64 - bits.max(1);
-    let keys: Vec<u64> = (0..records.len() as u32)
+    let Room {
+        keys,
+        starts,
+        places,
+        entries,
+    } = room;
+    (0..records.len() as u32)
         .into_par_iter()
         .with_min_len(4096)
         .map(|record| records.key(rule, record))
-        .collect();
-    let mut starts = vec![0_u32; (1 << bits) + 1];
+        .collect_into_vec(keys);
+    starts.clear();
+    starts.resize((1 << bits) + 1, 0);
     for key in keys.iter().filter(|key| **key != NO_KEY) {
         starts[(key >> shift) as usize + 1] += 1;
     }
@@ -226,8 +242,9 @@ pub(crate) fn blocks(records: &Records, rule: &Rule) -> Blocks {
         starts[bucket] += starts[bucket - 1];
     }
     let total = starts[starts.len() - 1] as usize;
-    let mut places = starts.clone();
-    let mut entries = vec![(0_u64, 0_u32); total];
+    places.clone_from(starts);
+    entries.clear();
+    entries.resize(total, (0, 0));
     for (key, record) in keys.iter().zip(0_u32..) {
         if *key != NO_KEY {
             let place = &mut places[(key >> shift) as usize];
@@ -235,9 +252,8 @@ pub(crate) fn blocks(records: &Records, rule: &Rule) -> Blocks {
             *place += 1;
         }
     }
-    drop(places);
-    drop(keys);
     let mut bounds = Vec::new();
+    let mut kept = Vec::new();
     for bucket in starts.windows(2) {
         let (start, end) = (bucket[0] as usize, bucket[1] as usize);
         if end - start < 2 {
@@ -247,16 +263,16 @@ pub(crate) fn blocks(records: &Records, rule: &Rule) -> Blocks {
         if bucket.iter().any(|entry| entry.0 != bucket[0].0) {
             bucket.sort_unstable();
         }
-        let mut from = start;
-        for block in entries[start..end].chunk_by(|a, b| a.0 == b.0) {
+        for block in bucket.chunk_by(|a, b| a.0 == b.0) {
             if block.len() > 1 {
-                bounds.push((from as u32, (from + block.len()) as u32));
+                let from = kept.len() as u32;
+                kept.extend(block.iter().map(|(_, record)| *record));
+                bounds.push((from, kept.len() as u32));
             }
-            from += block.len();
         }
     }
     Blocks {
-        records: entries.into_iter().map(|(_, record)| record).collect(),
+        records: kept,
         bounds,
     }
 }

@@ -195,7 +195,9 @@ fn unequal(kind: Kind, dictionary: &Dictionary, a: u32, b: u32) -> u8 {
         },
         (Forms::Numbers(numbers), _) => quantities(numbers[place_a], numbers[place_b]),
         (Forms::Texts, Kind::Sex | Kind::Category) => 1,
-        (Forms::Texts, Kind::Code) => match damerau_levenshtein_within(text(a), text(b), 2) {
+        // Two codes without a fault are two people's, however alike they are.
+        (Forms::Codes(faultless), _) if faultless[place_a] && faultless[place_b] => 3,
+        (Forms::Codes(_), _) => match damerau_levenshtein_within(text(a), text(b), 2) {
             Some(0 | 1) => 1,
             Some(_) => 2,
             None => 3,

@@ -91,7 +91,16 @@ pub fn link(data: &Data, model: &Model, options: &Options) -> Result<Linked, Lin
     let Clusters {
         cluster_of,
         repairs,
-    } = clustered(data, &near, &links, cardinality, &estimated);
+    } = clustered(data, &engine, &near, &links, cardinality, &estimated);
+    let links = match scope {
+        Scope::Inside => of_clusters(&engine, &near, &cluster_of),
+        // A link that a repair cut is none.
+        Scope::Between | Scope::Within(_) => {
+            let holds = |pair: &Scored| cluster_of[pair.a as usize] == cluster_of[pair.b as usize];
+            links.into_iter().filter(holds).collect()
+        }
+    };
+    let estimated = self::estimated(&near, &links, rules.len());
     let blocking: Vec<RuleCounts> = rules
         .iter()
         .zip(new_pairs)
@@ -273,8 +282,10 @@ fn estimated(near: &[Scored], links: &[Scored], rules: usize) -> Estimated {
         let place = links.binary_search_by_key(&(pair.a, pair.b), |link| (link.a, link.b));
         place.is_ok()
     };
+    let implied = links.iter().filter(|pair| pair.found_by == 0);
     let judged: Vec<Judged> = near
         .iter()
+        .chain(implied)
         .map(|pair| Judged {
             a: pair.a,
             b: pair.b,
@@ -283,7 +294,7 @@ fn estimated(near: &[Scored], links: &[Scored], rules: usize) -> Estimated {
         })
         .collect();
     let mut found_by = vec![0.0; rules];
-    for pair in links {
+    for pair in links.iter().filter(|pair| pair.found_by != 0) {
         found_by[pair.found_by.count_ones() as usize - 1] += pair.probability;
     }
     let blocking_recall = quality::blocking_recall(&found_by).map_or(1.0, |found| found.recall);
@@ -299,6 +310,7 @@ fn estimated(near: &[Scored], links: &[Scored], rules: usize) -> Estimated {
 /// Links made clusters, and chains repaired.
 fn clustered(
     data: &Data,
+    engine: &Engine,
     near: &[Scored],
     links: &[Scored],
     cardinality: Cardinality,
@@ -315,17 +327,56 @@ fn clustered(
     let edges: Vec<Edge> = links.iter().map(edge).collect();
     let scored: Vec<Edge> = near.iter().map(edge).collect();
     let source_of = |record: u32| data.source_of(record);
+    let codes = engine.records.faultless_codes();
     // Two records of one person escape all rules as seldom as the rules let expect.
     let absent_weight = (1.0 - estimated.blocking_recall).max(1.0 / 1024.0).log2();
     let rules = ClusterRules {
         source_of: &source_of,
         without_duplicates: &without_duplicates,
-        exclusive: None,
+        exclusive: codes.as_deref(),
         size_max: CLUSTER_MAX,
         absent_weight: Some(absent_weight),
         scored: &scored,
     };
     clusters(data.len() as u32, &edges, &rules)
+}
+
+/// Inside one source: all pairs of a cluster are links, also those that no rule found.
+fn of_clusters(engine: &Engine, near: &[Scored], cluster_of: &[u32]) -> Vec<Scored> {
+    let mut members: std::collections::BTreeMap<u32, Vec<u32>> = Default::default();
+    for (record, cluster) in (0..).zip(cluster_of) {
+        if record != *cluster {
+            members.entry(*cluster).or_default().push(record);
+        }
+    }
+    let known = |a: u32, b: u32| {
+        let place = near.binary_search_by_key(&(a, b), |pair| (pair.a, pair.b));
+        place.ok().map(|place| near[place])
+    };
+    let mut links = Vec::new();
+    for (first, others) in members {
+        let all: Vec<u32> = std::iter::once(first).chain(others).collect();
+        for (nth, a) in all.iter().enumerate() {
+            for b in &all[nth + 1..] {
+                links.push(known(*a, *b).unwrap_or_else(|| unseen(engine, *a, *b)));
+            }
+        }
+    }
+    links.sort_unstable_by_key(|pair| (pair.a, pair.b));
+    links
+}
+
+/// A pair that no rule found.
+fn unseen(engine: &Engine, a: u32, b: u32) -> Scored {
+    let explained = engine.explain(a, b);
+    Scored {
+        a,
+        b,
+        pattern: explained.pattern,
+        found_by: 0,
+        weight: explained.weight,
+        probability: 1.0 / (1.0 + (-explained.weight).exp2()),
+    }
 }
 
 /// What was estimated, as a table.

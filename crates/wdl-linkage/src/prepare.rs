@@ -4,6 +4,7 @@
 
 use hashbrown::HashTable;
 use rayon::prelude::*;
+use wdl_encoding::code;
 use wdl_encoding::compare::{
     Date, DateOrder, HouseNumber, Signature, Street, read_date_in, read_number,
 };
@@ -25,6 +26,8 @@ pub(crate) enum Forms {
     Streets { name: Vec<u32>, whole: Vec<bool> },
     /// House numbers, where they can be read as one.
     Houses(Vec<Option<HouseNumber>>),
+    /// Codes, and which are tax codes without a fault.
+    Codes(Vec<bool>),
     /// Quantities.
     Numbers(Vec<f64>),
     /// Nothing but the text.
@@ -89,6 +92,27 @@ impl Records {
 
     pub(crate) fn len(&self) -> usize {
         self.rows.len() / self.fields.len().max(1)
+    }
+
+    /// For each record the number of its tax code without a fault, 0 for none; nothing when no field holds such codes.
+    pub(crate) fn faultless_codes(&self) -> Option<Vec<u32>> {
+        let has_codes = |field: &usize| match &self.dictionary(*field).forms {
+            Forms::Codes(faultless) => faultless.contains(&true),
+            _ => false,
+        };
+        let field = (0..self.fields.len()).find(has_codes)?;
+        let Forms::Codes(faultless) = &self.dictionary(field).forms else {
+            return None;
+        };
+        let code = |record: u32| {
+            let value = self.row(record)[field];
+            if faultless[value as usize] {
+                value
+            } else {
+                MISSING
+            }
+        };
+        Some((0..self.len() as u32).map(code).collect())
     }
 
     /// Makes sure that a part of a field has its numbers.
@@ -307,9 +331,8 @@ impl Reader {
             },
             Kind::HouseNumber => Forms::Houses(vec![None]),
             Kind::Number => Forms::Numbers(vec![f64::NAN]),
-            Kind::Sex | Kind::Code | Kind::PostCode | Kind::Text | Kind::Category | Kind::Clk => {
-                Forms::Texts
-            }
+            Kind::Code => Forms::Codes(vec![false]),
+            Kind::Sex | Kind::PostCode | Kind::Text | Kind::Category | Kind::Clk => Forms::Texts,
         };
         Reader {
             known: Numbers::begun(),
@@ -389,6 +412,20 @@ impl Reader {
                 let number = known.number(&quantity.to_string());
                 if number == before {
                     numbers.push(quantity);
+                }
+                number
+            }
+            Forms::Codes(faultless) => {
+                let Some(text) = folded(raw, false) else {
+                    return MISSING;
+                };
+                let is_faultless = code::is_faultless(&text);
+                let number = match is_faultless {
+                    true => known.number(&code::as_first_issued(&text)),
+                    false => known.number(&text),
+                };
+                if number == before {
+                    faultless.push(is_faultless);
                 }
                 number
             }

@@ -18,7 +18,7 @@ const MOVED: f64 = 0.12;
 /// What a match that a second rule finds is worth beside one that no rule found: the imagination may err.
 const AGAIN: f64 = 0.3;
 /// More rules are more work than they find.
-const RULES_MAX: usize = 12;
+const RULES_MAX: usize = 10;
 /// A rule that finds fewer of the imagined matches is not worth its blocks.
 const WORTH_MIN: f64 = 2.0;
 

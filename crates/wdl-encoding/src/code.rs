@@ -1,4 +1,4 @@
-//! The check characters: of the sixteen-character code and of the eleven-digit one.
+//! The form of Italian tax codes: shape, day, check characters, letters that stand for digits.
 //!
 //! It must not know of people, files or Unicode: it works on folded ASCII.
 
@@ -9,14 +9,14 @@ const ODD_LETTERS: [u16; 26] = [
     1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23,
 ];
 /// The letter that stands for each digit when the code is shared (omocodia).
-pub(crate) const OMOCODIA: [u8; 10] = *b"LMNPQRSTUV";
+pub const OMOCODIA: [u8; 10] = *b"LMNPQRSTUV";
 /// The zero-based positions where omocodia may write a letter, in the order in which it does.
-pub(crate) const OMOCODIA_POSITIONS: [usize; 7] = [14, 13, 12, 10, 9, 7, 6];
+pub const OMOCODIA_POSITIONS: [usize; 7] = [14, 13, 12, 10, 9, 7, 6];
 /// The letters of the months, January first.
-pub(crate) const MONTHS: [u8; 12] = *b"ABCDEHLMPRST";
+pub const MONTHS: [u8; 12] = *b"ABCDEHLMPRST";
 
 /// The sixteenth character of fifteen ASCII capitals and digits.
-pub(crate) fn check_letter(first_fifteen: &[u8]) -> u8 {
+pub fn check_letter(first_fifteen: &[u8]) -> u8 {
     let value = |(index, byte): (usize, &u8)| match (index % 2 == 0, byte.is_ascii_digit()) {
         (true, true) => ODD_DIGITS[usize::from(byte - b'0')],
         (true, false) => ODD_LETTERS[usize::from(byte - b'A')],
@@ -28,7 +28,7 @@ pub(crate) fn check_letter(first_fifteen: &[u8]) -> u8 {
 }
 
 /// The eleventh digit of ten ASCII digits (Luhn).
-pub(crate) fn check_digit(first_ten: &[u8]) -> u8 {
+pub fn check_digit(first_ten: &[u8]) -> u8 {
     let value = |(index, byte): (usize, &u8)| {
         let digit = u16::from(byte - b'0');
         match index % 2 == 0 {
@@ -44,7 +44,7 @@ pub(crate) fn check_digit(first_ten: &[u8]) -> u8 {
 /// The digit a character stands for where omocodia may have written a letter.
 ///
 /// Used only to judge whether the day exists and to compare: the code itself is kept as issued.
-pub(crate) fn digit_as_issued(byte: u8) -> Option<u8> {
+pub fn digit_as_issued(byte: u8) -> Option<u8> {
     match byte {
         b'0'..=b'9' => Some(byte - b'0'),
         _ => OMOCODIA
@@ -55,7 +55,7 @@ pub(crate) fn digit_as_issued(byte: u8) -> Option<u8> {
 }
 
 /// Whether sixteen bytes have the shape of a code, whatever their day and their check letter.
-pub(crate) fn has_shape(code: &[u8]) -> bool {
+pub fn has_shape(code: &[u8]) -> bool {
     let fits = |(index, byte): (usize, &u8)| match index {
         0..=5 | 11 | 15 => byte.is_ascii_uppercase(),
         8 => MONTHS.contains(byte),
@@ -65,7 +65,7 @@ pub(crate) fn has_shape(code: &[u8]) -> bool {
 }
 
 /// Whether the day of birth exists in its month; the century is unknown, so 29 February follows the two digits.
-pub(crate) fn has_day(code: &[u8]) -> bool {
+pub fn has_day(code: &[u8]) -> bool {
     let two = |at: usize| Some(10 * digit_as_issued(code[at])? + digit_as_issued(code[at + 1])?);
     let (Some(year), Some(day)) = (two(6), two(9)) else {
         return false;
@@ -77,4 +77,29 @@ pub(crate) fn has_day(code: &[u8]) -> bool {
         _ => 31,
     };
     (1..=last).contains(&day) || (41..=40 + last).contains(&day)
+}
+
+/// Whether a folded text is a code of sixteen characters without a fault: its shape, its day and its check letter.
+///
+/// ```
+/// assert!(wdl_encoding::code::is_faultless("RSSMRA85T10A562S"));
+/// assert!(!wdl_encoding::code::is_faultless("RSSMRA85T10A562T"));
+/// ```
+pub fn is_faultless(code: &str) -> bool {
+    let bytes = code.as_bytes();
+    has_shape(bytes) && has_day(bytes) && check_letter(&bytes[..15]) == bytes[15]
+}
+
+/// A faultless code with digits where letters stand for them, so that both forms of one person's code are the same.
+pub fn as_first_issued(code: &str) -> String {
+    let mut bytes = code.as_bytes().to_vec();
+    for place in OMOCODIA_POSITIONS {
+        if let Some(digit) = bytes.get(place).copied().and_then(digit_as_issued) {
+            bytes[place] = b'0' + digit;
+        }
+    }
+    if bytes.len() == 16 {
+        bytes[15] = check_letter(&bytes[..15]);
+    }
+    String::from_utf8(bytes).expect("capitals and digits are text")
 }
