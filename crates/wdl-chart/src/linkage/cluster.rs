@@ -106,7 +106,7 @@ impl ClusterView {
             let widest = room / 2.0 - AROUND;
             let radius = match part.len() {
                 1 => 0.0,
-                many => (APART * many as f64 / TAU).max(APART * 1.1).min(widest),
+                many => (APART * many as f64 / TAU).max(APART * 1.4).min(widest),
             };
             let wide = 2.0 * (radius + AROUND);
             match rows.last_mut() {

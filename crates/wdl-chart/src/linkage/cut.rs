@@ -61,7 +61,8 @@ impl CutChooser {
         }
     }
 
-    fn chosen(&self) -> Option<&CutPoint> {
+    /// The point nearest to the cut in use.
+    pub fn chosen(&self) -> Option<&CutPoint> {
         self.points.iter().min_by(|a, b| {
             let far = |point: &CutPoint| (point.weight - self.cut).abs();
             far(a).total_cmp(&far(b))

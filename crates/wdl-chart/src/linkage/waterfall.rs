@@ -52,6 +52,8 @@ struct Part {
 }
 
 const BAR: f64 = 15.0;
+/// Less rarity than this is a part of its field's own bar.
+const RARITY: f64 = 0.3;
 
 impl Waterfall {
     /// The weight of the pair.
@@ -60,15 +62,16 @@ impl Waterfall {
         bounded(self.prior) + more.sum::<f64>()
     }
 
-    /// The bars between the prior and the total: rarity has one of its own.
+    /// The bars between the prior and the total: rarity has one of its own, where it counts.
     fn parts(&self, lang: Lang) -> Vec<Part> {
         let mut parts = Vec::new();
         for step in &self.steps {
+            let is_told = step.rarity.abs() >= RARITY;
             parts.push(Part {
                 words: format!("{}: {}", step.label, step.level),
-                weight: step.weight,
+                weight: step.weight + if is_told { 0.0 } else { step.rarity },
             });
-            if step.rarity.abs() >= 0.05 {
+            if is_told {
                 let side = if step.rarity > 0.0 {
                     "waterfall-rare"
                 } else {
@@ -119,7 +122,7 @@ impl Picture for Waterfall {
         let ends = [say(lang, "weights-prior"), say(lang, "waterfall-total")];
         let mut names: Vec<String> = parts.iter().map(|part| part.words.clone()).collect();
         names.extend(ends.iter().cloned());
-        let room = text_width("+88,8", sheet.sizes.text) + 8.0;
+        let room = text_width("+188,8", sheet.sizes.text) + 8.0;
         let mut rows = Rows::begin(sheet, place.width, &names, (room, room));
         let scale = Scale::new(range, rows.span);
         rows.scale_above(&probability_marks(&scale, range, lang));

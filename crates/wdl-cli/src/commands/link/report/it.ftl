@@ -65,9 +65,9 @@ point-useless-rule = { $form ->
    *[other] possono
 } togliere.
 point-placeholders = { $form ->
-    [one] Un valore segnaposto (come una data fittizia) è stato
-   *[other] { $count } valori segnaposto (come date fittizie) sono stati
-} lasciati fuori dai blocchi.
+    [one] Un valore segnaposto (come una data fittizia) è stato lasciato
+   *[other] { $count } valori segnaposto (come date fittizie) sono stati lasciati
+} fuori dai blocchi.
 point-group = Per «{ $group }» il risultato è peggiore che nel complesso: precisione { $precision }, completezza { $recall }.
 point-weak-field = «{ $field }» distingue poco: anche quando coincide sposta il peso di meno di un punto.
 point-no-link = Nessuna coppia arriva alla soglia: o i record sono di persone diverse, o le colonne in comune non bastano.
@@ -99,6 +99,7 @@ groups-linked = Collegati
 groups-precision = Precisione stimata
 groups-recall = Completezza stimata
 cut-title = F1 è più alto con la soglia { $best }; quella usata è { $cut }
+cut-title-good = La soglia usata è fra le migliori: nessun’altra alza F1 di più di un millesimo
 cut-words = Il disegno guarda ogni coppia da sola. La tabella sopra tiene conto anche del fatto che un record può andare con uno solo: perciò di solito è un poco migliore.
 
 weights-title = { $form ->

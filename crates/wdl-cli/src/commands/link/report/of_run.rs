@@ -8,7 +8,7 @@ use wdl_chart::linkage::{
 };
 use wdl_linkage::cluster::Reason;
 use wdl_linkage::quality::{NameRates, name_rates};
-use wdl_linkage::{Data, Kind, Linked, Scored};
+use wdl_linkage::{Data, Kind, Level, Linked, Scored};
 use wdl_vocab::{Lang, Text};
 
 use super::facts::{Estimate, Example, Facts, Measure, Repair, UNSURE, Why};
@@ -139,7 +139,7 @@ fn selves(linked: &Linked, data: &Data) -> Vec<SelfWeights> {
     let mut counts: BTreeMap<i64, u64> = BTreeMap::new();
     for record in (0..data.len() as u32).step_by(every) {
         let weight = linked.engine.own_weight(record);
-        let step = (weight.clamp(-60.0, 60.0) / SELVES_STEP).floor() as i64;
+        let step = (bounded(weight) / SELVES_STEP).floor() as i64;
         *counts.entry(step).or_default() += 1;
     }
     counts
@@ -187,6 +187,11 @@ fn examples(linked: &Linked, data: &Data, lang: Lang) -> Vec<Example> {
     .collect()
 }
 
+/// A weight that can be drawn: beyond ±60 no probability is told apart.
+fn bounded(weight: f64) -> f64 {
+    weight.clamp(-60.0, 60.0)
+}
+
 /// The picture of a pair of records.
 pub(super) fn waterfall(
     linked: &Linked,
@@ -196,8 +201,11 @@ pub(super) fn waterfall(
 ) -> Waterfall {
     let explained = linked.engine.explain(a, b);
     let fields = &linked.parameters.fields;
-    let mut steps: Vec<Step> = explained
-        .steps
+    // Columns that are not exchanged say next to nothing: they stand with what the fields say together.
+    let (quiet, told): (Vec<_>, Vec<_>) = explained.steps.iter().partition(|step| {
+        step.place >= linked.model.fields.len() && step.level != Some(Level::Crossed)
+    });
+    let mut steps: Vec<Step> = told
         .iter()
         .map(|step| Step {
             label: fields
@@ -208,9 +216,13 @@ pub(super) fn waterfall(
             rarity: step.rarity,
         })
         .collect();
+    let together = explained.together + quiet.iter().map(|step| step.weight).sum::<f64>();
+    let raw = explained.weight - explained.calibration;
+    // Where no pair of strangers comes near, calibration leaves no doubt and no number.
+    let calibrated = explained.weight.clamp(raw.min(-60.0), raw.max(60.0));
     for (key, weight) in [
-        ("step-together", explained.together),
-        ("step-calibration", explained.calibration),
+        ("step-together", together),
+        ("step-calibration", calibrated - raw),
     ] {
         if weight.abs() >= 0.05 {
             steps.push(Step {
@@ -263,7 +275,7 @@ fn view(linked: &Linked, data: &Data, (one, other): (u32, u32)) -> ClusterView {
         Some(ClusterEdge {
             a: place(a)?,
             b: place(b)?,
-            weight,
+            weight: bounded(weight),
             tie,
         })
     };

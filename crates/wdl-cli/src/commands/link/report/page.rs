@@ -285,12 +285,25 @@ fn trust(facts: &Facts, lang: Lang) -> Vec<Block> {
         blocks.push(Block::Table("groups-table", groups(facts, lang)));
     }
     let chooser = CutChooser::estimated(&facts.bins, estimated.blocking_recall, weight);
-    let best = chooser.best().map_or(weight, |point| point.weight);
-    let args = [("cut", signed(weight, lang)), ("best", signed(best, lang))];
-    let title = tell(lang, "cut-title", &args);
+    let title = cut_title(&chooser, weight, lang);
     blocks.push(Block::Words(say(lang, "cut-words")));
     blocks.push(figure("cut", title, &chooser, lang));
     blocks
+}
+
+fn cut_title(chooser: &CutChooser, weight: f64, lang: Lang) -> String {
+    /// A difference of F1 that is not worth another cut.
+    const LITTLE: f64 = 0.001;
+    match (chooser.best(), chooser.chosen()) {
+        (Some(best), Some(chosen)) if best.f1() - chosen.f1() > LITTLE => {
+            let args = [
+                ("cut", signed(weight, lang)),
+                ("best", signed(best.weight, lang)),
+            ];
+            tell(lang, "cut-title", &args)
+        }
+        _ => say(lang, "cut-title-good"),
+    }
 }
 
 fn trust_table(facts: &Facts, lang: Lang) -> DataTable {
