@@ -31,6 +31,8 @@ pub(super) struct Facts {
     pub(super) prior: f64,
     /// The fields and their outcomes.
     pub(super) fields: Vec<FieldWeights>,
+    /// Pairs of columns that may be exchanged, and their outcomes.
+    pub(super) crossed: Vec<FieldWeights>,
     /// The blocking rules and their pairs.
     pub(super) rules: Vec<BlockingCount>,
     /// The weights of the compared pairs.

@@ -8,7 +8,7 @@ use wdl_chart::linkage::{
 };
 use wdl_linkage::cluster::Reason;
 use wdl_linkage::quality::{NameRates, name_rates};
-use wdl_linkage::{Data, Kind, Level, Linked, Scored};
+use wdl_linkage::{Data, FieldParameters, Kind, Level, Linked, Scored};
 use wdl_vocab::{Lang, Text};
 
 use super::facts::{Estimate, Example, Facts, Measure, Repair, UNSURE, Why};
@@ -59,7 +59,8 @@ pub(super) fn facts(
             .filter(|pair| (UNSURE.0..=UNSURE.1).contains(&pair.probability))
             .count() as u64,
         prior: (prior / (1.0 - prior)).log2(),
-        fields: fields(linked),
+        fields: fields(linked, |field| field.kind.is_some()),
+        crossed: fields(linked, |field| field.kind.is_none()),
         rules: rules(linked, lang),
         bins: bins(linked),
         selves: selves(linked, data),
@@ -92,9 +93,10 @@ fn cluster_sizes(clusters: &[u32]) -> Vec<(u64, u64)> {
     counts.into_iter().collect()
 }
 
-fn fields(linked: &Linked) -> Vec<FieldWeights> {
+fn fields(linked: &Linked, is_wanted: fn(&FieldParameters) -> bool) -> Vec<FieldWeights> {
     let fields = linked.parameters.fields.iter();
     fields
+        .filter(|field| is_wanted(field))
         .map(|field| FieldWeights {
             label: field.column.clone(),
             levels: field

@@ -401,7 +401,7 @@ fn weights(facts: &Facts, lang: Lang) -> Vec<Block> {
 fn fields(facts: &Facts, lang: Lang) -> Vec<Block> {
     let weights = MatchWeights {
         prior: facts.prior,
-        fields: facts.fields.clone(),
+        fields: facts.fields.iter().chain(&facts.crossed).cloned().collect(),
     };
     let commonest = facts
         .fields

@@ -142,6 +142,13 @@ fn facts() -> Facts {
                 ],
             ),
         ],
+        crossed: vec![field(
+            "nome, cognome",
+            &[
+                ("ciascuno al suo posto", "each in its own place", 0.98, 0.99),
+                ("scambiati fra loro", "exchanged", 0.02, 0.01),
+            ],
+        )],
         rules: vec![
             rule("codice_fiscale", 5_230, 5_230, 0),
             rule("data_nascita & sesso", 104_411, 99_902, 2),
@@ -210,6 +217,7 @@ fn nothing() -> Facts {
         unsure: 0,
         prior: f64::NEG_INFINITY,
         fields: Vec::new(),
+        crossed: Vec::new(),
         rules: Vec::new(),
         bins: Vec::new(),
         selves: Vec::new(),
