@@ -112,7 +112,7 @@ fn several_salts_need_more_than_two_terms() {
     let place = [(Field::BirthPlace, Cut::Whole)];
     let salts: [&[(Field, Cut)]; 3] = [&[YEAR], &initials, &place];
     breaks(Attack::Graph, &Way::variant(&salts, 2), 0.1);
-    bears(Attack::Graph, &Way::variant(&salts, 4), &everybody());
+    bears(Attack::Graph, &Way::variant(&salts, 3), &everybody());
 }
 
 #[test]
