@@ -1,6 +1,6 @@
 //! What the classic attacks name: nearly everybody in weak encodings, nobody in ours.
 //!
-//! An attack that names nobody anywhere would prove nothing: each is shown first on an encoding that it breaks.
+//! An attack that names nobody anywhere would prove nothing: each of the classic ones is shown first on an encoding that it breaks; the closest pairs are bounded by what is visible.
 
 mod attacker;
 
