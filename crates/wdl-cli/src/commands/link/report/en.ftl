@@ -68,8 +68,8 @@ point-placeholders = { $form ->
     [one] One placeholder value (such as a default date) was
    *[other] { $count } placeholder values (such as default dates) were
 } left out of the blocks.
-point-group = For “{ $group }” the result is worse than over all: precision { $precision }, recall { $recall }.
-point-weak-field = “{ $field }” tells little apart: even when it agrees it moves the weight by less than a point.
+point-group = Group { $group }: the result is worse than over all: precision { $precision }, recall { $recall }.
+point-weak-field = “{ $field }” tells little apart: even when it agrees it moves the weight by less than half a point.
 point-no-link = No pair reaches the cut: either the records are of different persons, or the columns in common are not enough.
 
 section-trust = How far to trust it

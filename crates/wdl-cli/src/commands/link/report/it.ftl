@@ -68,8 +68,8 @@ point-placeholders = { $form ->
     [one] Un valore segnaposto (come una data fittizia) è stato lasciato
    *[other] { $count } valori segnaposto (come date fittizie) sono stati lasciati
 } fuori dai blocchi.
-point-group = Per «{ $group }» il risultato è peggiore che nel complesso: precisione { $precision }, completezza { $recall }.
-point-weak-field = «{ $field }» distingue poco: anche quando coincide sposta il peso di meno di un punto.
+point-group = Gruppo { $group }: il risultato è peggiore che nel complesso: precisione { $precision }, completezza { $recall }.
+point-weak-field = «{ $field }» distingue poco: anche quando coincide sposta il peso di meno di mezzo punto.
 point-no-link = Nessuna coppia arriva alla soglia: o i record sono di persone diverse, o le colonne in comune non bastano.
 
 section-trust = Quanto ci si può fidare

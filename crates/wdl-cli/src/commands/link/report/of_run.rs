@@ -256,7 +256,7 @@ fn cluster(linked: &Linked, data: &Data) -> Option<ClusterView> {
         .repairs
         .iter()
         .map(|repair| repair.clusters)
-        .filter(|(one, other)| drawable.contains(&(size(*one) + size(*other))))
+        .filter(|(one, other)| size(*one) + size(*other) <= MAX_NODES)
         .max_by_key(|(one, other)| (size(*one) + size(*other), std::cmp::Reverse((*one, *other))));
     let largest = || {
         (0..sizes.len() as u32)

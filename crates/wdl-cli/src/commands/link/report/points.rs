@@ -11,6 +11,9 @@ const LOST: f64 = 0.005;
 /// A group is worse when its precision or recall is lower than over all by this much.
 const WORSE: f64 = 0.01;
 
+/// A field that adds less to the weight tells little apart.
+const WEAK: f64 = 0.5;
+
 pub(super) fn points(facts: &Facts, lang: Lang) -> Vec<Point> {
     let see = |words: String, section: &'static str| Point {
         words,
@@ -64,7 +67,7 @@ pub(super) fn points(facts: &Facts, lang: Lang) -> Vec<Point> {
             .iter()
             .map(|level| level.weight)
             .fold(f64::MIN, f64::max);
-        if heaviest < 1.0 && !field.levels.is_empty() {
+        if heaviest < WEAK && !field.levels.is_empty() {
             let args = [("field", field.label.clone())];
             points.push(see(tell(lang, "point-weak-field", &args), "fields"));
         }
