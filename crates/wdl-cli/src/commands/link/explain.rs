@@ -85,7 +85,7 @@ impl Explain {
 }
 
 /// The files and the model of a finished run.
-fn of_run(folder: &Path, how: &How) -> Result<(Files, How), Stopped> {
+pub(super) fn of_run(folder: &Path, how: &How) -> Result<(Files, How), Stopped> {
     let unfinished =
         || Stopped::new(Diagnostic::new(codes::NOTHING_RUN).with("directory", folder.display()));
     if !is_finished(folder) {

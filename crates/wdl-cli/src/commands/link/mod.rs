@@ -1,6 +1,6 @@
 //! `wdl link A [B]`: which records of one or two plain files speak of the same person, outside any lab.
 //!
-//! One file each: [`run`] links, [`explain`] tells a pair, and what the files say is read by [`input`] and [`truth`].
+//! One file each: [`run`] links, [`explain`] tells a pair, [`review`] has pairs judged by people, and what the files say is read by [`input`] and [`truth`].
 //! Values of the files stay in memory: nothing that is printed or written holds one, save ids, unless it is asked for.
 
 mod cost;
@@ -11,6 +11,7 @@ mod input;
 mod judged;
 mod proposal;
 mod report;
+mod review;
 mod run;
 mod told;
 mod truth;
@@ -36,12 +37,14 @@ pub(crate) struct Link {
 #[derive(clap::Subcommand)]
 enum What {
     Explain(Box<explain::Explain>),
+    Review(Box<review::Review>),
 }
 
 impl Link {
     pub(crate) fn run(&self, manner: &Manner) -> Result<Answer, Stopped> {
         match &self.what {
             Some(What::Explain(command)) => command.run(manner),
+            Some(What::Review(command)) => command.run(manner),
             None => self.run.run(manner),
         }
     }

@@ -244,12 +244,58 @@ fn a_pair_is_explained_without_its_values() {
         .unwrap();
     let surname = row.split(',').nth(3).unwrap();
     assert!(!answer.to_string().contains(surname), "{answer}");
-    let shown = desk.answer(&[&words[..], &["--values"]].concat());
+    let shown = desk.answer(&[&words[..], &["--values", "--svg", "pair.svg"]].concat());
+    let picture = desk.read("pair.svg");
+    assert!(picture.starts_with("<svg") && !picture.contains(surname));
     assert!(shown.to_string().contains(surname), "{shown}");
     let words = ["explain", "nobody", other, "a.csv", "b.csv", "--id", "id"];
     let (code, exit, told) = desk.refusal(&words);
     assert_eq!((code.as_str(), exit), ("WDL-N017", 2));
     assert!(!told.contains("nobody"), "{told}");
+}
+
+#[test]
+fn two_people_judge_a_run_without_seeing_a_value() {
+    let (desk, ..) = desk();
+    desk.answer(&[&TRUTH[..], &["--out", "run"]].concat());
+    let sample = [
+        "review", "sample", "--in", "run", "--out", "sheets", "--size", "40",
+    ];
+    let answer = desk.answer(&sample);
+    assert_eq!(answer["asked"], 40);
+    for name in ["first.csv", "second.csv"] {
+        let sheet = desk.read(&format!("sheets/{name}"));
+        assert!(!sheet.contains("VIA "), "{sheet}");
+        assert_eq!(sheet.lines().count(), 41);
+        let answered: String =
+            sheet
+                .lines()
+                .enumerate()
+                .fold(String::new(), |text, (row, line)| {
+                    let judged = if row == 0 {
+                        line.to_owned()
+                    } else {
+                        line.replacen(",,", ",same person,", 1)
+                    };
+                    text + &judged + "\n"
+                });
+        desk.write(&format!("sheets/{name}"), answered);
+    }
+    let read = [
+        "review", "read", "--in", "sheets", "--first", "Ada", "--second",
+    ];
+    let answer = desk.answer(&[&read[..], &["Bruno"]].concat());
+    assert_eq!(answer["unanswered"], serde_json::json!([0, 0]));
+    assert!(
+        answer["precision"]["estimate"].as_f64().unwrap() > 0.99,
+        "{answer}"
+    );
+    let (code, exit, _) = desk.refusal(&[&read[..], &["ada"]].concat());
+    assert_eq!((code.as_str(), exit), ("WDL-N080", 3));
+    desk.write("sheets/second.csv", "number,verdict\nB1,perhaps\n");
+    let (code, _, told) = desk.refusal(&[&read[..], &["Bruno"]].concat());
+    assert_eq!(code, "WDL-N084");
+    assert!(told.contains("same person"), "{told}");
 }
 
 #[test]
