@@ -23,7 +23,7 @@ mod values;
 
 pub use clk::{
     CLK_BYTES, Cache, Cut, Encoder, FieldCells, Filter, NormalForm, RecordCache, SaltPart, Schema,
-    SchemaEncoder, SchemaField, Vectors, clk,
+    SchemaEncoder, SchemaField, Vectors, clk, grams_of,
 };
 pub use combination::{Probe, Role, canonical};
 pub use key::EncodingKey;

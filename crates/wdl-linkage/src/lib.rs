@@ -12,6 +12,7 @@ pub mod cluster;
 mod compare;
 mod data;
 pub mod decide;
+pub mod encoded;
 mod engine;
 mod estimate;
 mod estimation;

@@ -31,3 +31,10 @@ pub(super) fn each(grams: Grams, value: &str, mut take: impl FnMut(&str)) {
         }
     }
 }
+
+/// How many grams a value has.
+pub fn count(grams: Grams, value: &str) -> usize {
+    let mut count = 0;
+    each(grams, value, |_| count += 1);
+    count
+}

@@ -14,6 +14,7 @@ mod plan;
 mod schema;
 
 pub use cache::Cache;
+pub use grams::count as grams_of;
 pub use person::{Encoder, clk};
 pub use schema::{
     Cut, FieldCells, Filter, NormalForm, RecordCache, SaltPart, Schema, SchemaEncoder, SchemaField,

@@ -3,7 +3,9 @@
 //! One file each: [`run`] links, [`explain`] tells a pair, [`review`] has pairs judged by people, and what the files say is read by [`input`] and [`truth`].
 //! Values of the files stay in memory: nothing that is printed or written holds one, save ids, unless it is asked for.
 
+mod clk;
 mod cost;
+mod encode;
 mod explain;
 mod faults;
 mod folder;
@@ -32,6 +34,8 @@ pub(crate) struct Link {
     what: Option<What>,
     #[command(flatten)]
     run: run::Run,
+    #[command(flatten)]
+    encoding: encode::Encoding,
 }
 
 #[derive(clap::Subcommand)]
@@ -45,6 +49,8 @@ impl Link {
         match &self.what {
             Some(What::Explain(command)) => command.run(manner),
             Some(What::Review(command)) => command.run(manner),
+            None if self.encoding.encode => self.encoding.run(&self.run),
+            None if self.encoding.clk => clk::run(&self.run),
             None => self.run.run(manner),
         }
     }

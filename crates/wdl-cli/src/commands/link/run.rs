@@ -1,6 +1,6 @@
 //! The run itself: read, link, judge, answer, write.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use wdl_lab::Stopped;
 use wdl_linkage::quality::Truth;
@@ -130,6 +130,25 @@ pub(super) struct Done {
     pub(super) linked: Linked,
     pub(super) judged: Option<Judged>,
     pub(super) notes: Vec<Diagnostic>,
+}
+
+/// What the commands on encodings read of it.
+impl Run {
+    pub(super) fn files_of(&self) -> &Files {
+        &self.files
+    }
+
+    pub(super) fn out_of(&self) -> Option<&Path> {
+        self.out.as_deref()
+    }
+
+    pub(super) fn truth_of(&self) -> Option<&Path> {
+        self.truth.as_deref()
+    }
+
+    pub(super) fn truth_column_of(&self) -> Option<&str> {
+        self.truth_column.as_deref()
+    }
 }
 
 impl Run {

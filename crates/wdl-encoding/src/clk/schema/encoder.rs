@@ -139,17 +139,9 @@ pub(super) fn salt_of<'r>(
     let mut bytes = Zeroizing::new(Vec::with_capacity(64));
     for (place, cut) in salt {
         let value = field(*place)?;
-        let end = match cut {
-            Cut::Whole => value.len(),
-            Cut::Initial => value.chars().next().map_or(0, char::len_utf8),
-            Cut::Year => value
-                .char_indices()
-                .nth(4)
-                .map_or(value.len(), |(at, _)| at),
-        };
         // Two parts never run into one another: no form holds this byte.
         bytes.push(0);
-        bytes.extend_from_slice(&value.as_bytes()[..end]);
+        bytes.extend_from_slice(cut.of(value).as_bytes());
     }
     if bytes.len() > usize::from(u8::MAX) {
         bytes[usize::from(u8::MAX)..].zeroize();

@@ -77,6 +77,21 @@ pub enum Cut {
     Year,
 }
 
+impl Cut {
+    /// What of a value, in its normal form, salts.
+    pub fn of(self, value: &str) -> &str {
+        let end = match self {
+            Cut::Whole => value.len(),
+            Cut::Initial => value.chars().next().map_or(0, char::len_utf8),
+            Cut::Year => value
+                .char_indices()
+                .nth(4)
+                .map_or(value.len(), |(at, _)| at),
+        };
+        &value[..end]
+    }
+}
+
 impl Schema {
     /// Reads a schema; `name` is what its faults call the file.
     ///

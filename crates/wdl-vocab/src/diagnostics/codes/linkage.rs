@@ -42,13 +42,27 @@ codes! {
     MODEL_CUT = "WDL-N043", Usage, "The cut of a model is no probability.";
     MODEL_COLUMN = "WDL-N044", Usage, "A model names a column that the files do not have.";
     MODEL_RULES = "WDL-N045", Usage, "A model has too many blocking rules.";
-    // 060–079: encoded files.
-    // 080–089: the review.
+    NOT_ENCODED = "WDL-N060", Usage, "A file is no file of encodings.";
+    ENCODED_FORMAT = "WDL-N061", Usage, "Encodings of another version or length.";
+    ENCODED_DAMAGED = "WDL-N062", ChecksFailed, "A file of encodings is damaged or not whole.";
+    ENCODED_COUNT = "WDL-N063", ChecksFailed, "A file of encodings promises other records than it holds.";
+    ENCODED_RECORD = "WDL-N064", ChecksFailed, "A record of encodings is malformed.";
+    ENCODED_DUPLICATE_IDS = "WDL-N065", ChecksFailed, "Two records of a file of encodings have one id.";
+    ENCODED_OTHER_SCHEMA = "WDL-N066", Refused, "Two files were encoded by different schemas.";
+    ENCODED_OTHER_KEY = "WDL-N067", Refused, "Two files were encoded with different keys.";
+    ENCODED_NOTHING = "WDL-N068", ChecksFailed, "A file of encodings holds nothing that can be compared.";
+    ENCODED_NO_COLUMN = "WDL-N069", Usage, "A field of a schema has no column in the file.";
+    ENCODED_FEW_COLUMNS = "WDL-N070", Refused, "Too few columns for an encoding.";
+    ENCODED_KEY_SHORT = "WDL-N071", Refused, "The secret from which the key is made is short.";
+    ENCODED_SET_ASIDE = "WDL-N072", Done, "Some vectors say nothing and were not compared.";
     SAME_REVIEWER = "WDL-N080", Refused, "One person judged both sheets of a review.";
     NO_REVIEWER = "WDL-N081", ChecksFailed, "A sheet of answers does not say who judged.";
     NOT_ASKED = "WDL-N082", ChecksFailed, "Answers name pairs that were not asked there.";
     ANSWERED_TWICE = "WDL-N083", ChecksFailed, "Answers name a pair more than once.";
     NO_VERDICT = "WDL-N084", ChecksFailed, "An answer is none of the words of a verdict.";
     OPEN_PAIRS = "WDL-N085", Done, "Pairs of a review are left without a verdict.";
+    // 060–079: encoded files.
+    // 040–059: the model and the recognition of columns.
+    // 080–089: the review.
     // 100–129: linkage inside the lab.
 }

@@ -1,0 +1,312 @@
+//! The linkage of encoded files: candidates, a cut without truth, one-to-one links.
+
+use super::agreed::Agreed;
+use super::candidates::{Candidates, Pair, Side, between, inside, scored};
+use super::faults::LinkError;
+use super::file::Encoded;
+use super::learn;
+use super::strangers::{Cut, Strangers, Taken, cut};
+use crate::decide::{Edge, one_to_one};
+
+/// What a run may be told.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// The greatest share of false links among all that is accepted.
+    pub false_share_max: f64,
+}
+
+impl Default for Options {
+    /// At most one link in a hundred false, by the run's own estimate.
+    fn default() -> Options {
+        Options {
+            false_share_max: 0.01,
+        }
+    }
+}
+
+/// A link of two encoded records.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct EncodedLink {
+    /// The record of the first file, or the earlier one of one file.
+    pub a: u32,
+    /// The record of the second file, or the later one.
+    pub b: u32,
+    /// How far the two agree beyond chance, from 0 to 1.
+    pub agreement: f64,
+    /// The probability that they are one person.
+    pub probability: f64,
+}
+
+/// What came of a linkage of encoded files.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EncodedLinks {
+    /// The links, by (a, b).
+    pub links: Vec<EncodedLink>,
+    /// The share of false links among them, as estimated.
+    pub estimated_false_share: f64,
+    /// How many matches there are in all, those that were not linked included, as estimated.
+    pub estimated_matches: f64,
+    /// Pairs that were weighed.
+    pub candidates: usize,
+    /// The least agreement of a link; nothing without links.
+    pub cut: Option<f64>,
+    /// Whether what each bit says was learnt from sure links.
+    pub is_learnt: bool,
+}
+
+/// Links two files; each record is in one link at most.
+///
+/// # Errors
+/// [`LinkError`] when the files cannot be compared.
+pub fn link(a: &Encoded, b: &Encoded, options: &Options) -> Result<EncodedLinks, LinkError> {
+    comparable(a.agreed(), b.agreed())?;
+    for file in [a, b] {
+        if !file.is_empty() && file.without_vectors() == file.len() {
+            return Err(LinkError::NothingToCompare);
+        }
+    }
+    let (left, right) = (Side::of(a), Side::of(b));
+    let candidates = between(&left, &right);
+    Ok(decided(Run {
+        left: &left,
+        right: &right,
+        candidates,
+        options,
+        is_one_file: false,
+    }))
+}
+
+/// Finds the pairs of one file that are one person; a record may be in several.
+///
+/// # Errors
+/// [`LinkError::NothingToCompare`].
+pub fn dedupe(a: &Encoded, options: &Options) -> Result<EncodedLinks, LinkError> {
+    if !a.is_empty() && a.without_vectors() == a.len() {
+        return Err(LinkError::NothingToCompare);
+    }
+    let side = Side::of(a);
+    let candidates = inside(&side);
+    Ok(decided(Run {
+        left: &side,
+        right: &side,
+        candidates,
+        options,
+        is_one_file: true,
+    }))
+}
+
+fn comparable(a: &Agreed, b: &Agreed) -> Result<(), LinkError> {
+    if a.schema != b.schema || a.salts != b.salts {
+        return Err(LinkError::OtherSchema {
+            first: a.schema.short(8),
+            second: b.schema.short(8),
+        });
+    }
+    match a.key_check == b.key_check {
+        true => Ok(()),
+        false => Err(LinkError::OtherKey),
+    }
+}
+
+struct Run<'r> {
+    left: &'r Side<'r>,
+    right: &'r Side<'r>,
+    candidates: Candidates,
+    options: &'r Options,
+    is_one_file: bool,
+}
+
+/// One way of weighing the pairs, and what it would decide.
+struct Weighed {
+    pairs: Vec<Pair>,
+    /// The pairs that are left when each record is taken once, the most alike first.
+    taken: Vec<Pair>,
+    strangers: Strangers,
+    cut: Cut,
+}
+
+/// A link from whose probability on it teaches what a bit says.
+const SURE: f64 = 0.98;
+
+/// Two vectors of 1024 unrelated bits agree more than this, three standard deviations, once in seven hundred times.
+const CHANCE: f64 = 3.0 / 32.0;
+
+fn decided(mut run: Run<'_>) -> EncodedLinks {
+    run.leave_out_chance();
+    let mut plain = run.weighed(None);
+    if !run.is_one_file {
+        let taken = &plain.taken[..plain.cut.count];
+        if run.candidates.among_the_rest((run.left, run.right), taken) {
+            run.leave_out_chance();
+            plain = run.weighed(None);
+        }
+    }
+    let sure: Vec<Pair> = plain.taken[..plain.cut.count]
+        .iter()
+        .zip(&plain.cut.probabilities)
+        .filter(|(_, probability)| **probability >= SURE)
+        .map(|(pair, _)| *pair)
+        .collect();
+    let weights = learn::weights(run.left, run.right, &sure);
+    let learnt = weights.map(|weights| run.weighed(Some(&weights)));
+    let gain = |weighed: &Weighed| weighed.cut.count as f64 - 2.0 * weighed.cut.false_count;
+    match learnt {
+        Some(learnt) if gain(&learnt) > gain(&plain) => run.links(&learnt, true),
+        Some(_) | None => run.links(&plain, false),
+    }
+}
+
+impl Run<'_> {
+    /// Leaves out pairs that agree no more than unrelated bits may: being left over is no evidence.
+    fn leave_out_chance(&mut self) {
+        let agreeing = |sides: (&Side<'_>, &Side<'_>), pairs: &[(u32, u32)]| {
+            let scored = scored(sides, pairs, None);
+            let beyond = scored.partition_point(|pair| pair.score > CHANCE);
+            let pairs = scored[..beyond].iter();
+            pairs.map(|pair| (pair.a, pair.b)).collect()
+        };
+        let (left, right) = (self.left, self.right);
+        let candidates = &mut self.candidates;
+        candidates.across = agreeing((left, right), &candidates.across);
+        // The pairs within one file that is held against itself are random, to show all of chance.
+        if !self.is_one_file {
+            for (side, within) in [left, right].into_iter().zip(&mut candidates.within) {
+                *within = agreeing((side, side), within);
+            }
+        }
+    }
+
+    fn weighed(&self, weights: Option<&[learn::Weights]>) -> Weighed {
+        let pairs = scored((self.left, self.right), &self.candidates.across, weights);
+        let taken = match self.is_one_file {
+            true => pairs.clone(),
+            false => each_once(&pairs, (self.left.encoded.len(), self.right.encoded.len())),
+        };
+        let spread = spread(&pairs);
+        let within = [
+            scored((self.left, self.left), &self.candidates.within[0], weights),
+            scored(
+                (self.right, self.right),
+                &self.candidates.within[1],
+                weights,
+            ),
+        ];
+        let decided = |settled: &[Pair]| {
+            let strangers = self.strangers(settled, &within, spread);
+            let cut = cut(&taken, &strangers, self.options.false_share_max);
+            (strangers, cut)
+        };
+        // Only what is accepted takes its records from strangers; what that is follows from a first cut with all pairs.
+        let (_, first) = decided(&taken);
+        let (strangers, cut) = decided(&taken[..first.count]);
+        Weighed {
+            pairs,
+            taken,
+            strangers,
+            cut,
+        }
+    }
+
+    fn strangers(&self, settled: &[Pair], within: &[Vec<Pair>; 2], spread: f64) -> Strangers {
+        let (left, right) = (self.left.encoded.len(), self.right.encoded.len());
+        if self.is_one_file {
+            let random = within[0].iter().map(|pair| pair.score);
+            let all = left as f64 * (left as f64 - 1.0) / 2.0;
+            return Strangers::extrapolated(
+                random.filter(|score| *score > f64::MIN).collect(),
+                all,
+            );
+        }
+        let taken = Taken {
+            pairs: settled,
+            records: [left, right],
+        };
+        let looked = (self.candidates.looked_within, left as f64 * right as f64);
+        Strangers::seen(&taken, within, looked, spread)
+    }
+
+    fn links(&self, weighed: &Weighed, is_learnt: bool) -> EncodedLinks {
+        let count = weighed.cut.count;
+        let last = count.checked_sub(1).map(|last| weighed.taken[last].score);
+        let accepted: Vec<Pair> = match last {
+            None => Vec::new(),
+            Some(last) => {
+                let above = weighed.pairs.partition_point(|pair| pair.score >= last);
+                self.solved(&weighed.pairs[..above], (last, weighed.strangers.slope()))
+            }
+        };
+        let probability = |score: f64| {
+            let place = weighed.taken.partition_point(|pair| pair.score > score);
+            let known = &weighed.cut.probabilities;
+            known.get(place).or(known.last()).copied().unwrap_or(0.0)
+        };
+        let plain: Vec<(u32, u32)> = accepted.iter().map(|pair| (pair.a, pair.b)).collect();
+        let mut agreements = scored((self.left, self.right), &plain, None);
+        agreements.sort_unstable_by_key(|pair| (pair.a, pair.b));
+        let mut by_record = accepted;
+        by_record.sort_unstable_by_key(|pair| (pair.a, pair.b));
+        let links: Vec<EncodedLink> = by_record
+            .iter()
+            .zip(&agreements)
+            .map(|(pair, agreement)| EncodedLink {
+                a: pair.a,
+                b: pair.b,
+                agreement: agreement.score,
+                probability: probability(pair.score),
+            })
+            .collect();
+        let beyond: f64 = weighed.cut.probabilities[count..].iter().sum();
+        EncodedLinks {
+            estimated_false_share: weighed.cut.false_count / (count.max(1)) as f64,
+            estimated_matches: count as f64 - weighed.cut.false_count + beyond,
+            candidates: weighed.pairs.len(),
+            cut: links.iter().map(|link| link.agreement).reduce(f64::min),
+            is_learnt,
+            links,
+        }
+    }
+
+    /// The pairs that hold together: all within one file, the one-to-one choice of greatest weight between two.
+    fn solved(&self, pairs: &[Pair], (last, slope): (f64, f64)) -> Vec<Pair> {
+        if self.is_one_file {
+            return pairs.to_vec();
+        }
+        let edges: Vec<Edge> = pairs
+            .iter()
+            .map(|pair| Edge {
+                a: pair.a,
+                b: pair.b,
+                // A unit above the cut, so that the last one counts as well.
+                weight: 1.0 + (pair.score - last) * slope,
+            })
+            .collect();
+        let kept = one_to_one(&edges, 0.0);
+        kept.into_iter().map(|place| pairs[place]).collect()
+    }
+}
+
+/// The pairs, the most alike first, without those whose records are in an earlier one.
+fn each_once(pairs: &[Pair], (left, right): (usize, usize)) -> Vec<Pair> {
+    let mut is_taken = (vec![false; left], vec![false; right]);
+    let free = |pair: &&Pair| {
+        let (a, b) = (
+            &mut is_taken.0[pair.a as usize],
+            &mut is_taken.1[pair.b as usize],
+        );
+        let is_free = !*a && !*b;
+        if is_free {
+            (*a, *b) = (true, true);
+        }
+        is_free
+    };
+    pairs.iter().filter(free).copied().collect()
+}
+
+/// The standard deviation of the less alike half, nearly all strangers.
+fn spread(pairs: &[Pair]) -> f64 {
+    let half = &pairs[pairs.len() / 2..];
+    let count = half.len().max(1) as f64;
+    let mean = half.iter().map(|pair| pair.score).sum::<f64>() / count;
+    let squares = half.iter().map(|pair| (pair.score - mean).powi(2));
+    (squares.sum::<f64>() / count).sqrt().max(1e-3)
+}
