@@ -13,8 +13,25 @@ pub(crate) struct Curve {
 
 /// The width of a bin of weights.
 const BIN: f64 = 0.5;
+/// No weight says more than one error in a million million.
+const ODDS_MAX: f64 = 40.0;
 /// How many pairs the model's own probability weighs in a bin.
 const MODEL: f64 = 2.0;
+
+/// A pair or a decoy: its weight, and how many it counts for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Counted {
+    pub(crate) weight: f64,
+    pub(crate) count: f64,
+}
+
+/// So many decoys in a bin tell whether their number fits.
+const TELLING: f64 = 20.0;
+
+/// The most false pairs that so many pairs can be: all of them, and what chance adds (two deviations of a count).
+fn most_false(pairs: f64) -> f64 {
+    pairs + 2.0 * (pairs + 1.0).sqrt()
+}
 
 /// What a bin of weights holds.
 #[derive(Clone, Copy, Debug)]
@@ -30,22 +47,25 @@ impl Curve {
         Curve { points: Vec::new() }
     }
 
-    /// The curve by which the decoys are as many as they are.
+    /// The curve by which false pairs are as many as the decoys say.
     ///
-    /// Pairs and decoys come with their weight and how many they count for.
-    pub(crate) fn of(
-        pairs: impl Iterator<Item = (f64, f64)>,
-        decoys: impl Iterator<Item = (f64, f64)>,
-    ) -> Curve {
+    /// At no weight can there be more false pairs than pairs.
+    /// Where decoys outnumber the pairs by more than chance, people in common are in both sources together or in none (a household is registered as one), and who is free of partners has no relatives on the other side; the higher the weight, the more of the decoys are such, so that from there on no greater share of them holds.
+    pub(crate) fn of(pairs: &[Counted], decoys: &[Counted]) -> Curve {
         let place = |weight: f64| (weight / BIN).floor() as i64;
         let mut bins: std::collections::BTreeMap<i64, (f64, f64)> = Default::default();
-        for (weight, count) in pairs {
-            bins.entry(place(weight)).or_default().0 += count;
+        for pair in pairs {
+            bins.entry(place(pair.weight)).or_default().0 += pair.count;
         }
-        for (weight, count) in decoys {
-            bins.entry(place(weight)).or_default().1 += count;
+        for decoy in decoys {
+            bins.entry(place(decoy.weight)).or_default().1 += decoy.count;
         }
-        let bins = bins.into_iter().map(|(place, (pairs, false_pairs))| {
+        let mut held: f64 = 1.0;
+        let bins = bins.into_iter().map(|(place, (pairs, decoys))| {
+            if decoys >= TELLING {
+                held = held.min(most_false(pairs) / decoys);
+            }
+            let false_pairs = held * decoys;
             let weight = (place as f64 + 0.5) * BIN;
             let by_model = 1.0 / (1.0 + (-weight).exp2());
             Bin {
@@ -58,7 +78,7 @@ impl Curve {
         for pool in pooled(bins) {
             let share = pool.iter().map(|bin| bin.matches).sum::<f64>()
                 / pool.iter().map(|bin| bin.pairs).sum::<f64>();
-            let odds = (share / (1.0 - share).max(f64::MIN_POSITIVE)).log2();
+            let odds = (share / (1.0 - share)).log2().clamp(-ODDS_MAX, ODDS_MAX);
             points.extend(pool.iter().map(|bin| (bin.weight, odds)));
         }
         Curve { points }

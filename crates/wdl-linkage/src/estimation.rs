@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::block::{Scope, Sources};
-use crate::calibrate::Curve;
+use crate::calibrate::{Counted, Curve};
 use crate::compare::Comparer;
 use crate::data::Data;
 use crate::engine::Engine;
@@ -127,10 +127,13 @@ pub(crate) fn curve(
             };
             let first = if constrained.first { first } else { 1.0 };
             let last = if constrained.last { last } else { 1.0 };
-            decoys.push((pair.weight, pair.stands_for * scale * first * last));
+            decoys.push(Counted {
+                weight: pair.weight,
+                count: pair.stands_for * scale * first * last,
+            });
         }
     }
-    let pairs = near.iter().map(|pair| {
+    let counted = |pair: &Scored| {
         let rival = |record: u32| (1.0 - (taken.sum(record) - pair.probability)).clamp(0.0, 1.0);
         let first = if constrained.first {
             rival(pair.a)
@@ -138,9 +141,13 @@ pub(crate) fn curve(
             1.0
         };
         let last = if constrained.last { rival(pair.b) } else { 1.0 };
-        (pair.weight, first * last)
-    });
-    Curve::of(pairs, decoys.into_iter())
+        Counted {
+            weight: pair.weight,
+            count: first * last,
+        }
+    };
+    let pairs: Vec<Counted> = near.iter().map(counted).collect();
+    Curve::of(&pairs, &decoys)
 }
 
 /// Which sides of a pair may have one partner only.

@@ -8,7 +8,11 @@
 mod cluster;
 mod data;
 mod decide;
+mod encoded;
+mod link;
 mod model;
+mod people;
 mod quality;
 mod recognise;
+mod reference;
 mod review;
