@@ -155,7 +155,9 @@ pub enum BuildError {
         count: usize,
     },
     /// A contract names a recipe that is not there.
-    #[error("contract `{contract}` names the recipe `{recipe}`, which is not in the folder `linkage`")]
+    #[error(
+        "contract `{contract}` names the recipe `{recipe}`, which is not in the folder `linkage`"
+    )]
     UnknownRecipe {
         /// The contract.
         contract: String,
@@ -209,11 +211,9 @@ impl Diagnose for BuildError {
                 .with("table", table)
                 .with("period", period)
                 .with("count", count),
-            BuildError::UnknownRecipe { contract, recipe } => {
-                Diagnostic::new(linkage::NO_RECIPE)
-                    .with("contract", contract)
-                    .with("name", recipe)
-            }
+            BuildError::UnknownRecipe { contract, recipe } => Diagnostic::new(linkage::NO_RECIPE)
+                .with("contract", contract)
+                .with("name", recipe),
             BuildError::RegisterColumn { table, column } => Diagnostic::new(codes::REGISTER_COLUMN)
                 .with("table", table)
                 .with("column", column),

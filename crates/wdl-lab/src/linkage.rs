@@ -394,7 +394,8 @@ impl Record {
         let snapshot = Snapshot::read(&home.state(), before).ok()?;
         let was = snapshot.linkage().copied();
         // A linkage that can no longer be read was not built upon.
-        let is_there = was.is_some_and(|was| was == input || Linkage::read(&home.state(), &was).is_some());
+        let is_there =
+            was.is_some_and(|was| was == input || Linkage::read(&home.state(), &was).is_some());
         Some((before.clone(), was.filter(|_| is_there)))
     }
 

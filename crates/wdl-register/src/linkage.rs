@@ -114,7 +114,12 @@ impl Register {
 
     fn link_file(&self, accepted: &Accepted, columns: &LinkColumns) -> PathBuf {
         let said = Digest::of(format!("{METHOD} {columns:?} {}", accepted.content).as_bytes());
-        let name = format!("{}-{}-{}", accepted.period, accepted.delivery, said.short(16));
+        let name = format!(
+            "{}-{}-{}",
+            accepted.period,
+            accepted.delivery,
+            said.short(16)
+        );
         self.state()
             .join("linkage")
             .join("records")
@@ -183,9 +188,15 @@ fn rekeyed(
         });
     }
     if let Some(column) = &columns.encoding {
-        let values = batch.column_by_name(&column.name).filter(|_| is_ours(column));
+        let values = batch
+            .column_by_name(&column.name)
+            .filter(|_| is_ours(column));
         let values = values.and_then(|values| values.as_fixed_size_binary_opt());
-        arrays.push(permuted(values.filter(|values| values.value_length() == 128), rows, key)?);
+        arrays.push(permuted(
+            values.filter(|values| values.value_length() == 128),
+            rows,
+            key,
+        )?);
     }
     RecordBatch::try_new(schema(columns), arrays)
 }

@@ -91,7 +91,11 @@ impl Register {
     }
 
     /// The rows of one accepted delivery, under the columns of the contract in force.
-    pub(crate) fn rows(&self, accepted: &Accepted, schema: &SchemaRef) -> Result<RecordBatch, RegisterError> {
+    pub(crate) fn rows(
+        &self,
+        accepted: &Accepted,
+        schema: &SchemaRef,
+    ) -> Result<RecordBatch, RegisterError> {
         let path = self.state.join(&accepted.file);
         let bytes = std::fs::read(&path).map_err(|source| state_error(&path, source))?;
         if Digest::of(&bytes) != accepted.content {

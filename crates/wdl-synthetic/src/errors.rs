@@ -294,7 +294,10 @@ pub(crate) fn named(city: &City, dataset: u64, row: u64, person: u32) -> Named<'
     }
     let rates = &city.plan.errors;
     let roll = hashed(city.seed, dataset << 40 | row, 320);
-    let (swapped, turned) = (rates.names_swapped, rates.names_swapped + rates.days_swapped);
+    let (swapped, turned) = (
+        rates.names_swapped,
+        rates.names_swapped + rates.days_swapped,
+    );
     if roll < swapped {
         let given = std::mem::replace(&mut named.given, surname.to_owned());
         named.surname = given.into();

@@ -17,8 +17,12 @@ impl Persons {
         if self.replaced.is_empty() && links.is_none() {
             return batch;
         }
-        let key = contract.key().and_then(|key| batch.column_by_name(&key.name).cloned());
-        let key = key.as_ref().and_then(|key| key.as_primitive_opt::<Int64Type>());
+        let key = contract
+            .key()
+            .and_then(|key| batch.column_by_name(&key.name).cloned());
+        let key = key
+            .as_ref()
+            .and_then(|key| key.as_primitive_opt::<Int64Type>());
         let linked = person_column(contract).filter(|_| links.is_some());
         let linked = linked.map(|column| column.name.clone());
         let mut columns = batch.columns().to_vec();
@@ -27,7 +31,9 @@ impl Persons {
             let Some((place, _)) = batch.schema().column_with_name(&column.name) else {
                 continue;
             };
-            let Some(codes) = columns[place].as_primitive_opt::<Int64Type>().filter(|_| is_person)
+            let Some(codes) = columns[place]
+                .as_primitive_opt::<Int64Type>()
+                .filter(|_| is_person)
             else {
                 continue;
             };

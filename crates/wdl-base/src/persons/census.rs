@@ -42,8 +42,11 @@ impl Group {
     ) -> Group {
         let months = born.zip(today).and_then(|(born, today)| {
             let epoch = jiff::civil::date(1970, 1, 1);
-            let born = epoch.checked_add(jiff::Span::new().days(i64::from(born))).ok()?;
-            let months = |day: jiff::civil::Date| i32::from(day.year()) * 12 + i32::from(day.month());
+            let born = epoch
+                .checked_add(jiff::Span::new().days(i64::from(born)))
+                .ok()?;
+            let months =
+                |day: jiff::civil::Date| i32::from(day.year()) * 12 + i32::from(day.month());
             Some(months(today) - months(born))
         });
         Group {
@@ -59,8 +62,12 @@ impl Group {
 
     /// As the linkage carries it; none when nothing is known.
     pub(super) fn number(self) -> Option<u8> {
-        let foreign = self.is_foreign.map_or(0, |is_foreign| 1 + u8::from(is_foreign));
-        let age = self.age.and_then(|age| AGES.iter().position(|one| *one == age));
+        let foreign = self
+            .is_foreign
+            .map_or(0, |is_foreign| 1 + u8::from(is_foreign));
+        let age = self
+            .age
+            .and_then(|age| AGES.iter().position(|one| *one == age));
         let age = age.map_or(0, |place| 1 + place as u8);
         (foreign + age > 0).then_some(foreign * 5 + age)
     }
@@ -71,7 +78,9 @@ impl Group {
         };
         Group {
             is_foreign: (number / 5).checked_sub(1).map(|foreign| foreign == 1),
-            age: (number % 5).checked_sub(1).map(|age| AGES[usize::from(age)]),
+            age: (number % 5)
+                .checked_sub(1)
+                .map(|age| AGES[usize::from(age)]),
         }
     }
 }
@@ -98,7 +107,11 @@ pub struct Count {
 impl Count {
     /// Those that belong to nobody.
     pub fn unlinked(&self) -> u64 {
-        let linked: u64 = self.linked.values().chain(self.among_themselves.values()).sum();
+        let linked: u64 = self
+            .linked
+            .values()
+            .chain(self.among_themselves.values())
+            .sum();
         self.without_code - linked
     }
 }

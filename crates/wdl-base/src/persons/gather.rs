@@ -82,7 +82,11 @@ impl<'a> Terms<'a> {
         }
         let same = self.probes.iter();
         let mut same = same.filter(|(known, _)| known.domain == column.domain);
-        let next = self.probes.iter().map(|(_, probe)| probe.combination + 1).max();
+        let next = self
+            .probes
+            .iter()
+            .map(|(_, probe)| probe.combination + 1)
+            .max();
         let combination = match same.next() {
             Some((_, probe)) => probe.combination,
             None => next.unwrap_or_default(),
@@ -98,7 +102,12 @@ impl<'a> Terms<'a> {
 
     /// What decides beside the rows.
     pub(super) fn digest(&self) -> Digest {
-        let mut text = format!("{}\n{:?}\n{:?}\n", staged::METHOD, self.reference, self.threshold);
+        let mut text = format!(
+            "{}\n{:?}\n{:?}\n",
+            staged::METHOD,
+            self.reference,
+            self.threshold
+        );
         for (contract, columns) in &self.contracts {
             text += &format!("{} {columns:?}\n", contract.table());
         }
@@ -167,7 +176,11 @@ impl Gathered {
     pub(super) fn of(linking: &Linking<'_>, terms: &Terms<'_>) -> Result<Gathered, BuildError> {
         let mut gathered = Gathered {
             input: Input {
-                probes: terms.probes.iter().map(|(_, probe)| probe.clone()).collect(),
+                probes: terms
+                    .probes
+                    .iter()
+                    .map(|(_, probe)| probe.clone())
+                    .collect(),
                 sources: Vec::new(),
                 threshold: terms.threshold,
             },
@@ -206,7 +219,9 @@ impl Gathered {
                 today: newest.map(|period| period.last_day()),
             };
             let source = dataset.rows(linking, &carried, terms.probes.len());
-            gathered.deliveries.extend(carried.iter().map(|(delivery, _)| delivery.clone()));
+            gathered
+                .deliveries
+                .extend(carried.iter().map(|(delivery, _)| delivery.clone()));
             gathered.input.sources.push(source);
             gathered.carried.push(carried);
             gathered.places.push(places);
@@ -221,9 +236,16 @@ impl Gathered {
         };
         let known: BTreeSet<&DeliveryId> = earlier.deliveries.iter().collect();
         let mut new = New::default();
-        let sources = self.input.sources.iter().zip(&self.carried).zip(&self.places);
+        let sources = self
+            .input
+            .sources
+            .iter()
+            .zip(&self.carried)
+            .zip(&self.places);
         for ((source, carried), places) in sources {
-            let fresh = carried.iter().filter(|(delivery, _)| !known.contains(delivery));
+            let fresh = carried
+                .iter()
+                .filter(|(delivery, _)| !known.contains(delivery));
             let records: HashSet<i64> = fresh
                 .flat_map(|(_, rows)| rows.records.iter().copied())
                 .collect();
@@ -249,7 +271,9 @@ impl Gathered {
                     }
                 }
             }
-            let all = records.into_iter().map(|record| (source.dataset.clone(), record));
+            let all = records
+                .into_iter()
+                .map(|record| (source.dataset.clone(), record));
             new.touched.records.extend(all);
             let none = had.into_iter().filter(|(_, person)| person.is_none());
             new.had_none
@@ -310,8 +334,12 @@ impl Dataset<'_> {
             for (tokens, place) in of.tokens.iter().zip(self.places) {
                 rows.tokens[*place][row] = tokens[at];
             }
-            let encoding = of.encodings.binary_search_by_key(&at, |(row, _)| *row as usize);
-            let encoding = encoding.ok().map(|at| Encoding::from_bytes(&of.encodings[at].1));
+            let encoding = of
+                .encodings
+                .binary_search_by_key(&at, |(row, _)| *row as usize);
+            let encoding = encoding
+                .ok()
+                .map(|at| Encoding::from_bytes(&of.encodings[at].1));
             rows.encodings.extend(encoding.map(|one| (row as u32, one)));
         }
         self.first_came(&mut rows, &ids, carried);
@@ -347,7 +375,9 @@ impl Dataset<'_> {
         let mut found = Vec::new();
         for (number, (_, of)) in carried.iter().enumerate() {
             for (at, record) in of.records.iter().enumerate() {
-                let Some(person) = of.persons[at] else { continue };
+                let Some(person) = of.persons[at] else {
+                    continue;
+                };
                 let Ok(row) = rows.records.binary_search(record) else {
                     continue;
                 };
@@ -382,7 +412,8 @@ impl Dataset<'_> {
             .map(|name| carried.iter().position(|(id, _)| Some(id.as_str()) == name))
             .collect();
         let keys = marks.keys().iter();
-        keys.map(|key| places[usize::try_from(key?).ok()?]).collect()
+        keys.map(|key| places[usize::try_from(key?).ok()?])
+            .collect()
     }
 
     fn numbers(&self, name: Option<&str>) -> Vec<Option<i64>> {

@@ -212,7 +212,10 @@ pub fn link_persons(
         work,
         changes: staged::changes(was, &linkage.state, &gathered.input, &new.had_none),
     };
-    write_json(&difference_file(linking.state, difference.before, input), &difference)?;
+    write_json(
+        &difference_file(linking.state, difference.before, input),
+        &difference,
+    )?;
     write_json(&linkage_file(linking.state, &input), &linkage)?;
     Ok(Some(Persons::of(linkage, Some(work))))
 }

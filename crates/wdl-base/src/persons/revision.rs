@@ -48,7 +48,9 @@ pub(super) fn held(gathered: &Gathered, state: &State) -> Held {
     let codes = state.replaced.iter();
     let codes = codes.filter(|one| is_late(one.delivery, begun_of.get(&one.old)));
     Held {
-        rows: links.map(|link| (link.dataset.clone(), link.record)).collect(),
+        rows: links
+            .map(|link| (link.dataset.clone(), link.record))
+            .collect(),
         codes: codes.map(|one| one.old).collect(),
     }
 }

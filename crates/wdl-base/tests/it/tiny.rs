@@ -274,8 +274,13 @@ fn households_over_time() {
         (10, 602, 60, 505),
         (11, 603, 60, 505),
     ];
-    let row = |(record, person, household, dwelling): (i64, i64, i64, i64), from: &str, to: &str, end: &str| {
-        format!("{record} {person} 1980-01-01 F 100 {household} IS F {dwelling} R01 {from} {to} {end}\n")
+    let row = |(record, person, household, dwelling): (i64, i64, i64, i64),
+               from: &str,
+               to: &str,
+               end: &str| {
+        format!(
+            "{record} {person} 1980-01-01 F 100 {household} IS F {dwelling} R01 {from} {to} {end}\n"
+        )
     };
     let stands: String = old.map(|one| row(one, "2020-01-01", "-", "-")).concat();
     city.deliver("comune_residenti", "2025-Q4", &format!("{head}\n{stands}"));

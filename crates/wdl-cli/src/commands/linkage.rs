@@ -66,7 +66,10 @@ fn of_lang(lang: Lang, it: &'static str, en: &'static str) -> &'static str {
 
 fn status(told: &LinkageStatus, lang: Lang) -> String {
     let mut shown = match lang {
-        Lang::It => format!("Versione {}. Righe senza un codice valido:\n", told.snapshot),
+        Lang::It => format!(
+            "Versione {}. Righe senza un codice valido:\n",
+            told.snapshot
+        ),
         Lang::En => format!("Version {}. Rows without a valid code:\n", told.snapshot),
     };
     for rows in &told.datasets {
@@ -91,21 +94,41 @@ fn status(told: &LinkageStatus, lang: Lang) -> String {
             "  {}",
             rows_words(&group.rows, group_words(&group.rows.name, lang), lang)
         );
-        let (precision, recall) = (share(group.estimated_precision), share(group.estimated_recall));
+        let (precision, recall) = (
+            share(group.estimated_precision),
+            share(group.estimated_recall),
+        );
         let known = count(group.known, lang);
         let _ = match lang {
-            Lang::It => writeln!(shown, "      precisione {precision}, richiamo {recall} (su {known} persone)"),
-            Lang::En => writeln!(shown, "      precision {precision}, recall {recall} (on {known} people)"),
+            Lang::It => writeln!(
+                shown,
+                "      precisione {precision}, richiamo {recall} (su {known} persone)"
+            ),
+            Lang::En => writeln!(
+                shown,
+                "      precision {precision}, recall {recall} (on {known} people)"
+            ),
         };
     }
     for (evidence, number) in &told.replaced {
-        let _ = writeln!(shown, "{}: {}", reason_words(evidence, lang), count(*number, lang));
+        let _ = writeln!(
+            shown,
+            "{}: {}",
+            reason_words(evidence, lang),
+            count(*number, lang)
+        );
     }
     if told.held > 0 {
         let held = count(told.held, lang);
         let _ = match lang {
-            Lang::It => writeln!(shown, "Trovate tardi, cambieranno gli anni passati con il conferimento del prossimo quarto trimestre: {held}"),
-            Lang::En => writeln!(shown, "Found late, they will change past years with the delivery of the next fourth quarter: {held}"),
+            Lang::It => writeln!(
+                shown,
+                "Trovate tardi, cambieranno gli anni passati con il conferimento del prossimo quarto trimestre: {held}"
+            ),
+            Lang::En => writeln!(
+                shown,
+                "Found late, they will change past years with the delivery of the next fourth quarter: {held}"
+            ),
         };
     }
     let all: u64 = told.doubts.values().sum();
@@ -114,7 +137,12 @@ fn status(told: &LinkageStatus, lang: Lang) -> String {
         Lang::En => writeln!(shown, "To decide: {}", count(all, lang)),
     };
     for (cause, number) in &told.doubts {
-        let _ = writeln!(shown, "  {:>7}  {}", count(*number, lang), reason_words(cause, lang));
+        let _ = writeln!(
+            shown,
+            "  {:>7}  {}",
+            count(*number, lang),
+            reason_words(cause, lang)
+        );
     }
     shown
 }
@@ -172,8 +200,14 @@ fn changes(told: &LinkageChanges, lang: Lang) -> String {
     }
     let (groups, kept) = (count(told.work.groups, lang), count(told.work.kept, lang));
     let _ = match lang {
-        Lang::It => write!(shown, "Gruppi di righe rivisti: {groups}; ripresi com'erano: {kept}."),
-        Lang::En => write!(shown, "Groups of rows looked at: {groups}; taken over as they were: {kept}."),
+        Lang::It => write!(
+            shown,
+            "Gruppi di righe rivisti: {groups}; ripresi com'erano: {kept}."
+        ),
+        Lang::En => write!(
+            shown,
+            "Groups of rows looked at: {groups}; taken over as they were: {kept}."
+        ),
     };
     shown
 }
@@ -187,7 +221,11 @@ fn change_words(change: &ToldChange, lang: Lang) -> String {
             "riga senza codice collegata ora a una persona che lo ha",
             "row without a code linked to a person who has one now",
         ),
-        ("moved", _) => of_lang(lang, "riga passata a un'altra persona", "row moved to another person"),
+        ("moved", _) => of_lang(
+            lang,
+            "riga passata a un'altra persona",
+            "row moved to another person",
+        ),
         ("code_came", Some(true)) => of_lang(
             lang,
             "codice arrivato: è quello della persona già collegata",
@@ -199,7 +237,11 @@ fn change_words(change: &ToldChange, lang: Lang) -> String {
             "code came: it is not that of the person already linked",
         ),
         ("code_came", None) => of_lang(lang, "codice arrivato", "code came"),
-        ("doubtful", _) => of_lang(lang, "collegamento tolto: va deciso", "link taken back: to be decided"),
+        ("doubtful", _) => of_lang(
+            lang,
+            "collegamento tolto: va deciso",
+            "link taken back: to be decided",
+        ),
         ("gone", _) => of_lang(
             lang,
             "collegamento tolto: la riga non è più in vigore",
@@ -304,8 +346,14 @@ fn doubts(told: &[ToldDoubt], lang: Lang) -> String {
         let reason = reason_words(doubt.cause, lang);
         let delivery = delivery_words(doubt.delivery.as_ref(), lang);
         let _ = match lang {
-            Lang::It => writeln!(shown, "{number:>5}  {reason} · persone con codice: {persons} · righe senza: {rows}{delivery}"),
-            Lang::En => writeln!(shown, "{number:>5}  {reason} · people with a code: {persons} · rows without: {rows}{delivery}"),
+            Lang::It => writeln!(
+                shown,
+                "{number:>5}  {reason} · persone con codice: {persons} · righe senza: {rows}{delivery}"
+            ),
+            Lang::En => writeln!(
+                shown,
+                "{number:>5}  {reason} · people with a code: {persons} · rows without: {rows}{delivery}"
+            ),
         };
     }
     shown

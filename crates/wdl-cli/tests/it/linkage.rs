@@ -74,7 +74,10 @@ impl Truth {
             for batch in batches {
                 let numbers = |name: &str| {
                     let column = batch.column_by_name(name).unwrap();
-                    column.as_primitive::<Int64Type>().iter().collect::<Vec<_>>()
+                    column
+                        .as_primitive::<Int64Type>()
+                        .iter()
+                        .collect::<Vec<_>>()
                 };
                 for (record, person) in numbers(key).into_iter().zip(numbers("person")) {
                     let record = record.unwrap();

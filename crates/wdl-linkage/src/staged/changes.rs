@@ -53,16 +53,13 @@ type Key<'a> = (&'a str, i64);
 
 fn by_key(state: &State) -> BTreeMap<Key<'_>, &Link> {
     let links = state.links.iter();
-    links.map(|link| ((link.dataset.as_str(), link.record), link)).collect()
+    links
+        .map(|link| ((link.dataset.as_str(), link.record), link))
+        .collect()
 }
 
 /// What changed since an earlier state; `had_none` are the rows of the input that stood without a code before.
-pub fn changes(
-    earlier: &State,
-    now: &State,
-    input: &Input,
-    had_none: &[(String, i64)],
-) -> Changes {
+pub fn changes(earlier: &State, now: &State, input: &Input, had_none: &[(String, i64)]) -> Changes {
     let (before, after) = (by_key(earlier), by_key(now));
     let mut changes = Changes::new();
     for (key, link) in &after {
@@ -105,11 +102,25 @@ pub fn changes(
         changes.push(Change::CodeCame {
             dataset: dataset.clone(),
             record: *record,
-            is_as_linked: linked.filter(|link| link.is_coded).map(|link| link.person == code),
+            is_as_linked: linked
+                .filter(|link| link.is_coded)
+                .map(|link| link.person == code),
         });
     }
-    apart(&earlier.replaced, &now.replaced, Change::Replaced, Change::Restored, &mut changes);
-    apart(&earlier.doubts, &now.doubts, Change::Asked, Change::Settled, &mut changes);
+    apart(
+        &earlier.replaced,
+        &now.replaced,
+        Change::Replaced,
+        Change::Restored,
+        &mut changes,
+    );
+    apart(
+        &earlier.doubts,
+        &now.doubts,
+        Change::Asked,
+        Change::Settled,
+        &mut changes,
+    );
     changes.sort();
     changes
 }

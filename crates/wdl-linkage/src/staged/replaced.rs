@@ -43,7 +43,10 @@ pub(super) fn judge(
         let Some(end) = end(blocks, &positions[old]) else {
             continue;
         };
-        let Some(start) = positions[new].iter().filter_map(|row| blocks.facts(*row).from).min()
+        let Some(start) = positions[new]
+            .iter()
+            .filter_map(|row| blocks.facts(*row).from)
+            .min()
         else {
             continue;
         };
@@ -54,7 +57,13 @@ pub(super) fn judge(
         if !continues {
             return Verdict::Doubt(Cause::NotContinued);
         }
-        return named(blocks, pair, [old, new], Evidence::NextPosition, (probe, token));
+        return named(
+            blocks,
+            pair,
+            [old, new],
+            Evidence::NextPosition,
+            (probe, token),
+        );
     }
     match shares_home(blocks, &positions[0], &positions[1]) {
         true => Verdict::Doubt(Cause::BothStand),

@@ -83,7 +83,8 @@ pub(super) fn resolve(blocks: &Blocks<'_>, outcome: &mut Outcome) -> u64 {
             continue;
         }
         let (low, high) = (a.min(b), a.max(b));
-        let rows = |one: usize| -> Vec<u32> { left[one].rows.iter().map(|(row, _)| *row).collect() };
+        let rows =
+            |one: usize| -> Vec<u32> { left[one].rows.iter().map(|(row, _)| *row).collect() };
         let (mine, theirs) = (rows(low), rows(high));
         if replaced::differs(blocks, &mine, &theirs) {
             // Two people with names that are alike: nothing to ask.
@@ -171,7 +172,11 @@ fn doubt(blocks: &Blocks<'_>, rows: &[u32]) -> Doubt {
         cause: Cause::AtOnce,
         persons: Vec::new(),
         records,
-        delivery: rows.iter().map(|row| blocks.delivery(*row)).max().unwrap_or_default(),
+        delivery: rows
+            .iter()
+            .map(|row| blocks.delivery(*row))
+            .max()
+            .unwrap_or_default(),
     }
 }
 
@@ -179,13 +184,18 @@ fn doubt(blocks: &Blocks<'_>, rows: &[u32]) -> Doubt {
 fn name(blocks: &Blocks<'_>, one: &Left, outcome: &mut Outcome) {
     let first = one.rows.iter().map(|(row, _)| {
         let (source, place) = blocks.place(*row);
-        (blocks.delivery(*row), source.dataset.as_str(), source.records[place])
+        (
+            blocks.delivery(*row),
+            source.dataset.as_str(),
+            source.records[place],
+        )
     });
     let (_, dataset, record) = first.min().expect("somebody has a row");
     let person = number(dataset, record);
-    let links = one.rows.iter().filter_map(|(row, joined)| {
-        Some(link(blocks, *row, (person, false), joined.clone()?))
-    });
+    let links = one
+        .rows
+        .iter()
+        .filter_map(|(row, joined)| Some(link(blocks, *row, (person, false), joined.clone()?)));
     outcome.links.extend(links);
 }
 

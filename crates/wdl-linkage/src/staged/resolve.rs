@@ -77,7 +77,10 @@ impl<'b, 'a> Group<'b, 'a> {
                 None => members.push((None, vec![*row])),
             }
         }
-        members.splice(0..0, coded.into_iter().map(|(person, rows)| (Some(person), rows)));
+        members.splice(
+            0..0,
+            coded.into_iter().map(|(person, rows)| (Some(person), rows)),
+        );
         Group {
             blocks,
             leaders: (0..members.len()).collect(),
@@ -116,10 +119,12 @@ impl<'b, 'a> Group<'b, 'a> {
         let plain = probes.filter(|(_, about)| about.is_plain);
         plain
             .flat_map(|(probe, _)| {
-                self.bearers(probe).into_iter().map(move |(token, members)| {
-                    let is_coded = |member: &usize| self.members[*member].0.is_some();
-                    (probe, token, members.into_iter().filter(is_coded).collect())
-                })
+                self.bearers(probe)
+                    .into_iter()
+                    .map(move |(token, members)| {
+                        let is_coded = |member: &usize| self.members[*member].0.is_some();
+                        (probe, token, members.into_iter().filter(is_coded).collect())
+                    })
             })
             .collect()
     }
@@ -135,7 +140,9 @@ impl<'b, 'a> Group<'b, 'a> {
                     if !self.blocks.knows(old.person) && had() {
                         let delivery = self.blocks.delivery(*row);
                         let first = heirs.entry(old.person).or_default().entry(*member);
-                        first.and_modify(|known| *known = delivery.min(*known)).or_insert(delivery);
+                        first
+                            .and_modify(|known| *known = delivery.min(*known))
+                            .or_insert(delivery);
                     }
                 }
             }
@@ -251,7 +258,9 @@ impl<'b, 'a> Group<'b, 'a> {
         let evidence: Vec<u32> = leaders
             .iter()
             .map(|leader| {
-                let rows = met[leader].iter().flat_map(|member| &self.members[*member].1);
+                let rows = met[leader]
+                    .iter()
+                    .flat_map(|member| &self.members[*member].1);
                 let deliveries = rows.map(|row| self.blocks.delivery(*row));
                 deliveries.min().unwrap_or_default()
             })
@@ -266,7 +275,10 @@ impl<'b, 'a> Group<'b, 'a> {
             let (coded, plain): (Vec<_>, Vec<_>) =
                 others.partition(|(_, (other, _))| self.code_of(**other).is_some());
             let decisive = if coded.is_empty() { plain } else { coded };
-            let other = decisive.into_iter().map(|(_, (_, delivery))| *delivery).min();
+            let other = decisive
+                .into_iter()
+                .map(|(_, (_, delivery))| *delivery)
+                .min();
             let delivery = evidence[place].max(other.unwrap_or_default());
             for member in self.cluster(*leader) {
                 let joined = self.joined[member].get_or_insert(Joined {
@@ -301,12 +313,15 @@ impl<'b, 'a> Group<'b, 'a> {
 
     fn cluster(&self, leader: usize) -> Vec<usize> {
         let all = 0..self.members.len();
-        all.filter(|member| self.leaders[*member] == leader).collect()
+        all.filter(|member| self.leaders[*member] == leader)
+            .collect()
     }
 
     fn rows(&self, leader: usize) -> Vec<u32> {
         let members = self.cluster(leader).into_iter();
-        members.flat_map(|member| self.members[member].1.clone()).collect()
+        members
+            .flat_map(|member| self.members[member].1.clone())
+            .collect()
     }
 
     /// The code of a cluster, the replaced ones apart.
@@ -318,7 +333,9 @@ impl<'b, 'a> Group<'b, 'a> {
 
     fn join(&mut self, leaders: &[usize]) {
         let all: BTreeSet<usize> = leaders.iter().map(|one| self.leaders[*one]).collect();
-        let Some(first) = all.first().copied() else { return };
+        let Some(first) = all.first().copied() else {
+            return;
+        };
         for leader in &mut self.leaders {
             if all.contains(leader) {
                 *leader = first;
@@ -343,7 +360,9 @@ impl<'b, 'a> Group<'b, 'a> {
                     doubt.delivery = doubt.delivery.max(self.blocks.delivery(*row));
                     if code.is_none() {
                         let (source, place) = self.blocks.place(*row);
-                        doubt.records.push((source.dataset.clone(), source.records[place]));
+                        doubt
+                            .records
+                            .push((source.dataset.clone(), source.records[place]));
                     }
                 }
             }

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use wdl_linkage::staged::{
-    Encoding, Evidence, Facts, Input, Probe, Rows, Stage, State, Superseded, Threshold,
-    Touched, agreement, changes, dice, link, relink,
+    Encoding, Evidence, Facts, Input, Probe, Rows, Stage, State, Superseded, Threshold, Touched,
+    agreement, changes, dice, link, relink,
 };
 
 /// One row as the cases write it.
@@ -133,14 +133,22 @@ fn told(state: &State) -> String {
         text += &format!("{} replaced by {}\n", one.old, one.new);
     }
     for doubt in &state.doubts {
-        text += &format!("{:?} {:?} {}\n", doubt.cause, doubt.persons, doubt.records.len());
+        text += &format!(
+            "{:?} {:?} {}\n",
+            doubt.cause,
+            doubt.persons,
+            doubt.records.len()
+        );
     }
     text
 }
 
 fn check(jobs: &[Row], registry: &[Row], expected: &str) {
     let (state, _) = link(&input(jobs, registry));
-    let expected: String = expected.lines().map(|line| line.trim().to_owned() + "\n").collect();
+    let expected: String = expected
+        .lines()
+        .map(|line| line.trim().to_owned() + "\n")
+        .collect();
     let expected = expected.trim_start_matches('\n');
     assert_eq!(told(&state), expected);
 }
@@ -149,18 +157,18 @@ fn check(jobs: &[Row], registry: &[Row], expected: &str) {
 fn a_row_without_a_code_is_the_one_person_who_bears_its_token() {
     check(&[row(1, 0, 7)], &[row(1, 100, 7)], "jobs 1 -> 100 by names");
     // And the other way round: a position without a code gets the code that the other body has.
-    check(&[row(1, 100, 7)], &[row(1, 0, 7)], "registry 1 -> 100 by names");
+    check(
+        &[row(1, 100, 7)],
+        &[row(1, 0, 7)],
+        "registry 1 -> 100 by names",
+    );
     check(&[row(1, 0, 8)], &[row(1, 100, 7)], "");
 }
 
 #[test]
 fn a_token_of_two_people_links_neither() {
     let two = [row(1, 100, 7).held(0, 0), row(2, 200, 7).held(0, 0)];
-    check(
-        &[row(1, 0, 7)],
-        &two,
-        "SharedToken [100, 200] 1",
-    );
+    check(&[row(1, 0, 7)], &two, "SharedToken [100, 200] 1");
     // Two positions at once are two people, also without codes.
     check(
         &[row(1, 0, 7)],
@@ -239,7 +247,10 @@ fn a_code_is_replaced_only_by_the_rule() {
     );
     check(
         &[],
-        &[row(1, 100, 7).held(0, 5).home(3), row(2, 200, 7).held(9, 0).home(3)],
+        &[
+            row(1, 100, 7).held(0, 5).home(3),
+            row(2, 200, 7).held(9, 0).home(3),
+        ],
         "100 replaced by 200",
     );
     check(
@@ -249,12 +260,18 @@ fn a_code_is_replaced_only_by_the_rule() {
     );
     check(
         &[],
-        &[row(1, 100, 7).held(0, 6).home(3), row(2, 200, 7).held(5, 0).home(3)],
+        &[
+            row(1, 100, 7).held(0, 6).home(3),
+            row(2, 200, 7).held(5, 0).home(3),
+        ],
         "BothStand [100, 200] 0",
     );
     check(
         &[],
-        &[row(1, 100, 7).held(0, 5).born(1), row(2, 200, 7).held(5, 0).born(2)],
+        &[
+            row(1, 100, 7).held(0, 5).born(1),
+            row(2, 200, 7).held(5, 0).born(2),
+        ],
         "",
     );
     check(
@@ -267,7 +284,11 @@ fn a_code_is_replaced_only_by_the_rule() {
         &[row(1, 100, 7).held(0, 5), row(2, 200, 7).held(5, 0)],
         "OtherName [100, 200] 0",
     );
-    check(&[row(1, 200, 7)], &[row(1, 100, 7)], "OutsideReference [100, 200] 0");
+    check(
+        &[row(1, 200, 7)],
+        &[row(1, 100, 7)],
+        "OutsideReference [100, 200] 0",
+    );
 }
 
 #[test]
@@ -285,17 +306,29 @@ fn the_same_row_says_another_code() {
     assert_eq!(told(&state), "100 replaced by 200\n");
     assert_eq!(state.replaced[0].evidence, Evidence::SameRow);
     // The old code still stands on rows of another body under the same name.
-    assert_eq!(told(&with(&[row(1, 200, 7)], &[row(1, 100, 7)], 7)), "100 replaced by 200\n");
+    assert_eq!(
+        told(&with(&[row(1, 200, 7)], &[row(1, 100, 7)], 7)),
+        "100 replaced by 200\n"
+    );
     // It was somebody else's: the row was corrected, nobody's code was replaced.
     assert_eq!(told(&with(&[row(1, 200, 7)], &[], 9)), "");
-    let stands = with(&[row(1, 200, 7).held(0, 0), row(2, 100, 7).held(3, 0)], &[], 7);
+    let stands = with(
+        &[row(1, 200, 7).held(0, 0), row(2, 100, 7).held(3, 0)],
+        &[],
+        7,
+    );
     assert!(stands.doubts.is_empty() && stands.replaced.is_empty());
 }
 
 #[test]
 fn codes_tell_how_good_the_tokens_are() {
     let input = input(
-        &[row(1, 100, 7), row(2, 200, 9), row(3, 300, 8), row(4, 900, 8)],
+        &[
+            row(1, 100, 7),
+            row(2, 200, 9),
+            row(3, 300, 8),
+            row(4, 900, 8),
+        ],
         &[row(1, 100, 7), row(2, 200, 6), row(3, 300, 8)],
     );
     let all = agreement(&input);
@@ -317,12 +350,18 @@ fn encodings_join_what_is_left() {
         (1, encoding(&[0xFF, 0xFE])),
         (2, encoding(&[0, 0, 0xFF])),
     ];
-    let likeness = dice(&input.sources[0].encodings[0].1, &input.sources[0].encodings[1].1);
+    let likeness = dice(
+        &input.sources[0].encodings[0].1,
+        &input.sources[0].encodings[1].1,
+    );
     assert_eq!((likeness.part, likeness.of), (30, 31));
     assert_eq!(told(&link(&input).0), "");
     input.threshold = Some(Threshold { part: 9, of: 10 });
     let (state, work) = link(&input);
-    assert_eq!(told(&state), "jobs 1 -> ?1 by encoding\njobs 2 -> ?1 by encoding\n");
+    assert_eq!(
+        told(&state),
+        "jobs 1 -> ?1 by encoding\njobs 2 -> ?1 by encoding\n"
+    );
     assert_eq!(work.pairs, 3);
     // Nothing is like nothing.
     input.sources[0].encodings = vec![(0, encoding(&[])), (1, encoding(&[]))];
@@ -331,11 +370,20 @@ fn encodings_join_what_is_left() {
 
 #[test]
 fn every_change_has_its_reason() {
-    let before = input(&[row(1, 0, 7), row(2, 0, 8), row(3, 0, 5), row(4, 0, 6)], &[row(1, 100, 7), row(2, 300, 5), row(3, 400, 6)]);
+    let before = input(
+        &[row(1, 0, 7), row(2, 0, 8), row(3, 0, 5), row(4, 0, 6)],
+        &[row(1, 100, 7), row(2, 300, 5), row(3, 400, 6)],
+    );
     // Row 1 gets a code of its own; row 2 finds a person; row 3's token is shared now; row 4 went.
     let now = input(
         &[row(1, 100, 7), row(2, 0, 8), row(3, 0, 5)],
-        &[row(1, 100, 7), row(2, 300, 5), row(3, 400, 6), row(4, 200, 8), row(5, 301, 5)],
+        &[
+            row(1, 100, 7),
+            row(2, 300, 5),
+            row(3, 400, 6),
+            row(4, 200, 8),
+            row(5, 301, 5),
+        ],
     );
     let (earlier, later) = (link(&before).0, link(&now).0);
     let had_none: Vec<(String, i64)> = (1..4).map(|record| ("jobs".to_owned(), record)).collect();
@@ -350,22 +398,32 @@ fn every_change_has_its_reason() {
 /// Deliveries of rows: few persons, tokens and days, so that everything meets.
 fn deliveries() -> impl Strategy<Value = Vec<Vec<(bool, Row)>>> {
     let number = |most: i64| prop::option::weighted(0.7, 1..most);
-    let row = (any::<bool>(), 1..12_i64, number(6), number(5), number(5), number(4), 0..6, 0..8).prop_map(
-        |(is_job, record, person, plain, variant, loose, from, length)| {
-            let coded = person.is_some();
-            let row = Row {
-                record,
-                person: person.map(|person| person * 100),
-                tokens: [plain, variant.filter(|_| !coded), loose.filter(|_| !coded)],
-                from: Some(from),
-                until: (length < 6).then_some(from + length),
-                home: Some(i64::from(from % 3)),
-                born: (length == 7).then_some(1),
-                ..Row::default()
-            };
-            (is_job, row)
-        },
-    );
+    let row = (
+        any::<bool>(),
+        1..12_i64,
+        number(6),
+        number(5),
+        number(5),
+        number(4),
+        0..6,
+        0..8,
+    )
+        .prop_map(
+            |(is_job, record, person, plain, variant, loose, from, length)| {
+                let coded = person.is_some();
+                let row = Row {
+                    record,
+                    person: person.map(|person| person * 100),
+                    tokens: [plain, variant.filter(|_| !coded), loose.filter(|_| !coded)],
+                    from: Some(from),
+                    until: (length < 6).then_some(from + length),
+                    home: Some(i64::from(from % 3)),
+                    born: (length == 7).then_some(1),
+                    ..Row::default()
+                };
+                (is_job, row)
+            },
+        );
     prop::collection::vec(prop::collection::vec(row, 0..8), 1..5)
 }
 
@@ -417,7 +475,9 @@ fn touched(deliveries: &[Vec<(bool, Row)>], last: usize) -> Touched {
             touched.persons.extend(row.person);
             let combinations = [0, 0, 1];
             for (token, combination) in row.tokens.iter().zip(combinations) {
-                touched.tokens.extend(token.map(|token| (combination, token)));
+                touched
+                    .tokens
+                    .extend(token.map(|token| (combination, token)));
             }
             let dataset = if *is_job { "jobs" } else { "registry" };
             touched.records.push((dataset.to_owned(), row.record));

@@ -59,14 +59,29 @@ impl City {
 /// The first day that each delivery may change: the first one any, the others the three quarters before their own.
 const OPEN_FROM: [Option<Day>; 4] = [
     None,
-    Some(Day { year: 2025, month: 4, day: 1 }),
-    Some(Day { year: 2025, month: 7, day: 1 }),
-    Some(Day { year: 2025, month: 10, day: 1 }),
+    Some(Day {
+        year: 2025,
+        month: 4,
+        day: 1,
+    }),
+    Some(Day {
+        year: 2025,
+        month: 7,
+        day: 1,
+    }),
+    Some(Day {
+        year: 2025,
+        month: 10,
+        day: 1,
+    }),
 ];
 
 /// The names and codes of a dataset after its last delivery, each with the delivery that first said both.
 fn said(body: &Path, dataset: &str, key: &str, code: &str) -> Vec<linked::Said> {
-    let mut periods: Vec<_> = fs::read_dir(body).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut periods: Vec<_> = fs::read_dir(body)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     periods.sort();
     let mut versions: BTreeMap<String, Vec<linked::Said>> = BTreeMap::new();
     for (delivery, period) in periods.iter().enumerate() {
@@ -84,7 +99,10 @@ fn said(body: &Path, dataset: &str, key: &str, code: &str) -> Vec<linked::Said> 
                 name: linked::name(&row),
                 delivery,
             };
-            versions.entry(row.text(key).to_owned()).or_default().push(one);
+            versions
+                .entry(row.text(key).to_owned())
+                .or_default()
+                .push(one);
         }
     }
     let last = |versions: Vec<linked::Said>| {

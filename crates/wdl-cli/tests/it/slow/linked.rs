@@ -57,7 +57,10 @@ pub(crate) fn link(
         here.entry(&one.name).or_default().push(place);
     }
     for one in said.iter().chain(jobs) {
-        codes.entry(&one.name).or_default().extend(one.person.clone());
+        codes
+            .entry(&one.name)
+            .or_default()
+            .extend(one.person.clone());
         if let Some(code) = &one.person {
             let known = first.entry(code.clone()).or_insert(one.delivery);
             *known = one.delivery.min(*known);
@@ -116,7 +119,9 @@ pub(crate) fn link(
         .map(|(old, _)| old.clone())
         .collect();
     for position in positions.iter_mut() {
-        let Some(code) = position.person.clone() else { continue };
+        let Some(code) = position.person.clone() else {
+            continue;
+        };
         if let (Some(new), false) = (replaced.get(&code), late.contains(&code)) {
             position.person = Some(new.clone());
         }
@@ -132,7 +137,9 @@ fn any_at_once(episodes: &[Episode]) -> bool {
     let before = |a: Episode, b: Episode| a.to.is_some_and(|to| to <= b.from);
     episodes.iter().enumerate().any(|(place, a)| {
         let others = episodes[place + 1..].iter();
-        others.into_iter().any(|b| !before(*a, *b) && !before(*b, *a))
+        others
+            .into_iter()
+            .any(|b| !before(*a, *b) && !before(*b, *a))
     })
 }
 
@@ -149,14 +156,18 @@ fn replaced(
         let of = |code: &str| -> Vec<&Position> {
             let places = here.get(name).into_iter().flatten();
             let places = places.map(|place| &positions[*place]);
-            places.filter(|one| one.person.as_deref() == Some(code)).collect()
+            places
+                .filter(|one| one.person.as_deref() == Some(code))
+                .collect()
         };
         for (old, new) in [(a, b), (b, a)] {
             let (old_ones, new_ones) = (of(old), of(new));
             let ends: Option<Vec<Day>> = old_ones.iter().map(|one| one.episode.to).collect();
             let end = ends.and_then(|ends| ends.into_iter().max());
             let start = new_ones.iter().map(|one| one.episode.from).min();
-            let (Some(end), Some(start)) = (end, start) else { continue };
+            let (Some(end), Some(start)) = (end, start) else {
+                continue;
+            };
             let home = |a: &Position, b: &Position| {
                 (a.household.is_some() && a.household == b.household)
                     || (a.dwelling.is_some() && a.dwelling == b.dwelling)
