@@ -341,6 +341,7 @@ fn commit(plan: &Plan<'_>) -> Result<Snapshot, BuildError> {
         method: crate::METHOD_VERSION.to_owned(),
         span: plan.span,
         deliveries: plan.effective.clone(),
+        linkage: plan.source.linkage_input(),
         codes,
         partitions,
     };

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use wdl_contract::ContractError;
 use wdl_frame::{ParquetError, SqlError};
-use wdl_vocab::diagnostics::codes::build as codes;
+use wdl_vocab::diagnostics::codes::{build as codes, linkage};
 use wdl_vocab::{Diagnose, Diagnostic, Period};
 
 use crate::source::SourceFault;
@@ -154,6 +154,16 @@ pub enum BuildError {
         /// How many rows too many.
         count: usize,
     },
+    /// A contract names a recipe that is not there.
+    #[error(
+        "contract `{contract}` names the recipe `{recipe}`, which is not in the folder `linkage`"
+    )]
+    UnknownRecipe {
+        /// The contract.
+        contract: String,
+        /// The recipe.
+        recipe: String,
+    },
     /// The register's rows do not have the columns of the contract.
     #[error("`{table}` of the register has no usable column `{column}`")]
     RegisterColumn {
@@ -201,6 +211,9 @@ impl Diagnose for BuildError {
                 .with("table", table)
                 .with("period", period)
                 .with("count", count),
+            BuildError::UnknownRecipe { contract, recipe } => Diagnostic::new(linkage::NO_RECIPE)
+                .with("contract", contract)
+                .with("name", recipe),
             BuildError::RegisterColumn { table, column } => Diagnostic::new(codes::REGISTER_COLUMN)
                 .with("table", table)
                 .with("column", column),

@@ -9,6 +9,7 @@
 mod build;
 mod fault;
 mod model;
+mod persons;
 mod plan;
 mod slices;
 mod snapshot;
@@ -18,6 +19,7 @@ mod store;
 pub use build::{Progress, build};
 pub use fault::{BuildError, ModelError, SnapshotError};
 pub use model::{Grain, Model, Models};
+pub use persons::{Age, Count, Difference, Group, Held, Linkage, Linking, Persons, link_persons};
 pub use plan::{Plan, Reason, Step, plan, plan_from};
 pub use snapshot::Snapshot;
 pub use source::{Effective, Source, SourceFault};

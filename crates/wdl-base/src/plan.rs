@@ -11,6 +11,7 @@ use wdl_vocab::{Digest, Period, SnapshotId};
 use crate::METHOD_VERSION;
 use crate::fault::BuildError;
 use crate::model::{Grain, Model, Models};
+use crate::persons::Persons;
 use crate::slices::{Loaded, Prepared, Slices, empty_slices};
 use crate::snapshot::Snapshot;
 use crate::source::{Effective, Source, SourceFault};
@@ -91,6 +92,7 @@ struct Registered<'a> {
     models: &'a Models,
     register: &'a Register,
     accepted: &'a [Accepted],
+    persons: Option<&'a Persons>,
 }
 
 impl Source for Registered<'_> {
@@ -115,16 +117,35 @@ impl Source for Registered<'_> {
             .ok_or_else(|| SourceFault::NoTable {
                 table: table.to_string(),
             })?;
-        self.register
+        let rows = self
+            .register
             .dataset(&dataset.contract, self.accepted)
             .map_err(|fault| SourceFault::Told {
                 table: table.to_string(),
                 fault: Box::new(fault),
-            })
+            })?;
+        Ok(match self.persons {
+            Some(persons) => persons.apply(&dataset.contract, rows),
+            None => rows,
+        })
+    }
+
+    fn linkage(&self) -> Option<Digest> {
+        let persons = self.persons.filter(|persons| !persons.is_empty())?;
+        Some(persons.linkage().digest)
+    }
+
+    fn linkage_of(&self, table: &TableName) -> Option<Digest> {
+        let dataset = self.models.datasets.get(table)?;
+        self.persons?.digest_of(&dataset.contract)
+    }
+
+    fn linkage_input(&self) -> Option<Digest> {
+        Some(self.persons?.linkage().input)
     }
 }
 
-/// Plans the base over the accepted deliveries of a register.
+/// Plans the base over the accepted deliveries of a register, read through the persons that were linked.
 ///
 /// `earlier` is the snapshot that stands, to say why something is computed again.
 ///
@@ -134,6 +155,7 @@ pub fn plan<'a>(
     models: &'a Models,
     register: &'a Register,
     accepted: &'a [Accepted],
+    persons: Option<&'a Persons>,
     span: Span,
     state: &Path,
     earlier: Option<&Snapshot>,
@@ -142,6 +164,7 @@ pub fn plan<'a>(
         models,
         register,
         accepted,
+        persons,
     };
     plan_from(models, Box::new(source), span, state, earlier)
 }
@@ -167,7 +190,7 @@ pub fn plan_from<'a>(
         .map(|partition| step(models, partition, earlier))
         .collect();
     Ok(Plan {
-        id: snapshot_id(models, &effective, span),
+        id: snapshot_id(models, &effective, source.linkage(), span),
         models,
         source,
         effective,
@@ -209,14 +232,22 @@ fn reason(model: &Model, planned: &Planned, earlier: Option<&Snapshot>) -> Reaso
     }
 }
 
-/// The id covers the deliveries, the definitions, the code lists, the calendar and the version of the method.
-fn snapshot_id(models: &Models, effective: &[Effective], span: Span) -> SnapshotId {
+/// The id covers the deliveries, who was linked to whom, the definitions, the code lists, the calendar and the version of the method.
+fn snapshot_id(
+    models: &Models,
+    effective: &[Effective],
+    linkage: Option<Digest>,
+    span: Span,
+) -> SnapshotId {
     let mut text = format!("{METHOD_VERSION}\n{:?}\n", span.quarters());
     for delivery in effective {
         text += &format!(
             "{} {} {} {} {}\n",
             delivery.body, delivery.dataset, delivery.period, delivery.delivery, delivery.content
         );
+    }
+    if let Some(linkage) = linkage {
+        text += &format!("linkage {linkage}\n");
     }
     for model in models.iter() {
         text += &format!("{} {}\n", model.name(), model.definition());
@@ -256,7 +287,8 @@ fn all_slices(
             slices.insert(table.clone(), empty_slices(table, dataset, span));
             continue;
         }
-        let file = store.slices(table, &slices_key(dataset, &deliveries, span));
+        let linkage = source.linkage_of(table);
+        let file = store.slices(table, &slices_key(dataset, &deliveries, linkage, span));
         match read_json::<Slices>(&file) {
             Some(known) => {
                 slices.insert(table.clone(), known);
@@ -277,8 +309,13 @@ fn all_slices(
     Ok((slices, loaded))
 }
 
-/// What a dataset's slices follow from: its deliveries, its columns and the calendar.
-fn slices_key(dataset: &crate::model::Dataset, deliveries: &[&Effective], span: Span) -> Digest {
+/// What a dataset's slices follow from: its deliveries, whom its rows were linked to, its columns and the calendar.
+fn slices_key(
+    dataset: &crate::model::Dataset,
+    deliveries: &[&Effective],
+    linkage: Option<Digest>,
+    span: Span,
+) -> Digest {
     let mut text = format!(
         "{METHOD_VERSION}\n{:?}\n{:?}\n{:?}\n",
         span.quarters(),
@@ -293,6 +330,9 @@ fn slices_key(dataset: &crate::model::Dataset, deliveries: &[&Effective], span: 
             "{} {} {}\n",
             delivery.period, delivery.delivery, delivery.content
         );
+    }
+    if let Some(linkage) = linkage {
+        text += &format!("linkage {linkage}\n");
     }
     Digest::of(text.as_bytes())
 }

@@ -22,6 +22,9 @@ pub(crate) struct Manifest {
     pub(crate) method: String,
     pub(crate) span: Span,
     pub(crate) deliveries: Vec<Effective>,
+    /// The linkage of persons it was read through, by the hash of what that was made from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) linkage: Option<Digest>,
     pub(crate) codes: Vec<CodesRecord>,
     pub(crate) partitions: Vec<PartitionRecord>,
 }
@@ -136,6 +139,11 @@ impl Snapshot {
     /// The deliveries it rests on, sorted.
     pub fn deliveries(&self) -> &[Effective] {
         &self.manifest.deliveries
+    }
+
+    /// The linkage of persons it was read through, by its name in the lab's state.
+    pub fn linkage(&self) -> Option<&Digest> {
+        self.manifest.linkage.as_ref()
     }
 
     /// The periods of a grain, in order.

@@ -37,6 +37,21 @@ pub trait Source: Sync {
     /// # Errors
     /// [`SourceFault`] when a file of the register is missing or damaged.
     fn rows(&self, table: &TableName) -> Result<RecordBatch, SourceFault>;
+
+    /// The digest of everything that links persons; nothing when nothing does.
+    fn linkage(&self) -> Option<Digest> {
+        None
+    }
+
+    /// The digest of what links the persons of one dataset; nothing when nothing does.
+    fn linkage_of(&self, _table: &TableName) -> Option<Digest> {
+        None
+    }
+
+    /// The linkage, by the hash of what it was made from.
+    fn linkage_input(&self) -> Option<Digest> {
+        None
+    }
 }
 
 /// The register could not give a dataset.

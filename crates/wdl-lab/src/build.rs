@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
-use wdl_base::{Models, Plan, Reason, Snapshot, Span};
+use wdl_base::{Models, Persons, Plan, Reason, Snapshot, Span};
 use wdl_contract::Contracts;
 use wdl_disclosure::{Checked, Member, Protected, Report, protect_family};
 use wdl_indicators::{Context, Indicators, evaluate};
@@ -17,6 +17,7 @@ use wdl_vocab::{BodyId, DatasetId, Diagnostic, Digest, IndicatorId, Period, Snap
 use crate::agreed;
 use crate::desk::{Desk, Done};
 use crate::home::Part;
+use crate::linkage::{self, Linked};
 use crate::office::Secrets;
 use crate::receive::accepted;
 use crate::{Home, Stopped, write};
@@ -60,6 +61,8 @@ pub struct Built {
     pub tables: usize,
     /// Cells hidden in them.
     pub hidden: u64,
+    /// Who was linked; nothing when no dataset is.
+    pub linkage: Option<Linked>,
 }
 
 impl Built {
@@ -102,6 +105,9 @@ struct Ground {
     register: Register,
     accepted: Vec<Accepted>,
     span: Span,
+    /// The snapshot that stands.
+    standing: Option<Snapshot>,
+    persons: Option<Persons>,
 }
 
 impl Ground {
@@ -113,9 +119,15 @@ impl Ground {
         let last = accepted.iter().map(|one| one.period).max();
         let first = desk.lab.calendar.first_period();
         let span = last.and_then(|last| Span::new(first, last));
+        let span = span.ok_or_else(|| Stopped::new(Diagnostic::new(codes::NOTHING_DELIVERED)))?;
+        let register = Register::open(&desk.home.state())?;
+        let standing = latest(desk.ledger.entries());
+        let standing = standing.and_then(|id| Snapshot::read(&desk.home.state(), &id).ok());
         Ok(Ground {
-            register: Register::open(&desk.home.state())?,
-            span: span.ok_or_else(|| Stopped::new(Diagnostic::new(codes::NOTHING_DELIVERED)))?,
+            persons: linkage::persons(desk, &contracts, &register, &accepted, standing.as_ref())?,
+            standing,
+            register,
+            span,
             contracts,
             models,
             accepted,
@@ -124,14 +136,14 @@ impl Ground {
 
     fn plan(&self, desk: &Desk) -> Result<Plan<'_>, Stopped> {
         let state = desk.home.state();
-        let earlier = latest(desk.ledger.entries()).and_then(|id| Snapshot::read(&state, &id).ok());
         Ok(wdl_base::plan(
             &self.models,
             &self.register,
             &self.accepted,
+            self.persons.as_ref(),
             self.span,
             &state,
-            earlier.as_ref(),
+            self.standing.as_ref(),
         )?)
     }
 }
@@ -230,6 +242,7 @@ pub fn build(desk: &mut Desk, tell: &mut dyn FnMut(Progress)) -> Result<Built, S
             kept,
             tables: summary.tables,
             hidden: summary.hidden,
+            linkage: Linked::of(ground.persons.as_ref()),
         };
         Ok(Done {
             act: Act::Built {

@@ -11,6 +11,7 @@ pub mod cycle;
 mod desk;
 mod found;
 mod home;
+mod linkage;
 mod office;
 mod publish;
 mod receipt;
@@ -29,6 +30,10 @@ pub use certify::{Certified, certify};
 pub use desk::{Desk, known_keys};
 pub use found::{found, office_key};
 pub use home::{Home, Part, read, write};
+pub use linkage::{
+    LinkageChanges, LinkageStatus, Linked, LinkedGroup, LinkedRows, ToldChange, ToldDoubt,
+    linkage_changes, linkage_doubts, linkage_status,
+};
 pub use office::{Office, Secrets, agreement_file, public_key, recipient_file};
 pub use publish::{Published, publish};
 pub use receipt::Answered;

@@ -27,6 +27,7 @@ mod propose;
 pub mod quality;
 pub mod recognise;
 pub mod review;
+pub mod staged;
 mod strangers;
 
 pub use begin::LinkError;

@@ -13,6 +13,7 @@ mod door;
 mod effective;
 mod error;
 mod header;
+mod linkage;
 mod rekey;
 mod rows;
 mod store;
@@ -20,6 +21,7 @@ mod store;
 pub use accepted::{Accepted, Admitted, in_force};
 pub use door::Door;
 pub use error::{ReceiveError, RegisterError};
+pub use linkage::{LinkColumn, LinkColumns, LinkRows, LinkSecrets, linkage_folder, person_column};
 pub use store::Register;
 
 /// The column that says in which delivery period a row came.

@@ -32,7 +32,7 @@ pub(crate) fn rekey(
     RecordBatch::try_new(register_schema(contract), columns)
 }
 
-fn numbers(values: &FixedSizeBinaryArray, domain: &str, key: &HashKey) -> ArrayRef {
+pub(crate) fn numbers(values: &FixedSizeBinaryArray, domain: &str, key: &HashKey) -> ArrayRef {
     let numbers: Vec<Option<i64>> = (0..values.len())
         .into_par_iter()
         .with_min_len(4096)

@@ -44,6 +44,10 @@ impl Register {
         })
     }
 
+    pub(crate) fn state(&self) -> &Path {
+        &self.state
+    }
+
     /// The columns [`dataset`](Register::dataset) gives.
     pub fn schema(contract: &Contract) -> SchemaRef {
         effective::schema(&register_schema(contract))
@@ -87,7 +91,11 @@ impl Register {
     }
 
     /// The rows of one accepted delivery, under the columns of the contract in force.
-    fn rows(&self, accepted: &Accepted, schema: &SchemaRef) -> Result<RecordBatch, RegisterError> {
+    pub(crate) fn rows(
+        &self,
+        accepted: &Accepted,
+        schema: &SchemaRef,
+    ) -> Result<RecordBatch, RegisterError> {
         let path = self.state.join(&accepted.file);
         let bytes = std::fs::read(&path).map_err(|source| state_error(&path, source))?;
         if Digest::of(&bytes) != accepted.content {
@@ -157,7 +165,7 @@ impl Register {
         Ok(Digest::of(&bytes))
     }
 
-    fn vault(&self, delivery: &str) -> PathBuf {
+    pub(crate) fn vault(&self, delivery: &str) -> PathBuf {
         self.state.join("vault").join(format!("{delivery}.wdl"))
     }
 
@@ -177,7 +185,7 @@ impl Register {
 
 /// Rows as Parquet. The salt, made with a secret of the lab, stands in the file: its digest is public, and without the salt
 /// somebody could try out what a small table without persons holds until the digest fits.
-fn encode(rows: &RecordBatch, salt: &[u8; 32]) -> Result<Vec<u8>, ParquetError> {
+pub(crate) fn encode(rows: &RecordBatch, salt: &[u8; 32]) -> Result<Vec<u8>, ParquetError> {
     let salt = KeyValue::new(
         "wdl.salt".to_owned(),
         salt.map(|byte| format!("{byte:02x}")).concat(),
@@ -194,7 +202,7 @@ fn encode(rows: &RecordBatch, salt: &[u8; 32]) -> Result<Vec<u8>, ParquetError> 
     Ok(bytes)
 }
 
-fn decode(bytes: Vec<u8>) -> Result<RecordBatch, ParquetError> {
+pub(crate) fn decode(bytes: Vec<u8>) -> Result<RecordBatch, ParquetError> {
     let builder = ParquetRecordBatchReaderBuilder::try_new(Bytes::from(bytes))?;
     let schema = builder.schema().clone();
     let batches: Result<Vec<RecordBatch>, _> = builder.with_batch_size(65_536).build()?.collect();
@@ -202,7 +210,7 @@ fn decode(bytes: Vec<u8>) -> Result<RecordBatch, ParquetError> {
 }
 
 /// Writes a file whole or not at all; one that stands there is replaced by the same content.
-fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), RegisterError> {
+pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), RegisterError> {
     write_with(path, |file| file.write_all(bytes))
 }
 
@@ -222,7 +230,7 @@ fn write_with(
     write().map_err(|source| state_error(path, source))
 }
 
-fn make_folder(folder: &Path) -> Result<(), RegisterError> {
+pub(crate) fn make_folder(folder: &Path) -> Result<(), RegisterError> {
     std::fs::create_dir_all(folder).map_err(|source| state_error(folder, source))
 }
 

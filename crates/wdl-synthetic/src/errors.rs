@@ -191,6 +191,153 @@ fn first_provisional(city: &City, index: u32) -> Option<String> {
     })
 }
 
+/// What stands in the registry in place of a person's code, and until when.
+pub(crate) struct Standing<'a> {
+    pub(crate) text: std::borrow::Cow<'a, str>,
+    pub(crate) fault: &'static str,
+    /// The first day on which the right code stands there.
+    pub(crate) until: Day,
+}
+
+/// What is wrong with the code on a position of the registry, if anything.
+pub(crate) fn registry_fault(city: &City, row: usize) -> Option<Standing<'_>> {
+    let spell = &city.spells[row];
+    let person = city.person(spell.person);
+    if city.clean || person.code_kind != CodeKind::Ordinary {
+        return None;
+    }
+    let (of_person, of_row) = (u64::from(spell.person), row as u64);
+    let roll = |of: u64, about: u64| hashed(city.seed, of, about);
+    let days = |least: i32, most: i32, about: u64| {
+        least + (roll(of_row, about) * f64::from(most - least)) as i32
+    };
+    if let Some((text, fault)) = mistaken(city, row) {
+        let is_recent = spell.from >= Day::new(2025, 1, 1);
+        let until = match is_recent && roll(of_row, 311) < city.plan.errors.corrected {
+            true => spell.from.plus(days(60, 360, 312)),
+            false => Day::OPEN,
+        };
+        return Some(Standing { text, fault, until });
+    }
+    let is_first = spell.from == person.arrived;
+    if let Some(code) = &city.provisional[spell.person as usize]
+        && is_first
+    {
+        let until = match roll(of_person, 313) < city.plan.errors.provisional_corrected {
+            true => spell.from.plus(days(60, 360, 314)),
+            false => Day::OPEN,
+        };
+        return Some(Standing {
+            text: code.into(),
+            fault: "provisional",
+            until,
+        });
+    }
+    let newcomer = is_first && person.place.starts_with('Z') && person.arrived >= FIRST.first();
+    let wait = if spell.from == person.born {
+        Some(days(5, 75, 315))
+    } else if newcomer && roll(of_person, 316) < city.plan.errors.late {
+        Some(days(60, 300, 317))
+    } else {
+        None
+    };
+    wait.map(|wait| Standing {
+        text: "".into(),
+        fault: "late",
+        until: spell.from.plus(wait),
+    })
+}
+
+/// A code missing or mistyped on a position: for a part of the mistakes on every position of the person.
+fn mistaken(city: &City, row: usize) -> Option<(std::borrow::Cow<'_, str>, &'static str)> {
+    let rates = &city.plan.errors;
+    let person = city.spells[row].person;
+    let code = &city.codes[person as usize];
+    for (unit, share, about) in [
+        (u64::from(person), rates.lasting, 300),
+        (row as u64, 1.0 - rates.lasting, 310),
+    ] {
+        let roll = hashed(city.seed, unit, about) / share;
+        if roll < rates.missing {
+            return Some(("".into(), "missing"));
+        }
+        if roll < rates.missing + rates.mistyped {
+            let place = hashed(city.seed, unit, about + 2);
+            return Some((mistype(code, place).into(), "mistyped"));
+        }
+    }
+    None
+}
+
+/// How an office other than the registry writes a person.
+pub(crate) struct Named<'a> {
+    pub(crate) surname: std::borrow::Cow<'a, str>,
+    pub(crate) given: String,
+    pub(crate) born: Day,
+    pub(crate) fault: Option<&'static str>,
+}
+
+/// A person's names on a row of another office.
+pub(crate) fn named(city: &City, dataset: u64, row: u64, person: u32) -> Named<'_> {
+    let model = city.person(person);
+    let (male, family) = (model.male, usize::from(model.family_of_names));
+    let surname = city.names.surname_text(model.surname);
+    let given = city.names.given_text(family, male, model.given);
+    let mut named = Named {
+        surname: surname.into(),
+        given,
+        born: model.born,
+        fault: None,
+    };
+    if city.clean {
+        return named;
+    }
+    let rates = &city.plan.errors;
+    let roll = hashed(city.seed, dataset << 40 | row, 320);
+    let (swapped, turned) = (
+        rates.names_swapped,
+        rates.names_swapped + rates.days_swapped,
+    );
+    if roll < swapped {
+        let given = std::mem::replace(&mut named.given, surname.to_owned());
+        named.surname = given.into();
+        named.fault = Some("names_swapped");
+    } else if roll < turned {
+        let (year, month, day) = model.born.parts();
+        if day <= 12 && day != month {
+            named.born = Day::new(year, day, month);
+            named.fault = Some("days_swapped");
+        }
+    } else if roll < turned + rates.names_mistyped {
+        named.surname = letter_wrong(surname, hashed(city.seed, dataset << 40 | row, 321)).into();
+        named.fault = Some("names_mistyped");
+    } else if roll > 1.0 - rates.second_left_out && model.given[1] != 0 {
+        named.given = city.names.given_text(family, male, [model.given[0], 0]);
+        named.fault = Some("second_left_out");
+    }
+    named
+}
+
+/// One letter of a name replaced by its neighbour, never the first.
+fn letter_wrong(name: &str, place: f64) -> String {
+    let letters = name.chars().filter(char::is_ascii_uppercase).count();
+    let at = 1 + (place * letters.saturating_sub(1) as f64) as usize;
+    let mut seen = 0;
+    name.chars()
+        .map(|letter| {
+            if !letter.is_ascii_uppercase() {
+                return letter;
+            }
+            seen += 1;
+            match letter {
+                _ if seen != at + 1 => letter,
+                'Z' => 'Y',
+                letter => char::from(letter as u8 + 1),
+            }
+        })
+        .collect()
+}
+
 /// What stands in a cell that should hold a person's code.
 pub(crate) struct Written<'a> {
     pub(crate) text: std::borrow::Cow<'a, str>,

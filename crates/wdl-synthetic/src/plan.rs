@@ -94,6 +94,19 @@ pub(crate) struct ErrorRates {
     pub(crate) old_code: f64,
     /// Foreign arrivals first registered with a provisional code.
     pub(crate) provisional: f64,
+    /// Of them, those whose own code comes on the same position; the others have it on the next.
+    pub(crate) provisional_corrected: f64,
+    /// Foreign arrivals first registered without a code, for months.
+    pub(crate) late: f64,
+    /// Mistakes of the registry that follow the person; the others stand on one position only.
+    pub(crate) lasting: f64,
+    /// Mistakes on positions of the last year that are corrected.
+    pub(crate) corrected: f64,
+    /// Names written by another office: surname and name swapped, day and month of birth swapped, one letter wrong, the second name left out where there are two.
+    pub(crate) names_swapped: f64,
+    pub(crate) days_swapped: f64,
+    pub(crate) names_mistyped: f64,
+    pub(crate) second_left_out: f64,
     /// Workers who live elsewhere, for 100 residents.
     pub(crate) outside_workers: f64,
     /// People with an STP or ENI code, for 100,000 residents.
@@ -240,6 +253,14 @@ impl Plan {
             omocodia: 22.0,
             old_code: 0.5,
             provisional: 0.02,
+            provisional_corrected: 0.4,
+            late: 0.10,
+            lasting: 0.6,
+            corrected: 0.5,
+            names_swapped: 0.006,
+            days_swapped: 0.004,
+            names_mistyped: 0.012,
+            second_left_out: 0.10,
             outside_workers: 6.0,
             health_codes: 60.0,
         },

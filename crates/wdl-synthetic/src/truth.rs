@@ -179,8 +179,13 @@ fn tables(city: &City) -> Vec<Table<'_>> {
         ),
         (
             "errors",
-            "dataset;record;person;other_person;error;right;written",
+            "dataset;record;person;other_person;error;right;written;until",
             Box::new(|rows| faults(city, rows)),
+        ),
+        (
+            "names",
+            "dataset;record;person;error",
+            Box::new(|rows| names(city, rows)),
         ),
     ]
 }
@@ -472,20 +477,13 @@ fn passi(city: &City, rows: &mut Rows) {
 fn faults(city: &City, rows: &mut Rows) {
     for (kind, person, other) in &city.planted {
         rows.row(format_args!(
-            ";;{};{};{kind};;",
+            ";;{};{};{kind};;;",
             key("N", *person),
             key("N", *other)
         ));
     }
     for (index, spell) in city.spells.iter().enumerate() {
-        fault(
-            city,
-            rows,
-            "residenti",
-            key("P", index as u32),
-            spell.person,
-            exports::registry_code(city, index),
-        );
+        registry_fault(city, rows, index, spell.person);
     }
     for (dataset, number, letter, people) in exports::coded(city) {
         for (serial, unit, person) in people {
@@ -497,7 +495,7 @@ fn faults(city: &City, rows: &mut Rows) {
         let state = city.person(person);
         if state.spell == NONE && state.code_kind == CodeKind::Ordinary {
             rows.row(format_args!(
-                ";;{};;outside_the_registry;;",
+                ";;{};;outside_the_registry;;;",
                 key("N", person)
             ));
         }
@@ -515,9 +513,44 @@ fn fault(
     if let Some(fault) = written.fault {
         let right = &city.codes[person as usize];
         rows.row(format_args!(
-            "{dataset};{record};{};;{fault};{right};{}",
+            "{dataset};{record};{};;{fault};{right};{};",
             key("N", person),
             written.text
         ));
+    }
+}
+
+/// A fault of a position that a delivery told, with the day of its correction.
+fn registry_fault(city: &City, rows: &mut Rows, index: usize, person: u32) {
+    let Some(fault) = errors::registry_fault(city, index) else {
+        return;
+    };
+    let spell = &city.spells[index];
+    let was_told = exports::DELIVERIES
+        .iter()
+        .any(|(_, quarter)| spell.from <= quarter.last() && quarter.last() < fault.until);
+    if was_told {
+        rows.row(format_args!(
+            "residenti;{};{};;{};{};{};{}",
+            key("P", index as u32),
+            key("N", person),
+            fault.fault,
+            city.codes[person as usize],
+            fault.text,
+            day(fault.until),
+        ));
+    }
+}
+
+/// Rows of another office whose names are not as the registry has them.
+fn names(city: &City, rows: &mut Rows) {
+    for (index, job) in city.jobs.iter().enumerate() {
+        if let Some(error) = exports::job_names(city, index).fault {
+            rows.row(format_args!(
+                "rapporti_lavoro;{};{};{error}",
+                key("COB", index as u32),
+                key("N", job.person),
+            ));
+        }
     }
 }

@@ -254,3 +254,62 @@ fn lists_acts_and_aid() {
         "salute_buona 0.5000",
     );
 }
+
+/// Quarter 2026-Q1: household 10 goes whole to dwelling 510; 20 stands under the number 21; 101's family 30 splits, 303 leaving alone;
+/// 40 goes whole into 50, which was there; of 60 two of three go to 61, and the third stays nowhere (he left the city).
+#[test]
+fn households_over_time() {
+    let mut city = City::default();
+    let head = "record person birth_month sex citizenship household relationship household_kind dwelling rione valid_from valid_to end_reason";
+    let old = [
+        (1, 101, 10, 500),
+        (2, 102, 10, 500),
+        (3, 201, 20, 501),
+        (4, 301, 30, 502),
+        (5, 302, 30, 502),
+        (6, 303, 30, 502),
+        (7, 401, 40, 503),
+        (8, 501, 50, 504),
+        (9, 601, 60, 505),
+        (10, 602, 60, 505),
+        (11, 603, 60, 505),
+    ];
+    let row = |(record, person, household, dwelling): (i64, i64, i64, i64),
+               from: &str,
+               to: &str,
+               end: &str| {
+        format!(
+            "{record} {person} 1980-01-01 F 100 {household} IS F {dwelling} R01 {from} {to} {end}\n"
+        )
+    };
+    let stands: String = old.map(|one| row(one, "2020-01-01", "-", "-")).concat();
+    city.deliver("comune_residenti", "2025-Q4", &format!("{head}\n{stands}"));
+    let ended = [0, 1, 2, 5, 6, 8, 9].map(|place| row(old[place], "2020-01-01", "2026-02-01", "V"));
+    let left = row(old[10], "2020-01-01", "2026-02-01", "E");
+    let new = [
+        (21, 101, 10, 510),
+        (22, 102, 10, 510),
+        (23, 201, 21, 501),
+        (26, 303, 31, 506),
+        (27, 401, 50, 504),
+        (29, 601, 61, 505),
+        (30, 602, 61, 505),
+    ];
+    let begun = new.map(|one| row(one, "2026-02-01", "-", "-")).concat();
+    let text = format!("{head}\n{}{left}{begun}", ended.concat());
+    city.deliver("comune_residenti", "2026-Q1", &text);
+    let state = tempfile::tempdir().unwrap();
+    let base = build(&city, span("2025-Q4", "2026-Q1"), state.path());
+    let query = "SELECT previous_household, household, event, passed, members_before, members_now FROM base.household_change ORDER BY previous_household, household";
+    assert_eq!(ask(&base, quarter("2025-Q4"), query), "");
+    assert_eq!(
+        ask(&base, quarter("2026-Q1"), query),
+        lines(
+            "10 10 moved 2 2 2
+             20 21 renumbered 1 1 1
+             30 31 split 1 3 1
+             40 50 merged 1 1 2
+             60 61 passed_on 2 3 2"
+        )
+    );
+}

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use wdl_lab::{Built, Planned, Progress as At, Stopped, build, plan};
+use wdl_lab::{Built, Linked, Planned, Progress as At, Stopped, build, plan};
 use wdl_vocab::{Lang, Text};
 
 use crate::answer::Answer;
@@ -95,7 +95,7 @@ fn plan_words(planned: &Planned, lang: Lang) -> String {
 }
 
 fn words(built: &Built, lang: Lang) -> String {
-    match (built.is_unchanged(), lang) {
+    let shown = match (built.is_unchanged(), lang) {
         (true, Lang::It) => format!(
             "Niente da fare: la versione {} è aggiornata.",
             built.snapshot
@@ -108,6 +108,38 @@ fn words(built: &Built, lang: Lang) -> String {
         (false, Lang::En) => format!(
             "Version {}: {} partitions computed, {} there already; {} tables checked, {} cells hidden.",
             built.snapshot, built.computed, built.kept, built.tables, built.hidden
+        ),
+    };
+    match &built.linkage {
+        Some(linked) if linked.is_new => format!("{shown}\n{}", linked_words(linked, lang)),
+        _ => shown,
+    }
+}
+
+/// What was linked, by stage.
+fn linked_words(linked: &Linked, lang: Lang) -> String {
+    let stages: Vec<String> = linked
+        .linked
+        .iter()
+        .map(|(stage, rows)| format!("{stage} {rows}"))
+        .collect();
+    let stages = stages.join(", ");
+    match lang {
+        Lang::It => format!(
+            "Righe senza un codice valido: {}; collegate a una persona: {} ({stages}); tra loro: {}. Codici sostituiti: {}. Da decidere: {} (`wdl linkage doubts`).",
+            linked.without_code,
+            linked.linked.values().sum::<u64>(),
+            linked.among_themselves,
+            linked.replaced,
+            linked.doubts
+        ),
+        Lang::En => format!(
+            "Rows without a valid code: {}; linked to a person: {} ({stages}); among themselves: {}. Codes replaced: {}. To decide: {} (`wdl linkage doubts`).",
+            linked.without_code,
+            linked.linked.values().sum::<u64>(),
+            linked.among_themselves,
+            linked.replaced,
+            linked.doubts
         ),
     }
 }

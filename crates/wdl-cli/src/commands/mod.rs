@@ -9,6 +9,7 @@ mod explain;
 mod indicators;
 mod init;
 mod link;
+mod linkage;
 mod new;
 mod publish;
 mod receive;
@@ -38,6 +39,7 @@ pub(crate) enum Command {
     Audit(audit::Audit),
     Indicators(indicators::Indicators),
     Link(Box<link::Link>),
+    Linkage(linkage::Linkage),
     Explain(explain::Explain),
 }
 
@@ -58,6 +60,7 @@ impl Command {
             Command::Audit(command) => command.run(manner),
             Command::Indicators(command) => command.run(),
             Command::Link(command) => command.run(manner),
+            Command::Linkage(command) => command.run(manner),
             Command::Explain(command) => command.run(),
         }
     }

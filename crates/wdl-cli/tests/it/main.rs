@@ -16,4 +16,5 @@ mod linkage;
 mod shown;
 mod slow;
 mod stage;
+mod street;
 mod year;

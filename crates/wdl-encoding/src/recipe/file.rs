@@ -18,6 +18,8 @@ struct RecipeFile {
     combinations: Vec<CombinationFile>,
     #[serde(default)]
     clk: Option<ClkFile>,
+    #[serde(default)]
+    reference: Option<Placed<String>>,
 }
 
 #[derive(Deserialize)]
@@ -137,6 +139,10 @@ impl Reader<'_> {
             combinations,
             clk: match clk {
                 Some(clk) => Some(clk?),
+                None => None,
+            },
+            reference: match &file.reference {
+                Some(reference) => Some(self.id(reference)?),
                 None => None,
             },
         })

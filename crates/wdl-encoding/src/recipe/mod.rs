@@ -27,6 +27,8 @@ pub struct Recipe {
     pub combinations: Vec<Combination>,
     /// The encoding for what no combination finds.
     pub clk: Option<ClkRule>,
+    /// The dataset that is the reference population, as `<body>_<dataset>`: each of its rows is a position that one person holds, and nobody holds two at once.
+    pub reference: Option<String>,
 }
 
 /// Values that together are one person's in nearly every case.

@@ -16,3 +16,4 @@ mod quality;
 mod recognise;
 mod reference;
 mod review;
+mod staged;

@@ -8,8 +8,7 @@ use crate::evictions;
 use crate::exports::{Coded, DELIVERIES, Encoding, Export, ended, episode, numbered};
 use crate::places::{CITIZENSHIPS, RIONI};
 
-/// Numbers of the datasets, for the archives' errors; the registry is 0.
-const REGISTRY: u64 = 0;
+/// Numbers of the datasets, for the archives' errors; the registry has its own.
 const CONTRACTS: u64 = 1;
 const INCOMES: u64 = 2;
 const ISEE: u64 = 3;
@@ -59,13 +58,18 @@ fn residents(city: &City) -> Export<'_> {
         "residenti",
         "ID_POSIZIONE;CODICE_FISCALE;COGNOME;NOME;DATA_NASCITA;COMUNE_NASCITA;SESSO;CITTADINANZA;CODICE_FAMIGLIA;RELAZIONE;TIPO_SCHEDA;CHIAVE_CATASTALE;RIONE;DATA_INIZIO;DATA_FINE;MOTIVO_FINE",
         city.spells.len(),
-        |row, on| episode(city.spells[row].from, city.spells[row].to, on),
+        |row, on| {
+            let known = episode(city.spells[row].from, city.spells[row].to, on)?;
+            // A code that comes, or is put right, is a change like an end.
+            let is_wrong = errors::registry_fault(city, row).is_some_and(|fault| on < fault.until);
+            Some(known + 2 * u8::from(!is_wrong))
+        },
         |row, on, line| {
             let spell = &city.spells[row];
             let person = city.person(spell.person);
             let institution = city.household(spell.household).institution;
             line.key("P", row as u32);
-            line.text(&registry_code(city, row).text);
+            line.text(&registry_code(city, row, on));
             line.text(city.names.surname_text(person.surname));
             line.text(&city.names.given_text(
                 usize::from(person.family_of_names),
@@ -89,18 +93,12 @@ fn residents(city: &City) -> Export<'_> {
     )
 }
 
-/// The code in the registry: a provisional one on the first spell of some newcomers.
-pub(crate) fn registry_code(city: &City, row: usize) -> errors::Written<'_> {
-    let spell = &city.spells[row];
-    if let Some(code) = &city.provisional[spell.person as usize]
-        && spell.from == city.person(spell.person).arrived
-    {
-        return errors::Written {
-            text: code.into(),
-            fault: Some("provisional"),
-        };
+/// The code in the registry as it stands on a day.
+pub(crate) fn registry_code(city: &City, row: usize, on: Day) -> std::borrow::Cow<'_, str> {
+    match errors::registry_fault(city, row) {
+        Some(fault) if on < fault.until => fault.text,
+        _ => city.codes[city.spells[row].person as usize].as_str().into(),
     }
-    errors::written(city, REGISTRY, u64::from(spell.person), spell.person)
 }
 
 /// The rione of a dwelling; institutions stand in a fixed one each.

@@ -16,8 +16,9 @@ use rayon::prelude::*;
 use crate::calendar::{Day, Quarter};
 use crate::city::City;
 
-pub(crate) use comune::{declared, registry_code, returns, rione, rooms};
+pub(crate) use comune::{declared, returns, rione, rooms};
 pub(crate) use line::{Encoding, Line};
+pub(crate) use others::job_names;
 
 /// A delivery: its period and what is known at its end.
 pub(crate) const DELIVERIES: [(&str, Quarter); 4] = [

@@ -56,13 +56,19 @@ fn jobs(city: &City) -> Export<'_> {
         body: "agenzia_lavoro",
         dataset: "rapporti_lavoro",
         encoding: Encoding::Utf8,
-        header: "ID_RAPPORTO;CF_LAVORATORE;TIPO_CONTRATTO;ORARIO;SETTORE;DATA_INIZIO;DATA_CESSAZIONE",
+        header: "ID_RAPPORTO;CF_LAVORATORE;COGNOME;NOME;DATA_NASCITA;COMUNE_NASCITA;SESSO;TIPO_CONTRATTO;ORARIO;SETTORE;DATA_INIZIO;DATA_CESSAZIONE",
         rows: city.jobs.len(),
         version: Box::new(|row, on| episode(city.jobs[row].from, city.jobs[row].to, on)),
         write: Box::new(|row, on, line| {
             let job = &city.jobs[row];
             line.key("COB", row as u32);
             line.text(&errors::written(city, JOBS, row as u64, job.person).text);
+            let (named, person) = (job_names(city, row), city.person(job.person));
+            line.text(&named.surname);
+            line.text(&named.given);
+            line.day(named.born);
+            line.text(person.place);
+            line.text(if person.male { "M" } else { "F" });
             line.text(work::KINDS[usize::from(job.kind)]);
             line.text(if job.part_time { "parziale" } else { "pieno" });
             line.text(work::SECTORS[usize::from(job.sector)].0);
@@ -70,6 +76,11 @@ fn jobs(city: &City) -> Export<'_> {
             line.day_or_nothing(ended(job.to, on));
         }),
     }
+}
+
+/// The worker as the employer wrote the name.
+pub(crate) fn job_names(city: &City, row: usize) -> errors::Named<'_> {
+    errors::named(city, JOBS, row as u64, city.jobs[row].person)
 }
 
 fn registrations(city: &City) -> Export<'_> {

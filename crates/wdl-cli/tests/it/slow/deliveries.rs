@@ -11,6 +11,7 @@ use super::city::{
     RentSupport, Return,
 };
 use super::day::{Day, hundredths, scaled};
+use super::linked;
 use super::tables::{self, Row};
 
 impl City {
@@ -24,9 +25,20 @@ impl City {
         let mut applications = list("erp", "graduatoria_erp");
         applications.extend(list("agenzia_casa", "agenzia_casa"));
         let passi_key = ["ANNO", "INDICATORE", "DIFFICOLTA_ECONOMICHE"];
+        let residents = comune("residenti", "ID_POSIZIONE");
+        let mut positions = map(&residents, position);
+        let agency = exports.join("agenzia_lavoro");
+        let jobs = said(&agency, "rapporti_lavoro", "ID_RAPPORTO", "CF_LAVORATORE");
+        let names = said(
+            &exports.join("comune"),
+            "residenti",
+            "ID_POSIZIONE",
+            "CODICE_FISCALE",
+        );
+        linked::link(&mut positions, &names, &jobs, &OPEN_FROM);
         let surveys = effective(&exports.join("ausl"), "passi", &passi_key);
         City {
-            positions: map(&comune("residenti", "ID_POSIZIONE"), position),
+            positions,
             dwellings: map(&comune("alloggi", "ID_ALLOGGIO"), dwelling),
             contracts: map(&comune("contratti_affitto", "NUMERO_CONTRATTO"), contract),
             returns: map(&comune("redditi", "PROGRESSIVO"), tax_return),
@@ -42,6 +54,68 @@ impl City {
             codes: Codes::read(lab),
         }
     }
+}
+
+/// The first day that each delivery may change: the first one any, the others the three quarters before their own.
+const OPEN_FROM: [Option<Day>; 4] = [
+    None,
+    Some(Day {
+        year: 2025,
+        month: 4,
+        day: 1,
+    }),
+    Some(Day {
+        year: 2025,
+        month: 7,
+        day: 1,
+    }),
+    Some(Day {
+        year: 2025,
+        month: 10,
+        day: 1,
+    }),
+];
+
+/// The names and codes of a dataset after its last delivery, each with the delivery that first said both.
+fn said(body: &Path, dataset: &str, key: &str, code: &str) -> Vec<linked::Said> {
+    let mut periods: Vec<_> = fs::read_dir(body)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    periods.sort();
+    let mut versions: BTreeMap<String, Vec<linked::Said>> = BTreeMap::new();
+    for (delivery, period) in periods.iter().enumerate() {
+        let file = period.join(format!("{dataset}.csv"));
+        if !file.is_file() {
+            continue;
+        }
+        let encoding = match body.ends_with("comune") {
+            true => encoding_rs::WINDOWS_1252,
+            false => encoding_rs::UTF_8,
+        };
+        for row in tables::parsed(&decoded(&fs::read(&file).unwrap(), encoding), b';').rows {
+            let one = linked::Said {
+                person: person(&row, code),
+                name: linked::name(&row),
+                delivery,
+            };
+            versions
+                .entry(row.text(key).to_owned())
+                .or_default()
+                .push(one);
+        }
+    }
+    let last = |versions: Vec<linked::Said>| {
+        let now = versions.last().unwrap();
+        let mut same = versions.iter();
+        let first = same.find(|one| one.person == now.person && one.name == now.name);
+        let delivery = first.unwrap().delivery;
+        linked::Said {
+            delivery,
+            ..versions.into_iter().last().unwrap()
+        }
+    };
+    versions.into_values().map(last).collect()
 }
 
 fn map<T>(rows: &[Row], read: fn(&Row) -> T) -> Vec<T> {

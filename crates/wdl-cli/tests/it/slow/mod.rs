@@ -9,6 +9,7 @@ mod deliveries;
 mod errors;
 mod figures;
 mod housing;
+mod linked;
 mod measures;
 mod people;
 mod poverty;

@@ -65,4 +65,6 @@ codes! {
     // 040–059: the model and the recognition of columns.
     // 080–089: the review.
     // 100–129: linkage inside the lab.
+    NO_RECIPE = "WDL-N100", Usage, "A contract names a recipe that is not there.";
+    NOTHING_LINKED = "WDL-N101", Unavailable, "The snapshot that stands was built without linkage.";
 }

@@ -1,0 +1,259 @@
+//! Persons over deliveries: rows without a valid code find theirs, and codes that were replaced are one person's.
+//!
+//! Place in the flow: after the register, before the models; every model reads persons through it.
+//! The linkage itself is `wdl_linkage::staged`; here its input is gathered from what each delivery carries, and its answer kept, named by the hash of what it was made from.
+//! When no delivery is new nothing is linked; when one is, only what it touches.
+//!
+//! `linkage/links/<hash>.json` is the answer, `linkage/changes/<hash>-<hash>.json` what changed from one to the next and why.
+
+mod apply;
+mod census;
+mod gather;
+mod revision;
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use wdl_contract::{Contract, Contracts};
+use wdl_encoding::Recipes;
+use wdl_linkage::staged::{self, Agreement, Changes, State, Work};
+use wdl_register::{Accepted, LinkSecrets, Register, linkage_folder};
+use wdl_vocab::{DeliveryId, Digest};
+
+use crate::fault::BuildError;
+use crate::store::{read_json, write_json};
+
+pub use census::{Age, Count, Group};
+use gather::{Gathered, Terms};
+
+/// What linking reads.
+pub struct Linking<'a> {
+    /// The contracts: those that name a recipe are linked.
+    pub contracts: &'a Contracts,
+    /// The recipes.
+    pub recipes: &'a Recipes,
+    /// The register.
+    pub register: &'a Register,
+    /// The deliveries in force, in the order they came.
+    pub accepted: &'a [Accepted],
+    /// Every delivery that came, in order: a delivery's place here never changes.
+    pub order: &'a [DeliveryId],
+    /// The lab's secrets.
+    pub secrets: LinkSecrets<'a>,
+    /// The lab's folder of state.
+    pub state: &'a Path,
+}
+
+/// What the lab knows of rows without a code and of replaced codes.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Linkage {
+    format: u32,
+    /// The hash of what it was made from: its name.
+    pub input: Digest,
+    /// The recipes and the method.
+    terms: Digest,
+    /// The digest of what was decided and of what is held back.
+    pub digest: Digest,
+    /// The deliveries it was made from.
+    deliveries: Vec<DeliveryId>,
+    /// How many rows there are and what became of them.
+    pub census: Vec<Count>,
+    /// What the codes say of the tokens, by group.
+    pub agreement: Vec<(Group, Agreement)>,
+    /// What was decided.
+    pub state: State,
+    /// What was found too late for the history that it speaks of.
+    pub held: Held,
+}
+
+/// What was decided and is not applied yet: history older than a year is revised with the delivery of the fourth quarter.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Held {
+    /// Rows: dataset and record, ascending.
+    pub rows: Vec<(String, i64)>,
+    /// Replaced codes, ascending.
+    pub codes: Vec<i64>,
+}
+
+/// What changed from one linkage to the next.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Difference {
+    /// The one before; none when there was none.
+    pub before: Option<Digest>,
+    /// The one after.
+    pub after: Digest,
+    /// How much was looked at.
+    pub work: Work,
+    /// The changes.
+    pub changes: Changes,
+}
+
+/// The persons of a lab, as the models read them.
+#[derive(Clone, Debug)]
+pub struct Persons {
+    linkage: Linkage,
+    /// How much was looked at; none when nothing had to be linked.
+    work: Option<Work>,
+    replaced: HashMap<i64, i64>,
+    links: BTreeMap<String, HashMap<i64, i64>>,
+}
+
+const FORMAT: u32 = 1;
+/// The version of what is held back.
+const REVISION: &str = "revision/1";
+
+impl Persons {
+    fn of(linkage: Linkage, work: Option<Work>) -> Persons {
+        let held = &linkage.held;
+        let replaced = linkage.state.replaced.iter();
+        let replaced = replaced.filter(|one| held.codes.binary_search(&one.old).is_err());
+        let replaced = replaced.map(|one| (one.old, one.new)).collect();
+        let mut links: BTreeMap<String, HashMap<i64, i64>> = BTreeMap::new();
+        for link in &linkage.state.links {
+            let row = (link.dataset.clone(), link.record);
+            if held.rows.binary_search(&row).is_ok() {
+                continue;
+            }
+            let rows = links.entry(link.dataset.clone()).or_default();
+            rows.insert(link.record, link.person);
+        }
+        Persons {
+            linkage,
+            work,
+            replaced,
+            links,
+        }
+    }
+
+    /// What was decided, and what is known of it.
+    pub fn linkage(&self) -> &Linkage {
+        &self.linkage
+    }
+
+    /// Whether nobody was linked and no code was replaced.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.links.is_empty() && self.replaced.is_empty()
+    }
+
+    /// How much was looked at; none when the answer was there already.
+    pub fn work(&self) -> Option<Work> {
+        self.work
+    }
+
+    /// What bears on a dataset: the replaced codes and the links of its own rows.
+    pub(crate) fn digest_of(&self, contract: &Contract) -> Option<Digest> {
+        let mut text = String::new();
+        let in_order = |pairs: &HashMap<i64, i64>| -> BTreeMap<i64, i64> {
+            pairs.iter().map(|(from, to)| (*from, *to)).collect()
+        };
+        if gather::has_persons(contract) {
+            for (old, new) in in_order(&self.replaced) {
+                text += &format!("{old} {new}\n");
+            }
+        }
+        if let Some(rows) = self.links.get(&contract.table()) {
+            for (record, person) in in_order(rows) {
+                text += &format!("{record} -> {person}\n");
+            }
+        }
+        (!text.is_empty()).then(|| Digest::of(text.as_bytes()))
+    }
+}
+
+/// Links what is new, or finds the answer there; nothing when no contract names a recipe.
+///
+/// `earlier` is the linkage of the snapshot that stands.
+///
+/// # Errors
+/// [`BuildError`] when the vault, the register or a recipe cannot be used, or the disk refuses.
+pub fn link_persons(
+    linking: &Linking<'_>,
+    earlier: Option<&Digest>,
+) -> Result<Option<Persons>, BuildError> {
+    let Some(terms) = Terms::of(linking)? else {
+        return Ok(None);
+    };
+    let input = terms.input_hash(linking);
+    if let Some(known) = read(linking.state, &input) {
+        return Ok(Some(Persons::of(known, None)));
+    }
+    let before = earlier.and_then(|earlier| read(linking.state, earlier));
+    let gathered = Gathered::of(linking, &terms)?;
+    let usable = before.as_ref().filter(|before| {
+        let stands = |delivery: &DeliveryId| gathered.deliveries.contains(delivery);
+        before.terms == terms.digest() && before.deliveries.iter().all(stands)
+    });
+    let new = gathered.new_since(usable);
+    let (state, work) = match usable {
+        Some(before) => staged::relink(&gathered.input, &before.state, &new.touched),
+        None => staged::link(&gathered.input),
+    };
+    let held = revision::held(&gathered, &state);
+    let linkage = Linkage {
+        format: FORMAT,
+        input,
+        terms: terms.digest(),
+        digest: digest(&state, &held),
+        deliveries: gathered.deliveries.clone(),
+        census: census::census(&gathered.input, &state),
+        agreement: staged::agreement(&gathered.input)
+            .into_iter()
+            .map(|(group, found)| (Group::of(group), found))
+            .collect(),
+        state,
+        held,
+    };
+    let nothing = State::default();
+    let was = before.as_ref().map_or(&nothing, |before| &before.state);
+    let difference = Difference {
+        before: before.as_ref().map(|before| before.input),
+        after: input,
+        work,
+        changes: staged::changes(was, &linkage.state, &gathered.input, &new.had_none),
+    };
+    write_json(
+        &difference_file(linking.state, difference.before, input),
+        &difference,
+    )?;
+    write_json(&linkage_file(linking.state, &input), &linkage)?;
+    Ok(Some(Persons::of(linkage, Some(work))))
+}
+
+fn linkage_file(state: &Path, input: &Digest) -> PathBuf {
+    let name = format!("{}.json", input.short(16));
+    linkage_folder(state).join("links").join(name)
+}
+
+fn difference_file(state: &Path, before: Option<Digest>, after: Digest) -> PathBuf {
+    let before = before.map_or("none".to_owned(), |before| before.short(16));
+    let name = format!("{before}-{}.json", after.short(16));
+    linkage_folder(state).join("changes").join(name)
+}
+
+/// A linkage that was made before; nothing when it is missing or damaged, for it can be made again.
+fn read(state: &Path, input: &Digest) -> Option<Linkage> {
+    let linkage: Linkage = read_json(&linkage_file(state, input))?;
+    let is_whole = linkage.format == FORMAT && linkage.input == *input;
+    let is_told = linkage.digest == digest(&linkage.state, &linkage.held);
+    (is_whole && is_told).then_some(linkage)
+}
+
+fn digest(state: &State, held: &Held) -> Digest {
+    let bytes = serde_json::to_vec(&(REVISION, state, held));
+    Digest::of(&bytes.expect("plain values have a JSON form"))
+}
+
+impl Linkage {
+    /// The linkage a snapshot was built with.
+    pub fn read(state: &Path, input: &Digest) -> Option<Linkage> {
+        read(state, input)
+    }
+}
+
+impl Difference {
+    /// What changed from one linkage to another, when the second was made after the first.
+    pub fn read(state: &Path, before: Option<Digest>, after: Digest) -> Option<Difference> {
+        read_json(&difference_file(state, before, after))
+    }
+}

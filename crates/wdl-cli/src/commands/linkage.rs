@@ -1,0 +1,360 @@
+//! `wdl linkage`: who is whose inside the lab, told as counts.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use wdl_lab::{
+    Home, LinkageChanges, LinkageStatus, LinkedRows, Stopped, ToldChange, ToldDoubt,
+    linkage_changes, linkage_doubts, linkage_status,
+};
+use wdl_vocab::{Lang, Period, Text};
+
+use crate::answer::Answer;
+use crate::manner::Manner;
+
+/// Tells how rows without a valid code were linked; nobody's row is shown
+#[derive(clap::Args)]
+pub(crate) struct Linkage {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(clap::Subcommand)]
+enum What {
+    /// Linked by stage, unlinked, doubtful; estimated precision and recall by group
+    Status,
+    /// Every change since the snapshot before, with its reason
+    Changes,
+    /// What a person must decide
+    Doubts,
+}
+
+impl Linkage {
+    pub(crate) fn run(&self, manner: &Manner) -> Result<Answer, Stopped> {
+        let home = Home::open(&manner.dir)?;
+        Ok(match self.what {
+            What::Status => {
+                let told = linkage_status(&home)?;
+                Answer::new(both(|lang| status(&told, lang)), told)
+            }
+            What::Changes => {
+                let told = linkage_changes(&home)?;
+                Answer::new(both(|lang| changes(&told, lang)), told)
+            }
+            What::Doubts => {
+                let told = linkage_doubts(&home)?;
+                Answer::new(both(|lang| doubts(&told, lang)), told)
+            }
+        })
+    }
+}
+
+fn both(words: impl Fn(Lang) -> String) -> Text {
+    Text::new(words(Lang::It), words(Lang::En))
+}
+
+fn count(number: u64, lang: Lang) -> String {
+    lang.number(number as f64, 0)
+}
+
+fn of_lang(lang: Lang, it: &'static str, en: &'static str) -> &'static str {
+    match lang {
+        Lang::It => it,
+        Lang::En => en,
+    }
+}
+
+fn status(told: &LinkageStatus, lang: Lang) -> String {
+    let mut shown = match lang {
+        Lang::It => format!(
+            "Versione {}. Righe senza un codice valido:\n",
+            told.snapshot
+        ),
+        Lang::En => format!("Version {}. Rows without a valid code:\n", told.snapshot),
+    };
+    for rows in &told.datasets {
+        let _ = writeln!(shown, "  {}", rows_words(rows, &rows.name, lang));
+        for (stage, linked) in &rows.linked {
+            let _ = writeln!(shown, "      {:>9}  {stage}", count(*linked, lang));
+        }
+    }
+    let head = of_lang(
+        lang,
+        "\nPopolazione di riferimento, per gruppo (precisione e richiamo stimati dai codici presenti in due archivi):\n",
+        "\nReference population, by group (precision and recall estimated from codes that stand in two archives):\n",
+    );
+    shown += head;
+    for group in &told.groups {
+        let share = |share: Option<f64>| match share {
+            Some(share) => format!("{} %", lang.number(share * 100.0, 2)),
+            None => of_lang(lang, "non stimabile", "cannot be estimated").to_owned(),
+        };
+        let _ = writeln!(
+            shown,
+            "  {}",
+            rows_words(&group.rows, group_words(&group.rows.name, lang), lang)
+        );
+        let (precision, recall) = (
+            share(group.estimated_precision),
+            share(group.estimated_recall),
+        );
+        let known = count(group.known, lang);
+        let _ = match lang {
+            Lang::It => writeln!(
+                shown,
+                "      precisione {precision}, richiamo {recall} (su {known} persone)"
+            ),
+            Lang::En => writeln!(
+                shown,
+                "      precision {precision}, recall {recall} (on {known} people)"
+            ),
+        };
+    }
+    for (evidence, number) in &told.replaced {
+        let _ = writeln!(
+            shown,
+            "{}: {}",
+            reason_words(evidence, lang),
+            count(*number, lang)
+        );
+    }
+    if told.held > 0 {
+        let held = count(told.held, lang);
+        let _ = match lang {
+            Lang::It => writeln!(
+                shown,
+                "Trovate tardi, cambieranno gli anni passati con il conferimento del prossimo quarto trimestre: {held}"
+            ),
+            Lang::En => writeln!(
+                shown,
+                "Found late, they will change past years with the delivery of the next fourth quarter: {held}"
+            ),
+        };
+    }
+    let all: u64 = told.doubts.values().sum();
+    let _ = match lang {
+        Lang::It => writeln!(shown, "Da decidere: {}", count(all, lang)),
+        Lang::En => writeln!(shown, "To decide: {}", count(all, lang)),
+    };
+    for (cause, number) in &told.doubts {
+        let _ = writeln!(
+            shown,
+            "  {:>7}  {}",
+            count(*number, lang),
+            reason_words(cause, lang)
+        );
+    }
+    shown
+}
+
+fn rows_words(rows: &LinkedRows, name: &str, lang: Lang) -> String {
+    let linked: u64 = rows.linked.values().sum();
+    let [all, without, linked, among, doubtful, unlinked] = [
+        rows.rows,
+        rows.without_code,
+        linked,
+        rows.among_themselves,
+        rows.doubtful,
+        rows.unlinked,
+    ]
+    .map(|number| count(number, lang));
+    match lang {
+        Lang::It => format!(
+            "{name}: {without} di {all}; collegate {linked}, tra loro {among}, non collegate {unlinked} (da decidere {doubtful})"
+        ),
+        Lang::En => format!(
+            "{name}: {without} of {all}; linked {linked}, among themselves {among}, unlinked {unlinked} (to decide {doubtful})"
+        ),
+    }
+}
+
+fn group_words(name: &str, lang: Lang) -> &'static str {
+    match name {
+        "italian" => of_lang(lang, "cittadini italiani", "Italian citizens"),
+        "foreign" => of_lang(lang, "cittadini stranieri", "foreign citizens"),
+        "newborn" => of_lang(lang, "nati nell'anno", "born within the year"),
+        "minor" => of_lang(lang, "minori", "under 18"),
+        "adult" => of_lang(lang, "da 18 a 64 anni", "aged 18 to 64"),
+        "elder" => of_lang(lang, "da 65 anni", "aged 65 and over"),
+        _ => of_lang(lang, "tutti", "all"),
+    }
+}
+
+fn changes(told: &LinkageChanges, lang: Lang) -> String {
+    let mut shown = match (&told.before, lang) {
+        (Some(before), Lang::It) => format!("Dalla versione {before} alla {}:\n", told.after),
+        (Some(before), Lang::En) => format!("From version {before} to {}:\n", told.after),
+        (None, Lang::It) => format!("Nella prima versione, {}:\n", told.after),
+        (None, Lang::En) => format!("In the first version, {}:\n", told.after),
+    };
+    if told.changes.is_empty() {
+        shown += of_lang(lang, "niente è cambiato.", "nothing changed.");
+        return shown;
+    }
+    let mut counts: BTreeMap<String, u64> = BTreeMap::new();
+    for change in &told.changes {
+        *counts.entry(change_words(change, lang)).or_default() += 1;
+    }
+    for (words, number) in counts {
+        let _ = writeln!(shown, "  {:>7}  {words}", count(number, lang));
+    }
+    let (groups, kept) = (count(told.work.groups, lang), count(told.work.kept, lang));
+    let _ = match lang {
+        Lang::It => write!(
+            shown,
+            "Gruppi di righe rivisti: {groups}; ripresi com'erano: {kept}."
+        ),
+        Lang::En => write!(
+            shown,
+            "Groups of rows looked at: {groups}; taken over as they were: {kept}."
+        ),
+    };
+    shown
+}
+
+/// A change in words, with its reason.
+fn change_words(change: &ToldChange, lang: Lang) -> String {
+    let what = match (change.kind, change.is_as_linked) {
+        ("linked", _) => of_lang(lang, "riga collegata", "row linked"),
+        ("code_found", _) => of_lang(
+            lang,
+            "riga senza codice collegata ora a una persona che lo ha",
+            "row without a code linked to a person who has one now",
+        ),
+        ("moved", _) => of_lang(
+            lang,
+            "riga passata a un'altra persona",
+            "row moved to another person",
+        ),
+        ("code_came", Some(true)) => of_lang(
+            lang,
+            "codice arrivato: è quello della persona già collegata",
+            "code came: it is that of the person already linked",
+        ),
+        ("code_came", Some(false)) => of_lang(
+            lang,
+            "codice arrivato: non è quello della persona già collegata",
+            "code came: it is not that of the person already linked",
+        ),
+        ("code_came", None) => of_lang(lang, "codice arrivato", "code came"),
+        ("doubtful", _) => of_lang(
+            lang,
+            "collegamento tolto: va deciso",
+            "link taken back: to be decided",
+        ),
+        ("gone", _) => of_lang(
+            lang,
+            "collegamento tolto: la riga non è più in vigore",
+            "link taken back: the row is no longer in force",
+        ),
+        ("parted", _) => of_lang(
+            lang,
+            "collegamento tolto: nessun'altra riga ha più lo stesso pseudonimo",
+            "link taken back: no other row has the same token any more",
+        ),
+        ("replaced", _) => of_lang(lang, "codice sostituito", "code replaced"),
+        ("restored", _) => of_lang(
+            lang,
+            "codice creduto sostituito, di nuovo a sé",
+            "code taken for replaced, by itself again",
+        ),
+        ("asked", _) => of_lang(lang, "nuovo dubbio", "new doubt"),
+        _ => of_lang(lang, "dubbio risolto", "doubt settled"),
+    };
+    let mut words = what.to_owned();
+    if let Some(dataset) = &change.dataset {
+        let _ = write!(words, " · {dataset}");
+    }
+    if let Some(stage) = &change.stage {
+        let _ = write!(words, " · {stage}");
+    }
+    if let Some(reason) = change.reason {
+        let _ = write!(words, " · {}", reason_words(reason, lang));
+    }
+    words + &delivery_words(change.delivery.as_ref(), lang)
+}
+
+fn delivery_words(delivery: Option<&(String, Period)>, lang: Lang) -> String {
+    delivery.map_or(String::new(), |(dataset, period)| {
+        format!(" · {dataset}, {}", period.label(lang))
+    })
+}
+
+fn reason_words(reason: &str, lang: Lang) -> &'static str {
+    match reason {
+        "same_row" => of_lang(
+            lang,
+            "codice sostituito sulla stessa posizione",
+            "code replaced on the same position",
+        ),
+        "next_position" => of_lang(
+            lang,
+            "codice sostituito nella posizione che segue",
+            "code replaced on the position that follows",
+        ),
+        "shared_token" => of_lang(
+            lang,
+            "due persone hanno lo stesso nome e lo stesso giorno di nascita",
+            "two people have one name and one day of birth",
+        ),
+        "at_once" => of_lang(
+            lang,
+            "due posizioni valgono nello stesso tempo",
+            "two positions hold at once",
+        ),
+        "differs" => of_lang(
+            lang,
+            "mese di nascita o sesso diversi",
+            "month of birth or sex differ",
+        ),
+        "several_codes" => of_lang(
+            lang,
+            "tre o più codici con lo stesso nome e giorno di nascita",
+            "three codes or more with one name and day of birth",
+        ),
+        "both_stand" => of_lang(
+            lang,
+            "due codici con lo stesso nome e giorno di nascita, entrambi in vigore",
+            "two codes with one name and day of birth, both in force",
+        ),
+        "not_continued" => of_lang(
+            lang,
+            "un codice cessa e un altro comincia, senza continuità",
+            "one code ends and another begins, and nothing continues",
+        ),
+        "outside_reference" => of_lang(
+            lang,
+            "due codici con lo stesso nome e giorno di nascita, uno fuori dall'anagrafe",
+            "two codes with one name and day of birth, one outside the registry",
+        ),
+        _ => of_lang(
+            lang,
+            "il codice che cessa compare con un altro nome",
+            "the code that ends stands with another name",
+        ),
+    }
+}
+
+fn doubts(told: &[ToldDoubt], lang: Lang) -> String {
+    if told.is_empty() {
+        return of_lang(lang, "Niente da decidere.", "Nothing to decide.").to_owned();
+    }
+    let mut shown = String::new();
+    for doubt in told {
+        let rows: u64 = doubt.rows.values().sum();
+        let (number, persons, rows) = (doubt.number, doubt.persons, count(rows, lang));
+        let reason = reason_words(doubt.cause, lang);
+        let delivery = delivery_words(doubt.delivery.as_ref(), lang);
+        let _ = match lang {
+            Lang::It => writeln!(
+                shown,
+                "{number:>5}  {reason} · persone con codice: {persons} · righe senza: {rows}{delivery}"
+            ),
+            Lang::En => writeln!(
+                shown,
+                "{number:>5}  {reason} · people with a code: {persons} · rows without: {rows}{delivery}"
+            ),
+        };
+    }
+    shown
+}

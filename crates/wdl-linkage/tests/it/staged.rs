@@ -1,0 +1,521 @@
+//! Linkage by stages: rules by hand, and the law that deliveries one after the other give what they give together.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proptest::prelude::*;
+use wdl_linkage::staged::{
+    Encoding, Evidence, Facts, Input, Probe, Rows, Stage, State, Superseded, Threshold, Touched,
+    agreement, changes, dice, link, relink,
+};
+
+/// One row as the cases write it.
+#[derive(Clone, Copy, Debug, Default)]
+struct Row {
+    record: i64,
+    person: Option<i64>,
+    delivery: u32,
+    /// The plain token, a variant's, and a looser combination's.
+    tokens: [Option<i64>; 3],
+    from: Option<i32>,
+    until: Option<i32>,
+    home: Option<i64>,
+    born: Option<i32>,
+}
+
+const fn row(record: i64, person: i64, token: i64) -> Row {
+    Row {
+        record,
+        person: if person == 0 { None } else { Some(person) },
+        delivery: 0,
+        tokens: [if token == 0 { None } else { Some(token) }, None, None],
+        from: None,
+        until: None,
+        home: None,
+        born: None,
+    }
+}
+
+impl Row {
+    const fn held(mut self, from: i32, until: i32) -> Row {
+        self.from = Some(from);
+        self.until = if until == 0 { None } else { Some(until) };
+        self
+    }
+
+    const fn variant(mut self, token: i64) -> Row {
+        self.tokens[1] = Some(token);
+        self
+    }
+
+    const fn loose(mut self, token: i64) -> Row {
+        self.tokens[2] = Some(token);
+        self
+    }
+
+    const fn born(mut self, month: i32) -> Row {
+        self.born = Some(month);
+        self
+    }
+
+    const fn home(mut self, home: i64) -> Row {
+        self.home = Some(home);
+        self
+    }
+
+    const fn came(mut self, delivery: u32) -> Row {
+        self.delivery = delivery;
+        self
+    }
+}
+
+fn rows(dataset: &str, is_reference: bool, of: &[Row]) -> Rows {
+    let mut of = of.to_vec();
+    of.sort_by_key(|row| row.record);
+    Rows {
+        dataset: dataset.to_owned(),
+        is_reference,
+        records: of.iter().map(|row| row.record).collect(),
+        persons: of.iter().map(|row| row.person).collect(),
+        deliveries: of.iter().map(|row| row.delivery).collect(),
+        facts: of
+            .iter()
+            .map(|row| Facts {
+                born: row.born,
+                from: row.from,
+                until: row.until,
+                household: row.home,
+                ..Facts::default()
+            })
+            .collect(),
+        tokens: (0..3)
+            .map(|probe| of.iter().map(|row| row.tokens[probe]).collect())
+            .collect(),
+        encodings: Vec::new(),
+        superseded: Vec::new(),
+    }
+}
+
+fn input(jobs: &[Row], registry: &[Row]) -> Input {
+    let probe = |name: &str, combination, is_plain| Probe {
+        name: name.to_owned(),
+        combination,
+        is_plain,
+    };
+    Input {
+        probes: vec![
+            probe("names", 0, true),
+            probe("names_swapped", 0, false),
+            probe("sound", 1, true),
+        ],
+        sources: vec![rows("jobs", false, jobs), rows("registry", true, registry)],
+        threshold: None,
+    }
+}
+
+/// Dataset, record, person and stage of each link; a provisional person is told as the links that share it.
+fn told(state: &State) -> String {
+    let mut provisional: BTreeMap<i64, usize> = BTreeMap::new();
+    let mut text = String::new();
+    for link in &state.links {
+        let person = if link.is_coded {
+            link.person.to_string()
+        } else {
+            let next = provisional.len() + 1;
+            format!("?{}", provisional.entry(link.person).or_insert(next))
+        };
+        let stage = match &link.stage {
+            Stage::Token(name) => name,
+            Stage::Encoding => "encoding",
+        };
+        text += &format!("{} {} -> {person} by {stage}\n", link.dataset, link.record);
+    }
+    for one in &state.replaced {
+        text += &format!("{} replaced by {}\n", one.old, one.new);
+    }
+    for doubt in &state.doubts {
+        text += &format!(
+            "{:?} {:?} {}\n",
+            doubt.cause,
+            doubt.persons,
+            doubt.records.len()
+        );
+    }
+    text
+}
+
+fn check(jobs: &[Row], registry: &[Row], expected: &str) {
+    let (state, _) = link(&input(jobs, registry));
+    let expected: String = expected
+        .lines()
+        .map(|line| line.trim().to_owned() + "\n")
+        .collect();
+    let expected = expected.trim_start_matches('\n');
+    assert_eq!(told(&state), expected);
+}
+
+#[test]
+fn a_row_without_a_code_is_the_one_person_who_bears_its_token() {
+    check(&[row(1, 0, 7)], &[row(1, 100, 7)], "jobs 1 -> 100 by names");
+    // And the other way round: a position without a code gets the code that the other body has.
+    check(
+        &[row(1, 100, 7)],
+        &[row(1, 0, 7)],
+        "registry 1 -> 100 by names",
+    );
+    check(&[row(1, 0, 8)], &[row(1, 100, 7)], "");
+}
+
+#[test]
+fn a_token_of_two_people_links_neither() {
+    let two = [row(1, 100, 7).held(0, 0), row(2, 200, 7).held(0, 0)];
+    check(&[row(1, 0, 7)], &two, "SharedToken [100, 200] 1");
+    // Two positions at once are two people, also without codes.
+    check(
+        &[row(1, 0, 7)],
+        &[row(1, 0, 7).held(0, 0), row(2, 0, 7).held(5, 0)],
+        "AtOnce [] 3",
+    );
+    check(
+        &[],
+        &[row(1, 100, 7).held(0, 0), row(2, 0, 7).held(5, 0)],
+        "AtOnce [100] 1",
+    );
+    // One after the other they are one person's.
+    check(
+        &[],
+        &[row(1, 100, 7).held(0, 5), row(2, 0, 7).held(5, 0)],
+        "registry 2 -> 100 by names",
+    );
+}
+
+#[test]
+fn what_is_known_forbids() {
+    check(
+        &[row(1, 0, 7).born(3)],
+        &[row(1, 100, 7).born(4)],
+        "Differs [100] 1",
+    );
+}
+
+#[test]
+fn a_usual_mistake_is_undone_and_looser_tokens_come_after() {
+    check(
+        &[row(1, 0, 8).variant(7)],
+        &[row(1, 100, 7)],
+        "jobs 1 -> 100 by names_swapped",
+    );
+    // Variants meet plain forms, never one another.
+    check(&[row(1, 0, 8).variant(7), row(2, 0, 9).variant(7)], &[], "");
+    // Two rows without codes are one provisional person, and both go to the code that one of them meets.
+    check(
+        &[row(1, 0, 8).loose(50), row(2, 0, 9).loose(50)],
+        &[],
+        "jobs 1 -> ?1 by sound\njobs 2 -> ?1 by sound",
+    );
+    check(
+        &[row(1, 0, 8).loose(50), row(2, 0, 7).loose(50)],
+        &[row(1, 100, 7)],
+        "jobs 1 -> 100 by sound\njobs 2 -> 100 by names",
+    );
+    // A looser token never joins two people with codes.
+    check(
+        &[row(1, 0, 8).loose(50), row(2, 0, 7).loose(50)],
+        &[row(1, 100, 7), row(2, 200, 8)],
+        "jobs 1 -> 200 by names\njobs 2 -> 100 by names",
+    );
+}
+
+#[test]
+fn a_code_is_replaced_only_by_the_rule() {
+    // The next position begins on the day the last one ended.
+    check(
+        &[],
+        &[row(1, 100, 7).held(0, 5), row(2, 200, 7).held(5, 0)],
+        "100 replaced by 200",
+    );
+    // A row without a code follows the new one.
+    check(
+        &[row(1, 0, 7)],
+        &[row(1, 100, 7).held(0, 5), row(2, 200, 7).held(5, 0)],
+        "jobs 1 -> 200 by names\n100 replaced by 200",
+    );
+    // Later, and elsewhere: a person must say.
+    check(
+        &[],
+        &[row(1, 100, 7).held(0, 5), row(2, 200, 7).held(9, 0)],
+        "NotContinued [100, 200] 0",
+    );
+    check(
+        &[],
+        &[
+            row(1, 100, 7).held(0, 5).home(3),
+            row(2, 200, 7).held(9, 0).home(3),
+        ],
+        "100 replaced by 200",
+    );
+    check(
+        &[],
+        &[row(1, 100, 7).held(0, 6), row(2, 200, 7).held(5, 0)],
+        "",
+    );
+    check(
+        &[],
+        &[
+            row(1, 100, 7).held(0, 6).home(3),
+            row(2, 200, 7).held(5, 0).home(3),
+        ],
+        "BothStand [100, 200] 0",
+    );
+    check(
+        &[],
+        &[
+            row(1, 100, 7).held(0, 5).born(1),
+            row(2, 200, 7).held(5, 0).born(2),
+        ],
+        "",
+    );
+    check(
+        &[row(1, 300, 7)],
+        &[row(1, 100, 7).held(0, 5), row(2, 200, 7).held(5, 0)],
+        "SeveralCodes [100, 200, 300] 0",
+    );
+    check(
+        &[row(1, 100, 8)],
+        &[row(1, 100, 7).held(0, 5), row(2, 200, 7).held(5, 0)],
+        "OtherName [100, 200] 0",
+    );
+    check(
+        &[row(1, 200, 7)],
+        &[row(1, 100, 7)],
+        "OutsideReference [100, 200] 0",
+    );
+}
+
+#[test]
+fn the_same_row_says_another_code() {
+    let with = |registry: &[Row], jobs: &[Row], token| {
+        let mut input = input(jobs, registry);
+        input.sources[1].superseded = vec![Superseded {
+            row: 0,
+            person: 100,
+            tokens: vec![Some(token), None, None],
+        }];
+        link(&input).0
+    };
+    let state = with(&[row(1, 200, 7)], &[], 7);
+    assert_eq!(told(&state), "100 replaced by 200\n");
+    assert_eq!(state.replaced[0].evidence, Evidence::SameRow);
+    // The old code still stands on rows of another body under the same name.
+    assert_eq!(
+        told(&with(&[row(1, 200, 7)], &[row(1, 100, 7)], 7)),
+        "100 replaced by 200\n"
+    );
+    // It was somebody else's: the row was corrected, nobody's code was replaced.
+    assert_eq!(told(&with(&[row(1, 200, 7)], &[], 9)), "");
+    let stands = with(
+        &[row(1, 200, 7).held(0, 0), row(2, 100, 7).held(3, 0)],
+        &[],
+        7,
+    );
+    assert!(stands.doubts.is_empty() && stands.replaced.is_empty());
+}
+
+#[test]
+fn codes_tell_how_good_the_tokens_are() {
+    let input = input(
+        &[
+            row(1, 100, 7),
+            row(2, 200, 9),
+            row(3, 300, 8),
+            row(4, 900, 8),
+        ],
+        &[row(1, 100, 7), row(2, 200, 6), row(3, 300, 8)],
+    );
+    let all = agreement(&input);
+    let one = all[&None];
+    assert_eq!((one.known, one.agreeing, one.met, one.right), (3, 2, 3, 2));
+}
+
+fn encoding(fill: &[u8]) -> Encoding {
+    let mut bytes = [0; 128];
+    bytes[..fill.len()].copy_from_slice(fill);
+    Encoding::from_bytes(&bytes)
+}
+
+#[test]
+fn encodings_join_what_is_left() {
+    let mut input = input(&[row(1, 0, 1), row(2, 0, 2), row(3, 0, 3)], &[]);
+    input.sources[0].encodings = vec![
+        (0, encoding(&[0xFF, 0xFF])),
+        (1, encoding(&[0xFF, 0xFE])),
+        (2, encoding(&[0, 0, 0xFF])),
+    ];
+    let likeness = dice(
+        &input.sources[0].encodings[0].1,
+        &input.sources[0].encodings[1].1,
+    );
+    assert_eq!((likeness.part, likeness.of), (30, 31));
+    assert_eq!(told(&link(&input).0), "");
+    input.threshold = Some(Threshold { part: 9, of: 10 });
+    let (state, work) = link(&input);
+    assert_eq!(
+        told(&state),
+        "jobs 1 -> ?1 by encoding\njobs 2 -> ?1 by encoding\n"
+    );
+    assert_eq!(work.pairs, 3);
+    // Nothing is like nothing.
+    input.sources[0].encodings = vec![(0, encoding(&[])), (1, encoding(&[]))];
+    assert_eq!(told(&link(&input).0), "");
+}
+
+#[test]
+fn every_change_has_its_reason() {
+    let before = input(
+        &[row(1, 0, 7), row(2, 0, 8), row(3, 0, 5), row(4, 0, 6)],
+        &[row(1, 100, 7), row(2, 300, 5), row(3, 400, 6)],
+    );
+    // Row 1 gets a code of its own; row 2 finds a person; row 3's token is shared now; row 4 went.
+    let now = input(
+        &[row(1, 100, 7), row(2, 0, 8), row(3, 0, 5)],
+        &[
+            row(1, 100, 7),
+            row(2, 300, 5),
+            row(3, 400, 6),
+            row(4, 200, 8),
+            row(5, 301, 5),
+        ],
+    );
+    let (earlier, later) = (link(&before).0, link(&now).0);
+    let had_none: Vec<(String, i64)> = (1..4).map(|record| ("jobs".to_owned(), record)).collect();
+    let kinds: Vec<&str> = changes(&earlier, &later, &now, &had_none)
+        .iter()
+        .map(wdl_linkage::staged::Change::kind)
+        .collect();
+    assert_eq!(kinds, ["linked", "code_came", "doubtful", "gone", "asked"]);
+    assert!(changes(&later, &later, &now, &[]).is_empty());
+}
+
+/// Deliveries of rows: few persons, tokens and days, so that everything meets.
+fn deliveries() -> impl Strategy<Value = Vec<Vec<(bool, Row)>>> {
+    let number = |most: i64| prop::option::weighted(0.7, 1..most);
+    let row = (
+        any::<bool>(),
+        1..12_i64,
+        number(6),
+        number(5),
+        number(5),
+        number(4),
+        0..6,
+        0..8,
+    )
+        .prop_map(
+            |(is_job, record, person, plain, variant, loose, from, length)| {
+                let coded = person.is_some();
+                let row = Row {
+                    record,
+                    person: person.map(|person| person * 100),
+                    tokens: [plain, variant.filter(|_| !coded), loose.filter(|_| !coded)],
+                    from: Some(from),
+                    until: (length < 6).then_some(from + length),
+                    home: Some(i64::from(from % 3)),
+                    born: (length == 7).then_some(1),
+                    ..Row::default()
+                };
+                (is_job, row)
+            },
+        );
+    prop::collection::vec(prop::collection::vec(row, 0..8), 1..5)
+}
+
+/// What stands after the first so many deliveries, with the codes that rows had before.
+fn standing(deliveries: &[Vec<(bool, Row)>]) -> Input {
+    let mut now: [BTreeMap<i64, Row>; 2] = Default::default();
+    let mut old: Vec<(bool, i64, i64, [Option<i64>; 3])> = Vec::new();
+    for (number, delivery) in deliveries.iter().enumerate() {
+        for (is_job, row) in delivery {
+            let row = row.came(number as u32);
+            if let Some(before) = now[usize::from(!is_job)].insert(row.record, row)
+                && let Some(person) = before.person
+            {
+                old.push((*is_job, row.record, person, before.tokens));
+            }
+        }
+    }
+    let [jobs, registry] = now.map(|rows| rows.into_values().collect::<Vec<Row>>());
+    let mut input = input(&jobs, &registry);
+    for source in &mut input.sources {
+        let is_job = !source.is_reference;
+        let mut superseded: Vec<Superseded> = old
+            .iter()
+            .filter(|(job, ..)| *job == is_job)
+            .filter_map(|(_, record, person, tokens)| {
+                let row = source.records.binary_search(record).ok()?;
+                (source.persons[row] != Some(*person)).then(|| Superseded {
+                    row: row as u32,
+                    person: *person,
+                    tokens: tokens.to_vec(),
+                })
+            })
+            .collect();
+        superseded.sort_by_key(|old| (old.row, old.person));
+        superseded.dedup();
+        source.superseded = superseded;
+    }
+    input
+}
+
+fn touched(deliveries: &[Vec<(bool, Row)>], last: usize) -> Touched {
+    let mut touched = Touched::default();
+    let new: BTreeSet<(bool, i64)> = deliveries[last]
+        .iter()
+        .map(|(is_job, row)| (*is_job, row.record))
+        .collect();
+    for (is_job, row) in deliveries[..=last].iter().flatten() {
+        if new.contains(&(*is_job, row.record)) {
+            touched.persons.extend(row.person);
+            let combinations = [0, 0, 1];
+            for (token, combination) in row.tokens.iter().zip(combinations) {
+                touched
+                    .tokens
+                    .extend(token.map(|token| (combination, token)));
+            }
+            let dataset = if *is_job { "jobs" } else { "registry" };
+            touched.records.push((dataset.to_owned(), row.record));
+        }
+    }
+    touched
+}
+
+proptest! {
+    #[test]
+    fn one_after_the_other_is_all_together(deliveries in deliveries()) {
+        let mut state = State::default();
+        for last in 0..deliveries.len() {
+            let input = standing(&deliveries[..=last]);
+            let (next, _) = relink(&input, &state, &touched(&deliveries, last));
+            let (whole, _) = link(&input);
+            prop_assert_eq!(told(&next), told(&whole));
+            prop_assert_eq!(&next, &whole);
+            state = next;
+        }
+    }
+
+    #[test]
+    fn nobody_has_two_codes_and_nobody_stands_twice(deliveries in deliveries()) {
+        let input = standing(&deliveries);
+        let (state, _) = link(&input);
+        let rows: BTreeSet<(&str, i64)> = state.links.iter().map(|link| (link.dataset.as_str(), link.record)).collect();
+        prop_assert_eq!(rows.len(), state.links.len());
+        let old: BTreeSet<i64> = state.replaced.iter().map(|one| one.old).collect();
+        prop_assert_eq!(old.len(), state.replaced.len());
+        for one in &state.replaced {
+            prop_assert!(!old.contains(&one.new));
+        }
+        for link in &state.links {
+            prop_assert!(!old.contains(&link.person));
+            let source = input.sources.iter().find(|source| source.dataset == link.dataset).unwrap();
+            let place = source.records.binary_search(&link.record).unwrap();
+            prop_assert_eq!(source.persons[place], None);
+        }
+    }
+}
