@@ -80,7 +80,7 @@ fn variants(
     ];
     const PLACE: (Field, Cut) = (Field::BirthPlace, Cut::Whole);
     const PLACE_INITIAL: [(Field, Cut); 2] = [PLACE, (Field::GivenName, Cut::Initial)];
-    let salts: [(&str, &[&[(Field, Cut)]]); 9] = [
+    let salts: [(&str, Salts<'_>); 9] = [
         ("none", &[&[]]),
         ("place", &[&[PLACE]]),
         ("sex", &[&[SEX]]),
@@ -161,3 +161,6 @@ fn structure(count: usize) {
         );
     }
 }
+
+/// The parts of each salt.
+type Salts<'a> = &'a [&'a [(Field, Cut)]];

@@ -123,7 +123,7 @@ fn name(nth: usize) -> String {
         "FER", "ZO",
     ];
     (0..2 + nth % 3)
-        .map(|place| SYLLABLES[(nth * 2_654_435_761 >> (4 + 4 * place)) % SYLLABLES.len()])
+        .map(|place| SYLLABLES[((nth * 2_654_435_761) >> (4 + 4 * place)) % SYLLABLES.len()])
         .collect()
 }
 

@@ -167,7 +167,7 @@ impl LinkedRows {
 }
 
 /// The groups people are told by; one person is in several.
-const GROUPS: [(&str, fn(&Group) -> bool); 7] = [
+const GROUPS: [(&str, IsOf); 7] = [
     ("all", |_| true),
     ("italian", |group| group.is_foreign == Some(false)),
     ("foreign", |group| group.is_foreign == Some(true)),
@@ -456,3 +456,6 @@ fn cause(cause: Cause) -> &'static str {
         Cause::OtherName => "other_name",
     }
 }
+
+/// Whether somebody is of a group.
+type IsOf = fn(&Group) -> bool;

@@ -36,7 +36,7 @@ pub(crate) struct Walk<'a> {
 }
 
 /// Pairs of each rule from which patterns are counted.
-const SAMPLE: f64 = 60_000.0;
+const SAMPLE: f64 = 30_000.0;
 
 /// Pairs with a smaller weight have a probability under one in a hundred.
 pub(crate) const WEIGHT_MIN: f64 = -6.63;

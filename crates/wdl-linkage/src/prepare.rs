@@ -241,7 +241,7 @@ pub(crate) fn prepare(data: &Data, fields: &[Field]) -> Records {
             let kind = fields[group[0]].kind;
             (is_name(kind) && is_name(field.kind)) || (kind == field.kind && shares(kind))
         };
-        let dictionary = match groups.iter_mut().position(|mut group| same(&&mut group)) {
+        let dictionary = match groups.iter_mut().position(|mut group| same(&mut group)) {
             Some(known) => {
                 groups[known].push(nth);
                 known

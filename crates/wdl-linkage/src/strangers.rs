@@ -10,7 +10,7 @@ use crate::frequencies::Frequencies;
 use crate::model::Part;
 
 /// Random pairs from which the levels below the same value are counted.
-const PAIRS: u64 = 200_000;
+const PAIRS: u64 = 100_000;
 
 /// The share of each level of each place: how often two have the same value from the frequencies of the values, the rest from random pairs.
 pub(crate) fn strangers(

@@ -101,7 +101,7 @@ impl ClusterView {
     /// Where each record and its label stand, and how far down the drawing goes.
     fn places(&self, sheet: &Sheet) -> (Vec<Spot>, f64) {
         let (left, room) = (sheet.sizes.margin, sheet.room());
-        let mut rows: Vec<(Vec<(Vec<usize>, f64)>, f64)> = Vec::new();
+        let mut rows: Vec<PartsRow> = Vec::new();
         for part in self.parts() {
             let widest = room / 2.0 - AROUND;
             let radius = match part.len() {
@@ -313,3 +313,6 @@ impl ClusterView {
         }
     }
 }
+
+/// Parts side by side, each with its radius, and how much of the room they take.
+type PartsRow = (Vec<(Vec<usize>, f64)>, f64);

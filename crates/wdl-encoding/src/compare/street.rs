@@ -84,11 +84,11 @@ impl Street {
         let raw = without_ordinals(raw);
         let mut words = split_numbers(normal::place_words(&joined_abbreviations(&raw)));
         let mut kind = "";
-        if words.len() > 1 {
-            if let Some(found) = find(BEFORE, &words[0]) {
-                kind = found;
-                words.remove(0);
-            }
+        if words.len() > 1
+            && let Some(found) = find(BEFORE, &words[0])
+        {
+            kind = found;
+            words.remove(0);
         }
         let number = take_number(&mut words, kind.is_empty());
         if kind.is_empty()

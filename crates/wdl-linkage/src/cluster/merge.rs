@@ -282,7 +282,7 @@ impl<'a> Chain<'a> {
                 group_of[self.place(*record) as usize] = place as u32;
             }
         }
-        let mut cut: Vec<((u32, u32), (u32, u32), Edge)> = Vec::new();
+        let mut cut: Vec<CutLink> = Vec::new();
         for pair in pairs.iter().filter(|pair| pair.is_link) {
             let group = |record: u32| group_of[self.place(record) as usize];
             let (a, b) = (group(pair.edge.a), group(pair.edge.b));
@@ -341,3 +341,6 @@ fn first_shared(a: &[(usize, u32)], b: &[(usize, u32)]) -> Option<(usize, (u32, 
         };
     }
 }
+
+/// A link between two groups: their smallest records, their places, the link.
+type CutLink = ((u32, u32), (u32, u32), Edge);

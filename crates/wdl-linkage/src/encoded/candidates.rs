@@ -33,7 +33,7 @@ impl<'e> Side<'e> {
         let filters = encoded.vectors.iter();
         Side {
             encoded,
-            filters: filters.map(|of| collected(of)).collect(),
+            filters: filters.map(collected).collect(),
         }
     }
 

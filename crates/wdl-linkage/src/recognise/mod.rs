@@ -81,10 +81,56 @@ pub fn recognise(data: &Data, ignore: &[&str]) -> Vec<Recognised> {
     let has_surname = columns
         .iter()
         .any(|column| words::meaning(&column.name) == Some(Meaning::Of(Kind::Surname)));
-    columns
-        .into_par_iter()
+    let mut recognised: Vec<Recognised> = columns
+        .par_iter()
         .map(|column| recognise_column(column, has_surname))
-        .collect()
+        .collect();
+    let personal = |kind: Kind| {
+        let place = recognised.iter().position(|of| of.kind == Some(kind));
+        place.map(|place| columns[place])
+    };
+    if let Some(personal) = personal(Kind::GivenName).or_else(|| personal(Kind::BirthDate)) {
+        for (of, column) in recognised.iter_mut().zip(&columns) {
+            if of.kind == Some(Kind::Code) && is_shared(column, personal) {
+                of.kind = Some(Kind::Category);
+                of.reason = Reason::Values;
+            }
+        }
+    }
+    recognised
+}
+
+/// Whether people with different names or days of birth have one code in common: it is of a house or a family, not of a person.
+fn is_shared(code: &Column, personal: &Column) -> bool {
+    /// So few pairs say nothing.
+    const TELLING: u64 = 20;
+    /// A name is mistyped in its first letter, or a code on two people, far more seldom.
+    const SHARED: f64 = 0.3;
+    const NOBODY: u32 = u32::MAX;
+    let mut first = vec![NOBODY; code.values.len()];
+    let (mut pairs, mut different) = (0_u64, 0_u64);
+    for (code, value) in code.cells.iter().zip(&personal.cells) {
+        if *code == 0 || *value == 0 {
+            continue;
+        }
+        let first = &mut first[*code as usize];
+        if *first == NOBODY {
+            *first = *value;
+            continue;
+        }
+        let letter = |value: u32| personal.values.get(value).chars().next();
+        let is_other = match personal
+            .values
+            .get(*value)
+            .starts_with(|c: char| c.is_ascii_digit())
+        {
+            true => *first != *value,
+            false => letter(*first) != letter(*value),
+        };
+        pairs += 1;
+        different += u64::from(is_other);
+    }
+    pairs >= TELLING && different as f64 >= SHARED * pairs as f64
 }
 
 fn recognise_column(column: &Column, has_surname: bool) -> Recognised {

@@ -103,11 +103,11 @@ pub(super) fn resolve(blocks: &Blocks<'_>, outcome: &mut Outcome) -> u64 {
     for one in left.iter().filter(|one| one.rows.len() > 1) {
         name(blocks, one, outcome);
     }
-    let compared = match blocks.input.threshold {
+
+    match blocks.input.threshold {
         None => 0,
         Some(_) => (encodings.len() as u64) * (encodings.len() as u64).saturating_sub(1) / 2,
-    };
-    compared
+    }
 }
 
 /// The encodings of what is left, with the place of their owner.

@@ -30,7 +30,7 @@ fn data(sources: &[&[&str]]) -> Data {
 }
 
 fn one_source(records: u32) -> Scope {
-    Scope::new(&[0..records], |_, _| true)
+    Scope::new(std::slice::from_ref(&(0..records)), |_, _| true)
 }
 
 /// The worked example of Bagga and Baldwin (1998), by which B-cubed became known: 76 % and 58 % of precision.

@@ -342,3 +342,19 @@ fn the_order_of_the_rows_is_no_matter() {
     let (one, other) = (build(&mut (0..500)), build(&mut (0..500).rev()));
     assert_eq!(recognise(&one, &[]), recognise(&other, &[]));
 }
+
+#[test]
+fn a_code_that_a_household_shares_is_no_code_of_a_person() {
+    let mut builder = Builder::new(["nome", "codice", "codice_famiglia"].map(str::to_owned));
+    builder.source("one");
+    let names = ["ANNA", "BRUNO", "CARLA", "DINO", "ELSA"];
+    for nth in 0..200_usize {
+        let (person, household) = (format!("P{nth:08}"), format!("H{:08}", nth / 3));
+        let values = [names[nth % 5], &person, &household];
+        builder.push(&nth.to_string(), values).unwrap();
+    }
+    let data = builder.finish().unwrap();
+    let kinds: Vec<Option<Kind>> = recognise(&data, &[]).iter().map(|of| of.kind).collect();
+    let expected = [Kind::GivenName, Kind::Code, Kind::Category];
+    assert_eq!(kinds, expected.map(Some));
+}

@@ -252,7 +252,7 @@ fn what_the_two_do_not_agree_on_is_listed_and_can_be_settled() {
     let (data, candidates) = (data(900), candidates(900, 3));
     let sample = draw(&data, &candidates, &DESIGN);
     let truth = |place: usize| {
-        if sample.asked[place].a % 7 == 0 {
+        if sample.asked[place].a.is_multiple_of(7) {
             Verdict::NoMatch
         } else {
             Verdict::Match

@@ -1,5 +1,10 @@
 //! The page of a real run over invented records.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test stops at the first thing that is not as it should be"
+)]
+
 use wdl_linkage::{Builder, Cardinality, Data, Field, Kind, Linked, Model, Options, link};
 use wdl_vocab::Lang;
 

@@ -157,7 +157,7 @@ fn learn(tables: &Tables, named: &[Option<usize>]) -> Vec<Option<Box<[f32; 1024]
             }
         }
     }
-    let learnt = |(seen, prior): (&Option<(u32, Box<[u32; 1024]>)>, &f64)| {
+    let learnt = |(seen, prior): (&Option<Counted>, &f64)| {
         let (count, set) = seen.as_ref()?;
         let spared = std::array::from_fn(|bit| {
             // One wrong name in ten is borne.
@@ -251,3 +251,6 @@ fn name_more(tables: &Tables, named: &mut [Option<usize>], margin: f32) {
         }
     }
 }
+
+/// How many filters hold a gram, and how often each bit is set in them.
+type Counted = (u32, Box<[u32; 1024]>);

@@ -217,10 +217,11 @@ fn features(graphs: &[Graph]) -> Vectors {
             row.extend_from_slice(&own[node]);
             // The mean profile of the nearest, as an egonet shows it.
             let nearest = nearest(graph, node);
-            for column in 0..own[node].len() {
+            let mean = |column: usize| {
                 let sum: f32 = nearest.iter().map(|near| own[*near][column]).sum();
-                row.push(sum / nearest.len().max(1) as f32);
-            }
+                sum / nearest.len().max(1) as f32
+            };
+            row.extend((0..own[node].len()).map(mean));
         }
     }
     Vectors::scaled(rows, false)
@@ -312,7 +313,7 @@ fn by_cosine(records: &Vectors, people: &Vectors, nodes: usize) -> Vec<Match> {
     let mut near: Vec<(f32, u32, u32)> = Vec::with_capacity(nodes * 4);
     let mut margins = vec![0.0; nodes];
     let mut cosines = vec![[0.0; TOGETHER]; nodes];
-    for record in 0..nodes {
+    for (record, margin) in margins.iter_mut().enumerate() {
         let lane = record % TOGETHER;
         if lane == 0 {
             let rows = std::array::from_fn(|lane| records.row((record + lane).min(nodes - 1)));
@@ -328,7 +329,7 @@ fn by_cosine(records: &Vectors, people: &Vectors, nodes: usize) -> Vec<Match> {
                 best[place] = (*cosine, person);
             }
         }
-        margins[record] = best[0].0 - best[1].0;
+        *margin = best[0].0 - best[1].0;
         let record = u32::try_from(record).expect("few nodes");
         near.extend(
             best.iter()
