@@ -4,8 +4,8 @@ use crate::model::{Kind, Level};
 use crate::outcome::{LEVEL_MISSING as NULL, Pattern};
 use crate::prepare::{Dictionary, Forms, MISSING, Records};
 use wdl_encoding::compare::{
-    Date, DateLevel, HouseLevel, damerau_levenshtein_within, date, house_number, jaro_winkler,
-    jaro_winkler_bound, number, post_code,
+    Date, DateLevel, HouseLevel, damerau_levenshtein_bound, damerau_levenshtein_within, date,
+    house_number, jaro_winkler, jaro_winkler_bound, number, post_code,
 };
 
 /// More fields have no room in a pattern.
@@ -197,16 +197,16 @@ fn unequal(kind: Kind, dictionary: &Dictionary, a: u32, b: u32) -> u8 {
         (Forms::Texts, Kind::Sex | Kind::Category) => 1,
         // Two codes without a fault are two people's, however alike they are.
         (Forms::Codes(faultless), _) if faultless[place_a] && faultless[place_b] => 3,
-        (Forms::Codes(_), _) => match damerau_levenshtein_within(text(a), text(b), 2) {
+        (Forms::Codes(_), _) => match edits(dictionary, a, b, 2) {
             Some(0 | 1) => 1,
             Some(_) => 2,
             None => 3,
         },
         (Forms::Texts, Kind::PostCode) => {
-            let (a, b) = (text(a), text(b));
-            if damerau_levenshtein_within(a, b, 1).is_some() {
+            if edits(dictionary, a, b, 1).is_some() {
                 return 1;
             }
+            let (a, b) = (text(a), text(b));
             match post_code(a, b) >= a.len().min(b.len()).div_ceil(2) {
                 true => 2,
                 false => 3,
@@ -230,6 +230,16 @@ fn similar(dictionary: &Dictionary, a: u32, b: u32, first: u8) -> u8 {
 
 /// The cuts between levels of similarity (0.92 as Winkler's own programs; the others leave the strangers' bulk below).
 const SIMILAR: [f64; 3] = [0.92, 0.84, 0.75];
+
+/// The edits between two values, when they are so few at most.
+#[inline]
+fn edits(dictionary: &Dictionary, a: u32, b: u32, max: usize) -> Option<usize> {
+    let signatures = &dictionary.signatures;
+    if damerau_levenshtein_bound(&signatures[a as usize], &signatures[b as usize]) > max {
+        return None;
+    }
+    damerau_levenshtein_within(dictionary.values.get(a), dictionary.values.get(b), max)
+}
 
 /// Whether the parts of one are all among the parts of the other.
 #[inline]

@@ -14,6 +14,9 @@ use crate::passes::Walk;
 /// A source in which a greater share of the records look like another one has duplicates.
 pub(crate) const DUPLICATES: f64 = 0.02;
 
+/// So many pairs inside the sources tell how often weights mislead.
+const DECOYS_MAX: u64 = 3_000_000;
+
 /// A pattern is a match beyond doubt when so many times as many matches as others are expected.
 const BEYOND_DOUBT: f64 = 9.0;
 
@@ -108,12 +111,12 @@ pub(crate) fn curve(
         return Curve::straight();
     }
     let taken = Taken::of(engine.records.len(), near);
-    // As many pairs are weighed inside the sources as between them.
+    // As many pairs are weighed inside the sources as between them, and no more than tell enough.
     let inside: u64 = clean
         .iter()
         .map(|source| walk.pairs(Scope::Within(*source)))
         .sum();
-    let rate = walk.pairs(scope) as f64 / inside.max(1) as f64;
+    let rate = walk.pairs(scope).min(DECOYS_MAX) as f64 / inside.max(1) as f64;
     let mut decoys = Vec::new();
     for source in &clean {
         let scale = scale(walk, *source) / clean.len() as f64;
