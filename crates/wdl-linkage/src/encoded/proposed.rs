@@ -4,7 +4,7 @@
 //! the fill of 0.4 leaves a bit of a stranger as telling as it can be while few grams fall on one bit (Schnell et al. 2009 use 0.35 to 0.5);
 //! what names a person for life weighs six times a house number, since people who live together share the whole dwelling and lose it together when they move;
 //! the mean number of grams is that of the file at hand, so that each field gets its share of the bits;
-//! the diffusion is the strongest through which two vectors that were seven tenths alike (Dice) still stand six standard deviations above strangers.
+//! the diffusion is the strongest through which two vectors that were seven tenths alike (Dice) still stand six standard deviations above strangers, and never less than graph matching needs to name next to nobody (measured in `docs/reference/linkage-privacy.md`).
 
 use std::collections::BTreeMap;
 
@@ -20,6 +20,8 @@ const DICE_MIN: f64 = 0.7;
 /// One pair of strangers in a thousand million is so many standard deviations above the mean.
 const DEVIATIONS: f64 = 6.0;
 const BITS: f64 = 1024.0;
+/// With fewer terms graph matching names one record in ten where salts are shared by some.
+const TERMS_MIN: usize = 3;
 const FIELDS_MIN: usize = 3;
 /// A larger share of records with one salt makes it no salt for them.
 const COMMON: f64 = 0.05;
@@ -111,7 +113,7 @@ fn grams_mean(column: &Column, form: NormalForm, grams: Grams) -> Option<f64> {
 fn diffusion(fill: f64) -> usize {
     let kept = 1.0 - 4.0 * fill * (1.0 - DICE_MIN);
     let most = (BITS.sqrt() / DEVIATIONS).ln() / -kept.ln();
-    (most.floor() as usize).clamp(1, 32)
+    (most.floor() as usize).clamp(TERMS_MIN, 32)
 }
 
 /// A salt of the time of birth, one of the name, one of the place: a mistake in one leaves the two others.
