@@ -18,8 +18,8 @@ pub(crate) struct Leak {
 pub(crate) fn leaks(folder: &Path, sealing: &SealingKey, canaries: &[String]) -> Vec<Leak> {
     let mut found = Vec::new();
     for file in files(folder) {
-        for text in decoded(&file, sealing) {
-            if let Some(what) = names_a_person(&text, canaries) {
+        for (text, read_as) in decoded(&file, sealing) {
+            if let Some(what) = names_a_person(&text, read_as, canaries) {
                 found.push(Leak {
                     file: file.clone(),
                     what,
@@ -49,11 +49,22 @@ pub(crate) fn files(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
+/// How bytes came to be read as text.
+#[derive(Clone, Copy)]
+enum ReadAs {
+    /// They are text, or cells shown as a person would read them.
+    Text,
+    /// They are the pages of a Parquet file, whose numbers may look like letters.
+    Pages,
+}
+
 /// The texts a file holds: its raw bytes, and what stands inside when it is Parquet or a sealed delivery.
-fn decoded(file: &Path, sealing: &SealingKey) -> Vec<Vec<u8>> {
+fn decoded(file: &Path, sealing: &SealingKey) -> Vec<(Vec<u8>, ReadAs)> {
     let raw = fs::read(file).unwrap();
     let mut texts = Vec::new();
+    let mut read_as = ReadAs::Text;
     if raw.starts_with(b"PAR1") {
+        read_as = ReadAs::Pages;
         let (_, batches) = read_parquet(file).unwrap();
         texts.extend(batches.iter().flat_map(cells));
     }
@@ -61,7 +72,9 @@ fn decoded(file: &Path, sealing: &SealingKey) -> Vec<Vec<u8>> {
         let opened = delivery.open(sealing).unwrap();
         texts.extend(cells(opened.batch()));
     }
-    texts.push(raw);
+    let mut texts: Vec<(Vec<u8>, ReadAs)> =
+        texts.into_iter().map(|text| (text, ReadAs::Text)).collect();
+    texts.push((raw, read_as));
     texts
 }
 
@@ -80,14 +93,18 @@ fn cells(batch: &RecordBatch) -> Vec<Vec<u8>> {
     batch.columns().iter().map(shown).collect()
 }
 
-fn names_a_person(text: &[u8], canaries: &[String]) -> Option<&'static str> {
+fn names_a_person(text: &[u8], read_as: ReadAs, canaries: &[String]) -> Option<&'static str> {
     let has = |needle: &str| {
         text.windows(needle.len())
             .any(|window| window.eq_ignore_ascii_case(needle.as_bytes()))
     };
     // A word of its own: sixteen characters inside a longer hexadecimal number are not a code.
     let words = text.split(|byte| !byte.is_ascii_alphanumeric());
-    if words.filter(|word| word.len() == 16).any(is_tax_code) {
+    let is_code = |word: &[u8]| match read_as {
+        ReadAs::Text => has_shape(word),
+        ReadAs::Pages => has_shape(word) && is_code_in_pages(word),
+    };
+    if words.filter(|word| word.len() == 16).any(is_code) {
         return Some("a tax code");
     }
     canaries
@@ -96,10 +113,23 @@ fn names_a_person(text: &[u8], canaries: &[String]) -> Option<&'static str> {
         .then_some("a canary name")
 }
 
-/// A code without a fault; a lab that leaked codes would leak such, too.
+/// Six letters, two digits or their omocodic letters, a month letter, two digits, a letter, three digits, a letter.
+fn has_shape(word: &[u8]) -> bool {
+    const SHAPE: &[u8; 16] = b"LLLLLLDDMDDLDDDL";
+    word.iter().zip(SHAPE).all(|(byte, kind)| {
+        let byte = byte.to_ascii_uppercase();
+        match kind {
+            b'L' => byte.is_ascii_uppercase(),
+            b'M' => b"ABCDEHLMPRST".contains(&byte),
+            _ => byte.is_ascii_digit() || b"LMNPQRSTUV".contains(&byte),
+        }
+    })
+}
+
+/// A page numbers its values in order, and bytes in order read as letters in order (`FGHIJKLMPQRSTUVW` has the shape of a code): there a code must be without a fault and not in order.
 ///
-/// A page of Parquet numbers its values in order, and bytes in order read as letters in order (`FGHIJKLMPQRSTUVW` has the shape of a code): no code has sixteen characters in ascending order.
-fn is_tax_code(word: &[u8]) -> bool {
+/// The cells of the same file are searched by the shape alone.
+fn is_code_in_pages(word: &[u8]) -> bool {
     let text = String::from_utf8_lossy(word).to_ascii_uppercase();
     let is_ascending = word.windows(2).all(|pair| pair[0] < pair[1]);
     wdl_encoding::code::is_faultless(&text) && !is_ascending
