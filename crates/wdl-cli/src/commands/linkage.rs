@@ -80,7 +80,7 @@ fn status(told: &LinkageStatus, lang: Lang) -> String {
     }
     let head = of_lang(
         lang,
-        "\nPopolazione di riferimento, per gruppo (precisione e richiamo stimati dai codici presenti in due archivi):\n",
+        "\nPopolazione di riferimento, per gruppo (precisione e completezza stimate dai codici presenti in due archivi):\n",
         "\nReference population, by group (precision and recall estimated from codes that stand in two archives):\n",
     );
     shown += head;
@@ -102,7 +102,7 @@ fn status(told: &LinkageStatus, lang: Lang) -> String {
         let _ = match lang {
             Lang::It => writeln!(
                 shown,
-                "      precisione {precision}, richiamo {recall} (su {known} persone)"
+                "      precisione {precision}, completezza {recall} (su {known} persone)"
             ),
             Lang::En => writeln!(
                 shown,

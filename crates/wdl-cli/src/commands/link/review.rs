@@ -374,7 +374,7 @@ fn words(judged: &Judged, lang: Lang) -> String {
         .count();
     match lang {
         Lang::It => format!(
-            "Precisione {precision}, richiamo fra le coppie confrontate {recall} (95 %).\nAccordo oltre il caso (kappa): {kappa}. Coppie senza un giudizio concorde: {open}."
+            "Precisione {precision}, completezza fra le coppie confrontate {recall} (95 %).\nAccordo oltre il caso (kappa): {kappa}. Coppie senza un giudizio concorde: {open}."
         ),
         Lang::En => format!(
             "Precision {precision}, recall among the compared pairs {recall} (95 %).\nAgreement beyond chance (kappa): {kappa}. Pairs without a common verdict: {open}."

@@ -189,7 +189,7 @@ fn words(
     let _ = match lang {
         Lang::It => writeln!(
             text,
-            "\nCoppie: {}. Gruppi di due o più record: {}. Soglia: probabilità {}.\nStima dal modello: precisione {precision}, richiamo {recall}.",
+            "\nCoppie: {}. Gruppi di due o più record: {}. Soglia: probabilità {}.\nStima dal modello: precisione {precision}, completezza {recall}.",
             count(pairs),
             count(groups),
             lang.number(linked.model.cut, 2)
@@ -235,7 +235,7 @@ fn against(judged: &Judged, lang: Lang) -> String {
     let count = |number: u64| lang.number(number as f64, 0);
     match lang {
         Lang::It => format!(
-            "Confronto con {} coppie vere: precisione {precision}, richiamo {recall}, F1 {f1}; errate {}, mancate {}. F1 dei gruppi {groups}.\n",
+            "Confronto con {} coppie vere: precisione {precision}, completezza {recall}, F1 {f1}; errate {}, mancate {}. F1 dei gruppi {groups}.\n",
             count(judged.true_pairs),
             count(judged.wrong),
             count(judged.missed)
