@@ -10,7 +10,7 @@ use crate::frequencies::Frequencies;
 use crate::model::{BlockingRule, Key, Model};
 use crate::passes::Ruled;
 use crate::prepare::{Records, prepare};
-use crate::propose::propose;
+use crate::propose::Proposer;
 
 /// Why records cannot be linked by a model.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
@@ -181,8 +181,10 @@ fn ruled(
         records.prepare_part(*field, *part);
     }
     let blocks = blocks(records, &rule, room);
+    let (count, within) = blocks.count(sources, scope, most);
     Ruled {
-        count: blocks.count(sources, scope, most),
+        count,
+        within,
         rule,
         blocks,
     }
@@ -197,10 +199,11 @@ fn proposed(
     room: &mut Room,
 ) -> Vec<Ruled> {
     let all = sources.all_pairs(scope);
+    let proposer = Proposer::new(records, frequencies, all, budget);
     let mut kept: Vec<Ruled> = Vec::new();
     let mut refused: Vec<Rule> = Vec::new();
     for _ in 0..PROPOSALS {
-        let rules = propose(records, frequencies, all, budget, &refused);
+        let rules = proposer.rules(&refused);
         let before = refused.len();
         let mut known = std::mem::take(&mut kept);
         for rule in rules {

@@ -79,60 +79,67 @@ impl Sources {
         }
     }
 
-    /// A block cut into the records of each source.
-    fn cut<'a>(&'a self, block: &'a [u32]) -> impl Iterator<Item = (usize, &'a [u32])> {
-        let mut rest = block;
-        self.ends.iter().enumerate().map(move |(source, end)| {
-            let (mine, others) = rest.split_at(rest.partition_point(|record| record < end));
-            rest = others;
-            (source, mine)
+    /// How many records of a block each source has.
+    fn sizes<'a>(&'a self, block: &'a [u32]) -> impl Iterator<Item = u64> + 'a {
+        let mut place = 0;
+        self.ends.iter().map(move |end| {
+            let start = place;
+            while place < block.len() && block[place] < *end {
+                place += 1;
+            }
+            (place - start) as u64
         })
     }
 
     /// How many pairs of a block count.
     fn pairs(&self, block: &[u32], scope: Scope) -> u64 {
-        let inside = |n: u64| n * n.saturating_sub(1) / 2;
-        let mut all = 0;
-        let mut within = 0;
-        for (source, mine) in self.cut(block) {
-            let n = mine.len() as u64;
-            all += n;
-            within += match scope {
-                Scope::Within(only) if only != source => 0,
-                _ => inside(n),
-            };
-        }
+        let sizes = self.sizes(block).enumerate();
         match scope {
-            Scope::Between => inside(all) - within,
-            Scope::Within(_) | Scope::Inside => within,
+            Scope::Between => {
+                inside(block.len() as u64) - sizes.map(|(_, n)| inside(n)).sum::<u64>()
+            }
+            Scope::Inside => sizes.map(|(_, n)| inside(n)).sum(),
+            Scope::Within(only) => sizes
+                .filter(|(source, _)| *source == only)
+                .map(|(_, n)| inside(n))
+                .sum(),
         }
     }
 
     /// Hands over each pair of a block that counts, the earlier record first.
     #[inline]
     fn each(&self, block: &[u32], scope: Scope, mut take: impl FnMut(u32, u32)) {
-        for (source, mine) in self.cut(block) {
-            match scope {
-                Scope::Between => {
-                    let end = self.ends[source];
-                    let later = block.partition_point(|record| *record < end);
-                    for a in mine {
-                        for b in &block[later..] {
-                            take(*a, *b);
-                        }
-                    }
-                }
-                Scope::Within(only) if only != source => {}
-                Scope::Within(_) | Scope::Inside => {
-                    for (nth, a) in mine.iter().enumerate() {
-                        for b in &mine[nth + 1..] {
-                            take(*a, *b);
-                        }
-                    }
-                }
+        let block = match scope {
+            Scope::Within(only) => {
+                let records = self.records(only);
+                let start = block.partition_point(|record| *record < records.start);
+                let length = block[start..].partition_point(|record| *record < records.end);
+                &block[start..start + length]
+            }
+            Scope::Between | Scope::Inside => block,
+        };
+        let (mut source, mut later) = (0, 0);
+        for (place, a) in block.iter().enumerate() {
+            while *a >= self.ends[source] {
+                source += 1;
+            }
+            while later < block.len() && block[later] < self.ends[source] {
+                later += 1;
+            }
+            let others = match scope {
+                Scope::Between => &block[later..],
+                Scope::Within(_) | Scope::Inside => &block[place + 1..later],
+            };
+            for b in others {
+                take(*a, *b);
             }
         }
     }
+}
+
+/// How many pairs there are among so many.
+fn inside(n: u64) -> u64 {
+    n * n.saturating_sub(1) / 2
 }
 
 /// The key of a record that a rule brings together with none.
@@ -212,81 +219,138 @@ impl<'a> Matcher<'a> {
 #[derive(Default)]
 pub(crate) struct Room {
     keys: Vec<u64>,
+    entries: Vec<Entry>,
+    shelf: Shelf,
+}
+
+/// A record with its key.
+type Entry = (u64, u32);
+
+/// Room for one drawer of entries.
+#[derive(Default)]
+struct Shelf {
     starts: Vec<u32>,
-    places: Vec<u32>,
-    entries: Vec<(u64, u32)>,
+    sorted: Vec<Entry>,
+}
+
+/// A drawer holds about as many entries as stay near while they are sorted.
+const DRAWER_BITS: u32 = 10;
+
+/// Where each part of the entries begins when they are dealt out by the bits of their keys from `shift` on: the places are counted into `starts`.
+fn dealt(
+    keys: impl Iterator<Item = u64>,
+    parts: usize,
+    place: impl Fn(u64) -> usize,
+    starts: &mut Vec<u32>,
+) {
+    starts.clear();
+    starts.resize(parts + 1, 0);
+    for key in keys {
+        starts[place(key) + 1] += 1;
+    }
+    for part in 1..starts.len() {
+        starts[part] += starts[part - 1];
+    }
 }
 
 /// Brings the records of a rule together.
+///
+/// Records are dealt out by their keys twice, first to drawers and inside a drawer to buckets of about one record, so that neither deal goes all over the memory.
 pub(crate) fn blocks(records: &Records, rule: &Rule, room: &mut Room) -> Blocks {
-    // One bucket for each record on average: almost every bucket is one block.
-    let bits = usize::BITS - records.len().max(1).leading_zeros();
-    let shift = 64 - bits.max(1);
+    let bits = (usize::BITS - records.len().leading_zeros()).max(1);
+    let drawer_bits = bits.saturating_sub(DRAWER_BITS).max(1);
+    let drawer = |key: u64| (key >> (64 - drawer_bits)) as usize;
     let Room {
         keys,
-        starts,
-        places,
         entries,
+        shelf,
     } = room;
     (0..records.len() as u32)
         .into_par_iter()
         .with_min_len(4096)
         .map(|record| records.key(rule, record))
         .collect_into_vec(keys);
-    starts.clear();
-    starts.resize((1 << bits) + 1, 0);
-    for key in keys.iter().filter(|key| **key != NO_KEY) {
-        starts[(key >> shift) as usize + 1] += 1;
-    }
-    for bucket in 1..starts.len() {
-        starts[bucket] += starts[bucket - 1];
-    }
-    let total = starts[starts.len() - 1] as usize;
-    places.clone_from(starts);
+    let mut starts = Vec::new();
+    let known = keys.iter().copied().filter(|key| *key != NO_KEY);
+    dealt(known, 1 << drawer_bits, drawer, &mut starts);
     entries.clear();
-    entries.resize(total, (0, 0));
+    entries.resize(starts[starts.len() - 1] as usize, (0, 0));
+    let mut places = starts.clone();
     for (key, record) in keys.iter().zip(0_u32..) {
         if *key != NO_KEY {
-            let place = &mut places[(key >> shift) as usize];
+            let place = &mut places[drawer(*key)];
             entries[*place as usize] = (*key, record);
             *place += 1;
         }
     }
-    let mut bounds = Vec::new();
-    let mut kept = Vec::new();
-    for bucket in starts.windows(2) {
-        let (start, end) = (bucket[0] as usize, bucket[1] as usize);
-        if end - start < 2 {
-            continue;
-        }
-        let bucket = &mut entries[start..end];
-        if bucket.iter().any(|entry| entry.0 != bucket[0].0) {
-            bucket.sort_unstable();
-        }
-        for block in bucket.chunk_by(|a, b| a.0 == b.0) {
-            if block.len() > 1 {
-                let from = kept.len() as u32;
-                kept.extend(block.iter().map(|(_, record)| *record));
-                bounds.push((from, kept.len() as u32));
-            }
-        }
+    let mut blocks = Blocks {
+        records: Vec::new(),
+        bounds: Vec::new(),
+    };
+    let bucket_bits = bits.saturating_sub(drawer_bits).max(1);
+    for bounds in starts.windows(2) {
+        let drawer = &entries[bounds[0] as usize..bounds[1] as usize];
+        blocks.take(drawer, drawer_bits, bucket_bits, shelf);
     }
-    Blocks {
-        records: kept,
-        bounds,
-    }
+    blocks
 }
 
 impl Blocks {
+    /// Takes the blocks of a drawer, whose entries stand in the order of their records.
+    fn take(&mut self, drawer: &[Entry], drawer_bits: u32, bucket_bits: u32, shelf: &mut Shelf) {
+        let Shelf { starts, sorted } = shelf;
+        let bucket = |key: u64| (key << drawer_bits >> (64 - bucket_bits)) as usize;
+        let keys = drawer.iter().map(|(key, _)| *key);
+        dealt(keys, 1 << bucket_bits, bucket, starts);
+        sorted.clear();
+        sorted.resize(drawer.len(), (0, 0));
+        for entry in drawer {
+            let place = &mut starts[bucket(entry.0)];
+            sorted[*place as usize] = *entry;
+            *place += 1;
+        }
+        // Each start has moved to the start of the next bucket.
+        let mut start = 0;
+        for end in starts[..starts.len() - 1].iter().map(|end| *end as usize) {
+            let bucket = &mut sorted[start..end];
+            start = end;
+            if bucket.len() < 2 {
+                continue;
+            }
+            if bucket.iter().any(|entry| entry.0 != bucket[0].0) {
+                bucket.sort_unstable();
+            }
+            for block in bucket.chunk_by(|a, b| a.0 == b.0) {
+                if block.len() > 1 {
+                    let from = self.records.len() as u32;
+                    self.records.extend(block.iter().map(|(_, record)| *record));
+                    self.bounds.push((from, self.records.len() as u32));
+                }
+            }
+        }
+    }
+
     fn block(&self, (start, end): (u32, u32)) -> &[u32] {
         &self.records[start as usize..end as usize]
     }
 
-    /// Counts the pairs, leaving out blocks of more than `most` pairs.
-    pub(crate) fn count(&self, sources: &Sources, scope: Scope, most: u64) -> Count {
+    /// Counts the pairs, leaving out blocks of more than `most` pairs; and those inside each source in the same way.
+    pub(crate) fn count(&self, sources: &Sources, scope: Scope, most: u64) -> (Count, Vec<u64>) {
         let mut count = Count::default();
+        let mut within = vec![0; sources.ends.len()];
         for bounds in &self.bounds {
-            let pairs = sources.pairs(self.block(*bounds), scope);
+            let block = self.block(*bounds);
+            let mut of_sources = 0;
+            for (within, n) in within.iter_mut().zip(sources.sizes(block)) {
+                let pairs = inside(n);
+                of_sources += pairs;
+                *within += if pairs > most { 0 } else { pairs };
+            }
+            let pairs = match scope {
+                Scope::Between => inside(block.len() as u64) - of_sources,
+                Scope::Inside => of_sources,
+                Scope::Within(_) => sources.pairs(block, scope),
+            };
             if pairs > most {
                 count.left_out += 1;
                 count.pairs_left_out += pairs;
@@ -294,34 +358,51 @@ impl Blocks {
                 count.pairs += pairs;
             }
         }
-        count
+        (count, within)
     }
 
-    /// Hands every pair that counts to an accumulator of its part of the blocks; the parts come back in order.
-    pub(crate) fn pairs<T: Send>(
+    /// Hands the pairs that count and are picked to an accumulator of its part of the blocks, some at a time; the parts come back in order.
+    ///
+    /// `S` is room that is used again: nothing in it may change what comes back.
+    pub(crate) fn pairs<T: Send, S: Default>(
         &self,
-        sources: &Sources,
-        scope: Scope,
-        most: u64,
+        (sources, scope, most): (&Sources, Scope, u64),
+        picks: impl Fn(u32, u32) -> bool + Sync,
         begin: impl Fn() -> T + Sync,
-        take: impl Fn(&mut T, u32, u32) + Sync,
+        take: impl Fn(&mut T, &mut S, &[(u32, u32)]) + Sync,
     ) -> Vec<T> {
-        const BLOCKS: usize = 2048;
+        const BLOCKS: usize = 8192;
+        let rooms = || (Vec::with_capacity(TOGETHER), S::default());
         self.bounds
             .par_chunks(BLOCKS)
-            .map(|bounds| {
+            .map_init(rooms, |(some, room), bounds| {
                 let mut part = begin();
                 for bounds in bounds {
                     let block = self.block(*bounds);
-                    if sources.pairs(block, scope) <= most {
-                        sources.each(block, scope, |a, b| take(&mut part, a, b));
+                    let is_small = inside(block.len() as u64) <= most;
+                    if !is_small && sources.pairs(block, scope) > most {
+                        continue;
                     }
+                    sources.each(block, scope, |a, b| {
+                        if picks(a, b) {
+                            some.push((a, b));
+                            if some.len() == TOGETHER {
+                                take(&mut part, room, some);
+                                some.clear();
+                            }
+                        }
+                    });
                 }
+                take(&mut part, room, some);
+                some.clear();
                 part
             })
             .collect()
     }
 }
+
+/// So many pairs are looked at together.
+const TOGETHER: usize = 256;
 
 /// A rule of the model with its columns found among the fields.
 pub(crate) fn resolve(rule: &BlockingRule, columns: &[&str]) -> Option<Rule> {

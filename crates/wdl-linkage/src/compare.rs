@@ -74,18 +74,28 @@ pub(crate) struct Glance {
 
 #[inline]
 pub(crate) fn glance(a: &[u32], b: &[u32]) -> Glance {
-    let mut glance = Glance {
-        same: 0,
-        missing: 0,
-    };
+    let (mut same, mut missing) = (0, 0);
+    // Without a branch: which fields agree cannot be foretold.
     for (field, (a, b)) in a.iter().zip(b).enumerate() {
-        if *a == MISSING || *b == MISSING {
-            glance.missing |= 1 << field;
-        } else if a == b {
-            glance.same |= 1 << field;
-        }
+        let is_there = (*a != MISSING) & (*b != MISSING);
+        same |= u16::from(is_there & (a == b)) << field;
+        missing |= u16::from(!is_there) << field;
     }
-    glance
+    Glance { same, missing }
+}
+
+/// Room for comparing several pairs together.
+#[derive(Default)]
+pub(crate) struct Together {
+    unequal: Vec<Unequal>,
+    patterns: Vec<Pattern>,
+}
+
+/// Two different values, and the place of their pair.
+struct Unequal {
+    place: usize,
+    a: u32,
+    b: u32,
 }
 
 impl Comparer<'_> {
@@ -105,6 +115,41 @@ impl Comparer<'_> {
             pattern = self.cross(Pattern(pattern), nth, *pair, (a, b)).0;
         }
         Pattern(pattern)
+    }
+
+    /// The patterns of several pairs, field by field: what each comparison reads is asked of memory for all pairs before the first of them is compared.
+    pub(crate) fn patterns<'r>(
+        &self,
+        pairs: &[(u32, u32)],
+        room: &'r mut Together,
+    ) -> &'r [Pattern] {
+        let Together { unequal, patterns } = room;
+        let row = |record: u32| self.records.row(record);
+        patterns.clear();
+        patterns.resize(pairs.len(), Pattern(0));
+        for (field, prepared) in self.records.fields.iter().enumerate() {
+            unequal.clear();
+            for (place, (pattern, (a, b))) in patterns.iter_mut().zip(pairs).enumerate() {
+                let (a, b) = (row(*a)[field], row(*b)[field]);
+                if a == MISSING || b == MISSING {
+                    pattern.0 |= u64::from(NULL) << (4 * field);
+                } else if a != b {
+                    unequal.push(Unequal { place, a, b });
+                }
+            }
+            let dictionary = self.records.dictionary(field);
+            dictionary.ask(unequal.iter().flat_map(|pair| [pair.a, pair.b]));
+            for Unequal { place, a, b } in unequal.iter() {
+                let level = self::unequal(prepared.kind, dictionary, *a, *b);
+                patterns[*place].0 |= u64::from(level) << (4 * field);
+            }
+        }
+        for (nth, crossed) in self.crossed.iter().enumerate() {
+            for (pattern, (a, b)) in patterns.iter_mut().zip(pairs) {
+                *pattern = self.cross(*pattern, nth, *crossed, (row(*a), row(*b)));
+            }
+        }
+        patterns
     }
 
     /// Takes two fields crosswise when they agree better so.

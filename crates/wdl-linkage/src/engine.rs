@@ -113,7 +113,7 @@ impl Engine {
         (expected / others.max(f64::MIN_POSITIVE)).log2()
     }
 
-    /// No less than the weight of a pair with these fields the same, whatever the levels of the others and but for the rarity of the values.
+    /// No less than the odds of a pair with these fields the same, whatever the levels of the others and but for the rarity of the values.
     ///
     /// People in common only make others more, so leaving them out keeps the bound.
     pub(crate) fn bound(&self, glance: Glance) -> f64 {
@@ -139,10 +139,10 @@ impl Engine {
             .iter()
             .map(|order| order[0])
             .product();
-        (classes.map(of_class).sum::<f64>() / kept).log2()
+        classes.map(of_class).sum::<f64>() / kept
     }
 
-    /// What the rarity of the values that agree adds to the weight against strangers.
+    /// How many times as telling as agreement on average the values are that agree, against strangers.
     pub(crate) fn rarity(&self, glance: Glance, a: &[u32]) -> f64 {
         let mut ratio = 1.0;
         let mut same = glance.same;
@@ -151,7 +151,7 @@ impl Engine {
             same &= same - 1;
             ratio *= self.rare(field, a[field]);
         }
-        ratio.log2()
+        ratio
     }
 
     /// How much rarer a value is than one that two strangers have in common on average.

@@ -66,45 +66,43 @@ impl Frequencies {
     /// How often a pair of records has a part of a field in common: of two sources, or of one where there is one only.
     pub(crate) fn common(&self, records: &Records, field: usize, part: Part) -> Common {
         let numbers = records.part(field, part);
-        let of_source = |source: &Vec<Vec<u32>>| -> (Vec<u64>, u64) {
-            let mut counts: Vec<u64> = Vec::new();
+        let last = match numbers {
+            Some(numbers) => numbers.iter().copied().max().unwrap_or(0) as usize,
+            None => records.dictionary(field).values.len().saturating_sub(1),
+        };
+        let of_source = |source: &Vec<Vec<u32>>| -> (Vec<u32>, u64) {
+            let mut counts = vec![0; last + 1];
             let mut all = 0;
             for (value, count) in source[field].iter().enumerate() {
                 all += u64::from(*count);
                 let number = numbers.map_or(value, |numbers| numbers[value] as usize);
-                if number == MISSING as usize {
-                    continue;
-                }
-                if counts.len() <= number {
-                    counts.resize(number + 1, 0);
-                }
-                counts[number] += u64::from(*count);
+                counts[number] += *count;
             }
+            counts[MISSING as usize] = 0;
             (counts, all)
         };
-        let sources: Vec<(Vec<u64>, u64)> = self.counts.iter().map(of_source).collect();
+        let sources: Vec<(Vec<u32>, u64)> = self.counts.iter().map(of_source).collect();
         let pairs = |sizes: &[f64]| -> f64 {
-            let total: f64 = sizes.iter().sum();
             match sizes {
                 [only] => only * (only - 1.0).max(0.0),
-                _ => total * total - sizes.iter().map(|size| size * size).sum::<f64>(),
+                [one, other] => 2.0 * one * other,
+                _ => {
+                    let total: f64 = sizes.iter().sum();
+                    total * total - sizes.iter().map(|size| size * size).sum::<f64>()
+                }
             }
-        };
-        let values = sources.iter().map(|(counts, _)| counts.len()).max();
-        let count = |source: usize, value: usize| -> f64 {
-            sources[source].0.get(value).copied().unwrap_or(0) as f64
         };
         let mut sizes = vec![0.0; sources.len()];
         let mut same = 0.0;
-        for value in 0..values.unwrap_or(0) {
-            for (source, size) in sizes.iter_mut().enumerate() {
-                *size = count(source, value);
+        for value in 0..=last {
+            for (size, (counts, _)) in sizes.iter_mut().zip(&sources) {
+                *size = f64::from(counts[value]);
             }
             same += pairs(&sizes);
         }
         let present: Vec<f64> = sources
             .iter()
-            .map(|(counts, _)| counts.iter().sum::<u64>() as f64)
+            .map(|(counts, _)| counts.iter().map(|count| f64::from(*count)).sum())
             .collect();
         let all: Vec<f64> = sources.iter().map(|(_, all)| *all as f64).collect();
         let total = pairs(&all).max(1.0);

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::block::{Blocks, Count, Matcher, Rule, Scope, Sources, mix};
-use crate::compare::{Comparer, glance};
+use crate::compare::{Comparer, Glance, Together, glance};
 use crate::engine::{Bounds, Engine};
 use crate::estimate::Seen;
 use crate::outcome::{Pattern, Scored};
@@ -23,7 +23,20 @@ pub(crate) struct Decoy {
 pub(crate) struct Ruled {
     pub(crate) rule: Rule,
     pub(crate) blocks: Blocks,
+    /// What it finds in the scope of the run.
     pub(crate) count: Count,
+    /// The pairs that it finds inside each source.
+    pub(crate) within: Vec<u64>,
+}
+
+impl Ruled {
+    /// How many pairs of a scope it finds; the scope is that of the run or inside a source.
+    fn pairs(&self, scope: Scope) -> u64 {
+        match scope {
+            Scope::Within(source) => self.within[source],
+            Scope::Between | Scope::Inside => self.count.pairs,
+        }
+    }
 }
 
 /// The rules of a run and how their pairs are walked.
@@ -71,10 +84,7 @@ impl Share {
 impl Walk<'_> {
     /// How many pairs of a scope the rules find, those found twice counted twice.
     pub(crate) fn pairs(&self, scope: Scope) -> u64 {
-        self.rules
-            .iter()
-            .map(|ruled| ruled.blocks.count(self.sources, scope, self.most).pairs)
-            .sum()
+        self.rules.iter().map(|ruled| ruled.pairs(scope)).sum()
     }
 
     /// The patterns of a scope, each pair standing for `scale` pairs.
@@ -83,24 +93,15 @@ impl Walk<'_> {
         let matchers = self.matchers(records);
         let mut all: FxHashMap<Pattern, f64> = FxHashMap::default();
         for (nth, ruled) in self.rules.iter().enumerate() {
-            let count = ruled.blocks.count(self.sources, scope, self.most);
-            let share = Share::of(SAMPLE / count.pairs.max(1) as f64);
+            let share = Share::of(SAMPLE / ruled.pairs(scope).max(1) as f64);
             let parts = ruled.blocks.pairs(
-                self.sources,
-                scope,
-                self.most,
+                (self.sources, scope, self.most),
+                |a, b| share.takes(a, b, self.seed),
                 FxHashMap::<Pattern, u32>::default,
-                |counts, a, b| {
-                    if !share.takes(a, b, self.seed) {
-                        return;
-                    }
-                    let (row_a, row_b) = (records.row(a), records.row(b));
-                    let glance = glance(row_a, row_b);
-                    if matchers[..nth]
-                        .iter()
-                        .all(|earlier| !earlier.holds(glance, row_a, row_b))
-                    {
-                        *counts.entry(comparer.pattern(row_a, row_b)).or_default() += 1;
+                |counts, room: &mut LookedAt, pairs| {
+                    room.news(records, &matchers[..nth], pairs);
+                    for pattern in comparer.patterns(&room.news, &mut room.together) {
+                        *counts.entry(*pattern).or_default() += 1;
                     }
                 },
             );
@@ -132,20 +133,14 @@ impl Walk<'_> {
     pub(crate) fn new_pairs(&self, records: &Records, scope: Scope) -> Vec<u64> {
         let matchers = self.matchers(records);
         let of_rule = |(nth, ruled): (usize, &Ruled)| -> u64 {
-            let is_new = |a: u32, b: u32| {
-                let (row_a, row_b) = (records.row(a), records.row(b));
-                let glance = glance(row_a, row_b);
-                let earlier = &matchers[..nth];
-                !earlier
-                    .iter()
-                    .any(|earlier| earlier.holds(glance, row_a, row_b))
-            };
             let parts = ruled.blocks.pairs(
-                self.sources,
-                scope,
-                self.most,
+                (self.sources, scope, self.most),
+                |_, _| true,
                 || 0_u64,
-                |count, a, b| *count += u64::from(is_new(a, b)),
+                |count, room: &mut LookedAt, pairs| {
+                    room.news(records, &matchers[..nth], pairs);
+                    *count += room.news.len() as u64;
+                },
             );
             parts.into_iter().sum()
         };
@@ -177,14 +172,12 @@ impl Walk<'_> {
         let mut new_pairs = Vec::new();
         for (nth, ruled) in self.rules.iter().enumerate() {
             let parts = ruled.blocks.pairs(
-                self.sources,
-                scope,
-                self.most,
+                (self.sources, scope, self.most),
+                |a, b| share.takes(a, b, self.seed),
                 Weighed::default,
-                |weighed, a, b| {
-                    if share.takes(a, b, self.seed) {
-                        weighed.take(engine, &comparer, (&matchers, nth), a, b);
-                    }
+                |weighed, room: &mut LookedAt, pairs| {
+                    room.news(comparer.records, &matchers[..nth], pairs);
+                    weighed.take(engine, &comparer, &matchers, room);
                 },
             );
             new_pairs.push(parts.iter().map(|part| part.new_pairs).sum());
@@ -195,57 +188,89 @@ impl Walk<'_> {
     }
 }
 
+/// Pairs looked at together, and room for it.
+#[derive(Default)]
+struct LookedAt {
+    /// Those that no earlier rule finds.
+    news: Vec<(u32, u32)>,
+    glances: Vec<Glance>,
+    together: Together,
+    /// Bounds known so far; they depend on the engine alone.
+    bounds: Bounds,
+}
+
+impl LookedAt {
+    /// Sorts out the pairs that no earlier rule finds.
+    fn news(&mut self, records: &Records, earlier: &[Matcher<'_>], pairs: &[(u32, u32)]) {
+        records.ask(pairs);
+        self.news.clear();
+        self.glances.clear();
+        for (a, b) in pairs {
+            let (row_a, row_b) = (records.row(*a), records.row(*b));
+            let glance = glance(row_a, row_b);
+            let is_new = !earlier
+                .iter()
+                .any(|earlier| earlier.holds(glance, row_a, row_b));
+            if is_new {
+                self.news.push((*a, *b));
+                self.glances.push(glance);
+            }
+        }
+    }
+
+    /// Keeps those of the new pairs that may come to some probability.
+    fn keep_open(&mut self, engine: &Engine, comparer: &Comparer<'_>) {
+        let least = WEIGHT_MIN.exp2();
+        let mut glances = self.glances.iter();
+        let bounds = &mut self.bounds;
+        self.news.retain(|(a, b)| {
+            let glance = *glances.next().expect("each new pair has its glance");
+            let (row_a, row_b) = (comparer.records.row(*a), comparer.records.row(*b));
+            let bound = bounds.entry(glance).or_insert_with(|| engine.bound(glance));
+            *bound * engine.rarity(glance, row_a) >= least || comparer.may_be_crossed(row_a, row_b)
+        });
+    }
+}
+
 /// What a part of the blocks gives.
 #[derive(Default)]
 struct Weighed {
     kept: Vec<Scored>,
     new_pairs: u64,
-    bounds: Bounds,
 }
 
 impl Weighed {
-    #[inline]
+    /// Weighs the new pairs.
     fn take(
         &mut self,
         engine: &Engine,
         comparer: &Comparer<'_>,
-        (matchers, nth): (&[Matcher<'_>], usize),
-        a: u32,
-        b: u32,
+        matchers: &[Matcher<'_>],
+        room: &mut LookedAt,
     ) {
-        let (row_a, row_b) = (comparer.records.row(a), comparer.records.row(b));
-        let glance = glance(row_a, row_b);
-        let holds = |matcher: &Matcher<'_>| matcher.holds(glance, row_a, row_b);
-        if matchers[..nth].iter().any(holds) {
-            return;
-        }
-        self.new_pairs += 1;
-        if !comparer.may_be_crossed(row_a, row_b) {
-            let bound = *self
-                .bounds
-                .entry(glance)
-                .or_insert_with(|| engine.bound(glance));
-            if bound + engine.rarity(glance, row_a) < WEIGHT_MIN {
-                return;
+        self.new_pairs += room.news.len() as u64;
+        room.keep_open(engine, comparer);
+        let patterns = comparer.patterns(&room.news, &mut room.together);
+        for ((a, b), pattern) in room.news.iter().zip(patterns) {
+            let (row_a, row_b) = (comparer.records.row(*a), comparer.records.row(*b));
+            let weight = engine.weight(*pattern, row_a, row_b);
+            if weight < WEIGHT_MIN {
+                continue;
             }
+            let glance = glance(row_a, row_b);
+            let found_by = matchers
+                .iter()
+                .enumerate()
+                .filter(|(_, matcher)| matcher.holds(glance, row_a, row_b))
+                .fold(0, |found, (nth, _)| found | 1 << nth);
+            self.kept.push(Scored {
+                a: *a,
+                b: *b,
+                pattern: *pattern,
+                found_by,
+                weight,
+                probability: 0.0,
+            });
         }
-        let pattern = comparer.pattern(row_a, row_b);
-        let weight = engine.weight(pattern, row_a, row_b);
-        if weight < WEIGHT_MIN {
-            return;
-        }
-        let found_by = matchers
-            .iter()
-            .enumerate()
-            .filter(|(_, matcher)| holds(matcher))
-            .fold(0, |found, (nth, _)| found | 1 << nth);
-        self.kept.push(Scored {
-            a,
-            b,
-            pattern,
-            found_by,
-            weight,
-            probability: 0.0,
-        });
     }
 }

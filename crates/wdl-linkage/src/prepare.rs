@@ -2,8 +2,12 @@
 //!
 //! **Invariant:** values are numbered in the order in which the records have them, so that the numbers do not depend on the order of the rows.
 
+use std::borrow::Cow;
+use std::hint::black_box;
+
 use hashbrown::HashTable;
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 use wdl_encoding::code;
 use wdl_encoding::compare::{
     Date, DateOrder, HouseNumber, Signature, Street, read_date_in, read_number,
@@ -86,6 +90,14 @@ impl Records {
         &self.rows[start..start + width]
     }
 
+    /// Asks memory for the rows of several pairs at once: they stand anywhere, and waiting for each in its turn is most of what looking at it costs.
+    pub(crate) fn ask(&self, pairs: &[(u32, u32)]) {
+        let width = self.fields.len();
+        let first = |record: u32| self.rows[record as usize * width];
+        let all = pairs.iter().map(|(a, b)| first(*a) ^ first(*b));
+        black_box(all.fold(0, |all, one| all ^ one));
+    }
+
     pub(crate) fn dictionary(&self, field: usize) -> &Dictionary {
         &self.dictionaries[self.fields[field].dictionary]
     }
@@ -129,6 +141,26 @@ impl Records {
 }
 
 impl Dictionary {
+    /// Asks memory for what comparisons of some values read first, all at once.
+    pub(crate) fn ask(&self, values: impl Iterator<Item = u32>) {
+        let sign = |place: usize| self.signatures[place].length();
+        let asked = values.map(|value| {
+            let place = value as usize;
+            match &self.forms {
+                Forms::Names { sound, roots } => {
+                    sign(place) ^ sound[place] as usize ^ roots.ends[place] as usize
+                }
+                Forms::Streets { name, .. } => sign(place) ^ name[place] as usize,
+                Forms::Dates(dates) => usize::from(dates[place].is_some()),
+                Forms::Codes(faultless) => usize::from(faultless[place]),
+                Forms::Numbers(numbers) => numbers[place].to_bits() as usize,
+                Forms::Houses(houses) => usize::from(houses[place].is_some()),
+                Forms::Texts => sign(place),
+            }
+        });
+        black_box(asked.fold(0, |all, one| all ^ one));
+    }
+
     /// The numbers of a part; nothing for whole values, which are their own numbers.
     fn part(&self, part: Part) -> Option<&[u32]> {
         self.parts
@@ -148,11 +180,11 @@ impl Dictionary {
                 .map(|date| date.map_or(MISSING, |date| date_part(date, part)))
                 .collect(),
             (_, _) => {
-                let mut numbers = Numbers::begun();
-                let text = |value: &str| text_part(kind, part, value);
+                let mut numbers = PartNumbers::default();
+                let mut number = |value| Some(numbers.number(&text_part(kind, part, value)?));
                 self.values
                     .iter()
-                    .map(|value| text(value).map_or(MISSING, |text| numbers.number(&text)))
+                    .map(|value| number(value).unwrap_or(MISSING))
                     .collect()
             }
         };
@@ -175,19 +207,31 @@ fn date_part(date: Date, part: Part) -> u32 {
 }
 
 /// The part of a text by which records are brought together.
-fn text_part(kind: Kind, part: Part, value: &str) -> Option<String> {
-    let letters: Vec<char> = value.chars().filter(|letter| *letter != ' ').collect();
+fn text_part(kind: Kind, part: Part, value: &str) -> Option<Cow<'_, str>> {
+    let is_plain = value.is_ascii() && !value.contains(' ');
+    let count = match is_plain {
+        true => value.len(),
+        false => letters(value).count(),
+    };
     let length = match kind {
-        Kind::Code | Kind::PostCode => letters.len().div_ceil(2),
+        Kind::Code | Kind::PostCode => count.div_ceil(2),
         _ => HEAD_LETTERS,
     };
-    if letters.len() < length.max(1) {
+    if count < length.max(1) {
         return None;
     }
-    match part {
-        Part::Tail => Some(letters[letters.len() - length..].iter().collect()),
-        _ => Some(letters[..length].iter().collect()),
-    }
+    let skipped = match part {
+        Part::Tail => count - length,
+        _ => 0,
+    };
+    Some(match is_plain {
+        true => Cow::Borrowed(&value[skipped..skipped + length]),
+        false => letters(value).skip(skipped).take(length).collect(),
+    })
+}
+
+fn letters(value: &str) -> impl Iterator<Item = char> {
+    value.chars().filter(|letter| *letter != ' ')
 }
 
 /// The letters of a head or a tail: short enough that one typing error spares one of the two in most names.
@@ -227,6 +271,32 @@ impl Numbers {
         hashes.push(hash);
         table.insert_unique(hash, place, |place| hashes[*place as usize]);
         place
+    }
+}
+
+/// Parts of texts numbered from 1: most are so short that the text itself is its key.
+#[derive(Default)]
+struct PartNumbers {
+    short: FxHashMap<u64, u32>,
+    long: FxHashMap<Box<str>, u32>,
+}
+
+impl PartNumbers {
+    fn number(&mut self, text: &str) -> u32 {
+        let next = (self.short.len() + self.long.len()) as u32 + 1;
+        let bytes = text.as_bytes();
+        let mut key = [0; 8];
+        match key.get_mut(..bytes.len()) {
+            // No text holds a zero, so a shorter one is never another one's key.
+            Some(start) => {
+                start.copy_from_slice(bytes);
+                *self.short.entry(u64::from_le_bytes(key)).or_insert(next)
+            }
+            None => match self.long.get(text) {
+                Some(number) => *number,
+                None => *self.long.entry(text.into()).or_insert(next),
+            },
+        }
     }
 }
 

@@ -53,16 +53,37 @@ fn parts(kind: Kind) -> &'static [Part] {
     }
 }
 
-/// The rules for records that give `all` pairs in all, with at most about `budget` pairs between them.
-pub(crate) fn propose(
-    records: &mut Records,
-    frequencies: &Frequencies,
-    all: f64,
+/// What rules can be made of.
+pub(crate) struct Proposer {
+    candidates: Vec<Candidate>,
     budget: f64,
-    refused: &[Rule],
-) -> Vec<Rule> {
-    let atoms = atoms(records, frequencies);
-    let candidates = candidates(&atoms, all, budget, refused);
+}
+
+impl Proposer {
+    /// For records that give `all` pairs in all, with at most about `budget` pairs between the rules.
+    pub(crate) fn new(
+        records: &mut Records,
+        frequencies: &Frequencies,
+        all: f64,
+        budget: f64,
+    ) -> Proposer {
+        let atoms = atoms(records, frequencies);
+        Proposer {
+            candidates: candidates(&atoms, all, budget),
+            budget,
+        }
+    }
+
+    /// The rules, without those that were refused.
+    pub(crate) fn rules(&self, refused: &[Rule]) -> Vec<Rule> {
+        let open = |candidate: &&Candidate| !refused.contains(&candidate.rule);
+        let candidates: Vec<&Candidate> = self.candidates.iter().filter(open).collect();
+        chosen(&candidates, self.budget)
+    }
+}
+
+/// The best rule, then the best beside it, and so on.
+fn chosen(candidates: &[&Candidate], budget: f64) -> Vec<Rule> {
     let mut found: Found = [0; WORDS];
     let mut again: Found = [0; WORDS];
     let mut rules: Vec<Rule> = Vec::new();
@@ -79,7 +100,7 @@ pub(crate) fn propose(
         let best = candidates
             .iter()
             .filter(|candidate| candidate.pairs <= left && !rules.contains(&candidate.rule))
-            .map(|candidate| (candidate, worth(candidate)))
+            .map(|candidate| (*candidate, worth(candidate)))
             .filter(|(_, worth)| *worth >= WORTH_MIN)
             .map(|(candidate, worth)| (candidate, worth / (candidate.pairs + budget / 20.0)))
             // The first of equals: candidates stand in a fixed order.
@@ -151,7 +172,7 @@ fn imagined(field: usize, kind: Kind, part: Part, present: f64) -> Found {
 }
 
 /// All conjunctions of up to three parts of different fields that strangers seldom share.
-fn candidates(atoms: &[Atom], all: f64, budget: f64, refused: &[Rule]) -> Vec<Candidate> {
+fn candidates(atoms: &[Atom], all: f64, budget: f64) -> Vec<Candidate> {
     let most = budget / 2.0;
     let mut candidates = Vec::new();
     let mut add = |members: &[&Atom]| -> bool {
@@ -167,9 +188,7 @@ fn candidates(atoms: &[Atom], all: f64, budget: f64, refused: &[Rule]) -> Vec<Ca
             }
         }
         let rule = Rule(members.iter().map(|atom| (atom.field, atom.part)).collect());
-        if !refused.contains(&rule) {
-            candidates.push(Candidate { rule, found, pairs });
-        }
+        candidates.push(Candidate { rule, found, pairs });
         true
     };
     for (first, a) in atoms.iter().enumerate() {
