@@ -19,7 +19,9 @@ mod store;
 pub use build::{Progress, build};
 pub use fault::{BuildError, ModelError, SnapshotError};
 pub use model::{Grain, Model, Models};
-pub use persons::{Age, Count, Difference, Group, Held, Linkage, Linking, Persons, link_persons};
+pub use persons::{
+    Age, Count, Difference, Group, Held, HeldCode, HeldRow, Linkage, Linking, Persons, link_persons,
+};
 pub use plan::{Plan, Reason, Step, plan, plan_from};
 pub use snapshot::Snapshot;
 pub use source::{Effective, Source, SourceFault};

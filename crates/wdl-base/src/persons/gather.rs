@@ -7,9 +7,10 @@ use arrow::datatypes::{Date32Type, Int32Type, Int64Type};
 use wdl_contract::{Contract, Semantic, Shape, Treatment};
 use wdl_encoding::{Probe, Recipe, Role};
 use wdl_linkage::staged::{self, Encoding, Facts, Input, Rows, Superseded, Touched};
-use wdl_register::{Accepted, DELIVERY, LinkColumn, LinkColumns, LinkRows, RegisterError};
+use wdl_register::{Accepted, DELIVERY, LinkColumn, LinkColumns, RegisterError};
 use wdl_vocab::{DeliveryId, Digest, Period};
 
+use super::carried::Carried;
 use super::census::Group;
 use super::{Linkage, Linking};
 use crate::fault::BuildError;
@@ -155,11 +156,9 @@ pub(super) struct Gathered {
     /// The deliveries it was gathered from, in the order they came.
     pub(super) deliveries: Vec<DeliveryId>,
     /// By dataset, in the order of `input.sources`: what each delivery carried.
-    carried: Vec<Vec<(DeliveryId, LinkRows)>>,
+    pub(super) carried: Vec<Vec<Carried>>,
     /// The columns of each dataset, as places among the probes.
-    places: Vec<Vec<usize>>,
-    /// The period of each delivery, by its place among all that came.
-    pub(super) periods: BTreeMap<u32, Period>,
+    pub(super) places: Vec<Vec<usize>>,
     /// The newest period of any delivery in force.
     pub(super) newest: Option<Period>,
 }
@@ -187,7 +186,6 @@ impl Gathered {
             deliveries: Vec::new(),
             carried: Vec::new(),
             places: Vec::new(),
-            periods: BTreeMap::new(),
             newest: linking.accepted.iter().map(|one| one.period).max(),
         };
         let newest = gathered.newest;
@@ -202,8 +200,11 @@ impl Gathered {
                     .register
                     .link_rows(contract, one, columns, linking.secrets)
                     .map_err(fault)?;
-                gathered.periods.insert(place(linking, one), one.period);
-                carried.push((one.delivery.clone(), rows));
+                carried.push(Carried {
+                    delivery: one.delivery.clone(),
+                    period: one.period,
+                    rows,
+                });
             }
             let batch = linking
                 .register
@@ -221,7 +222,7 @@ impl Gathered {
             let source = dataset.rows(linking, &carried, terms.probes.len());
             gathered
                 .deliveries
-                .extend(carried.iter().map(|(delivery, _)| delivery.clone()));
+                .extend(carried.iter().map(|one| one.delivery.clone()));
             gathered.input.sources.push(source);
             gathered.carried.push(carried);
             gathered.places.push(places);
@@ -229,11 +230,8 @@ impl Gathered {
         Ok(gathered)
     }
 
-    /// What came since an earlier linkage: everything, when there is none to build on.
-    pub(super) fn new_since(&self, earlier: Option<&Linkage>) -> New {
-        let Some(earlier) = earlier else {
-            return New::default();
-        };
+    /// What came since an earlier linkage.
+    pub(super) fn new_since(&self, earlier: &Linkage) -> New {
         let known: BTreeSet<&DeliveryId> = earlier.deliveries.iter().collect();
         let mut new = New::default();
         let sources = self
@@ -243,17 +241,15 @@ impl Gathered {
             .zip(&self.carried)
             .zip(&self.places);
         for ((source, carried), places) in sources {
-            let fresh = carried
-                .iter()
-                .filter(|(delivery, _)| !known.contains(delivery));
+            let fresh = carried.iter().filter(|one| !known.contains(&one.delivery));
             let records: HashSet<i64> = fresh
-                .flat_map(|(_, rows)| rows.records.iter().copied())
+                .flat_map(|one| one.rows.records.iter().copied())
                 .collect();
             if records.is_empty() {
                 continue;
             }
             let mut had: BTreeMap<i64, Option<i64>> = BTreeMap::new();
-            for (delivery, rows) in carried {
+            for Carried { delivery, rows, .. } in carried {
                 let is_known = known.contains(delivery);
                 for (row, record) in rows.records.iter().enumerate() {
                     if !records.contains(record) {
@@ -294,12 +290,7 @@ struct Dataset<'a> {
 }
 
 impl Dataset<'_> {
-    fn rows(
-        &self,
-        linking: &Linking<'_>,
-        carried: &[(DeliveryId, LinkRows)],
-        probes: usize,
-    ) -> Rows {
+    fn rows(&self, linking: &Linking<'_>, carried: &[Carried], probes: usize) -> Rows {
         let key = self.contract.key().map(|column| column.name.as_str());
         let person = wdl_register::person_column(self.contract);
         let person = person.map(|column| column.name.as_str());
@@ -318,8 +309,8 @@ impl Dataset<'_> {
         };
         let ids: Vec<u32> = carried
             .iter()
-            .map(|(delivery, _)| {
-                let found = linking.order.iter().position(|id| id == delivery);
+            .map(|one| {
+                let found = linking.order.iter().position(|id| *id == one.delivery);
                 found.unwrap_or(linking.order.len()) as u32
             })
             .collect();
@@ -327,7 +318,7 @@ impl Dataset<'_> {
         for (row, came) in came_with.iter().enumerate() {
             let Some(came) = *came else { continue };
             rows.deliveries[row] = ids[came];
-            let (_, of) = &carried[came];
+            let of = &carried[came].rows;
             let Ok(at) = of.records.binary_search(&rows.records[row]) else {
                 continue;
             };
@@ -348,8 +339,8 @@ impl Dataset<'_> {
     }
 
     /// A row that came again as it was counts from the delivery that first said the same code and tokens.
-    fn first_came(&self, rows: &mut Rows, ids: &[u32], carried: &[(DeliveryId, LinkRows)]) {
-        for (number, (_, of)) in carried.iter().enumerate() {
+    fn first_came(&self, rows: &mut Rows, ids: &[u32], carried: &[Carried]) {
+        for (number, Carried { rows: of, .. }) in carried.iter().enumerate() {
             for (at, record) in of.records.iter().enumerate() {
                 let Ok(row) = rows.records.binary_search(record) else {
                     continue;
@@ -369,11 +360,11 @@ impl Dataset<'_> {
         &self,
         rows: &Rows,
         came_with: &[Option<usize>],
-        carried: &[(DeliveryId, LinkRows)],
+        carried: &[Carried],
         probes: usize,
     ) -> Vec<Superseded> {
         let mut found = Vec::new();
-        for (number, (_, of)) in carried.iter().enumerate() {
+        for (number, Carried { rows: of, .. }) in carried.iter().enumerate() {
             for (at, record) in of.records.iter().enumerate() {
                 let Some(person) = of.persons[at] else {
                     continue;
@@ -401,7 +392,7 @@ impl Dataset<'_> {
     }
 
     /// With which of the deliveries each row came.
-    fn came_with(&self, carried: &[(DeliveryId, LinkRows)]) -> Vec<Option<usize>> {
+    fn came_with(&self, carried: &[Carried]) -> Vec<Option<usize>> {
         let Some(marks) = self.batch.column_by_name(DELIVERY) else {
             return vec![None; self.batch.num_rows()];
         };
@@ -409,7 +400,11 @@ impl Dataset<'_> {
         let names = marks.values().as_string::<i32>();
         let places: Vec<Option<usize>> = names
             .iter()
-            .map(|name| carried.iter().position(|(id, _)| Some(id.as_str()) == name))
+            .map(|name| {
+                carried
+                    .iter()
+                    .position(|one| Some(one.delivery.as_str()) == name)
+            })
             .collect();
         let keys = marks.keys().iter();
         keys.map(|key| places[usize::try_from(key?).ok()?])

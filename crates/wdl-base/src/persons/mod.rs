@@ -7,9 +7,12 @@
 //! `linkage/links/<hash>.json` is the answer, `linkage/changes/<hash>-<hash>.json` what changed from one to the next and why.
 
 mod apply;
+mod carried;
 mod census;
 mod gather;
 mod revision;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
@@ -19,13 +22,14 @@ use wdl_contract::{Contract, Contracts};
 use wdl_encoding::Recipes;
 use wdl_linkage::staged::{self, Agreement, Changes, State, Work};
 use wdl_register::{Accepted, LinkSecrets, Register, linkage_folder};
-use wdl_vocab::{DeliveryId, Digest};
+use wdl_vocab::{DeliveryId, Digest, Period};
 
 use crate::fault::BuildError;
 use crate::store::{read_json, write_json};
 
 pub use census::{Age, Count, Group};
 use gather::{Gathered, Terms};
+use revision::Sight;
 
 /// What linking reads.
 pub struct Linking<'a> {
@@ -68,12 +72,34 @@ pub struct Linkage {
 }
 
 /// What was decided and is not applied yet: history older than a year is revised with the delivery of the fourth quarter.
+///
+/// Until then the models see what they saw: a link that was found late is not there yet, one that was taken back late still is.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Held {
-    /// Rows: dataset and record, ascending.
-    pub rows: Vec<(String, i64)>,
-    /// Replaced codes, ascending.
-    pub codes: Vec<i64>,
+    /// Rows without a code, ascending.
+    pub rows: Vec<HeldRow>,
+    /// Codes, ascending.
+    pub codes: Vec<HeldCode>,
+}
+
+/// A row without a code that the models see as it was.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct HeldRow {
+    /// The dataset.
+    pub dataset: String,
+    /// The row.
+    pub record: i64,
+    /// Whose it is meanwhile; none when it is nobody's yet.
+    pub person: Option<i64>,
+}
+
+/// A code that the models see as it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct HeldCode {
+    /// The person of the code.
+    pub old: i64,
+    /// By which it is replaced meanwhile; none when by none yet.
+    pub new: Option<i64>,
 }
 
 /// What changed from one linkage to the next.
@@ -99,30 +125,23 @@ pub struct Persons {
     links: BTreeMap<String, HashMap<i64, i64>>,
 }
 
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 /// The version of what is held back.
-const REVISION: &str = "revision/1";
+const REVISION: &str = "revision/2";
 
 impl Persons {
     fn of(linkage: Linkage, work: Option<Work>) -> Persons {
-        let held = &linkage.held;
-        let replaced = linkage.state.replaced.iter();
-        let replaced = replaced.filter(|one| held.codes.binary_search(&one.old).is_err());
-        let replaced = replaced.map(|one| (one.old, one.new)).collect();
+        let sight = Sight::of(&linkage.state, &linkage.held);
         let mut links: BTreeMap<String, HashMap<i64, i64>> = BTreeMap::new();
-        for link in &linkage.state.links {
-            let row = (link.dataset.clone(), link.record);
-            if held.rows.binary_search(&row).is_ok() {
-                continue;
-            }
-            let rows = links.entry(link.dataset.clone()).or_default();
-            rows.insert(link.record, link.person);
+        for ((dataset, record), person) in sight.links {
+            let rows = links.entry(dataset.to_owned()).or_default();
+            rows.insert(record, person);
         }
         Persons {
-            linkage,
-            work,
-            replaced,
+            replaced: sight.replaced.into_iter().collect(),
             links,
+            work,
+            linkage,
         }
     }
 
@@ -178,22 +197,107 @@ pub fn link_persons(
     if let Some(known) = read(linking.state, &input) {
         return Ok(Some(Persons::of(known, None)));
     }
-    let before = earlier.and_then(|earlier| read(linking.state, earlier));
+    let before = before(linking, &terms)?;
     let gathered = Gathered::of(linking, &terms)?;
-    let usable = before.as_ref().filter(|before| {
-        let stands = |delivery: &DeliveryId| gathered.deliveries.contains(delivery);
-        before.terms == terms.digest() && before.deliveries.iter().all(stands)
-    });
-    let new = gathered.new_since(usable);
-    let (state, work) = match usable {
-        Some(before) => staged::relink(&gathered.input, &before.state, &new.touched),
+    let earlier = earlier.and_then(|earlier| read(linking.state, earlier));
+    let (linkage, work) = make(
+        terms.digest(),
+        input,
+        &gathered,
+        earlier.as_ref(),
+        before.as_ref(),
+    );
+    let nothing = State::default();
+    let was = earlier.as_ref().map_or(&nothing, |one| &one.state);
+    let had_none = match &earlier {
+        Some(earlier) if stands(earlier, terms.digest(), &gathered) => {
+            gathered.new_since(earlier).had_none
+        }
+        _ => Vec::new(),
+    };
+    let difference = Difference {
+        before: earlier.as_ref().map(|one| one.input),
+        after: input,
+        work,
+        changes: staged::changes(was, &linkage.state, &gathered.input, &had_none),
+    };
+    write_json(
+        &difference_file(linking.state, difference.before, input),
+        &difference,
+    )?;
+    write_json(&linkage_file(linking.state, &input), &linkage)?;
+    Ok(Some(Persons::of(linkage, Some(work))))
+}
+
+/// The linkage as it was with the deliveries of the quarters before the newest, and the last of these; nothing when the newest revises all history.
+///
+/// It is there when a snapshot was built then; else it is made, from the last fourth quarter on: what is held does not depend on when somebody built.
+fn before(
+    linking: &Linking<'_>,
+    terms: &Terms<'_>,
+) -> Result<Option<(Linkage, Period)>, BuildError> {
+    let mut missing: Vec<(Period, Vec<Accepted>, Digest)> = Vec::new();
+    let mut before: Option<(Linkage, Period)> = None;
+    let mut newest = linking.accepted.iter().map(|one| one.period).max();
+    while let Some(last) = newest.filter(|newest| !revision::revises(*newest)) {
+        let earlier = linking.accepted.iter().filter(|one| one.period < last);
+        let accepted: Vec<Accepted> = earlier.cloned().collect();
+        newest = accepted.iter().map(|one| one.period).max();
+        let Some(newest) = newest else { break };
+        let then = Linking {
+            accepted: &accepted,
+            ..*linking
+        };
+        let input = terms.input_hash(&then);
+        before = read(linking.state, &input).map(|known| (known, newest));
+        if before.is_some() {
+            break;
+        }
+        missing.push((newest, accepted, input));
+    }
+    for (newest, accepted, input) in missing.into_iter().rev() {
+        let then = Linking {
+            accepted: &accepted,
+            ..*linking
+        };
+        let gathered = Gathered::of(&then, terms)?;
+        let (linkage, _) = make(terms.digest(), input, &gathered, None, before.as_ref());
+        write_json(&linkage_file(linking.state, &input), &linkage)?;
+        before = Some((linkage, newest));
+    }
+    Ok(before)
+}
+
+/// Whether everything that an earlier linkage was made from is still in force, so that only what is new has to be linked.
+fn stands(earlier: &Linkage, terms: Digest, gathered: &Gathered) -> bool {
+    let is_in_force = |delivery: &DeliveryId| gathered.deliveries.contains(delivery);
+    earlier.terms == terms && earlier.deliveries.iter().all(is_in_force)
+}
+
+fn make(
+    terms: Digest,
+    input: Digest,
+    gathered: &Gathered,
+    earlier: Option<&Linkage>,
+    before: Option<&(Linkage, Period)>,
+) -> (Linkage, Work) {
+    let known = earlier.into_iter().chain(before.map(|(before, _)| before));
+    let known = known.into_iter().find(|one| stands(one, terms, gathered));
+    let (state, work) = match known {
+        Some(known) => {
+            let touched = gathered.new_since(known).touched;
+            staged::relink(&gathered.input, &known.state, &touched)
+        }
         None => staged::link(&gathered.input),
     };
-    let held = revision::held(&gathered, &state);
+    let held = match before {
+        Some((before, newest)) => revision::held(gathered, &state, before, *newest),
+        None => Held::default(),
+    };
     let linkage = Linkage {
         format: FORMAT,
         input,
-        terms: terms.digest(),
+        terms,
         digest: digest(&state, &held),
         deliveries: gathered.deliveries.clone(),
         census: census::census(&gathered.input, &state),
@@ -204,20 +308,7 @@ pub fn link_persons(
         state,
         held,
     };
-    let nothing = State::default();
-    let was = before.as_ref().map_or(&nothing, |before| &before.state);
-    let difference = Difference {
-        before: before.as_ref().map(|before| before.input),
-        after: input,
-        work,
-        changes: staged::changes(was, &linkage.state, &gathered.input, &new.had_none),
-    };
-    write_json(
-        &difference_file(linking.state, difference.before, input),
-        &difference,
-    )?;
-    write_json(&linkage_file(linking.state, &input), &linkage)?;
-    Ok(Some(Persons::of(linkage, Some(work))))
+    (linkage, work)
 }
 
 fn linkage_file(state: &Path, input: &Digest) -> PathBuf {

@@ -1,58 +1,124 @@
-//! Which history a link that was found late may change.
+//! Which history a finding of the lab that comes late may change.
 //!
-//! A figure that was published should not move each quarter because somebody was found: what a delivery makes known changes the last year at once, and older history with the delivery of the next fourth quarter.
-//! What the first deliveries make known is known from the beginning.
+//! A figure that was published should not move each quarter because somebody was found, or because a link had to be taken back: what a delivery makes known changes the last year at once, and older history with the delivery of the next fourth quarter.
+//! Until then the models see what they saw with the deliveries of the quarters before.
+//! What the first deliveries make known is known from the beginning, and what a body itself corrects is its word and not a finding.
 
 use std::collections::BTreeMap;
 
 use wdl_linkage::staged::State;
 use wdl_vocab::Period;
 
-use super::Held;
+use super::carried::said_anew;
 use super::gather::Gathered;
+use super::{Held, HeldCode, HeldRow, Linkage};
 
-/// How many quarters a late link may change, that of its delivery included.
+/// How many quarters a late finding may change, that of its delivery included.
 const OPEN_QUARTERS: usize = 4;
 
-pub(super) fn held(gathered: &Gathered, state: &State) -> Held {
-    let (Some(first), Some(newest)) = (gathered.periods.values().min(), gathered.newest) else {
+/// Whose the rows without a code are and which codes are replaced, as the models see it.
+#[derive(Default)]
+pub(super) struct Sight<'a> {
+    pub(super) links: BTreeMap<(&'a str, i64), i64>,
+    pub(super) replaced: BTreeMap<i64, i64>,
+}
+
+impl<'a> Sight<'a> {
+    pub(super) fn of(state: &'a State, held: &'a Held) -> Sight<'a> {
+        let links = state.links.iter();
+        let replaced = state.replaced.iter();
+        let mut sight = Sight {
+            links: links
+                .map(|link| ((link.dataset.as_str(), link.record), link.person))
+                .collect(),
+            replaced: replaced.map(|one| (one.old, one.new)).collect(),
+        };
+        for row in &held.rows {
+            set(&mut sight.links, (&row.dataset, row.record), row.person);
+        }
+        for code in &held.codes {
+            set(&mut sight.replaced, code.old, code.new);
+        }
+        sight
+    }
+}
+
+fn set<K: Ord>(map: &mut BTreeMap<K, i64>, key: K, person: Option<i64>) {
+    match person {
+        Some(person) => map.insert(key, person),
+        None => map.remove(&key),
+    };
+}
+
+/// Whether the deliveries of a quarter revise all history.
+pub(super) fn revises(newest: Period) -> bool {
+    last_revision(newest) == newest
+}
+
+/// What is held back of what was decided with the newest deliveries, given how it was with those of the quarters before.
+pub(super) fn held(
+    gathered: &Gathered,
+    state: &State,
+    before: &Linkage,
+    newest_before: Period,
+) -> Held {
+    let Some(newest) = gathered.newest.filter(|newest| !revises(*newest)) else {
         return Held::default();
     };
-    let revised = last_revision(newest).max(*first);
-    let mut begun: BTreeMap<(&str, i64), i32> = BTreeMap::new();
-    let mut begun_of: BTreeMap<i64, i32> = BTreeMap::new();
-    for source in &gathered.input.sources {
+    if before.deliveries.is_empty() {
+        return Held::default();
+    }
+    let nothing = Held::default();
+    // A fourth quarter in which nobody delivered is revised too.
+    let held_before = match newest_before < last_revision(newest) {
+        true => &nothing,
+        false => &before.held,
+    };
+    let (was, is) = (
+        Sight::of(&before.state, held_before),
+        Sight::of(state, &nothing),
+    );
+    let open = first_open_day(newest);
+    let mut held = Held::default();
+    let mut begun: BTreeMap<i64, i32> = BTreeMap::new();
+    for (source, carried) in gathered.input.sources.iter().zip(&gathered.carried) {
+        let anew = said_anew(carried, newest);
         for (row, record) in source.records.iter().enumerate() {
             let Some(from) = source.facts[row].from else {
                 continue;
             };
-            match source.persons[row] {
-                None => drop(begun.insert((&source.dataset, *record), from)),
-                Some(person) => earliest(&mut begun_of, person, from),
+            if let Some(person) = source.persons[row] {
+                earliest(&mut begun, person, from);
+                continue;
+            }
+            let key = (source.dataset.as_str(), *record);
+            let seen = was.links.get(&key).filter(|_| !anew.contains(record));
+            if from < open && seen != is.links.get(&key) {
+                held.rows.push(HeldRow {
+                    dataset: source.dataset.clone(),
+                    record: *record,
+                    person: seen.copied(),
+                });
             }
         }
         for old in &source.superseded {
             if let Some(from) = source.facts[old.row as usize].from {
-                earliest(&mut begun_of, old.person, from);
+                earliest(&mut begun, old.person, from);
             }
         }
     }
-    let is_late = |delivery: u32, begun: Option<&i32>| {
-        let period = gathered.periods.get(&delivery).copied().unwrap_or(newest);
-        period > revised && begun.is_some_and(|begun| *begun < first_open_day(period))
-    };
-    let links = state.links.iter().filter(|link| {
-        let row = (link.dataset.as_str(), link.record);
-        is_late(link.delivery, begun.get(&row))
-    });
-    let codes = state.replaced.iter();
-    let codes = codes.filter(|one| is_late(one.delivery, begun_of.get(&one.old)));
-    Held {
-        rows: links
-            .map(|link| (link.dataset.clone(), link.record))
-            .collect(),
-        codes: codes.map(|one| one.old).collect(),
-    }
+    let is_old = |code: &i64| begun.get(code).is_some_and(|from| *from < open);
+    let changed = |code: &&i64| was.replaced.get(code) != is.replaced.get(code);
+    let codes = was.replaced.keys().chain(is.replaced.keys());
+    let codes = codes.filter(changed).filter(|code| is_old(code));
+    held.codes.extend(codes.map(|code| HeldCode {
+        old: *code,
+        new: was.replaced.get(code).copied(),
+    }));
+    held.rows.sort();
+    held.codes.sort();
+    held.codes.dedup();
+    held
 }
 
 fn earliest(begun: &mut BTreeMap<i64, i32>, person: i64, from: i32) {

@@ -89,6 +89,65 @@ fn a_later_delivery_computes_only_what_it_says_something_about() {
     assert_eq!(ask(&reopened, quarter("2026-Q1"), count), "7\n");
 }
 
+/// Residents of the second quarter: one who came with it, and one who was there long before, both without a code.
+fn with_newcomer() -> City {
+    let mut city = with_second_quarter();
+    city.deliver(
+        "comune_residenti",
+        "2026-Q1",
+        "record person birth_month sex citizenship household relationship household_kind dwelling rione valid_from valid_to end_reason
+         10 - 1999-05-01 F 100 80 IS F 505 R01 2026-02-01 - -",
+    );
+    city
+}
+
+#[test]
+fn a_late_link_computes_only_the_periods_that_see_its_row() {
+    let state = tempfile::tempdir().unwrap();
+    let all = span("2025-Q3", "2026-Q1");
+    let first = build(&with_newcomer(), all, state.path());
+    let mut linked = with_newcomer();
+    linked.link("comune_residenti", "10", "110");
+    let (steps, _) = plan_steps(&linked, state.path(), Some(&first));
+    assert!(!steps.is_empty());
+    let residents = TableName::new("register", "comune_residenti");
+    for (step, reason) in &steps {
+        assert!(step.ends_with("2026-Q1"), "{step}");
+        let Reason::Inputs(tables) = reason else {
+            panic!("{step} {reason:?}");
+        };
+        let is_of_residents = |table: &TableName| *table == residents || table.schema == "base";
+        assert!(tables.iter().all(is_of_residents), "{step} {tables:?}");
+    }
+    // Dwellings do not depend on residents.
+    let is_dwelling = |step: &String| step.starts_with("base.dwelling_period");
+    assert!(!steps.iter().any(|(step, _)| is_dwelling(step)));
+    let second = build(&linked, all, state.path());
+    let (steps, reads) = plan_steps(&linked, state.path(), Some(&second));
+    assert_eq!((steps.len(), reads), (0, 0));
+    let who = "SELECT person FROM base.person_period WHERE record = 10";
+    assert_eq!(ask(&first, quarter("2026-Q1"), who), "-\n");
+    assert_eq!(ask(&second, quarter("2026-Q1"), who), "110\n");
+
+    // A row that was there in every period is seen in every one.
+    linked.link("comune_residenti", "6", "106");
+    let (steps, _) = plan_steps(&linked, state.path(), Some(&second));
+    for period in ["2025-Q3", "2025-Q4", "2025", "2026-Q1"] {
+        assert!(steps.iter().any(|(step, _)| step.ends_with(period)));
+    }
+    let grown = build(&linked, all, state.path());
+    let other = tempfile::tempdir().unwrap();
+    let fresh = build(&linked.reversed(), all, other.path());
+    assert_eq!(
+        manifest(state.path(), &grown),
+        manifest(other.path(), &fresh)
+    );
+}
+
+fn manifest(state: &Path, snapshot: &Snapshot) -> Vec<u8> {
+    std::fs::read(state.join(format!("derived/snapshots/{}.json", snapshot.id()))).unwrap()
+}
+
 #[test]
 fn the_same_deliveries_give_the_same_bytes_in_any_order_of_rows() {
     let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
@@ -107,10 +166,7 @@ fn the_same_deliveries_give_the_same_bytes_in_any_order_of_rows() {
             assert_eq!(grown.inputs(&tables, period), fresh.inputs(&tables, period));
         }
     }
-    let manifest = |state: &Path| {
-        std::fs::read(state.join(format!("derived/snapshots/{}.json", grown.id()))).unwrap()
-    };
-    assert_eq!(manifest(one.path()), manifest(two.path()));
+    assert_eq!(manifest(one.path(), &grown), manifest(two.path(), &fresh));
 }
 
 #[test]

@@ -40,6 +40,8 @@ type Row = BTreeMap<String, String>;
 #[derive(Clone, Default)]
 pub(crate) struct City {
     rows: BTreeMap<(String, Period), Vec<Row>>,
+    /// Whose the rows without a code are: `(table, record) → person`.
+    links: BTreeMap<(String, String), String>,
 }
 
 /// A city as a source; counts how often rows are read.
@@ -68,6 +70,12 @@ impl City {
                 .or_default()
                 .push(row);
         }
+    }
+
+    /// Links a row without a code to a person.
+    pub(crate) fn link(&mut self, table: &str, record: &str, person: &str) {
+        let row = (table.to_owned(), record.to_owned());
+        self.links.insert(row, person.to_owned());
     }
 
     pub(crate) fn reversed(&self) -> City {
@@ -115,7 +123,26 @@ impl Source for Delivered {
             .iter()
             .find(|contract| contract.table() == table.table)
             .unwrap();
-        Ok(batch(contract, &self.latest(contract)))
+        let mut rows = self.latest(contract);
+        for (row, _) in &mut rows {
+            let record = contract.key().map(|key| row[&key.name].clone());
+            let link = (table.table.clone(), record.unwrap_or_default());
+            if let Some(person) = self.city.links.get(&link) {
+                row.entry("person".to_owned()).or_insert(person.clone());
+            }
+        }
+        Ok(batch(contract, &rows))
+    }
+
+    fn linkage(&self) -> Option<Digest> {
+        let text = format!("{:?}", self.city.links);
+        (!self.city.links.is_empty()).then(|| Digest::of(text.as_bytes()))
+    }
+
+    fn linkage_of(&self, table: &TableName) -> Option<Digest> {
+        let links = self.city.links.iter();
+        let own: Vec<_> = links.filter(|(row, _)| row.0 == table.table).collect();
+        (!own.is_empty()).then(|| Digest::of(format!("{own:?}").as_bytes()))
     }
 }
 

@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use arrow::array::AsArray;
 use arrow::datatypes::Int64Type;
 use serde_json::Value;
 use wdl_crypto::{HashKey, Realm};
 use wdl_frame::read_parquet;
+use wdl_vocab::Digest;
 
 use crate::leaks::files;
 use crate::slow;
@@ -133,7 +134,7 @@ fn nobody_is_taken_for_another_and_most_are_found() {
         assert_eq!(person("old"), person("new"));
     }
     told(&home, state);
-    again(&home, state);
+    again(&home, &linkage);
 }
 
 /// Links are true, and few that could be made are missing.
@@ -196,16 +197,36 @@ fn told(home: &Path, state: &Value) {
     }
 }
 
-/// Nothing is linked again; and everything at once is what came one after the other.
-fn again(home: &Path, state: &Value) {
+/// Nothing is linked again; and everything at once is what came one after the other, to the byte.
+fn again(home: &Path, linkage: &Value) {
     let key = home.join("offices/gestione_dati.key");
     let key = key.to_str().unwrap();
     let built = wdl(home, &["build", "--yes", "--as", key]);
     assert_eq!(built["computed"], 0);
     assert_eq!(built["linkage"]["is_new"], false);
+    let derived = home.join("state/derived");
+    let manifest = derived.join(format!(
+        "snapshots/{}.json",
+        built["snapshot"].as_str().unwrap()
+    ));
+    let grown = fs::read(&manifest).unwrap();
+    let partitions = |home: &Path| -> BTreeMap<PathBuf, Digest> {
+        let all = files(&home.join("state/derived/base")).into_iter();
+        let all = all.filter(|file| file.extension().is_some_and(|own| own == "parquet"));
+        all.map(|file| (file.clone(), Digest::of(&fs::read(file).unwrap())))
+            .collect()
+    };
+    let before = partitions(home);
     fs::remove_dir_all(home.join("state/linkage")).unwrap();
+    fs::remove_dir_all(&derived).unwrap();
     let built = wdl(home, &["build", "--yes", "--as", key]);
     assert_eq!(built["linkage"]["is_new"], true);
-    assert_eq!(built["computed"], 0);
-    assert_eq!(&links(home)["state"], state);
+    assert_eq!(built["kept"], 0);
+    assert_eq!(fs::read(&manifest).unwrap(), grown);
+    let fresh = partitions(home);
+    assert_eq!(built["computed"], fresh.len());
+    assert!(fresh.iter().all(|one| before.get(one.0) == Some(one.1)));
+    for part in ["state", "held", "digest", "census", "deliveries"] {
+        assert_eq!(links(home)[part], linkage[part], "{part}");
+    }
 }
