@@ -229,12 +229,17 @@ impl Rows {
                 // The last cell is inside a quotation mark that was never closed.
                 Cut::Short => return Err(IntakeError::RowTooLong { line: self.line }),
             };
+            if self.has_sentinel() && !self.is_end && next == self.filled {
+                // Only what follows tells whether this is a row or the decoder's mark of the end.
+                self.fill()?;
+                continue;
+            }
             let row = self.start..next;
             let line = self.line;
             self.line += count_lines(&self.buffer[row.clone()]);
             self.start = next;
             let is_blank = self.cells.len() == 1 && self.cells[0].is_empty();
-            if is_blank || self.is_sentinel() {
+            if is_blank || (self.is_end && next == self.filled && self.has_sentinel()) {
                 continue;
             }
             if self.cells.len() > COLUMNS_MAX {
@@ -254,12 +259,9 @@ impl Rows {
         }
     }
 
-    /// What a decoder adds after the last byte.
-    fn is_sentinel(&self) -> bool {
-        let [cell] = self.cells.as_slice() else {
-            return false;
-        };
-        self.is_end && &self.buffer[cell.clone()] == SENTINEL.as_bytes()
+    /// Whether the row at hand is what a decoder adds after the last byte.
+    fn has_sentinel(&self) -> bool {
+        matches!(self.cells.as_slice(), [cell] if &self.buffer[cell.clone()] == SENTINEL.as_bytes())
     }
 
     /// Finds the cells of the row at `start`.
@@ -479,5 +481,49 @@ mod tests {
             rows.next(),
             Err(IntakeError::RowTooLong { line: 2 })
         ));
+    }
+
+    #[test]
+    fn the_mark_of_a_decoder_is_no_row_in_any_encoding() {
+        let text = "id;nome\n1;Niccolò\n2;Zoë";
+        let cp1252: Vec<u8> = text
+            .chars()
+            .map(|c| u8::try_from(u32::from(c)).unwrap())
+            .collect();
+        let wide = |order: fn(u16) -> [u8; 2]| -> Vec<u8> {
+            "\u{feff}"
+                .encode_utf16()
+                .chain(text.encode_utf16())
+                .flat_map(order)
+                .collect()
+        };
+        let mut files = vec![
+            cp1252.clone(),
+            wide(u16::to_le_bytes),
+            wide(u16::to_be_bytes),
+        ];
+        files.push(text.replace('\n', "\r").into_bytes());
+        let with_end: Vec<Vec<u8>> = files
+            .iter()
+            .map(|bytes| [&bytes[..], b"\n"].concat())
+            .collect();
+        files.push(with_end[0].clone());
+        files.push(text.as_bytes().to_vec());
+        for bytes in files {
+            let mut read = PlainText::read(Box::new(io::Cursor::new(bytes))).unwrap();
+            let mut rows: Vec<Vec<String>> = Vec::new();
+            while let Some(row) = read.next_row().unwrap() {
+                rows.push(
+                    (0..row.len())
+                        .map(|place| row.cell(place).to_owned())
+                        .collect(),
+                );
+            }
+            let rows: Vec<Vec<&str>> = rows
+                .iter()
+                .map(|row| row.iter().map(String::as_str).collect())
+                .collect();
+            assert_eq!(rows, [["1", "Niccolò"], ["2", "Zoë"]]);
+        }
     }
 }
