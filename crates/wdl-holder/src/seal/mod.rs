@@ -129,15 +129,10 @@ pub fn seal(
     refuse_errors(&files, sealing.only_accepted)?;
     let place = Place::new(sealing.out, &sealing.body.id, sealing.period)?;
     let mut run = Run::new(sealing)?;
-    let mut asked: Vec<(&Contract, Checked<'_>, Option<Linkage<'_>>, Asked)> = Vec::new();
-    for (contract, mut checked) in files {
-        let mut linkage = recipe(contract, sealing.recipes)?;
-        let one = run.ask(contract, &mut checked, linkage.as_ref())?;
-        if let Some(linkage) = &mut linkage {
-            linkage.arm(&sealing.body.hashing, &run.people);
-        }
-        asked.push((contract, checked, linkage, one));
-    }
+    let asked = ask_all(files, &mut run);
+    // Who was proved is kept whatever came after.
+    run.keep()?;
+    let asked = asked?;
     let own = sealing.body.map.recipient();
     let passes = asked
         .into_par_iter()
@@ -162,6 +157,27 @@ pub fn seal(
         files.push(file);
     }
     Ok(files)
+}
+
+/// A file with what is made of it for linkage, once its people are known.
+type Ready<'a> = (&'a Contract, Checked<'a>, Option<Linkage<'a>>, Asked);
+
+/// Asks the custodians for the people of all files, one file after the other.
+fn ask_all<'a>(
+    files: Vec<(&'a Contract, Checked<'a>)>,
+    run: &mut Run<'a>,
+) -> Result<Vec<Ready<'a>>, HolderError> {
+    let sealing = run.sealing;
+    let mut asked = Vec::with_capacity(files.len());
+    for (contract, mut checked) in files {
+        let mut linkage = recipe(contract, sealing.recipes)?;
+        let one = run.ask(contract, &mut checked, linkage.as_ref())?;
+        if let Some(linkage) = &mut linkage {
+            linkage.arm(&sealing.body.hashing, &run.people);
+        }
+        asked.push((contract, checked, linkage, one));
+    }
+    Ok(asked)
 }
 
 /// Takes back a delivery: a delivery without rows that says which, and why.
@@ -232,6 +248,7 @@ pub fn learn_ahead(
     new.par_sort_unstable();
     new.dedup_by_key(|(person, _)| *person);
     run.learn(dataset, (kind, &new), codes.len() as u64)?;
+    run.keep()?;
     Ok(new.len() as u64)
 }
 

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
 
+use rayon::prelude::*;
 use wdl_crypto::{SealingKey, Token};
 use zeroize::Zeroizing;
 
@@ -59,7 +60,7 @@ impl People {
     /// Writes the map, in the order of its keys.
     pub(crate) fn write(&self, path: &Path, key: &SealingKey) -> Result<(), HolderError> {
         let mut pairs: Vec<_> = self.known.iter().collect();
-        pairs.sort_unstable_by_key(|(person, _)| **person);
+        pairs.par_sort_unstable_by_key(|(person, _)| *person);
         let mut plain = Zeroizing::new(Vec::with_capacity(8 + 64 * pairs.len()));
         plain.extend_from_slice(MAGIC);
         for (person, token) in pairs {

@@ -31,12 +31,17 @@ pub(crate) struct Asked {
 
 /// A run over the datasets of a quarter: who is known, and the custodians' keys.
 pub(crate) struct Run<'a> {
-    sealing: &'a Sealing<'a>,
+    pub(crate) sealing: &'a Sealing<'a>,
     pub(crate) people: People,
+    /// How many of them the body's folder holds.
+    kept: usize,
     pinned: Option<Pins>,
     /// The custodians, once somebody new must be asked for.
     pair: Option<Pair<'a>>,
 }
+
+/// The map is sealed and written whole: a dataset that brought less than one person in so many waits for the end of the run.
+const MUCH: usize = 8;
 
 /// The values of one column that the custodians are asked for, each once.
 type New = BTreeMap<PersonKey, Zeroizing<Vec<u8>>>;
@@ -54,9 +59,11 @@ struct Named {
 impl<'a> Run<'a> {
     pub(crate) fn new(sealing: &'a Sealing<'a>) -> Result<Run<'a>, HolderError> {
         let Sealing { body, realm, .. } = sealing;
+        let people = People::read(&body.map_file(realm), &body.map)?;
         Ok(Run {
             sealing,
-            people: People::read(&body.map_file(realm), &body.map)?,
+            kept: people.len(),
+            people,
             pinned: match Pins::read(&body.pins_file(realm))? {
                 None => sealing.custodian_keys.cloned().map(Pins::given),
                 kept => kept,
@@ -96,6 +103,9 @@ impl<'a> Run<'a> {
                 .map(|(key, value)| (*key, value.as_slice()))
                 .collect();
             self.learn(&contract.dataset, (&kind, &new), rows)?;
+        }
+        if self.unkept() * MUCH >= self.people.len() {
+            self.keep()?;
         }
         Ok(asked)
     }
@@ -200,7 +210,7 @@ impl<'a> Run<'a> {
         keyed
     }
 
-    /// Learns tokens from the custodians; who was proved is kept whatever comes after.
+    /// Learns tokens from the custodians; who was proved is kept at once when one of them fails, else by [`Run::keep`].
     pub(crate) fn learn(
         &mut self,
         dataset: &DatasetId,
@@ -229,22 +239,28 @@ impl<'a> Run<'a> {
             rows,
             created: sealing.created,
         };
-        let known = self.people.len();
         let outcome = asking.learn(&purpose, (kind, new), &mut self.people);
-        if self.people.len() > known {
-            self.remember()?;
+        if outcome.is_err() {
+            self.keep()?;
         }
         outcome
     }
 
-    /// Keeps the map of people and the custodians' keys for the next quarter.
-    fn remember(&self) -> Result<(), HolderError> {
-        let Some(pair) = &self.pair else {
+    /// How many people were learnt that the body's folder does not hold yet.
+    fn unkept(&self) -> usize {
+        self.people.len() - self.kept
+    }
+
+    /// Keeps the map of people and the custodians' keys for the next quarter, when somebody new is in it.
+    pub(crate) fn keep(&mut self) -> Result<(), HolderError> {
+        let (Some(pair), 1..) = (&self.pair, self.unkept()) else {
             return Ok(());
         };
         let Sealing { body, realm, .. } = self.sealing;
         pair.pins.write(&body.pins_file(realm))?;
-        self.people.write(&body.map_file(realm), &body.map)
+        self.people.write(&body.map_file(realm), &body.map)?;
+        self.kept = self.people.len();
+        Ok(())
     }
 }
 
