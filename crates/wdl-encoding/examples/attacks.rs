@@ -16,11 +16,13 @@ use wdl_encoding::{Cut, Field};
 /// Of a city, those without a code.
 const WITHOUT_CODE: usize = 3;
 
-const ATTACKS: [Attack; 5] = [
+const ATTACKS: [Attack; 7] = [
     Attack::Frequency,
     Attack::Patterns,
     Attack::Graph,
     Attack::GraphWithTenth,
+    Attack::Together,
+    Attack::TogetherWithTenth,
     Attack::Pairs,
 ];
 
@@ -106,7 +108,13 @@ fn variants(
             let way = Way::variant(salts, terms);
             let encoding = format!("salts {name}, diffusion {terms}");
             for people in [("everybody", everybody), ("without code", without_code)] {
-                for attack in [Attack::Graph, Attack::GraphWithTenth, Attack::Pairs] {
+                for attack in [
+                    Attack::Graph,
+                    Attack::GraphWithTenth,
+                    Attack::Together,
+                    Attack::TogetherWithTenth,
+                    Attack::Pairs,
+                ] {
                     attacked(attack, (&encoding, &way), people);
                 }
                 likeness((&encoding, &way), people);

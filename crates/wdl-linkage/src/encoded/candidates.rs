@@ -257,24 +257,28 @@ pub(super) fn scored(
     pairs: &[(u32, u32)],
     weights: Option<&[Weights]>,
 ) -> Vec<Pair> {
+    let count = a.filters.len();
+    let choices = choices(count);
     let score = |one: u32, other: u32| {
-        let each = (0..a.filters.len()).map(|nth| {
-            let (left, right) = (a.filters[nth].count(one), b.filters[nth].count(other));
-            if left == 0 || right == 0 {
-                return f64::MIN;
-            }
-            match weights {
-                Some(weights) => weights[nth].score(
+        let both = (0..count)
+            .filter(|nth| a.filters[*nth].count(one) > 0 && b.filters[*nth].count(other) > 0);
+        if let Some(weights) = weights {
+            let each = both.map(|nth| {
+                weights[nth].score(
                     &a.encoded.vectors[nth][one as usize],
                     &b.encoded.vectors[nth][other as usize],
-                ),
-                None => {
-                    let common = a.filters[nth].common(one, &b.filters[nth], other);
-                    agreement(left, right, common)
-                }
-            }
-        });
-        each.fold(f64::MIN, f64::max)
+                )
+            });
+            return each.fold(f64::MIN, f64::max);
+        }
+        let mut each: Vec<f64> = both
+            .map(|nth| {
+                let (left, right) = (a.filters[nth].count(one), b.filters[nth].count(other));
+                let common = a.filters[nth].common(one, &b.filters[nth], other);
+                agreement(left, right, common)
+            })
+            .collect();
+        together(&mut each, &choices)
     };
     let mut scored: Vec<Pair> = pairs
         .par_iter()
@@ -290,6 +294,42 @@ pub(super) fn scored(
             .then((x.a, x.b).cmp(&(y.a, y.b)))
     });
     scored
+}
+
+/// The logarithms of how many ways there are to choose none, one, two … of so many.
+fn choices(count: usize) -> Vec<f64> {
+    let mut ways = vec![0.0_f64];
+    for nth in 0..count {
+        let before = ways[nth];
+        ways.push(before + ((count - nth) as f64 / (nth + 1) as f64).ln());
+    }
+    ways
+}
+
+/// How far several vectors agree together: the evidence of the m that agree most, for the best m.
+///
+/// Vectors under salts that the two do not share agree by chance, each with a standard deviation of 1/√1024; m that agree have evidence (Σz)²/2m in natural logarithms, less what choosing them adds (Bonferroni).
+/// Brought back to the scale of one vector: 1 when all are the same.
+fn together(each: &mut [f64], choices: &[f64]) -> f64 {
+    if each.is_empty() {
+        return f64::MIN;
+    }
+    each.sort_unstable_by(|a, b| b.total_cmp(a));
+    let bits = BITS as f64;
+    let (mut sum, mut best) = (0.0, f64::MIN);
+    for (nth, one) in each.iter().enumerate() {
+        sum += one;
+        if sum <= 0.0 {
+            break;
+        }
+        let m = nth + 1;
+        let evidence = bits * sum * sum / (2.0 * m as f64) - choices[m];
+        best = best.max(evidence);
+    }
+    if best <= 0.0 {
+        return each[0].min(0.0);
+    }
+    (2.0 * best / bits / (choices.len() - 1) as f64).sqrt()
 }
 
 /// The correlation of two vectors: 1 when they are the same, about 0 when they agree no more than their counts of ones make them.

@@ -159,9 +159,10 @@ fn decided(mut run: Run<'_>) -> EncodedLinks {
 impl Run<'_> {
     /// Leaves out pairs that agree no more than unrelated bits may: being left over is no evidence.
     fn leave_out_chance(&mut self) {
+        let chance = CHANCE / (self.left.filters.len() as f64).sqrt();
         let agreeing = |sides: (&Side<'_>, &Side<'_>), pairs: &[(u32, u32)]| {
             let scored = scored(sides, pairs, None);
-            let beyond = scored.partition_point(|pair| pair.score > CHANCE);
+            let beyond = scored.partition_point(|pair| pair.score > chance);
             let pairs = scored[..beyond].iter();
             pairs.map(|pair| (pair.a, pair.b)).collect()
         };

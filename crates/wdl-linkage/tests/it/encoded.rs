@@ -408,7 +408,7 @@ fn a_published_data_set() {
         })
         .collect();
     // With salts and the diffusion that bears the attacks the goal is fifty errors, and it is not reached yet: the second bound keeps what there is.
-    for (is_salted, errors_max) in [(false, 6), (true, 200)] {
+    for (is_salted, errors_max) in [(false, 6), (true, 150)] {
         let schema = proposed_schema(&data, &fields, is_salted).unwrap();
         let a = encode(&data, 0, &schema, &key()).unwrap();
         let b = encode(&data, 1, &schema, &key()).unwrap();

@@ -39,7 +39,11 @@ struct FilterFile {
 /// A record of so many vectors would give more away than its values are worth.
 const FILTERS_MAX: usize = 8;
 const FIELDS_MAX: usize = 64;
-const CUTS: [(Cut, &str); 2] = [(Cut::Initial, ".initial"), (Cut::Year, ".year")];
+const CUTS: [(Cut, &str); 3] = [
+    (Cut::Initial, ".initial"),
+    (Cut::Year, ".year"),
+    (Cut::Day, ".day"),
+];
 
 pub(super) fn read(name: &str, text: &str) -> Result<Schema, RecipeError> {
     let source = Source::of(name, text);
@@ -138,7 +142,7 @@ impl Reader<'_> {
         })
     }
 
-    /// `field`, `field.initial` or `field.year`; a field whose own name ends so is taken whole first.
+    /// `field`, `field.initial`, `field.year` or `field.day`; a field whose own name ends so is taken whole first.
     fn salt_part(&mut self, part: &Placed<String>, fields: &[SchemaField]) -> Option<SaltPart> {
         let text = part.value.as_str();
         let is_field = |name: &str| fields.iter().any(|field| field.name == name);

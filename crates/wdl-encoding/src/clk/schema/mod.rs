@@ -75,20 +75,23 @@ pub enum Cut {
     Initial,
     /// Its first four digits: the year of a date.
     Year,
+    /// What follows the first four digits: the month and the day of a date.
+    Day,
 }
 
 impl Cut {
     /// What of a value, in its normal form, salts.
     pub fn of(self, value: &str) -> &str {
-        let end = match self {
-            Cut::Whole => value.len(),
-            Cut::Initial => value.chars().next().map_or(0, char::len_utf8),
-            Cut::Year => value
-                .char_indices()
-                .nth(4)
-                .map_or(value.len(), |(at, _)| at),
+        let after = |count: usize| {
+            let mut letters = value.char_indices();
+            letters.nth(count).map_or(value.len(), |(at, _)| at)
         };
-        &value[..end]
+        match self {
+            Cut::Whole => value,
+            Cut::Initial => &value[..after(1)],
+            Cut::Year => &value[..after(4)],
+            Cut::Day => &value[after(4)..],
+        }
     }
 }
 
@@ -147,6 +150,7 @@ impl std::fmt::Display for SaltPart {
             Cut::Whole => f.write_str(&self.field),
             Cut::Initial => write!(f, "{}.initial", self.field),
             Cut::Year => write!(f, "{}.year", self.field),
+            Cut::Day => write!(f, "{}.day", self.field),
         }
     }
 }

@@ -115,6 +115,24 @@ fn several_salts_need_more_than_two_terms() {
     bears(Attack::Graph, &Way::variant(&salts, 3), &everybody());
 }
 
+/// All encodings of a record weighed together, as the linkage weighs them: more than any one encoding shows, to somebody who knows a tenth above all.
+#[test]
+fn encodings_of_a_record_bear_when_weighed_together() {
+    let initials = [
+        (Field::Surname, Cut::Initial),
+        (Field::GivenName, Cut::Initial),
+    ];
+    let place = [(Field::BirthPlace, Cut::Whole)];
+    let salts: [&[(Field, Cut)]; 3] = [&[YEAR], &initials, &place];
+    let way = Way::variant(&salts, 3);
+    for people in [everybody(), without_code()] {
+        bears(Attack::Together, &way, &people);
+        bears(Attack::Pairs, &way, &people);
+    }
+    breaks(Attack::TogetherWithTenth, &way, 0.1);
+    bears(Attack::TogetherWithTenth, &Way::ours(), &everybody());
+}
+
 #[test]
 fn closest_pairs_bear_on_ours() {
     bears(Attack::Pairs, &Way::ours(), &everybody());

@@ -1,9 +1,10 @@
 //! One attack on one way of encoding, told by its numbers.
 
 use super::encode::{Claims, Outcome, Target, Way};
+use super::graph::{self, View};
 use super::people::Known;
 use super::random::Random;
-use super::{frequency, graph, pairs, patterns};
+use super::{frequency, pairs, patterns};
 
 /// The attacks on encodings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,6 +15,10 @@ pub(crate) enum Attack {
     Pairs,
     /// Graph matching by somebody who knows already which record is whose for one person in ten; only the others count.
     GraphWithTenth,
+    /// Graph matching on all encodings of a record together.
+    Together,
+    /// The same by somebody who knows a tenth.
+    TogetherWithTenth,
 }
 
 impl Attack {
@@ -24,6 +29,8 @@ impl Attack {
             Attack::Graph => "graph matching",
             Attack::Pairs => "closest pairs",
             Attack::GraphWithTenth => "graph matching, a tenth known",
+            Attack::Together => "graph matching together",
+            Attack::TogetherWithTenth => "graph matching together, a tenth known",
         }
     }
 
@@ -31,15 +38,22 @@ impl Attack {
     pub(crate) fn run(self, way: &Way, people: &[Known], seed: u64) -> Outcome {
         let target = Target::new(way, people, seed);
         let known = match self {
-            Attack::GraphWithTenth => known_tenth(&target, seed),
-            Attack::Frequency | Attack::Patterns | Attack::Graph | Attack::Pairs => Vec::new(),
+            Attack::GraphWithTenth | Attack::TogetherWithTenth => known_tenth(&target, seed),
+            Attack::Frequency
+            | Attack::Patterns
+            | Attack::Graph
+            | Attack::Together
+            | Attack::Pairs => Vec::new(),
         };
         let claims: Claims = match self {
             Attack::Frequency => frequency::attack(&target.surfaces, people, way),
             Attack::Patterns => patterns::attack(&target.surfaces, people, way),
             Attack::Pairs => pairs::attack(&target.surfaces, people, way),
             Attack::Graph | Attack::GraphWithTenth => {
-                graph::attack(&target.surfaces, people, way, &known)
+                graph::attack(&target.surfaces, people, way, (&known, View::Each))
+            }
+            Attack::Together | Attack::TogetherWithTenth => {
+                graph::attack(&target.surfaces, people, way, (&known, View::Together))
             }
         };
         Outcome::of(&claims, &target, (people, way), &known)

@@ -124,11 +124,7 @@ impl Way {
     pub(crate) fn salt(&self, rule: usize, person: &Known) -> String {
         let part = |(field, cut): &(Field, Cut)| {
             let value = value(*field, person);
-            match cut {
-                Cut::Whole => value,
-                Cut::Initial => value.chars().take(1).collect(),
-                Cut::Year => value.chars().take(4).collect(),
-            }
+            cut.of(&value).to_owned()
         };
         let parts: Vec<String> = self.salts[rule].iter().map(part).collect();
         parts.join(" ")

@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 use sha2::{Digest as _, Sha256};
 
 use super::encode::{Bits, Claims, Surface, Way};
+use super::pairs::{evidence, strength};
 use super::people::Known;
 
 /// The attacker's own keys: the mean of several is nearer to what any key gives.
@@ -55,6 +56,28 @@ impl Graph {
         }
     }
 
+    /// All encodings of a record together, weighed as the linkage itself weighs them.
+    fn together(surfaces: &[Surface]) -> Graph {
+        let nodes = surfaces[0].len();
+        let mut weights = vec![0.0; nodes * nodes];
+        let mut each = Vec::with_capacity(surfaces.len());
+        for a in 0..nodes {
+            for b in 0..a {
+                each.clear();
+                each.extend(surfaces.iter().map(|surface| strength(surface, a, b)));
+                let evidence = evidence(&mut each);
+                weights[a * nodes + b] = evidence;
+                weights[b * nodes + a] = evidence;
+            }
+        }
+        let ones = |node: usize| surfaces.iter().map(|of| ones(&of[node])).sum::<u32>() as f32;
+        Graph {
+            nodes,
+            weights,
+            ones: (0..nodes).map(ones).collect(),
+        }
+    }
+
     fn add(&mut self, other: &Graph) {
         self.weights
             .iter_mut()
@@ -87,10 +110,10 @@ pub(crate) fn attack(
     surfaces: &[Surface],
     people: &[Known],
     way: &Way,
-    known: &[(usize, usize)],
+    (known, view): (&[(usize, usize)], View),
 ) -> Claims {
-    let encoded: Vec<Graph> = surfaces.iter().map(Graph::of).collect();
-    let plain = own_graphs(way, people);
+    let encoded = view.graphs(surfaces);
+    let plain = own_graphs(way, people, view);
     let nodes = people.len();
     let mut matches = match known.is_empty() {
         true => by_cosine(&features(&encoded), &features(&plain), nodes),
@@ -100,7 +123,7 @@ pub(crate) fn attack(
             .collect(),
     };
     for round in 1..=ROUNDS {
-        let share = ANCHORS_MAX / surfaces.len() * (round + 1) / (ROUNDS + 1);
+        let share = ANCHORS_MAX / encoded.len() * (round + 1) / (ROUNDS + 1);
         let mut anchors: Vec<(usize, usize)> = known.to_vec();
         matches.sort_by(|a, b| b.margin.total_cmp(&a.margin).then(a.record.cmp(&b.record)));
         anchors.extend(
@@ -138,12 +161,30 @@ pub(crate) fn attack(
     claims
 }
 
-fn own_graphs(way: &Way, people: &[Known]) -> Vec<Graph> {
+/// How the encodings of a record are looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum View {
+    /// A graph for each.
+    Each,
+    /// One graph of all.
+    Together,
+}
+
+impl View {
+    fn graphs(self, surfaces: &[Surface]) -> Vec<Graph> {
+        match self {
+            View::Each => surfaces.iter().map(Graph::of).collect(),
+            View::Together => vec![Graph::together(surfaces)],
+        }
+    }
+}
+
+fn own_graphs(way: &Way, people: &[Known], view: View) -> Vec<Graph> {
     let mut sums: Vec<Graph> = Vec::new();
     for own in 0..OWN_KEYS {
         let key = Sha256::digest([b'o', b'w', b'n', own]).into();
         let graphs = way.encode(&key, people);
-        for (nth, graph) in graphs.iter().map(Graph::of).enumerate() {
+        for (nth, graph) in view.graphs(&graphs).into_iter().enumerate() {
             match sums.get_mut(nth) {
                 Some(sum) => sum.add(&graph),
                 None => sums.push(graph),

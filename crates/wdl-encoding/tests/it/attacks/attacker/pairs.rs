@@ -16,6 +16,9 @@ const OWN_KEYS: u8 = 6;
 /// More pairs than this are no longer the few that stand out.
 const PAIRS_MAX: usize = 4_000;
 
+/// The fits of a pair that are tried.
+const FITS: usize = 8;
+
 /// Two nodes and, for each surface, how far beyond chance they are alike.
 struct Pair {
     ends: (usize, usize),
@@ -29,49 +32,58 @@ pub(crate) fn attack(surfaces: &[Surface], people: &[Known], way: &Way) -> Claim
         .map(|own| way.encode(&Sha256::digest([b'p', own]).into(), people))
         .collect();
     let plain = strongest(&own, EXPECTED);
-    let mut fits: Vec<(f32, usize, usize)> = Vec::new();
-    for (nth, pair) in encoded.iter().enumerate() {
-        for (other, expected) in plain.iter().enumerate() {
-            let off = |(a, b): (&f32, &f32)| (a - b) * (a - b);
-            fits.push((
-                pair.strengths
-                    .iter()
-                    .zip(&expected.strengths)
-                    .map(off)
-                    .sum(),
-                nth,
-                other,
-            ));
-        }
-    }
-    fits.sort_by(|a, b| a.0.total_cmp(&b.0).then((a.1, a.2).cmp(&(b.1, b.2))));
-    named(&encoded, &plain, &fits, people.len())
+    named(&encoded, &plain, people.len())
 }
 
-/// Takes the best fits first; a fit that contradicts an earlier one is passed over.
-fn named(encoded: &[Pair], plain: &[Pair], fits: &[(f32, usize, usize)], nodes: usize) -> Claims {
+/// For each visible pair the pairs of people that fit best, with how far they are off.
+fn fits(pair: &Pair, plain: &[Pair]) -> Vec<(f32, usize)> {
+    let off = |(a, b): (&f32, &f32)| (a - b) * (a - b);
+    let fit = |other: &Pair| pair.strengths.iter().zip(&other.strengths).map(off).sum();
+    let mut fits: Vec<(f32, usize)> = plain.iter().map(fit).zip(0..).collect();
+    let by_fit = |a: &(f32, usize), b: &(f32, usize)| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1));
+    if fits.len() > FITS {
+        fits.select_nth_unstable_by(FITS, by_fit);
+        fits.truncate(FITS);
+    }
+    fits.sort_unstable_by(by_fit);
+    fits
+}
+
+/// Takes the clearest pairs first, those whose second best fit is farthest behind; a fit that contradicts an earlier one is passed over.
+fn named(encoded: &[Pair], plain: &[Pair], nodes: usize) -> Claims {
+    let mut clear: Vec<(f32, usize, Vec<(f32, usize)>)> = encoded
+        .iter()
+        .enumerate()
+        .map(|(nth, pair)| {
+            let fits = fits(pair, plain);
+            let at = |place: usize| fits.get(place).map_or(1e6, |fit| fit.0);
+            (at(1) - 2.0 * at(0), nth, fits)
+        })
+        .collect();
+    clear.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     let mut claims: Claims = vec![None; nodes];
     let mut is_taken = vec![false; nodes];
-    let (mut has, mut used) = (vec![false; encoded.len()], vec![false; plain.len()]);
-    for (_, pair, other) in fits {
-        if has[*pair] || used[*other] {
-            continue;
-        }
+    let mut used = vec![false; plain.len()];
+    for (_, pair, fits) in &clear {
         let (a, b) = encoded[*pair].ends;
-        let (p, q) = plain[*other].ends;
-        let may = |record: usize, person: usize| match claims[record] {
-            Some(claim) => claim == person,
-            None => !is_taken[person],
-        };
-        let way = [(p, q), (q, p)]
-            .into_iter()
-            .find(|(p, q)| may(a, *p) && may(b, *q));
-        let Some((p, q)) = way else { continue };
-        has[*pair] = true;
-        used[*other] = true;
-        for (record, person) in [(a, p), (b, q)] {
-            claims[record] = Some(person);
-            is_taken[person] = true;
+        for (_, other) in fits {
+            let (p, q) = plain[*other].ends;
+            let may = |record: usize, person: usize| match claims[record] {
+                Some(claim) => claim == person,
+                None => !is_taken[person],
+            };
+            let way = [(p, q), (q, p)]
+                .into_iter()
+                .find(|(p, q)| may(a, *p) && may(b, *q));
+            let (false, Some((p, q))) = (used[*other], way) else {
+                continue;
+            };
+            used[*other] = true;
+            for (record, person) in [(a, p), (b, q)] {
+                claims[record] = Some(person);
+                is_taken[person] = true;
+            }
+            break;
         }
     }
     claims
@@ -108,8 +120,26 @@ fn strongest(keys: &[Vec<Surface>], limit: f32) -> Vec<Pair> {
     pairs
 }
 
+/// The evidence that the encodings which agree most are of like people, in standard deviations of one encoding: the best sum of some, less what choosing them adds.
+///
+/// The linkage of encoded files weighs the encodings of a record in the same way.
+pub(crate) fn evidence(each: &mut [f32]) -> f32 {
+    each.sort_unstable_by(|a, b| b.total_cmp(a));
+    let (mut sum, mut choices, mut best) = (0.0, 0.0, 0.0_f32);
+    for (nth, one) in each.iter().enumerate() {
+        sum += one;
+        if sum <= 0.0 {
+            break;
+        }
+        let chosen = (nth + 1) as f32;
+        choices += ((each.len() - nth) as f32 / chosen).ln();
+        best = best.max(sum * sum / (2.0 * chosen) - choices);
+    }
+    (2.0 * best).sqrt()
+}
+
 /// In standard deviations: two sets of these sizes drawn at random (the hypergeometric distribution).
-fn strength(surface: &Surface, a: usize, b: usize) -> f32 {
+pub(crate) fn strength(surface: &Surface, a: usize, b: usize) -> f32 {
     let (a, b): (&Bits, &Bits) = (&surface[a], &surface[b]);
     let ones = |bits: &Bits| bits.iter().map(|word| word.count_ones()).sum::<u32>() as f32;
     let both: u32 = (0..16).map(|word| (a[word] & b[word]).count_ones()).sum();
@@ -125,10 +155,13 @@ pub(crate) fn visible(surfaces: &[Surface]) -> usize {
     const BEYOND_CHANCE: f32 = 6.7;
     let nodes = surfaces.first().map_or(0, Vec::len);
     let mut is_visible = vec![false; nodes];
+    let mut each = Vec::with_capacity(surfaces.len());
     for a in 0..nodes {
         for b in 0..a {
-            let is_near = |surface: &Surface| strength(surface, a, b) > BEYOND_CHANCE;
-            if surfaces.iter().any(is_near) {
+            each.clear();
+            each.extend(surfaces.iter().map(|surface| strength(surface, a, b)));
+            let is_near = each.iter().any(|one| *one > BEYOND_CHANCE);
+            if is_near || evidence(&mut each) > BEYOND_CHANCE {
                 is_visible[a] = true;
                 is_visible[b] = true;
             }
