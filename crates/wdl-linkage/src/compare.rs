@@ -88,7 +88,15 @@ pub(crate) fn glance(a: &[u32], b: &[u32]) -> Glance {
 #[derive(Default)]
 pub(crate) struct Together {
     unequal: Vec<Unequal>,
-    patterns: Vec<Pattern>,
+    pub(crate) patterns: Vec<Pattern>,
+}
+
+impl Together {
+    /// Makes room for so many pairs.
+    pub(crate) fn begin(&mut self, pairs: usize) {
+        self.patterns.clear();
+        self.patterns.resize(pairs, Pattern(0));
+    }
 }
 
 /// Two different values, and the place of their pair.
@@ -117,39 +125,50 @@ impl Comparer<'_> {
         Pattern(pattern)
     }
 
-    /// The patterns of several pairs, field by field: what each comparison reads is asked of memory for all pairs before the first of them is compared.
+    /// The patterns of several pairs.
     pub(crate) fn patterns<'r>(
         &self,
         pairs: &[(u32, u32)],
         room: &'r mut Together,
     ) -> &'r [Pattern] {
+        room.begin(pairs.len());
+        for field in 0..self.records.fields.len() {
+            self.compare_field(field, pairs, room);
+        }
+        self.cross_all(pairs, room);
+        &room.patterns
+    }
+
+    /// One field of several pairs: what each comparison reads is asked of memory for all pairs before the first of them is compared.
+    pub(crate) fn compare_field(&self, field: usize, pairs: &[(u32, u32)], room: &mut Together) {
         let Together { unequal, patterns } = room;
         let row = |record: u32| self.records.row(record);
-        patterns.clear();
-        patterns.resize(pairs.len(), Pattern(0));
-        for (field, prepared) in self.records.fields.iter().enumerate() {
-            unequal.clear();
-            for (place, (pattern, (a, b))) in patterns.iter_mut().zip(pairs).enumerate() {
-                let (a, b) = (row(*a)[field], row(*b)[field]);
-                if a == MISSING || b == MISSING {
-                    pattern.0 |= u64::from(NULL) << (4 * field);
-                } else if a != b {
-                    unequal.push(Unequal { place, a, b });
-                }
-            }
-            let dictionary = self.records.dictionary(field);
-            dictionary.ask(unequal.iter().flat_map(|pair| [pair.a, pair.b]));
-            for Unequal { place, a, b } in unequal.iter() {
-                let level = self::unequal(prepared.kind, dictionary, *a, *b);
-                patterns[*place].0 |= u64::from(level) << (4 * field);
+        unequal.clear();
+        for (place, (pattern, (a, b))) in patterns.iter_mut().zip(pairs).enumerate() {
+            let (a, b) = (row(*a)[field], row(*b)[field]);
+            if a == MISSING || b == MISSING {
+                pattern.0 |= u64::from(NULL) << (4 * field);
+            } else if a != b {
+                unequal.push(Unequal { place, a, b });
             }
         }
+        let dictionary = self.records.dictionary(field);
+        dictionary.ask(unequal.iter().flat_map(|pair| [pair.a, pair.b]));
+        let kind = self.records.fields[field].kind;
+        for Unequal { place, a, b } in unequal.iter() {
+            let level = self::unequal(kind, dictionary, *a, *b);
+            patterns[*place].0 |= u64::from(level) << (4 * field);
+        }
+    }
+
+    /// The fields of several pairs that may be exchanged; they are compared already.
+    pub(crate) fn cross_all(&self, pairs: &[(u32, u32)], room: &mut Together) {
+        let row = |record: u32| self.records.row(record);
         for (nth, crossed) in self.crossed.iter().enumerate() {
-            for (pattern, (a, b)) in patterns.iter_mut().zip(pairs) {
+            for (pattern, (a, b)) in room.patterns.iter_mut().zip(pairs) {
                 *pattern = self.cross(*pattern, nth, *crossed, (row(*a), row(*b)));
             }
         }
-        patterns
     }
 
     /// Takes two fields crosswise when they agree better so.

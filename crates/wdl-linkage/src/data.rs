@@ -70,12 +70,11 @@ impl Values {
         (0..self.ends.len()).map(|place| self.get(place as u32))
     }
 
-    /// Whether the text in a place, which begins there, is this one.
+    /// Whether this text stands where one of its length begins.
     #[inline]
-    fn is(&self, place: u32, start: u32, text: &str) -> bool {
-        let end = start as usize + text.len();
-        self.text.as_bytes().get(start as usize..end) == Some(text.as_bytes())
-            && self.ends[place as usize] as usize == end
+    fn is(&self, start: u32, text: &str) -> bool {
+        let start = start as usize;
+        self.text.as_bytes().get(start..start + text.len()) == Some(text.as_bytes())
     }
 
     /// Adds a text; nothing when there is no room left.
@@ -95,20 +94,27 @@ pub(crate) fn hash(text: &str) -> u64 {
     hasher.finish()
 }
 
-/// A text that is known: its hash and where it begins, beside its place, so that the table alone tells strangers apart.
+/// A text that is known: half its hash, where it begins and how long it is, beside its place, so that the table alone tells nearly all strangers apart.
 #[derive(Clone, Copy, Debug)]
 struct Known {
-    hash: [u32; 2],
+    hash: u32,
     place: u32,
     start: u32,
+    length: u32,
 }
 
-fn halves(hash: u64) -> [u32; 2] {
-    [(hash >> 32) as u32, hash as u32]
-}
+impl Known {
+    /// Whether a text with this half of a hash may be this one.
+    #[inline]
+    fn may_be(&self, text: &str, hash: u32) -> bool {
+        self.hash == hash && self.length as usize == text.len()
+    }
 
-fn whole([high, low]: [u32; 2]) -> u64 {
-    u64::from(high) << 32 | u64::from(low)
+    /// The hash by which the table places it.
+    #[inline]
+    fn spread(hash: u32) -> u64 {
+        u64::from(hash).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+    }
 }
 
 /// Texts, each kept once. The first is the empty one: a missing value.
@@ -128,15 +134,29 @@ impl Interner {
         }
     }
 
-    /// The place of a text whose hash is known.
-    fn place_hashed(&mut self, text: &str, hash: u64) -> Option<u32> {
+    /// What may be a text of which half the hash is known, its letters not looked at.
+    #[inline]
+    fn likely(&self, text: &str, hash: u32) -> Option<Known> {
+        let spread = Known::spread(hash);
+        self.table
+            .find(spread, |known| known.may_be(text, hash))
+            .copied()
+    }
+
+    /// The place of a text of which half the hash is known, and what it may be.
+    fn place_hashed(&mut self, text: &str, hash: u32, likely: Option<Known>) -> Option<u32> {
         if text.is_empty() {
             return Some(0);
         }
         let Interner { values, table } = self;
-        let both = halves(hash);
-        let known = table.find(hash, |known| {
-            known.hash == both && values.is(known.place, known.start, text)
+        if let Some(known) = likely
+            && values.is(known.start, text)
+        {
+            return Some(known.place);
+        }
+        let spread = Known::spread(hash);
+        let known = table.find(spread, |known| {
+            known.may_be(text, hash) && values.is(known.start, text)
         });
         if let Some(known) = known {
             return Some(known.place);
@@ -144,11 +164,12 @@ impl Interner {
         let start = values.text.len() as u32;
         let place = values.push(text)?;
         let new = Known {
-            hash: both,
+            hash,
             place,
             start,
+            length: text.len() as u32,
         };
-        table.insert_unique(hash, new, |known| whole(known.hash));
+        table.insert_unique(spread, new, |known| Known::spread(known.hash));
         Some(place)
     }
 
@@ -163,7 +184,8 @@ struct Waiting {
     text: String,
     /// Where each cell ends in `text`, record after record.
     ends: Vec<u32>,
-    hashes: Vec<u64>,
+    /// Of each cell of a column half its hash and what it may be.
+    likely: Vec<(u32, Option<Known>)>,
 }
 
 /// The most records that wait, and the bytes after which no more do.
@@ -187,7 +209,7 @@ impl Waiting {
         &self.text[start as usize..self.ends[place] as usize]
     }
 
-    /// Gives a column of `width` to its table.
+    /// Gives a column of `width` to its table: first the table is asked for all cells, then letters are compared, so that memory answers for many at once.
     fn take_in(
         &mut self,
         column: usize,
@@ -196,13 +218,17 @@ impl Waiting {
         cells: &mut Vec<u32>,
     ) -> Option<()> {
         let places = || (column..self.ends.len()).step_by(width);
-        let mut hashes = std::mem::take(&mut self.hashes);
-        hashes.clear();
-        hashes.extend(places().map(|place| hash(self.cell(place))));
-        for (place, hash) in places().zip(&hashes) {
-            cells.push(interner.place_hashed(self.cell(place), *hash)?);
+        let mut likely = std::mem::take(&mut self.likely);
+        likely.clear();
+        likely.extend(places().map(|place| {
+            let cell = self.cell(place);
+            let half = (hash(cell) >> 32) as u32;
+            (half, interner.likely(cell, half))
+        }));
+        for (place, (half, likely)) in places().zip(&likely) {
+            cells.push(interner.place_hashed(self.cell(place), *half, *likely)?);
         }
-        self.hashes = hashes;
+        self.likely = likely;
         Some(())
     }
 }

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use crate::calibrate::Curve;
 use crate::compare::{Comparer, Glance, glance, level, levels};
-use crate::estimate::{Class, Mixture, RELATED_MAX};
+use crate::estimate::{Class, Levels, Mixture, RELATED_MAX};
 use crate::frequencies::Frequencies;
 use crate::model::Level;
 use crate::outcome::{Explained, LEVEL_MISSING, Pattern, Step};
@@ -23,6 +23,8 @@ pub struct Engine {
     reasons: Vec<Vec<f64>>,
     /// For each class of matches and field, the largest ratio to strangers when the values are not the same.
     best_unequal: Vec<Vec<f64>>,
+    /// For each place and level, by how much at most the bound of a pair falls when the level is known.
+    falls: Vec<Levels>,
     pub(crate) curve: Curve,
 }
 
@@ -50,6 +52,7 @@ impl Engine {
             frequencies,
             reasons: Vec::new(),
             best_unequal: Vec::new(),
+            falls: Vec::new(),
             curve: Curve::straight(),
             mixture,
         };
@@ -72,6 +75,8 @@ impl Engine {
                 .collect()
         };
         engine.best_unequal = engine.mixture.matches.iter().map(best).collect();
+        let places = 0..strangers.len();
+        engine.falls = places.map(|place| engine.falls_of(place)).collect();
         engine
     }
 
@@ -140,6 +145,41 @@ impl Engine {
             .map(|order| order[0])
             .product();
         classes.map(of_class).sum::<f64>() / kept
+    }
+
+    /// What each level of a place leaves of [`Engine::bound`], which takes the best: of all classes the one that keeps most.
+    fn falls_of(&self, place: usize) -> Levels {
+        let strangers = &self.mixture.strangers.levels[place];
+        let classes = || self.mixture.matches.iter().zip(&self.best_unequal);
+        let mut falls = [1.0; 16];
+        for (level, (fall, u)) in falls.iter_mut().zip(strangers).enumerate() {
+            let kept = |(class, best): (&Class, &Vec<f64>)| {
+                let levels = &class.levels[place];
+                let taken = best.get(place).copied().unwrap_or(levels[0] / strangers[0]);
+                levels[level] / u / taken
+            };
+            let is_level = level != usize::from(LEVEL_MISSING) && *u > 0.0;
+            if is_level {
+                *fall = classes().map(kept).fold(0.0, f64::max);
+            }
+        }
+        falls
+    }
+
+    /// What a level leaves of the bound of a pair whose values are not the same there.
+    #[inline]
+    pub(crate) fn fall(&self, place: usize, level: u8) -> f64 {
+        self.falls[place][usize::from(level)]
+    }
+
+    /// The fields that are not in `first`, those whose levels can lower a bound most before others.
+    pub(crate) fn telling(&self, first: &[usize]) -> Vec<usize> {
+        let lowest = |field: usize| self.falls[field].iter().copied().fold(1.0, f64::min);
+        let mut fields: Vec<usize> = (0..self.records.fields.len())
+            .filter(|field| !first.contains(field))
+            .collect();
+        fields.sort_by(|one, other| lowest(*one).total_cmp(&lowest(*other)));
+        fields
     }
 
     /// How many times as telling as agreement on average the values are that agree, against strangers.

@@ -54,6 +54,9 @@ const SAMPLE: f64 = 30_000.0;
 /// Pairs with a smaller weight have a probability under one in a hundred.
 pub(crate) const WEIGHT_MIN: f64 = -6.63;
 
+/// Pairs whose odds stay below are left out before they are weighed: a little less than [`WEIGHT_MIN`] as odds, so that rounding leaves no pair out.
+const REACH_MIN: f64 = 0.01;
+
 /// Which of the pairs a pass takes: those whose hash is not above the limit.
 #[derive(Clone, Copy)]
 struct Share {
@@ -168,6 +171,7 @@ impl Walk<'_> {
     fn weighed(&self, engine: &Engine, scope: Scope, share: Share) -> (Vec<Scored>, Vec<u64>) {
         let comparer = engine.comparer();
         let matchers = self.matchers(comparer.records);
+        let order = Order::of(engine, &comparer);
         let mut near = Vec::new();
         let mut new_pairs = Vec::new();
         for (nth, ruled) in self.rules.iter().enumerate() {
@@ -177,7 +181,7 @@ impl Walk<'_> {
                 Weighed::default,
                 |weighed, room: &mut LookedAt, pairs| {
                     room.news(comparer.records, &matchers[..nth], pairs);
-                    weighed.take(engine, &comparer, &matchers, room);
+                    weighed.take(engine, &comparer, &matchers, (&order, room));
                 },
             );
             new_pairs.push(parts.iter().map(|part| part.new_pairs).sum());
@@ -195,6 +199,8 @@ struct LookedAt {
     news: Vec<(u32, u32)>,
     glances: Vec<Glance>,
     together: Together,
+    /// No less than the odds of each new pair.
+    reach: Vec<f64>,
     /// Bounds known so far; they depend on the engine alone.
     bounds: Bounds,
 }
@@ -218,17 +224,105 @@ impl LookedAt {
         }
     }
 
-    /// Keeps those of the new pairs that may come to some probability.
+    /// Compares the new pairs as long as they may come to some probability, and keeps those that may at the end.
+    fn compare_open(&mut self, engine: &Engine, comparer: &Comparer<'_>, order: &Order) {
+        self.keep_open(engine, comparer);
+        self.together.begin(self.news.len());
+        for field in &order.crossed {
+            comparer.compare_field(*field, &self.news, &mut self.together);
+        }
+        comparer.cross_all(&self.news, &mut self.together);
+        let places = order.crossed.iter().chain(&order.orders).copied();
+        places.for_each(|place| self.lower(engine, comparer, place));
+        self.leave_out();
+        for field in &order.others {
+            comparer.compare_field(*field, &self.news, &mut self.together);
+            self.lower(engine, comparer, *field);
+            self.leave_out();
+        }
+    }
+
+    /// Keeps those of the new pairs whose fields that are the same do not rule it out.
     fn keep_open(&mut self, engine: &Engine, comparer: &Comparer<'_>) {
-        let least = WEIGHT_MIN.exp2();
         let mut glances = self.glances.iter();
-        let bounds = &mut self.bounds;
-        self.news.retain(|(a, b)| {
+        let LookedAt {
+            news,
+            bounds,
+            reach,
+            ..
+        } = self;
+        reach.clear();
+        news.retain(|(a, b)| {
             let glance = *glances.next().expect("each new pair has its glance");
             let (row_a, row_b) = (comparer.records.row(*a), comparer.records.row(*b));
             let bound = bounds.entry(glance).or_insert_with(|| engine.bound(glance));
-            *bound * engine.rarity(glance, row_a) >= least || comparer.may_be_crossed(row_a, row_b)
+            let mut most = *bound * engine.rarity(glance, row_a);
+            if comparer.may_be_crossed(row_a, row_b) {
+                most = f64::INFINITY;
+            }
+            let is_open = most >= REACH_MIN;
+            if is_open {
+                reach.push(most);
+            }
+            is_open
         });
+    }
+
+    /// Lowers what pairs can reach by a place that is known now.
+    fn lower(&mut self, engine: &Engine, comparer: &Comparer<'_>, place: usize) {
+        let records = comparer.records;
+        let known = self.news.iter().zip(&self.together.patterns);
+        for (reach, ((a, b), pattern)) in self.reach.iter_mut().zip(known) {
+            let values = (records.row(*a).get(place), records.row(*b).get(place));
+            // An order that is kept was taken to be; so was a value that is the same.
+            let is_as_taken = match values {
+                (Some(a), Some(b)) => a == b,
+                _ => pattern.level(place) == 0,
+            };
+            if !is_as_taken {
+                *reach *= engine.fall(place, pattern.level(place));
+            }
+        }
+    }
+
+    /// Leaves out the pairs that cannot come to some probability any more.
+    fn leave_out(&mut self) {
+        let mut kept = 0;
+        for place in 0..self.news.len() {
+            if self.reach[place] >= REACH_MIN {
+                self.news[kept] = self.news[place];
+                self.reach[kept] = self.reach[place];
+                self.together.patterns[kept] = self.together.patterns[place];
+                kept += 1;
+            }
+        }
+        self.news.truncate(kept);
+        self.reach.truncate(kept);
+        self.together.patterns.truncate(kept);
+    }
+}
+
+/// In which order fields are compared.
+struct Order {
+    /// Fields that may be exchanged, all before the question whether they are.
+    crossed: Vec<usize>,
+    /// The places of those questions.
+    orders: Vec<usize>,
+    /// The others, the most telling first.
+    others: Vec<usize>,
+}
+
+impl Order {
+    fn of(engine: &Engine, comparer: &Comparer<'_>) -> Order {
+        let pairs = comparer.crossed.iter();
+        let mut crossed: Vec<usize> = pairs.flat_map(|(one, other)| [*one, *other]).collect();
+        crossed.sort_unstable();
+        crossed.dedup();
+        Order {
+            others: engine.telling(&crossed),
+            orders: (comparer.records.fields.len()..comparer.places()).collect(),
+            crossed,
+        }
     }
 }
 
@@ -246,12 +340,11 @@ impl Weighed {
         engine: &Engine,
         comparer: &Comparer<'_>,
         matchers: &[Matcher<'_>],
-        room: &mut LookedAt,
+        (order, room): (&Order, &mut LookedAt),
     ) {
         self.new_pairs += room.news.len() as u64;
-        room.keep_open(engine, comparer);
-        let patterns = comparer.patterns(&room.news, &mut room.together);
-        for ((a, b), pattern) in room.news.iter().zip(patterns) {
+        room.compare_open(engine, comparer, order);
+        for ((a, b), pattern) in room.news.iter().zip(&room.together.patterns) {
             let (row_a, row_b) = (comparer.records.row(*a), comparer.records.row(*b));
             let weight = engine.weight(*pattern, row_a, row_b);
             if weight < WEIGHT_MIN {
