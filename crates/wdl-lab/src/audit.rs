@@ -7,6 +7,7 @@ use wdl_publication::Site;
 use wdl_vocab::Diagnostic;
 use wdl_vocab::diagnostics::codes::usage as codes;
 
+use crate::decide;
 use crate::desk::known_keys;
 use crate::home::Part;
 use crate::{Home, Stopped, read};
@@ -20,6 +21,8 @@ pub struct Audited {
     pub head: String,
     /// Entries that the published checkpoint covers; none when nothing was published.
     pub checkpoint: Option<u64>,
+    /// Decisions on doubts of the linkage, each with the file that the record names.
+    pub decisions: usize,
     /// Whether a site stands that is, byte for byte, the one the record says was published.
     pub site: bool,
 }
@@ -40,10 +43,12 @@ pub fn audit(home: &Home) -> Result<Audited, Stopped> {
     if let Some(checkpoint) = &checkpoint {
         verified.against(checkpoint, &keys)?;
     }
+    let decisions = decide::read_all(home, &lab, &keys, verified.entries())?.len();
     let is_published = check_site(home, verified.entries())?;
     Ok(Audited {
         site: is_published,
         entries: verified.entries().len(),
+        decisions,
         head: verified.head().to_string(),
         checkpoint: checkpoint.map(|checkpoint| checkpoint.entries),
     })

@@ -91,6 +91,8 @@ pub enum Part {
     Results,
     /// Receipts that the lab has signed, for the bodies.
     Receipts,
+    /// What people decided on doubts of the linkage.
+    Decisions,
     /// Requests, reviews, releases.
     Release,
     /// The record.
@@ -105,6 +107,7 @@ impl Part {
             Part::Base => "derived",
             Part::Results => "results",
             Part::Receipts => "receipts",
+            Part::Decisions => "decisions",
             Part::Release => "release",
             Part::Ledger => "ledger",
         }

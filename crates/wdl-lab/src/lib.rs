@@ -8,6 +8,7 @@ mod audit;
 mod build;
 mod certify;
 pub mod cycle;
+mod decide;
 mod desk;
 mod found;
 mod home;
@@ -27,6 +28,7 @@ pub use build::{
     Built, CODE_VERSION, Planned, PlannedStep, Progress, build, latest, plan, results,
 };
 pub use certify::{Certified, certify};
+pub use decide::{Decided, Ruling, decide, decisions};
 pub use desk::{Desk, known_keys};
 pub use found::{found, office_key};
 pub use home::{Home, Part, read, write};

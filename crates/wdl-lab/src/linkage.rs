@@ -2,19 +2,23 @@
 //!
 //! Nothing told here holds a row, a pseudonym or a number made of one: rows and people are counted, doubts and changes are numbered as they are told.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use wdl_base::{Age, Difference, Group, Linkage, Linking, Persons, Snapshot, link_persons};
 use wdl_contract::Contracts;
+use wdl_crypto::HashKey;
 use wdl_encoding::Recipe;
 use wdl_ledger::{Act, Entry, verify};
-use wdl_linkage::staged::{Agreement, Cause, Change, Evidence, Stage, Work};
+use wdl_linkage::staged::{
+    Agreement, Cause, Change, Compared, Doubt, Evidence, Question, Stage, Verdict, Work,
+};
 use wdl_protocol::Lab;
 use wdl_register::{Accepted, LinkSecrets, Register};
 use wdl_vocab::diagnostics::codes::{linkage as codes, usage};
 use wdl_vocab::{DeliveryId, Diagnostic, Digest, Period, SnapshotId};
 
+use crate::decide;
 use crate::desk::known_keys;
 use crate::home::Part;
 use crate::office::Secrets;
@@ -35,7 +39,11 @@ pub(crate) fn persons(
         .into_iter()
         .map(|one| one.delivery)
         .collect();
+    let keys = known_keys(&desk.home, &desk.lab)?;
+    let decisions = decide::read_all(&desk.home, &desk.lab, &keys, desk.ledger.entries())?;
+    let decisions = decide::for_linkage(decisions);
     let linking = Linking {
+        decisions: &decisions,
         contracts,
         recipes: &recipes,
         register,
@@ -112,6 +120,8 @@ pub struct LinkageStatus {
     pub replaced: BTreeMap<&'static str, u64>,
     /// Doubts, by cause.
     pub doubts: BTreeMap<&'static str, u64>,
+    /// What people decided on others, by the answer.
+    pub decisions: BTreeMap<&'static str, u64>,
     /// Rows and codes that were found late: they change history older than a year with the delivery of the next fourth quarter.
     pub held: u64,
 }
@@ -198,7 +208,12 @@ pub fn linkage_status(home: &Home) -> Result<LinkageStatus, Stopped> {
     for doubt in &linkage.state.doubts {
         *doubts.entry(cause(doubt.cause)).or_default() += 1;
     }
+    let mut decisions = BTreeMap::new();
+    for decision in &linkage.decisions {
+        *decisions.entry(verdict(decision.verdict)).or_default() += 1;
+    }
     Ok(LinkageStatus {
+        decisions,
         snapshot,
         datasets: datasets.into_values().collect(),
         groups: groups(&linkage),
@@ -254,6 +269,8 @@ pub struct ToldChange {
     pub reason: Option<&'static str>,
     /// Whether a code that came was that of the person the row was linked to; told when it was linked to one.
     pub is_as_linked: Option<bool>,
+    /// What a person decided, where it is of a doubt that was decided.
+    pub verdict: Option<&'static str>,
     /// The delivery that made it possible: dataset and period.
     pub delivery: Option<(String, Period)>,
 }
@@ -305,37 +322,106 @@ pub fn linkage_changes(home: &Home) -> Result<LinkageChanges, Stopped> {
 pub struct ToldDoubt {
     /// Its number in this telling; it means nothing elsewhere.
     pub number: usize,
+    /// Its name, to decide by: the same at each telling, and made with a secret of the lab.
+    pub name: String,
     /// Why the program does not decide.
     pub cause: &'static str,
     /// How many people with a code are concerned.
     pub persons: usize,
     /// How many rows without a code, by dataset.
     pub rows: BTreeMap<String, u64>,
+    /// What agrees among them and what does not.
+    pub compared: Compared,
     /// The newest delivery among them: dataset and period.
     pub delivery: Option<(String, Period)>,
 }
 
-/// What a person must decide.
+/// What a person must decide; not what was decided since the snapshot was built.
 ///
 /// # Errors
 /// [`Stopped`] when nothing is built or nothing linked.
 pub fn linkage_doubts(home: &Home) -> Result<Vec<ToldDoubt>, Stopped> {
     let record = Record::read(home)?;
     let (_, linkage) = record.standing(home)?;
-    let told = linkage.state.doubts.iter().zip(1..).map(|(doubt, number)| {
+    let ids = Secrets::read(home)?.ids;
+    let decisions = decide::decisions(home)?;
+    let last = decide::last_words(&decisions);
+    let applied = |about: &Question, verdict: Verdict| {
+        let mut decisions = linkage.decisions.iter();
+        decisions.any(|one| one.about == *about && one.verdict == verdict)
+    };
+    // What was decided and is asked all the same goes against another decision.
+    let is_open = |name: &str, doubt: &Doubt| {
+        let last = last.get(name);
+        last.is_none_or(|last| applied(&doubt.about, last.verdict))
+    };
+    let named = linkage.state.doubts.iter();
+    let named = named.map(|doubt| (decide::name(&doubt.about, &ids), doubt));
+    let open = named.filter(|(name, doubt)| is_open(name, doubt));
+    let told = open.zip(1..).map(|((name, doubt), number)| {
         let mut rows: BTreeMap<String, u64> = BTreeMap::new();
-        for (dataset, _) in &doubt.records {
+        for (dataset, _) in doubt.about.records() {
             *rows.entry(dataset.clone()).or_default() += 1;
         }
         ToldDoubt {
             number,
+            name,
             cause: cause(doubt.cause),
-            persons: doubt.persons.len(),
+            persons: doubt.about.persons.len(),
             rows,
+            compared: doubt.compared.clone(),
             delivery: record.delivery(doubt.delivery),
         }
     });
     Ok(told.collect())
+}
+
+/// The place of the newest delivery before an entry, among all that came.
+pub(crate) fn accepted_before(entries: &[Entry]) -> u32 {
+    let came = accepted(entries).len() as u32;
+    came.saturating_sub(1)
+}
+
+/// The doubts of the snapshot that stands, and the names of those that were before.
+pub(crate) struct Doubts {
+    /// The snapshot.
+    pub(crate) snapshot: SnapshotId,
+    standing: BTreeMap<String, Question>,
+    before: BTreeSet<String>,
+}
+
+impl Doubts {
+    pub(crate) fn read(home: &Home, entries: &[Entry], ids: &HashKey) -> Result<Doubts, Stopped> {
+        let record = Record {
+            accepted: accepted(entries),
+            entries: entries.to_vec(),
+        };
+        let (snapshot, linkage) = record.standing(home)?;
+        let standing = linkage.state.doubts.into_iter();
+        let standing = standing.map(|doubt| (decide::name(&doubt.about, ids), doubt.about));
+        let before = record.built().into_iter().filter_map(|id| {
+            let snapshot = Snapshot::read(&home.state(), &id).ok()?;
+            Linkage::read(&home.state(), snapshot.linkage()?)
+        });
+        let before = before.flat_map(|linkage| linkage.state.doubts);
+        Ok(Doubts {
+            snapshot,
+            standing: standing.collect(),
+            before: before
+                .map(|doubt| decide::name(&doubt.about, ids))
+                .collect(),
+        })
+    }
+
+    /// What a doubt that stands is about.
+    pub(crate) fn standing(&self, name: &str) -> Option<&Question> {
+        self.standing.get(name)
+    }
+
+    /// Whether a doubt stands, or stood in a snapshot before.
+    pub(crate) fn knows(&self, name: &str) -> bool {
+        self.standing.contains_key(name) || self.before.contains(name)
+    }
 }
 
 /// The record, as far as linkage is told from it.
@@ -414,9 +500,13 @@ impl Record {
             Change::Replaced(one) | Change::Restored(one) => {
                 (Some(evidence(one.evidence)), Some(one.delivery), None)
             }
-            Change::Asked(doubt) | Change::Settled(doubt) => {
+            Change::Asked(doubt) | Change::Settled(doubt) | Change::Decided(doubt, _) => {
                 (Some(cause(doubt.cause)), Some(doubt.delivery), None)
             }
+        };
+        let answer = match change {
+            Change::Decided(_, answer) => Some(verdict(*answer)),
+            _ => None,
         };
         ToldChange {
             number,
@@ -424,6 +514,7 @@ impl Record {
             dataset: change.dataset().map(str::to_owned),
             stage: change.stage().map(stage),
             reason,
+            verdict: answer,
             is_as_linked,
             delivery: delivery.and_then(|place| self.delivery(place)),
         }
@@ -434,6 +525,7 @@ fn stage(stage: &Stage) -> String {
     match stage {
         Stage::Token(name) => name.clone(),
         Stage::Encoding => "clk".to_owned(),
+        Stage::Decision => "decision".to_owned(),
     }
 }
 
@@ -441,6 +533,14 @@ fn evidence(evidence: Evidence) -> &'static str {
     match evidence {
         Evidence::SameRow => "same_row",
         Evidence::NextPosition => "next_position",
+        Evidence::Decided => "decided",
+    }
+}
+
+fn verdict(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Same => "same",
+        Verdict::Different => "different",
     }
 }
 
@@ -454,6 +554,7 @@ fn cause(cause: Cause) -> &'static str {
         Cause::NotContinued => "not_continued",
         Cause::OutsideReference => "outside_reference",
         Cause::OtherName => "other_name",
+        Cause::Alike => "alike",
     }
 }
 

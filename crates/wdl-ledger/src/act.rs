@@ -117,6 +117,13 @@ pub enum Act {
         /// The last period that the snapshot knows.
         period: Option<Period>,
     },
+    /// A person decided on a doubt of the linkage; what was decided about stands in the lab alone, in the file whose digest is the object.
+    DoubtDecided {
+        /// The doubt, by the name the lab gives it; none when the lab knows none of the name that was given.
+        doubt: Option<Word>,
+        /// Whether it is one person; none when the decision was refused.
+        same: Option<bool>,
+    },
     /// A release was asked for.
     ReleaseRequested {
         /// The release; none when the request did not come to be.
@@ -159,6 +166,7 @@ impl Act {
             Act::Received(_) => "received",
             Act::Offered { .. } => "offered",
             Act::Built { .. } => "built",
+            Act::DoubtDecided { .. } => "doubt_decided",
             Act::ReleaseRequested { .. } => "release_requested",
             Act::ReleaseReviewed { .. } => "release_reviewed",
             Act::Released { .. } => "released",

@@ -97,6 +97,7 @@ struct SeatFile {
 struct PermissionsFile {
     receive: PermissionFile,
     build: PermissionFile,
+    decide_doubt: PermissionFile,
     read_draft: PermissionFile,
     request_release: PermissionFile,
     review_release: PermissionFile,
@@ -310,6 +311,7 @@ fn permissions(file: PermissionsFile, names: &mut Names<'_>) -> Permissions {
     let lines = [
         (Act::Receive, file.receive),
         (Act::Build, file.build),
+        (Act::DecideDoubt, file.decide_doubt),
         (Act::ReadDraft, file.read_draft),
         (Act::RequestRelease, file.request_release),
         (Act::ReviewRelease, file.review_release),

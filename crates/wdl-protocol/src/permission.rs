@@ -85,6 +85,8 @@ pub enum Act {
     Receive,
     /// Build the base and the results.
     Build,
+    /// Decide on a doubt of the linkage.
+    DecideDoubt,
     /// Read a result that was not released.
     ReadDraft,
     /// Ask for the release of a result.
@@ -99,9 +101,10 @@ pub enum Act {
 
 impl Act {
     /// Every act.
-    pub const ALL: [Act; 7] = [
+    pub const ALL: [Act; 8] = [
         Act::Receive,
         Act::Build,
+        Act::DecideDoubt,
         Act::ReadDraft,
         Act::RequestRelease,
         Act::ReviewRelease,
@@ -114,6 +117,7 @@ impl Act {
         match self {
             Act::Receive => "receive",
             Act::Build => "build",
+            Act::DecideDoubt => "decide_doubt",
             Act::ReadDraft => "read_draft",
             Act::RequestRelease => "request_release",
             Act::ReviewRelease => "review_release",

@@ -121,6 +121,7 @@ pub(super) fn word(stage: &Stage) -> String {
     match stage {
         Stage::Token(name) => name.clone(),
         Stage::Encoding => "clk".to_owned(),
+        Stage::Decision => "decision".to_owned(),
     }
 }
 
@@ -133,7 +134,7 @@ pub(super) fn census(input: &Input, state: &State) -> Vec<Count> {
     let doubtful: BTreeSet<(&str, i64)> = state
         .doubts
         .iter()
-        .flat_map(|doubt| &doubt.records)
+        .flat_map(|doubt| doubt.about.records())
         .map(|(dataset, record)| (dataset.as_str(), *record))
         .collect();
     let mut counts = Vec::new();

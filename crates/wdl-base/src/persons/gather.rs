@@ -125,6 +125,9 @@ impl<'a> Terms<'a> {
                 text += &format!("{} {} {}\n", place(linking, one), one.delivery, one.content);
             }
         }
+        for decision in linking.decisions {
+            text += &format!("{decision:?}\n");
+        }
         Digest::of(text.as_bytes())
     }
 }
@@ -139,7 +142,7 @@ fn of_contract<'a>(
 }
 
 /// The place of a delivery among all that came.
-fn place(linking: &Linking<'_>, one: &Accepted) -> u32 {
+pub(super) fn place(linking: &Linking<'_>, one: &Accepted) -> u32 {
     let found = linking.order.iter().position(|id| *id == one.delivery);
     found.unwrap_or(linking.order.len()) as u32
 }
@@ -182,6 +185,7 @@ impl Gathered {
                     .collect(),
                 sources: Vec::new(),
                 threshold: terms.threshold,
+                decisions: linking.decisions.to_vec(),
             },
             deliveries: Vec::new(),
             carried: Vec::new(),
@@ -227,6 +231,16 @@ impl Gathered {
             gathered.carried.push(carried);
             gathered.places.push(places);
         }
+        // A decision is told with the newest delivery of its time that is linked.
+        let place = |delivery: &DeliveryId| {
+            let mut order = linking.order.iter();
+            order.position(|one| one == delivery).map(|at| at as u32)
+        };
+        let places: BTreeSet<u32> = gathered.deliveries.iter().filter_map(place).collect();
+        for decision in &mut gathered.input.decisions {
+            let newest = places.range(..=decision.delivery).next_back();
+            decision.delivery = newest.copied().unwrap_or_default();
+        }
         Ok(gathered)
     }
 
@@ -234,6 +248,15 @@ impl Gathered {
     pub(super) fn new_since(&self, earlier: &Linkage) -> New {
         let known: BTreeSet<&DeliveryId> = earlier.deliveries.iter().collect();
         let mut new = New::default();
+        let (before, after): (BTreeSet<_>, BTreeSet<_>) = (
+            earlier.decisions.iter().collect(),
+            self.input.decisions.iter().collect(),
+        );
+        for decision in before.symmetric_difference(&after) {
+            let about = &decision.about;
+            new.touched.persons.extend(&about.persons);
+            new.touched.records.extend(about.records().cloned());
+        }
         let sources = self
             .input
             .sources

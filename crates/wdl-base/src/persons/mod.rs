@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use wdl_contract::{Contract, Contracts};
 use wdl_encoding::Recipes;
-use wdl_linkage::staged::{self, Agreement, Changes, State, Work};
+use wdl_linkage::staged::{self, Agreement, Changes, Decision, State, Work};
 use wdl_register::{Accepted, LinkSecrets, Register, linkage_folder};
 use wdl_vocab::{DeliveryId, Digest, Period};
 
@@ -43,6 +43,8 @@ pub struct Linking<'a> {
     pub accepted: &'a [Accepted],
     /// Every delivery that came, in order: a delivery's place here never changes.
     pub order: &'a [DeliveryId],
+    /// What people decided on doubts, the earliest first, each with the place of the newest delivery of its time; on one question the last word counts.
+    pub decisions: &'a [Decision],
     /// The lab's secrets.
     pub secrets: LinkSecrets<'a>,
     /// The lab's folder of state.
@@ -61,6 +63,8 @@ pub struct Linkage {
     pub digest: Digest,
     /// The deliveries it was made from.
     deliveries: Vec<DeliveryId>,
+    /// The decisions it was made with.
+    pub decisions: Vec<Decision>,
     /// How many rows there are and what became of them.
     pub census: Vec<Count>,
     /// What the codes say of the tokens, by group.
@@ -193,11 +197,17 @@ pub fn link_persons(
     let Some(terms) = Terms::of(linking)? else {
         return Ok(None);
     };
+    let decisions = last_words(linking.decisions, None);
+    let all = linking;
+    let linking = &Linking {
+        decisions: &decisions,
+        ..*all
+    };
     let input = terms.input_hash(linking);
     if let Some(known) = read(linking.state, &input) {
         return Ok(Some(Persons::of(known, None)));
     }
-    let before = before(linking, &terms)?;
+    let before = before(all, &terms)?;
     let gathered = Gathered::of(linking, &terms)?;
     let earlier = earlier.and_then(|earlier| read(linking.state, earlier));
     let (linkage, work) = make(
@@ -244,8 +254,10 @@ fn before(
         let accepted: Vec<Accepted> = earlier.cloned().collect();
         newest = accepted.iter().map(|one| one.period).max();
         let Some(newest) = newest else { break };
+        let decisions = decided_by(linking, &accepted);
         let then = Linking {
             accepted: &accepted,
+            decisions: &decisions,
             ..*linking
         };
         let input = terms.input_hash(&then);
@@ -256,8 +268,10 @@ fn before(
         missing.push((newest, accepted, input));
     }
     for (newest, accepted, input) in missing.into_iter().rev() {
+        let decisions = decided_by(linking, &accepted);
         let then = Linking {
             accepted: &accepted,
+            decisions: &decisions,
             ..*linking
         };
         let gathered = Gathered::of(&then, terms)?;
@@ -266,6 +280,23 @@ fn before(
         before = Some((linkage, newest));
     }
     Ok(before)
+}
+
+/// What was decided while no delivery had come but these.
+fn decided_by(linking: &Linking<'_>, accepted: &[Accepted]) -> Vec<Decision> {
+    let newest = accepted.iter().map(|one| gather::place(linking, one)).max();
+    last_words(linking.decisions, Some(newest.unwrap_or_default()))
+}
+
+/// The last word on each question, as far as it was spoken with a delivery up to one.
+fn last_words(decisions: &[Decision], newest: Option<u32>) -> Vec<Decision> {
+    let mut last: Vec<Decision> = Vec::new();
+    let spoken = decisions.iter();
+    for one in spoken.filter(|one| newest.is_none_or(|newest| one.delivery <= newest)) {
+        last.retain(|before| before.about != one.about);
+        last.push(one.clone());
+    }
+    last
 }
 
 /// Whether everything that an earlier linkage was made from is still in force, so that only what is new has to be linked.
@@ -300,6 +331,7 @@ fn make(
         terms,
         digest: digest(&state, &held),
         deliveries: gathered.deliveries.clone(),
+        decisions: gathered.input.decisions.clone(),
         census: census::census(&gathered.input, &state),
         agreement: staged::agreement(&gathered.input)
             .into_iter()

@@ -43,6 +43,7 @@ impl World {
                 }],
                 sources: Vec::new(),
                 threshold: None,
+                decisions: Vec::new(),
             },
             deliveries: Vec::new(),
             carried: Vec::new(),

@@ -39,12 +39,12 @@ impl Audit {
         );
         let text = Text::new(
             format!(
-                "Il registro regge: {} voci, {}.",
-                audited.entries, covers.it
+                "Il registro regge: {} voci, {}; decisioni sui dubbi del collegamento: {}.",
+                audited.entries, covers.it, audited.decisions
             ),
             format!(
-                "The record holds: {} entries, {}.",
-                audited.entries, covers.en
+                "The record holds: {} entries, {}; decisions on doubts of the linkage: {}.",
+                audited.entries, covers.en, audited.decisions
             ),
         );
         Ok(Answer::new(text, audited))

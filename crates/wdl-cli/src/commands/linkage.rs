@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use serde_json::json;
 use wdl_lab::{
-    Home, LinkageChanges, LinkageStatus, LinkedRows, Stopped, ToldChange, ToldDoubt,
-    linkage_changes, linkage_doubts, linkage_status,
+    Decided, Home, LinkageChanges, LinkageStatus, LinkedRows, Ruling, Stopped, ToldChange,
+    ToldDoubt, decide, decisions, linkage_changes, linkage_doubts, linkage_status,
 };
+use wdl_linkage::staged::{Compared, Likeness, Verdict};
 use wdl_vocab::{Lang, Period, Text};
 
 use crate::answer::Answer;
@@ -27,12 +29,35 @@ enum What {
     Changes,
     /// What a person must decide
     Doubts,
+    /// Decides on a doubt: the next build applies it
+    Decide {
+        /// The doubt, by the name that `doubts` shows
+        doubt: String,
+        /// All of it is one person
+        #[arg(
+            long,
+            conflicts_with = "different",
+            required_unless_present = "different"
+        )]
+        same: bool,
+        /// No two of it are one person
+        #[arg(long)]
+        different: bool,
+        /// Why, without data of people
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+        /// Decides the contrary of what was decided before
+        #[arg(long)]
+        again: bool,
+    },
+    /// What people decided, by whom and why
+    Decisions,
 }
 
 impl Linkage {
     pub(crate) fn run(&self, manner: &Manner) -> Result<Answer, Stopped> {
         let home = Home::open(&manner.dir)?;
-        Ok(match self.what {
+        Ok(match &self.what {
             What::Status => {
                 let told = linkage_status(&home)?;
                 Answer::new(both(|lang| status(&told, lang)), told)
@@ -44,6 +69,34 @@ impl Linkage {
             What::Doubts => {
                 let told = linkage_doubts(&home)?;
                 Answer::new(both(|lang| doubts(&told, lang)), told)
+            }
+            What::Decide {
+                doubt,
+                same,
+                different: _,
+                reason,
+                again,
+            } => {
+                let verdict = match same {
+                    true => Verdict::Same,
+                    false => Verdict::Different,
+                };
+                let ruling = Ruling {
+                    doubt,
+                    verdict,
+                    reason,
+                    is_again: *again,
+                };
+                decide(&mut manner.desk()?, ruling)?;
+                let text = Text::fixed(
+                    "Decisione registrata; il prossimo `wdl build` la applica.",
+                    "Decision recorded; the next `wdl build` applies it.",
+                );
+                Answer::new(text, json!({ "doubt": doubt, "verdict": verdict }))
+            }
+            What::Decisions => {
+                let told = decisions(&home)?;
+                Answer::new(both(|lang| decided(&told, lang)), told)
             }
         })
     }
@@ -75,6 +128,7 @@ fn status(told: &LinkageStatus, lang: Lang) -> String {
     for rows in &told.datasets {
         let _ = writeln!(shown, "  {}", rows_words(rows, &rows.name, lang));
         for (stage, linked) in &rows.linked {
+            let stage = stage_words(stage, lang);
             let _ = writeln!(shown, "      {:>9}  {stage}", count(*linked, lang));
         }
     }
@@ -129,6 +183,14 @@ fn status(told: &LinkageStatus, lang: Lang) -> String {
                 shown,
                 "Found late, they will change past years with the delivery of the next fourth quarter: {held}"
             ),
+        };
+    }
+    for (verdict, number) in &told.decisions {
+        let number = count(*number, lang);
+        let words = verdict_words(verdict, lang);
+        let _ = match lang {
+            Lang::It => writeln!(shown, "Dubbi decisi, {words}: {number}"),
+            Lang::En => writeln!(shown, "Doubts decided, {words}: {number}"),
         };
     }
     let all: u64 = told.doubts.values().sum();
@@ -259,6 +321,11 @@ fn change_words(change: &ToldChange, lang: Lang) -> String {
             "code taken for replaced, by itself again",
         ),
         ("asked", _) => of_lang(lang, "nuovo dubbio", "new doubt"),
+        ("decided", _) => of_lang(
+            lang,
+            "dubbio deciso da una persona",
+            "doubt decided by a person",
+        ),
         _ => of_lang(lang, "dubbio risolto", "doubt settled"),
     };
     let mut words = what.to_owned();
@@ -266,10 +333,13 @@ fn change_words(change: &ToldChange, lang: Lang) -> String {
         let _ = write!(words, " · {dataset}");
     }
     if let Some(stage) = &change.stage {
-        let _ = write!(words, " · {stage}");
+        let _ = write!(words, " · {}", stage_words(stage, lang));
     }
     if let Some(reason) = change.reason {
         let _ = write!(words, " · {}", reason_words(reason, lang));
+    }
+    if let Some(verdict) = change.verdict {
+        let _ = write!(words, " · {}", verdict_words(verdict, lang));
     }
     words + &delivery_words(change.delivery.as_ref(), lang)
 }
@@ -291,6 +361,16 @@ fn reason_words(reason: &str, lang: Lang) -> &'static str {
             lang,
             "codice sostituito nella posizione che segue",
             "code replaced on the position that follows",
+        ),
+        "decided" => of_lang(
+            lang,
+            "codice sostituito per decisione di una persona",
+            "code replaced by a person's decision",
+        ),
+        "alike" => of_lang(
+            lang,
+            "codifiche simili, non abbastanza per decidere",
+            "encodings alike, not enough to decide by",
         ),
         "shared_token" => of_lang(
             lang,
@@ -342,19 +422,110 @@ fn doubts(told: &[ToldDoubt], lang: Lang) -> String {
     let mut shown = String::new();
     for doubt in told {
         let rows: u64 = doubt.rows.values().sum();
-        let (number, persons, rows) = (doubt.number, doubt.persons, count(rows, lang));
+        let (number, name, persons, rows) =
+            (doubt.number, &doubt.name, doubt.persons, count(rows, lang));
         let reason = reason_words(doubt.cause, lang);
         let delivery = delivery_words(doubt.delivery.as_ref(), lang);
         let _ = match lang {
             Lang::It => writeln!(
                 shown,
-                "{number:>5}  {reason} · persone con codice: {persons} · righe senza: {rows}{delivery}"
+                "{number:>5}  {name}  {reason} · persone con codice: {persons} · righe senza: {rows}{delivery}"
             ),
             Lang::En => writeln!(
                 shown,
-                "{number:>5}  {reason} · people with a code: {persons} · rows without: {rows}{delivery}"
+                "{number:>5}  {name}  {reason} · people with a code: {persons} · rows without: {rows}{delivery}"
             ),
         };
+        let _ = writeln!(shown, "       {}", compared_words(&doubt.compared, lang));
+    }
+    shown += of_lang(
+        lang,
+        "\nPer decidere: `wdl linkage decide NOME --same | --different --reason \"…\" --as CHIAVE`.",
+        "\nTo decide: `wdl linkage decide NAME --same | --different --reason \"…\" --as KEY`.",
+    );
+    shown
+}
+
+/// What agrees among the sides of a doubt, in words.
+fn compared_words(compared: &Compared, lang: Lang) -> String {
+    let mut said: Vec<String> = Vec::new();
+    let mut say = |what: &str, likeness: Likeness| {
+        let how = match likeness {
+            Likeness::Agrees => of_lang(lang, "uguale", "equal"),
+            Likeness::Differs => of_lang(lang, "diverso", "different"),
+            Likeness::Unknown => of_lang(lang, "non noto", "not known"),
+        };
+        said.push(format!("{what}: {how}"));
+    };
+    for (column, likeness) in &compared.tokens {
+        say(column, *likeness);
+    }
+    let born = of_lang(lang, "mese di nascita", "month of birth");
+    say(born, compared.born);
+    say(of_lang(lang, "sesso", "sex"), compared.sex);
+    say(of_lang(lang, "famiglia", "household"), compared.household);
+    say(of_lang(lang, "alloggio", "dwelling"), compared.dwelling);
+    if let Some(at_once) = compared.at_once {
+        let words = match at_once {
+            true => of_lang(lang, "posizioni contemporanee", "positions at once"),
+            false => of_lang(
+                lang,
+                "posizioni una dopo l'altra",
+                "positions one after the other",
+            ),
+        };
+        said.push(words.to_owned());
+    }
+    if let Some(alike) = compared.alike {
+        let alike = lang.number(f64::from(alike) / 10.0, 1);
+        said.push(match lang {
+            Lang::It => format!("codifiche simili al {alike} %"),
+            Lang::En => format!("encodings {alike} % alike"),
+        });
+    }
+    said.join(", ")
+}
+
+fn stage_words(stage: &str, lang: Lang) -> &str {
+    match stage {
+        "decision" => of_lang(lang, "decisione di una persona", "decision of a person"),
+        "clk" => of_lang(lang, "codifiche", "encodings"),
+        column => column,
+    }
+}
+
+fn verdict_words(verdict: &str, lang: Lang) -> &'static str {
+    match verdict {
+        "same" => of_lang(lang, "una persona sola", "one person"),
+        _ => of_lang(lang, "persone diverse", "different people"),
+    }
+}
+
+fn decided(told: &[Decided], lang: Lang) -> String {
+    if told.is_empty() {
+        return of_lang(lang, "Nessuna decisione.", "No decision.").to_owned();
+    }
+    let mut shown = String::new();
+    for one in told {
+        let verdict = match one.verdict {
+            Verdict::Same => "same",
+            Verdict::Different => "different",
+        };
+        let words = verdict_words(verdict, lang);
+        let replaced = match one.is_replaced {
+            true => of_lang(
+                lang,
+                " (sostituita da una successiva)",
+                " (a later one took its place)",
+            ),
+            false => "",
+        };
+        let day = one.on.split('T').next().unwrap_or_default();
+        let _ = writeln!(
+            shown,
+            "{}  {words}{replaced} · {} · {day} · {}",
+            one.doubt, one.by, one.reason
+        );
     }
     shown
 }

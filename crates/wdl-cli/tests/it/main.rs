@@ -6,6 +6,7 @@
 )]
 
 mod contracts;
+mod decided;
 mod figures;
 mod guide;
 mod hostile;

@@ -101,20 +101,23 @@ impl Truth {
     }
 }
 
-/// The linkage of the snapshot that stands: the newest file of links.
-fn links(home: &Path) -> Value {
+/// The linkage of the snapshot that stands.
+pub(crate) fn links(home: &Path) -> Value {
+    let standing = wdl(home, &["linkage", "status"])["snapshot"].clone();
+    let standing = standing.as_str().unwrap();
     let snapshots = files(&home.join("state/derived/snapshots"));
-    let newest = snapshots
-        .into_iter()
-        .max_by_key(|file| fs::metadata(file).unwrap().modified().unwrap())
-        .unwrap();
+    let is_standing = |file: &std::path::PathBuf| {
+        let name = file.file_stem().unwrap();
+        name.to_str().unwrap().contains(standing)
+    };
+    let newest = snapshots.into_iter().find(is_standing).unwrap();
     let snapshot: Value = serde_json::from_slice(&fs::read(newest).unwrap()).unwrap();
     let name = &snapshot["linkage"].as_str().unwrap()[..32];
     let file = home.join(format!("state/linkage/links/{name}.json"));
     serde_json::from_slice(&fs::read(file).unwrap()).unwrap()
 }
 
-fn wdl(home: &Path, arguments: &[&str]) -> Value {
+pub(crate) fn wdl(home: &Path, arguments: &[&str]) -> Value {
     let mut all = arguments.to_vec();
     all.extend(["--dir", home.to_str().unwrap(), "--format", "json"]);
     serde_json::from_slice(&well(run("wdl", &all)).stdout).unwrap()
@@ -135,6 +138,7 @@ fn nobody_is_taken_for_another_and_most_are_found() {
     }
     told(&home, state);
     again(&home, &linkage);
+    crate::decided::decided(&home);
 }
 
 /// Links are true, and few that could be made are missing.

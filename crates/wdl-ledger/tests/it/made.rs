@@ -94,6 +94,14 @@ pub(crate) fn acts() -> Vec<(Act, Option<Digest>, Outcome)> {
             Outcome::DONE,
         ),
         (
+            Act::DoubtDecided {
+                doubt: Some(Word::parse("0a1b2c3d4e").unwrap()),
+                same: Some(true),
+            },
+            object,
+            Outcome::DONE,
+        ),
+        (
             Act::ReleaseRequested {
                 release: Some(release.clone()),
                 tables: 4,

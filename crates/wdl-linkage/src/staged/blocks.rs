@@ -4,7 +4,8 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Facts, Input, Rows, State, Superseded, Touched};
+use super::decided::Decided;
+use super::{Cause, Facts, Input, Rows, State, Superseded, Touched};
 
 /// Groups, by one of their entities.
 pub(super) type Roots = FxHashSet<u32>;
@@ -25,6 +26,8 @@ pub(super) struct Blocks<'a> {
     bearers: FxHashMap<(u8, i64), u32>,
     /// The root of each entity.
     roots: Vec<u32>,
+    /// What people decided.
+    pub(super) decided: Decided,
     /// The rows of the groups in which something can be decided, one group after another.
     rows: Vec<u32>,
     ends: Vec<usize>,
@@ -76,8 +79,11 @@ impl<'a> Blocks<'a> {
         for old in superseded {
             persons.entry(old.person).or_insert_with(&mut fresh);
         }
+        let person = |person: i64| persons.get(&person).copied().filter(|one| *one < gone);
+        let decided = Decided::of(input, &starts, &entities, person);
         let mut blocks = Blocks {
             input,
+            decided,
             starts,
             entities,
             persons,
@@ -92,7 +98,7 @@ impl<'a> Blocks<'a> {
         blocks
     }
 
-    /// Joins the entities that share a token, or a row.
+    /// Joins the entities that share a token or a row, and those that a person decided to be one.
     fn join(&mut self, entities: u32) {
         let mut forest = Forest((0..entities).collect());
         for (source, start) in self.input.sources.iter().zip(&self.starts) {
@@ -106,6 +112,11 @@ impl<'a> Blocks<'a> {
             for old in &source.superseded {
                 let now = self.entities[(start + old.row) as usize];
                 forest.join(self.persons[&old.person], now);
+            }
+        }
+        for (same, _) in &self.decided.same {
+            for entity in same {
+                forest.join(same[0], *entity);
             }
         }
         self.roots = (0..entities).map(|node| forest.root(node)).collect();
@@ -167,7 +178,9 @@ impl<'a> Blocks<'a> {
         let mut settled: FxHashSet<(&str, i64)> = FxHashSet::default();
         let links = state.links.iter().filter(|link| link.is_coded);
         settled.extend(links.map(|link| (link.dataset.as_str(), link.record)));
-        let doubts = state.doubts.iter().flat_map(|doubt| &doubt.records);
+        let doubts = state.doubts.iter();
+        let doubts = doubts.filter(|doubt| doubt.cause != Cause::Alike);
+        let doubts = doubts.flat_map(|doubt| doubt.about.records());
         settled.extend(doubts.map(|(dataset, record)| (dataset.as_str(), *record)));
         for rows in self.interesting() {
             let is_left = |row: &u32| {
@@ -223,8 +236,31 @@ impl<'a> Blocks<'a> {
         self.place(row).0.is_reference
     }
 
+    /// The entity of a row: its code's, or its own.
+    pub(super) fn entity(&self, row: u32) -> u32 {
+        self.entities[row as usize]
+    }
+
     pub(super) fn root_of(&self, row: u32) -> u32 {
         self.roots[self.entities[row as usize] as usize]
+    }
+
+    /// The root of an entity.
+    pub(super) fn root_of_entity(&self, entity: u32) -> u32 {
+        self.roots[entity as usize]
+    }
+
+    /// Whether any of these rows was decided not to be of any of those's person.
+    pub(super) fn is_apart(&self, these: &[u32], those: &[u32]) -> bool {
+        let entities =
+            |rows: &[u32]| -> Vec<u32> { rows.iter().map(|row| self.entity(*row)).collect() };
+        self.decided.is_apart(&entities(these), &entities(those))
+    }
+
+    /// The dataset and the number of a row.
+    pub(super) fn record(&self, row: u32) -> (String, i64) {
+        let (source, place) = self.place(row);
+        (source.dataset.clone(), source.records[place])
     }
 
     pub(super) fn root_of_person(&self, person: i64) -> Option<u32> {

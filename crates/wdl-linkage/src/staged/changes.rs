@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Doubt, Input, Link, Replaced, Stage, State};
+use super::{Doubt, Input, Link, Question, Replaced, Stage, State, Verdict};
 
 /// One change of who is whose.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -44,6 +44,8 @@ pub enum Change {
     Asked(Doubt),
     /// A doubt that is none any more.
     Settled(Doubt),
+    /// A doubt that is none any more, because a person decided.
+    Decided(Doubt, Verdict),
 }
 
 /// All changes, ascending.
@@ -79,7 +81,7 @@ pub fn changes(earlier: &State, now: &State, input: &Input, had_none: &[(String,
     let doubtful: BTreeSet<Key<'_>> = now
         .doubts
         .iter()
-        .flat_map(|doubt| &doubt.records)
+        .flat_map(|doubt| doubt.about.records())
         .map(|(dataset, record)| (dataset.as_str(), *record))
         .collect();
     for (key, link) in before.iter().filter(|(key, _)| !after.contains_key(*key)) {
@@ -114,15 +116,34 @@ pub fn changes(earlier: &State, now: &State, input: &Input, had_none: &[(String,
         Change::Restored,
         &mut changes,
     );
-    apart(
-        &earlier.doubts,
-        &now.doubts,
-        Change::Asked,
-        Change::Settled,
-        &mut changes,
-    );
+    doubts(earlier, now, input, &mut changes);
     changes.sort();
     changes
+}
+
+/// A doubt is one by its cause and by who and what it is about, whatever more is known of it.
+fn doubts(earlier: &State, now: &State, input: &Input, changes: &mut Changes) {
+    let by_question = |state: &State| -> BTreeMap<_, Doubt> {
+        let doubts = state.doubts.iter().cloned();
+        doubts
+            .map(|doubt| ((doubt.cause, doubt.about.clone()), doubt))
+            .collect()
+    };
+    let decisions = input.decisions.iter();
+    let decided: BTreeMap<&Question, Verdict> =
+        decisions.map(|one| (&one.about, one.verdict)).collect();
+    let (before, after) = (by_question(earlier), by_question(now));
+    let came = after
+        .iter()
+        .filter(|(question, _)| !before.contains_key(*question));
+    changes.extend(came.map(|(_, doubt)| Change::Asked(doubt.clone())));
+    let went = before
+        .into_iter()
+        .filter(|(question, _)| !after.contains_key(question));
+    changes.extend(went.map(|(_, doubt)| match decided.get(&doubt.about) {
+        Some(verdict) => Change::Decided(doubt, *verdict),
+        None => Change::Settled(doubt),
+    }));
 }
 
 fn apart<T: Ord + Clone>(
@@ -170,6 +191,7 @@ impl Change {
             Change::Restored(_) => "restored",
             Change::Asked(_) => "asked",
             Change::Settled(_) => "settled",
+            Change::Decided(..) => "decided",
         }
     }
 
@@ -186,7 +208,8 @@ impl Change {
             | Change::Replaced(_)
             | Change::Restored(_)
             | Change::Asked(_)
-            | Change::Settled(_) => None,
+            | Change::Settled(_)
+            | Change::Decided(..) => None,
         }
     }
 
@@ -200,9 +223,11 @@ impl Change {
             | Change::Gone(link)
             | Change::Parted(link) => Some(&link.dataset),
             Change::CodeCame { dataset, .. } => Some(dataset),
-            Change::Replaced(_) | Change::Restored(_) | Change::Asked(_) | Change::Settled(_) => {
-                None
-            }
+            Change::Replaced(_)
+            | Change::Restored(_)
+            | Change::Asked(_)
+            | Change::Settled(_)
+            | Change::Decided(..) => None,
         }
     }
 }

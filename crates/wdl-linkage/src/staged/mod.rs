@@ -3,10 +3,12 @@
 //! Place in the flow: the linked base hands in the rows of every dataset that has tokens, as numbers re-keyed with the lab's secret, and gets which rows without a valid code belong to whom, which codes were replaced by others, and what a person must decide.
 //! It must not know where rows and numbers come from.
 //!
-//! **Invariants:** two different codes are one person only by the rule of [`Replaced`]; a token that two people bear links neither; nobody holds two positions of the reference population at once; what is linked follows from the rows alone, so that deliveries linked one after the other give what they give together.
+//! **Invariants:** two different codes are one person only by the rule of [`Replaced`], or when a person has decided so; a token that two people bear links neither; nobody holds two positions of the reference population at once; what is linked follows from the rows alone, so that deliveries linked one after the other give what they give together.
 
 mod blocks;
 mod changes;
+mod compared;
+mod decided;
 mod quality;
 mod replaced;
 mod residue;
@@ -15,6 +17,8 @@ mod resolve;
 use serde::{Deserialize, Serialize};
 
 pub use changes::{Change, Changes, changes};
+pub use compared::{Compared, Likeness};
+pub use decided::{Decision, Question, Verdict};
 pub use quality::{Agreement, Group, agreement};
 pub use residue::{Encoding, Threshold, dice};
 
@@ -22,7 +26,7 @@ use blocks::Blocks;
 use resolve::Outcome;
 
 /// The version of everything here that decides what is linked.
-pub const METHOD: &str = "staged/1";
+pub const METHOD: &str = "staged/2";
 
 /// One column of tokens.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,6 +101,8 @@ pub struct Input {
     pub sources: Vec<Rows>,
     /// From which likeness on two encodings are one person's; none leaves the stage out.
     pub threshold: Option<Threshold>,
+    /// What people decided on doubts, the earliest first; on one question only the last word.
+    pub decisions: Vec<Decision>,
 }
 
 /// Where a link comes from.
@@ -107,6 +113,8 @@ pub enum Stage {
     Token(String),
     /// Encodings that are alike.
     Encoding,
+    /// A person decided on a doubt.
+    Decision,
 }
 
 /// A row without a valid code and whose it is.
@@ -151,6 +159,8 @@ pub enum Evidence {
     SameRow,
     /// The position under the new code continues the one under the old.
     NextPosition,
+    /// A person decided on a doubt; the code that came with the later delivery stands.
+    Decided,
 }
 
 /// Why the program does not decide.
@@ -173,6 +183,8 @@ pub enum Cause {
     OutsideReference,
     /// The old code stands on rows with another name.
     OtherName,
+    /// Encodings are alike, and not enough to decide by them.
+    Alike,
 }
 
 /// What a person must decide.
@@ -180,10 +192,10 @@ pub enum Cause {
 pub struct Doubt {
     /// Why.
     pub cause: Cause,
-    /// The persons of codes that are concerned, ascending.
-    pub persons: Vec<i64>,
-    /// The rows without a code that are concerned: dataset and record, ascending.
-    pub records: Vec<(String, i64)>,
+    /// Who and what may be one person.
+    pub about: Question,
+    /// What agrees among them and what does not.
+    pub compared: Compared,
     /// The newest delivery among the rows.
     pub delivery: u32,
 }
@@ -264,12 +276,15 @@ fn keep(blocks: &Blocks<'_>, earlier: &State, open: &blocks::Roots, outcome: &mu
     let replaced = earlier.replaced.iter();
     let replaced = replaced.filter(|one| is_kept(blocks.root_of_person(one.new)));
     outcome.replaced.extend(replaced.cloned());
-    let root_of_doubt = |doubt: &Doubt| match (doubt.persons.first(), doubt.records.first()) {
-        (Some(person), _) => blocks.root_of_person(*person),
-        (None, Some((dataset, record))) => of_record(dataset, *record),
-        (None, None) => None,
-    };
+    let root_of_doubt =
+        |doubt: &Doubt| match (doubt.about.persons.first(), doubt.about.records().next()) {
+            (Some(person), _) => blocks.root_of_person(*person),
+            (None, Some((dataset, record))) => of_record(dataset, *record),
+            (None, None) => None,
+        };
+    // What encodings leave open is looked at each time: it is of two groups.
     let doubts = earlier.doubts.iter();
+    let doubts = doubts.filter(|doubt| doubt.cause != Cause::Alike);
     let doubts = doubts.filter(|doubt| is_kept(root_of_doubt(doubt)));
     outcome.doubts.extend(doubts.cloned());
 }

@@ -1,10 +1,13 @@
 //! The last stage: encodings of the rows that no token gave a code, the few, held against one another.
 
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
 use super::blocks::Blocks;
+use super::compared::compared;
+use super::decided::Question;
 use super::replaced;
 use super::resolve::{Joined, Left, Outcome, link};
 use super::{Cause, Doubt, Stage};
@@ -86,13 +89,12 @@ pub(super) fn resolve(blocks: &Blocks<'_>, outcome: &mut Outcome) -> u64 {
         let rows =
             |one: usize| -> Vec<u32> { left[one].rows.iter().map(|(row, _)| *row).collect() };
         let (mine, theirs) = (rows(low), rows(high));
-        if replaced::differs(blocks, &mine, &theirs) {
-            // Two people with names that are alike: nothing to ask.
+        // Two people with names that are alike, or decided to be two: nothing to ask.
+        if replaced::differs(blocks, &mine, &theirs) || blocks.is_apart(&mine, &theirs) {
             continue;
         }
         if replaced::at_once(blocks, &mine, &theirs) {
-            let rows = [mine, theirs].concat();
-            outcome.doubts.push(doubt(blocks, &rows));
+            outcome.doubts.push(doubt(blocks, [mine, theirs]));
             continue;
         }
         join(blocks, &mut left, (low, high));
@@ -161,22 +163,22 @@ fn join(blocks: &Blocks<'_>, left: &mut [Left], (low, high): (usize, usize)) {
     }
 }
 
-fn doubt(blocks: &Blocks<'_>, rows: &[u32]) -> Doubt {
-    let record = |row: &u32| {
-        let (source, place) = blocks.place(*row);
-        (source.dataset.clone(), source.records[place])
+fn doubt(blocks: &Blocks<'_>, sides: [Vec<u32>; 2]) -> Doubt {
+    let records = |rows: &Vec<u32>| -> Vec<(String, i64)> {
+        let records: BTreeSet<(String, i64)> = rows.iter().map(|row| blocks.record(*row)).collect();
+        records.into_iter().collect()
     };
-    let mut records: Vec<(String, i64)> = rows.iter().map(record).collect();
-    records.sort();
+    let mut rows: Vec<Vec<(String, i64)>> = sides.iter().map(records).collect();
+    rows.sort_unstable();
+    let deliveries = sides.iter().flatten().map(|row| blocks.delivery(*row));
     Doubt {
-        cause: Cause::AtOnce,
-        persons: Vec::new(),
-        records,
-        delivery: rows
-            .iter()
-            .map(|row| blocks.delivery(*row))
-            .max()
-            .unwrap_or_default(),
+        cause: Cause::Alike,
+        about: Question {
+            persons: Vec::new(),
+            rows,
+        },
+        compared: compared(blocks, &sides),
+        delivery: deliveries.max().unwrap_or_default(),
     }
 }
 

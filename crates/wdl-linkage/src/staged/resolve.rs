@@ -1,8 +1,11 @@
 //! Decides within one group of rows: first which codes were replaced, then, from the strictest token to the loosest, whose the rows without a code are.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::blocks::Blocks;
+use super::compared::compared;
+use super::decided::Question;
 use super::replaced::{self, Coded, Verdict};
 use super::{Cause, Doubt, Evidence, Link, Replaced, Stage, State};
 
@@ -41,6 +44,17 @@ impl Outcome {
     }
 }
 
+/// How much of what meets a person decided to be apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Apart {
+    /// Nothing.
+    Nobody,
+    /// A part of the pairs.
+    Part,
+    /// Every pair.
+    All,
+}
+
 /// The members of a group: codes with their rows, then single rows without one.
 struct Group<'b, 'a> {
     blocks: &'b Blocks<'a>,
@@ -58,7 +72,8 @@ struct Group<'b, 'a> {
 /// Resolves one group.
 pub(super) fn resolve(blocks: &Blocks<'_>, rows: &[u32], outcome: &mut Outcome) {
     let mut group = Group::new(blocks, rows);
-    for replaced in group.codes() {
+    let decided = group.decided();
+    for replaced in group.codes(decided) {
         outcome.replaced.push(replaced);
     }
     for probe in 0..blocks.input.probes.len() {
@@ -92,14 +107,112 @@ impl<'b, 'a> Group<'b, 'a> {
         }
     }
 
+    /// Joins what a person decided to be one; a decision that goes against another is left out, and so its question is asked again.
+    fn decided(&mut self) -> Vec<Replaced> {
+        let root = self
+            .members
+            .first()
+            .map(|(_, rows)| self.blocks.root_of(rows[0]));
+        let same = self.blocks.decided.same.iter();
+        let same =
+            same.filter(|(entities, _)| Some(self.blocks.root_of_entity(entities[0])) == root);
+        let same: Vec<&(Vec<u32>, u32)> = same.collect();
+        if same.is_empty() {
+            return Vec::new();
+        }
+        let members = self.members.iter().enumerate();
+        let members: BTreeMap<u32, usize> = members
+            .map(|(member, (_, rows))| (self.blocks.entity(rows[0]), member))
+            .collect();
+        let mut decided = vec![None; self.members.len()];
+        for (entities, delivery) in same {
+            let of: Vec<usize> = entities.iter().map(|entity| members[entity]).collect();
+            let leaders: BTreeSet<usize> = of.iter().map(|member| self.leaders[*member]).collect();
+            let leaders: Vec<usize> = leaders.into_iter().collect();
+            if self.apart(&leaders) != Apart::Nobody {
+                continue;
+            }
+            for leader in &leaders {
+                for member in self.cluster(*leader) {
+                    decided[member] = decided[member].max(Some(*delivery));
+                }
+            }
+            self.join(&leaders);
+        }
+        self.decided_codes(&decided)
+    }
+
+    /// Of the codes that were decided to be one person's, the one that came last stands.
+    fn decided_codes(&mut self, decided: &[Option<u32>]) -> Vec<Replaced> {
+        let mut found = Vec::new();
+        let leaders: BTreeSet<usize> = self.leaders.iter().copied().collect();
+        for leader in leaders {
+            let cluster = self.cluster(leader);
+            let Some(delivery) = cluster.iter().filter_map(|member| decided[*member]).max() else {
+                continue;
+            };
+            let came = |member: &usize| {
+                let (person, rows) = &self.members[*member];
+                let first = rows.iter().map(|row| self.blocks.delivery(*row)).min();
+                Some((first, Reverse((*person)?)))
+            };
+            let codes: BTreeSet<(Option<u32>, Reverse<i64>)> =
+                cluster.iter().filter_map(came).collect();
+            let mut codes = codes.into_iter().rev().map(|(_, Reverse(code))| code);
+            if let Some(new) = codes.next() {
+                found.extend(codes.map(|old| Replaced {
+                    old,
+                    new,
+                    evidence: Evidence::Decided,
+                    delivery,
+                }));
+            }
+            for member in cluster {
+                if self.members[member].0.is_none() {
+                    self.joined[member] = Some(Joined {
+                        stage: Stage::Decision,
+                        delivery,
+                    });
+                }
+            }
+        }
+        self.old.extend(found.iter().map(|one| one.old));
+        found
+    }
+
+    /// Which of these clusters a person decided to be apart.
+    fn apart(&self, leaders: &[usize]) -> Apart {
+        if !self.blocks.decided.parts_anybody() {
+            return Apart::Nobody;
+        }
+        let rows: Vec<Vec<u32>> = leaders.iter().map(|one| self.rows(*one)).collect();
+        let (mut pairs, mut apart) = (0, 0);
+        for (place, a) in rows.iter().enumerate() {
+            for b in &rows[place + 1..] {
+                pairs += 1;
+                apart += usize::from(self.blocks.is_apart(a, b));
+            }
+        }
+        match apart {
+            0 => Apart::Nobody,
+            all if all == pairs => Apart::All,
+            _ => Apart::Part,
+        }
+    }
+
     /// Which codes were replaced.
-    fn codes(&mut self) -> Vec<Replaced> {
-        let mut found = self.vanished();
+    fn codes(&mut self, decided: Vec<Replaced>) -> Vec<Replaced> {
+        let one_by_decision = self.leaders.clone();
+        let mut found = decided;
+        found.extend(self.vanished());
         for (probe, token, codes) in self.coded() {
+            let codes: BTreeSet<usize> = codes.iter().map(|code| one_by_decision[*code]).collect();
+            let codes: Vec<usize> = codes.into_iter().collect();
             match codes.as_slice() {
                 [] | [_] => {}
                 [a, b] if self.leaders[*a] == self.leaders[*b] => {}
-                [a, b] => found.extend(self.pair([*a, *b], (probe, token))),
+                several if self.apart_codes(several, &one_by_decision) => {}
+                [a, b] => found.extend(self.pair([*a, *b], &one_by_decision, (probe, token))),
                 several => self.doubt(Cause::SeveralCodes, several),
             }
         }
@@ -111,6 +224,29 @@ impl<'b, 'a> Group<'b, 'a> {
             }
         }
         found
+    }
+
+    /// The rows of the codes that are one by decision.
+    fn coded_rows(&self, member: usize, one_by_decision: &[usize]) -> Vec<u32> {
+        let members = self.members.iter().zip(one_by_decision);
+        let members = members.filter(|((code, _), leader)| code.is_some() && **leader == member);
+        members.flat_map(|((_, rows), _)| rows.clone()).collect()
+    }
+
+    /// Whether all of these codes were decided to be apart.
+    fn apart_codes(&self, codes: &[usize], one_by_decision: &[usize]) -> bool {
+        if !self.blocks.decided.parts_anybody() {
+            return false;
+        }
+        let rows = codes
+            .iter()
+            .map(|code| self.coded_rows(*code, one_by_decision));
+        let rows: Vec<Vec<u32>> = rows.collect();
+        let mut pairs = rows.iter().enumerate();
+        pairs.all(|(place, a)| {
+            let mut others = rows[place + 1..].iter();
+            others.all(|b| self.blocks.is_apart(a, b))
+        })
     }
 
     /// The members with a code who bear each plain token.
@@ -133,8 +269,12 @@ impl<'b, 'a> Group<'b, 'a> {
     fn vanished(&mut self) -> Vec<Replaced> {
         let mut heirs: BTreeMap<i64, BTreeMap<usize, u32>> = BTreeMap::new();
         for (probe, token, codes) in self.coded() {
-            let [member] = codes.as_slice() else { continue };
-            for row in &self.members[*member].1 {
+            let leaders: BTreeSet<usize> = codes.iter().map(|code| self.leaders[*code]).collect();
+            let (Some(member), 1) = (codes.first(), leaders.len()) else {
+                continue;
+            };
+            let member = &self.leaders[*member];
+            for row in &self.coded_rows(*member, &self.leaders) {
                 for old in self.blocks.superseded(*row) {
                     let had = || replaced::had(self.blocks, &[*row], old.person, (probe, token));
                     if !self.blocks.knows(old.person) && had() {
@@ -152,7 +292,7 @@ impl<'b, 'a> Group<'b, 'a> {
             match heirs.into_iter().collect::<Vec<_>>().as_slice() {
                 [(member, delivery)] => {
                     self.old.insert(old);
-                    found.extend(self.members[*member].0.map(|new| Replaced {
+                    found.extend(self.code_of(self.leaders[*member]).map(|new| Replaced {
                         old,
                         new,
                         evidence: Evidence::SameRow,
@@ -168,13 +308,23 @@ impl<'b, 'a> Group<'b, 'a> {
         found
     }
 
-    fn pair(&mut self, pair: [usize; 2], at: (usize, i64)) -> Option<Replaced> {
-        let coded = pair.map(|member| {
-            let (person, rows) = &self.members[member];
-            Coded {
-                person: person.expect("a pair of codes"),
-                rows,
-            }
+    fn pair(
+        &mut self,
+        pair: [usize; 2],
+        one_by_decision: &[usize],
+        at: (usize, i64),
+    ) -> Option<Replaced> {
+        let rows = pair.map(|member| self.coded_rows(member, one_by_decision));
+        let standing = |member: usize| {
+            let members = (0..self.members.len()).filter(|one| one_by_decision[*one] == member);
+            let mut codes = members.filter_map(|one| self.members[one].0);
+            let first = self.members[member].0;
+            let last = codes.find(|code| !self.old.contains(code));
+            last.or(first).expect("a pair of codes")
+        };
+        let coded = [0, 1].map(|place| Coded {
+            person: standing(pair[place]),
+            rows: &rows[place],
         });
         match replaced::judge(self.blocks, coded.each_ref(), at) {
             Verdict::Replaced([old, new], evidence) => {
@@ -251,7 +401,12 @@ impl<'b, 'a> Group<'b, 'a> {
             return;
         }
         let leaders: Vec<usize> = met.keys().copied().collect();
-        if let Some(cause) = self.objection(&leaders) {
+        let apart = self.apart(&leaders);
+        if apart == Apart::All {
+            return;
+        }
+        let shared = (apart == Apart::Part).then_some(Cause::SharedToken);
+        if let Some(cause) = shared.or_else(|| self.objection(&leaders)) {
             self.doubt(cause, &leaders);
             return;
         }
@@ -345,32 +500,29 @@ impl<'b, 'a> Group<'b, 'a> {
 
     /// Leaves it to a person; rows without a code among these are linked no further.
     fn doubt(&mut self, cause: Cause, members: &[usize]) {
-        let mut doubt = Doubt {
-            cause,
-            persons: Vec::new(),
-            records: Vec::new(),
-            delivery: 0,
-        };
         let leaders: BTreeSet<usize> = members.iter().map(|one| self.leaders[*one]).collect();
-        for leader in leaders {
-            let code = self.code_of(leader);
-            doubt.persons.extend(code);
-            for member in self.cluster(leader) {
-                for row in &self.members[member].1 {
-                    doubt.delivery = doubt.delivery.max(self.blocks.delivery(*row));
-                    if code.is_none() {
-                        let (source, place) = self.blocks.place(*row);
-                        doubt
-                            .records
-                            .push((source.dataset.clone(), source.records[place]));
-                    }
+        let sides: Vec<Vec<u32>> = leaders.iter().map(|one| self.rows(*one)).collect();
+        let mut about = Question::default();
+        for (leader, rows) in leaders.iter().zip(&sides) {
+            match self.code_of(*leader) {
+                Some(code) => about.persons.push(code),
+                None => {
+                    let records = rows.iter().map(|row| self.blocks.record(*row));
+                    let records: BTreeSet<(String, i64)> = records.collect();
+                    about.rows.push(records.into_iter().collect());
+                    self.is_doubtful[*leader] = true;
                 }
             }
-            self.is_doubtful[leader] |= code.is_none();
         }
-        doubt.persons.sort_unstable();
-        doubt.records.sort_unstable();
-        self.doubts.insert(doubt);
+        about.persons.sort_unstable();
+        about.rows.sort_unstable();
+        let deliveries = sides.iter().flatten().map(|row| self.blocks.delivery(*row));
+        self.doubts.insert(Doubt {
+            cause,
+            about,
+            compared: compared(self.blocks, &sides),
+            delivery: deliveries.max().unwrap_or_default(),
+        });
     }
 
     fn tell(self, outcome: &mut Outcome) {

@@ -214,6 +214,7 @@ fn subject(act: &Act) -> String {
             )
         }
         Act::Built { snapshot, .. } => word(snapshot.as_ref()),
+        Act::DoubtDecided { doubt, .. } => word(doubt.as_ref()),
         Act::ReleaseRequested { release, .. } => word(release.as_ref()),
         Act::ReleaseReviewed { release, .. } | Act::Released { release } => release.to_string(),
         Act::Published { site, .. } => word(site.as_ref()),

@@ -98,6 +98,7 @@ impl Tally {
                 Act::LabCreated { .. }
                 | Act::Certified { .. }
                 | Act::Offered { .. }
+                | Act::DoubtDecided { .. }
                 | Act::ReleaseRequested { .. }
                 | Act::ReleaseReviewed { .. }
                 | Act::Published { .. }
@@ -341,6 +342,18 @@ fn act_words(model: &Model<'_>, act: &Act, lang: Lang) -> String {
             ..
         } => get("act-build", &[("snapshot", snapshot.to_string())]),
         Act::Built { snapshot: None, .. } => say(lang, "act-build-none"),
+        Act::DoubtDecided {
+            doubt: Some(doubt),
+            same,
+        } => {
+            let key = match same {
+                Some(true) => "act-doubt-same",
+                Some(false) => "act-doubt-different",
+                None => "act-doubt-none",
+            };
+            get(key, &[("doubt", doubt.to_string())])
+        }
+        Act::DoubtDecided { doubt: None, .. } => say(lang, "act-doubt-unknown"),
         Act::ReleaseRequested {
             release: Some(id), ..
         } => release("act-request", id),

@@ -67,4 +67,10 @@ codes! {
     // 100–129: linkage inside the lab.
     NO_RECIPE = "WDL-N100", Usage, "A contract names a recipe that is not there.";
     NOTHING_LINKED = "WDL-N101", Unavailable, "The snapshot that stands was built without linkage.";
+    UNKNOWN_DOUBT = "WDL-N102", Usage, "The lab knows no doubt of this name.";
+    STALE_DOUBT = "WDL-N103", Unavailable, "A doubt is none any more in the snapshot that stands.";
+    ALREADY_DECIDED = "WDL-N104", Refused, "A person has decided on this doubt.";
+    NO_REASON = "WDL-N105", Usage, "A decision gives no reason.";
+    REASON_HOLDS_CODE = "WDL-N106", Refused, "The reason of a decision holds something with the shape of a person's code.";
+    DECISION_CHANGED = "WDL-N107", ChecksFailed, "The file of a decision is missing or is not the one the record names.";
 }
