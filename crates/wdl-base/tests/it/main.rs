@@ -3,6 +3,7 @@
 
 mod build;
 mod city;
+mod dwellings;
 mod models;
 mod second_opinion;
 mod tiny;

@@ -6,10 +6,10 @@ use std::fmt::Write;
 use crate::city::{City, ask, build, quarter, span};
 
 /// A stream of numbers that never changes.
-struct Dice(u64);
+pub(crate) struct Dice(pub(crate) u64);
 
 impl Dice {
-    fn roll(&mut self, sides: u64) -> u64 {
+    pub(crate) fn roll(&mut self, sides: u64) -> u64 {
         self.0 = self
             .0
             .wrapping_mul(6_364_136_223_846_793_005)
