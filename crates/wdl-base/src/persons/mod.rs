@@ -312,9 +312,8 @@ fn make(
     earlier: Option<&Linkage>,
     before: Option<&(Linkage, Period)>,
 ) -> (Linkage, Work) {
-    let known = earlier.into_iter().chain(before.map(|(before, _)| before));
-    let known = known.into_iter().find(|one| stands(one, terms, gathered));
-    let (state, work) = match known {
+    let mut known = earlier.into_iter().chain(before.map(|(before, _)| before));
+    let (state, work) = match known.find(|one| stands(one, terms, gathered)) {
         Some(known) => {
             let touched = gathered.new_since(known).touched;
             staged::relink(&gathered.input, &known.state, &touched)
