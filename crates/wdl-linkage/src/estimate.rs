@@ -170,10 +170,17 @@ pub(crate) fn related_of(
             levels: observed(places, &unexplained),
         });
         let fixed = std::slice::from_ref(strangers);
-        fit(fixed, &mut related, places, seen, |_, place| Prior {
-            levels: strangers.levels[place],
-            weight: 1.0,
-        });
+        fit(
+            fixed,
+            &mut related,
+            places,
+            seen,
+            |_, place| Prior {
+                levels: strangers.levels[place],
+                weight: 1.0,
+            },
+            |_| {},
+        );
     }
     related
 }
@@ -217,8 +224,9 @@ pub(crate) fn without_examples(
     }
     let begun = related.clone();
     let count = related.len();
+    let begun_matches = matches(strangers, places, matches_most);
     let mut classes = related;
-    classes.extend(matches(strangers, places, matches_most));
+    classes.extend(begun_matches.iter().cloned());
     fit(
         std::slice::from_ref(strangers),
         &mut classes,
@@ -233,10 +241,11 @@ pub(crate) fn without_examples(
                 },
             },
             false => Prior {
-                levels: belief(places[place].0, places[place].1),
+                levels: begun_matches[class - count].levels[place],
                 weight: BELIEF,
             },
         },
+        |classes| believe_shares(&mut classes[count..]),
     );
     let matches = classes.split_off(count);
     Mixture {
@@ -254,15 +263,23 @@ pub(crate) fn with_related(
     seen: &[Seen],
     matches_most: f64,
 ) -> Mixture {
-    let mut matches = matches(strangers, places, matches_most);
+    let begun = matches(strangers, places, matches_most);
+    let mut matches = begun.clone();
     let fixed: Vec<Class> = std::iter::once(strangers)
         .chain(&related)
         .cloned()
         .collect();
-    fit(&fixed, &mut matches, places, seen, |_, place| Prior {
-        levels: belief(places[place].0, places[place].1),
-        weight: BELIEF,
-    });
+    fit(
+        &fixed,
+        &mut matches,
+        places,
+        seen,
+        |class, place| Prior {
+            levels: begun[class].levels[place],
+            weight: BELIEF,
+        },
+        believe_shares,
+    );
     Mixture {
         strangers: strangers.clone(),
         related,
@@ -286,11 +303,11 @@ fn matches(strangers: &Class, places: &[(Place, usize)], most: f64) -> Vec<Class
                 .iter()
                 .enumerate()
                 .map(|(nth, (place, count))| match is_of_dwelling(*place) {
-                    true => raised(&strangers.levels[nth], *count, 0.1),
+                    true => raised(&strangers.levels[nth], *count, MOVED),
                     false => stayed[nth],
                 });
         Class {
-            pairs: most * 0.1,
+            pairs: most * MOVED,
             levels: levels.collect(),
         }
     });
@@ -300,6 +317,17 @@ fn matches(strangers: &Class, places: &[(Place, usize)], most: f64) -> Vec<Class
     }];
     matches.extend(moved);
     matches
+}
+
+/// The share of matches that moved between two deliveries, before any data; and as often is a part of the address of one who moved the same.
+const MOVED: f64 = 0.1;
+
+/// The matches shared out among those who stayed and those who moved, with what is believed of that before any data: few matches are not to leave nobody who moved.
+fn believe_shares(matches: &mut [Class]) {
+    let [stayed, moved] = matches else { return };
+    let all = stayed.pairs + moved.pairs;
+    moved.pairs = all * (moved.pairs + BELIEF * MOVED) / (all + BELIEF);
+    stayed.pairs = all - moved.pairs;
 }
 
 /// How strangers agree, with some fields the same as often as said.
@@ -388,13 +416,14 @@ struct Prior {
     weight: f64,
 }
 
-/// Fits classes to what was seen, beside others that stay as they are.
+/// Fits classes to what was seen, beside others that stay as they are; after each round they are tied to each other as is known of them.
 fn fit(
     fixed: &[Class],
     classes: &mut [Class],
     places: &[(Place, usize)],
     seen: &[Seen],
     prior: impl Fn(usize, usize) -> Prior,
+    tie: impl Fn(&mut [Class]),
 ) {
     let by_fixed: Vec<f64> = seen
         .par_iter()
@@ -403,16 +432,20 @@ fn fit(
         .collect();
     for _ in 0..ROUNDS_MAX {
         let sums = expect(&by_fixed, classes, places.len(), seen);
-        let mut change: f64 = 0.0;
+        let before: Vec<f64> = classes.iter().map(|class| class.pairs).collect();
         for (nth, (class, sums)) in classes.iter_mut().zip(&sums).enumerate() {
-            change = change.max((class.pairs - sums.pairs).abs() / (class.pairs + 1.0));
             class.pairs = sums.pairs;
             for (place, (levels, counted)) in class.levels.iter_mut().zip(&sums.levels).enumerate()
             {
                 maximise(levels, &counted[..places[place].1], &prior(nth, place));
             }
         }
-        if change < STILL {
+        tie(classes);
+        let changes = classes
+            .iter()
+            .zip(before)
+            .map(|(class, before)| (class.pairs - before).abs() / (before + 1.0));
+        if changes.fold(0.0, f64::max) < STILL {
             break;
         }
     }
