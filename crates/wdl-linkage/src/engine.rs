@@ -68,7 +68,9 @@ impl Engine {
             let fields = engine.records.fields.iter().enumerate();
             fields
                 .map(|(field, prepared)| {
-                    (1..levels(prepared.kind).len())
+                    // A day with its century and one without can be the same.
+                    let first = usize::from(!engine.records.may_lack_century(field));
+                    (first..levels(prepared.kind).len())
                         .map(|level| class.levels[field][level] / strangers[field][level])
                         .fold(0.0, f64::max)
                 })
@@ -114,8 +116,36 @@ impl Engine {
                 *place *= (reason + (1.0 - reason) * share) / class.levels[field][0];
             }
         }
+        for (field, share) in self.exchanged(pattern, a) {
+            others *= share / strangers.levels[field][0];
+            for ((place, class), reasons) in of_related.iter_mut().zip(related).zip(&self.reasons) {
+                let reason = reasons[field];
+                *place *= (reason + (1.0 - reason) * share) / class.levels[field][0];
+            }
+        }
         let others = others + of_related.iter().sum::<f64>();
         (expected / others.max(f64::MIN_POSITIVE)).log2()
+    }
+
+    /// The fields that are taken crosswise and are the same so, each with the share of the records that have its value in one of the two columns.
+    #[inline]
+    fn exchanged<'a>(
+        &'a self,
+        pattern: Pattern,
+        a: &'a [u32],
+    ) -> impl Iterator<Item = (usize, f64)> + 'a {
+        let fields = self.records.fields.len();
+        let share = |field: usize, other: usize| {
+            let value = a[field];
+            let share = self.frequencies.share(field, value);
+            (share + self.frequencies.share(other, value)).min(1.0)
+        };
+        let crossed = self.crossed.iter().enumerate();
+        crossed
+            .filter(move |(nth, _)| level(pattern, fields + nth) == 1)
+            .flat_map(|(_, (one, other))| [(*one, *other), (*other, *one)])
+            .filter(move |(field, _)| level(pattern, *field) == 0)
+            .map(move |(field, other)| (field, share(field, other)))
     }
 
     /// No less than the odds of a pair with these fields the same, whatever the levels of the others and but for the rarity of the values.
@@ -133,18 +163,17 @@ impl Engine {
                     };
                 }
             }
-            // An order that is kept says next to nothing, but what it says counts.
-            for order in &class.levels[best.len()..] {
-                ratio *= order[0];
+            // An order that is kept says next to nothing, but what it says counts; where it never is, the other says it.
+            let orders = class.levels[best.len()..]
+                .iter()
+                .zip(&strangers.levels[best.len()..]);
+            for (order, of_strangers) in orders {
+                ratio *= (order[0] / of_strangers[0]).max(order[1] / of_strangers[1]);
             }
             ratio
         };
         let classes = self.mixture.matches.iter().zip(&self.best_unequal);
-        let kept: f64 = strangers.levels[self.records.fields.len()..]
-            .iter()
-            .map(|order| order[0])
-            .product();
-        classes.map(of_class).sum::<f64>() / kept
+        classes.map(of_class).sum()
     }
 
     /// What each level of a place leaves of [`Engine::bound`], which takes the best: of all classes the one that keeps most.
@@ -242,14 +271,17 @@ impl Engine {
         let level = (number != LEVEL_MISSING).then(|| self.level(place, number));
         let (m, u) = self.shares(place, number);
         let is_same = place < a.len() && number == 0 && a[place] == b[place];
+        let mut exchanged = self.exchanged(pattern, a);
+        let rarity = match exchanged.find(|(field, _)| *field == place) {
+            Some((_, share)) => (u / share).log2(),
+            None if is_same => self.rare(place, a[place]).log2(),
+            None => 0.0,
+        };
         Step {
             place,
             level,
             weight: level.map_or(0.0, |_| (m / u).log2()),
-            rarity: match is_same {
-                true => self.rare(place, a[place]).log2(),
-                false => 0.0,
-            },
+            rarity,
         }
     }
 

@@ -6,8 +6,10 @@ use crate::block::{Scope, Sources};
 use crate::calibrate::{Counted, Curve};
 use crate::compare::Comparer;
 use crate::data::Data;
+use crate::duplicates::{Alike, duplicates, is_stated_clean};
 use crate::engine::Engine;
 use crate::estimate::{Class, Mixture, Place, Seen, related_of, with_related, without_examples};
+use crate::model::Cardinality;
 use crate::outcome::{Bin, Pattern, Scored};
 use crate::passes::Walk;
 
@@ -27,6 +29,8 @@ pub(crate) struct Estimation<'a> {
     pub(crate) comparer: &'a Comparer<'a>,
     pub(crate) places: &'a [(Place, usize)],
     pub(crate) strangers: Class,
+    /// How many records can be one, as far as it is stated.
+    pub(crate) stated: Cardinality,
 }
 
 impl Estimation<'_> {
@@ -40,28 +44,25 @@ impl Estimation<'_> {
             let share = matches / sizes().sum::<usize>().max(1) as f64;
             return (mixture, vec![share]);
         }
-        let mut duplicates = Vec::new();
+        let mut shares = Vec::new();
+        let between = alike(&mixture, seen, 1.0);
         let mut others: FxHashMap<Pattern, f64> = FxHashMap::default();
         let mut clean = 0.0;
         for (source, size) in sizes().enumerate() {
             let scale = self.scale(source);
             let inside = self.walk.seen(self.comparer, Scope::Within(source), scale);
-            let alike = inside.iter().filter(|seen| {
-                let (matches, others) = mixture.expected(seen.pattern);
-                matches > BEYOND_DOUBT * others
-            });
-            let pairs: f64 = alike.map(|seen| seen.pairs / scale).sum();
+            let pairs = duplicates(&between, &alike(&mixture, &inside, scale), scale);
             let share = pairs / size.max(1) as f64;
-            if share < DUPLICATES {
+            if is_clean(self.stated, source, share) {
                 clean += 1.0;
                 for seen in &inside {
                     *others.entry(seen.pattern).or_default() += seen.pairs;
                 }
             }
-            duplicates.push(share);
+            shares.push(share);
         }
         if clean == 0.0 {
-            return (mixture, duplicates);
+            return (mixture, shares);
         }
         let mut others: Vec<Seen> = others
             .into_iter()
@@ -73,7 +74,7 @@ impl Estimation<'_> {
         others.sort_unstable_by_key(|seen| seen.pattern);
         let related = related_of(&self.strangers, self.places, &others);
         let mixture = with_related(&self.strangers, related, self.places, seen, most);
-        (mixture, duplicates)
+        (mixture, shares)
     }
 
     fn scale(&self, source: usize) -> f64 {
@@ -85,6 +86,23 @@ impl Estimation<'_> {
 fn scale(walk: &Walk<'_>, source: usize) -> f64 {
     let inside = walk.sources.all_pairs(Scope::Within(source));
     walk.sources.all_pairs(Scope::Between) / inside.max(1.0)
+}
+
+/// Whether a source has no duplicates: as stated, or as few of its records look like another one.
+pub(crate) fn is_clean(stated: Cardinality, source: usize, share: f64) -> bool {
+    is_stated_clean(stated, source) || share < DUPLICATES
+}
+
+/// The pairs that are matches beyond doubt, where each that was seen stands for so many.
+fn alike(mixture: &Mixture, seen: &[Seen], scale: f64) -> Vec<Alike> {
+    let alike = |seen: &Seen| {
+        let (matches, others) = mixture.expected(seen.pattern);
+        (matches > BEYOND_DOUBT * others).then(|| Alike {
+            weight: matches / others.max(f64::MIN_POSITIVE),
+            pairs: seen.pairs / scale,
+        })
+    };
+    seen.iter().filter_map(alike).collect()
 }
 
 /// How many of the pairs with a pattern are expected to match.
@@ -101,12 +119,10 @@ pub(crate) fn curve(
     walk: &Walk<'_>,
     engine: &Engine,
     near: &[Scored],
-    duplicates: &[f64],
+    clean: &[bool],
     (scope, constrained): (Scope, Constrained),
 ) -> Curve {
-    let clean: Vec<usize> = (0..duplicates.len())
-        .filter(|source| duplicates[*source] < DUPLICATES)
-        .collect();
+    let clean: Vec<usize> = (0..clean.len()).filter(|source| clean[*source]).collect();
     if scope == Scope::Inside || clean.is_empty() {
         return Curve::straight();
     }

@@ -63,6 +63,22 @@ impl Frequencies {
         f64::from(self.shares[field][value as usize])
     }
 
+    /// How many sources there are.
+    pub(crate) fn sources(&self) -> usize {
+        self.counts.len()
+    }
+
+    /// How many records of a source have each value of a field, the missing one first.
+    pub(crate) fn counts(&self, source: usize, field: usize) -> &[u32] {
+        &self.counts[source][field]
+    }
+
+    /// How many records of a source have a value of a field.
+    pub(crate) fn present(&self, source: usize, field: usize) -> f64 {
+        let counts = self.counts(source, field).iter().skip(1);
+        counts.map(|count| f64::from(*count)).sum()
+    }
+
     /// How often a pair of records has a part of a field in common: of two sources, or of one where there is one only.
     pub(crate) fn common(&self, records: &Records, field: usize, part: Part) -> Common {
         let numbers = records.part(field, part);

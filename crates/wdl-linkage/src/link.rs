@@ -6,9 +6,10 @@ use crate::cluster::{ClusterRules, Clusters, clusters};
 use crate::compare::{Comparer, levels};
 use crate::data::Data;
 use crate::decide::{Constraint, Edge, marginals, one_to_one};
+use crate::duplicates::is_stated_clean;
 use crate::engine::Engine;
 use crate::estimate::Class;
-use crate::estimation::{Constrained, DUPLICATES, Estimation, curve, histogram};
+use crate::estimation::{Constrained, DUPLICATES, Estimation, curve, histogram, is_clean};
 use crate::model::{Cardinality, Level, Model};
 use crate::outcome::{
     Estimated, FieldParameters, LevelParameters, Linked, Parameters, RuleCounts, Scored,
@@ -67,6 +68,7 @@ pub fn link(data: &Data, model: &Model, options: &Options) -> Result<Linked, Lin
             pairs: sources.all_pairs(scope),
             levels: strangers(data, &comparer, &frequencies, &places, options.seed),
         },
+        stated: model.cardinality,
     };
     let (mixture, duplicates) = estimation.run(scope, &seen);
     let histogram = histogram(&mixture, &seen);
@@ -74,11 +76,15 @@ pub fn link(data: &Data, model: &Model, options: &Options) -> Result<Linked, Lin
     let (mut near, new_pairs) = walk.weigh(&engine, scope);
     let cardinality = cardinality(model.cardinality, &duplicates, scope);
     weigh_rivals(data, &mut near, cardinality);
+    let shares = duplicates.iter().enumerate();
+    let clean: Vec<bool> = shares
+        .map(|(source, share)| is_clean(model.cardinality, source, *share))
+        .collect();
     engine.curve = curve(
         &walk,
         &engine,
         &near,
-        &duplicates,
+        &clean,
         (scope, constrained(cardinality)),
     );
     for pair in &mut near {
@@ -317,12 +323,7 @@ fn clustered(
     estimated: &Estimated,
 ) -> Clusters {
     let without_duplicates: Vec<bool> = (0..data.sources.len())
-        .map(|source| match cardinality {
-            Cardinality::OneToOne => true,
-            Cardinality::ManyToOne => source > 0,
-            Cardinality::OneToMany => source == 0,
-            Cardinality::ManyToMany | Cardinality::Automatic => false,
-        })
+        .map(|source| is_stated_clean(cardinality, source))
         .collect();
     let edges: Vec<Edge> = links.iter().map(edge).collect();
     let scored: Vec<Edge> = near.iter().map(edge).collect();

@@ -127,6 +127,18 @@ impl Records {
         Some((0..self.len() as u32).map(code).collect())
     }
 
+    /// Whether some days of a field have their century and others have not: one day is then written in two ways.
+    pub(crate) fn may_lack_century(&self, field: usize) -> bool {
+        let Forms::Dates(dates) = &self.dictionary(field).forms else {
+            return false;
+        };
+        let has = |is_known: bool| {
+            let mut days = dates.iter().flatten();
+            days.any(|date| date.is_century_known() == is_known)
+        };
+        has(true) && has(false)
+    }
+
     /// Makes sure that a part of a field has its numbers.
     pub(crate) fn prepare_part(&mut self, field: usize, part: Part) {
         let kind = self.fields[field].kind;

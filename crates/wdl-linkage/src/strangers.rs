@@ -8,11 +8,12 @@ use crate::data::Data;
 use crate::estimate::{Levels, Place, levels_of};
 use crate::frequencies::Frequencies;
 use crate::model::Part;
+use crate::otherwise::otherwise_same;
 
 /// Random pairs from which the levels below the same value are counted.
 const PAIRS: u64 = 100_000;
 
-/// The share of each level of each place: how often two have the same value from the frequencies of the values, the rest from random pairs.
+/// The share of each level of each place: how often two have the same value, however written, from the frequencies of the values, the rest from random pairs.
 pub(crate) fn strangers(
     data: &Data,
     comparer: &Comparer<'_>,
@@ -21,6 +22,7 @@ pub(crate) fn strangers(
     seed: u64,
 ) -> Vec<Levels> {
     let counts = counts(data, comparer, places.len(), seed);
+    let otherwise = otherwise_same(comparer.records, frequencies, comparer.crossed);
     places
         .iter()
         .enumerate()
@@ -34,7 +36,8 @@ pub(crate) fn strangers(
                 .collect();
             if let Place::Field(_) = what {
                 let common = frequencies.common(comparer.records, place, Part::Whole);
-                let same = same_of(common.same, common.present);
+                let otherwise = otherwise[place] * common.present;
+                let same = same_of(common.same + otherwise, common.present);
                 let rest: f64 = shares[1..].iter().sum();
                 shares[0] = same;
                 for share in &mut shares[1..] {

@@ -17,3 +17,4 @@ mod recognise;
 mod reference;
 mod review;
 mod staged;
+mod written;
