@@ -11,7 +11,7 @@ use wdl_crypto::HashKey;
 use wdl_encoding::Recipe;
 use wdl_ledger::{Act, Entry, verify};
 use wdl_linkage::staged::{
-    Agreement, Cause, Change, Compared, Doubt, Evidence, Question, Stage, Verdict, Work,
+    Agreement, Cause, Change, Compared, Doubt, Evidence, Question, Residue, Stage, Verdict, Work,
 };
 use wdl_protocol::Lab;
 use wdl_register::{Accepted, LinkSecrets, Register};
@@ -120,6 +120,8 @@ pub struct LinkageStatus {
     pub replaced: BTreeMap<&'static str, u64>,
     /// Doubts, by cause.
     pub doubts: BTreeMap<&'static str, u64>,
+    /// What the stage of encodings saw and did.
+    pub residue: Residue,
     /// What people decided on others, by the answer.
     pub decisions: BTreeMap<&'static str, u64>,
     /// Rows and codes that were found late: they change history older than a year with the delivery of the next fourth quarter.
@@ -214,6 +216,7 @@ pub fn linkage_status(home: &Home) -> Result<LinkageStatus, Stopped> {
     }
     Ok(LinkageStatus {
         decisions,
+        residue: linkage.state.residue,
         snapshot,
         datasets: datasets.into_values().collect(),
         groups: groups(&linkage),

@@ -25,7 +25,6 @@ pub(super) struct Terms<'a> {
     /// Every column of tokens of any recipe, once: the strictest first.
     probes: Vec<(LinkColumn, staged::Probe)>,
     reference: BTreeSet<String>,
-    threshold: Option<staged::Threshold>,
 }
 
 impl<'a> Terms<'a> {
@@ -35,7 +34,6 @@ impl<'a> Terms<'a> {
             contracts: Vec::new(),
             probes: Vec::new(),
             reference: BTreeSet::new(),
-            threshold: None,
         };
         let mut contracts: Vec<&Contract> = linking.contracts.iter().collect();
         contracts.sort_by_key(|contract| contract.table());
@@ -103,12 +101,7 @@ impl<'a> Terms<'a> {
 
     /// What decides beside the rows.
     pub(super) fn digest(&self) -> Digest {
-        let mut text = format!(
-            "{}\n{:?}\n{:?}\n",
-            staged::METHOD,
-            self.reference,
-            self.threshold
-        );
+        let mut text = format!("{}\n{:?}\n", staged::METHOD, self.reference);
         for (contract, columns) in &self.contracts {
             text += &format!("{} {columns:?}\n", contract.table());
         }
@@ -184,7 +177,6 @@ impl Gathered {
                     .map(|(_, probe)| probe.clone())
                     .collect(),
                 sources: Vec::new(),
-                threshold: terms.threshold,
                 decisions: linking.decisions.to_vec(),
             },
             deliveries: Vec::new(),

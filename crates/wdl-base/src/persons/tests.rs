@@ -42,7 +42,6 @@ impl World {
                     is_plain: true,
                 }],
                 sources: Vec::new(),
-                threshold: None,
                 decisions: Vec::new(),
             },
             deliveries: Vec::new(),

@@ -8,7 +8,7 @@ use wdl_lab::{
     Decided, Home, LinkageChanges, LinkageStatus, LinkedRows, Ruling, Stopped, ToldChange,
     ToldDoubt, decide, decisions, linkage_changes, linkage_doubts, linkage_status,
 };
-use wdl_linkage::staged::{Compared, Likeness, Verdict};
+use wdl_linkage::staged::{Compared, Judgement, Likeness, Residue, Verdict};
 use wdl_vocab::{Lang, Period, Text};
 
 use crate::answer::Answer;
@@ -185,6 +185,7 @@ fn status(told: &LinkageStatus, lang: Lang) -> String {
             ),
         };
     }
+    shown += &residue_words(&told.residue, lang);
     for (verdict, number) in &told.decisions {
         let number = count(*number, lang);
         let words = verdict_words(verdict, lang);
@@ -207,6 +208,34 @@ fn status(told: &LinkageStatus, lang: Lang) -> String {
         );
     }
     shown
+}
+
+/// What the stage of encodings saw, and whether it could be trusted.
+fn residue_words(residue: &Residue, lang: Lang) -> String {
+    let [reference, others, alike] =
+        [residue.reference, residue.others, residue.alike].map(|number| count(number, lang));
+    let seen = match lang {
+        Lang::It => format!(
+            "\nCodifiche: {reference} persone dell'anagrafe e {others} altre rimaste senza codice; coppie sopra il taglio: {alike}.\n"
+        ),
+        Lang::En => format!(
+            "\nEncodings: {reference} people of the registry and {others} others left without a code; pairs above the cut: {alike}.\n"
+        ),
+    };
+    let judged = match residue.judgement {
+        Judgement::Nothing => return String::new(),
+        Judgement::TooFew => of_lang(
+            lang,
+            "Sono troppo poche per garantire un errore su cento: niente è collegato, si chiede.\n",
+            "They are too few to warrant one error in a hundred: nothing is linked, it is asked.\n",
+        ),
+        Judgement::Sound => of_lang(
+            lang,
+            "Sono collegate; sotto il taglio si chiede.\n",
+            "They are linked; under the cut it is asked.\n",
+        ),
+    };
+    seen + judged
 }
 
 fn rows_words(rows: &LinkedRows, name: &str, lang: Lang) -> String {
@@ -308,6 +337,11 @@ fn change_words(change: &ToldChange, lang: Lang) -> String {
             lang,
             "collegamento tolto: la riga non è più in vigore",
             "link taken back: the row is no longer in force",
+        ),
+        ("parted", _) if change.stage.as_deref() == Some("clk") => of_lang(
+            lang,
+            "collegamento tolto: le codifiche non bastano più",
+            "link taken back: encodings do not suffice any more",
         ),
         ("parted", _) => of_lang(
             lang,

@@ -54,7 +54,7 @@ impl Encoded {
     ///
     /// # Errors
     /// [`ReadError::DuplicateIds`] and [`ReadError::Record`] for an id that is empty or too long.
-    pub(super) fn new(
+    pub(crate) fn new(
         agreed: Agreed,
         ids: &[&str],
         vectors: &[Vec<Vector>],

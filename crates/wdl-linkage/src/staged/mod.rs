@@ -20,7 +20,7 @@ pub use changes::{Change, Changes, changes};
 pub use compared::{Compared, Likeness};
 pub use decided::{Decision, Question, Verdict};
 pub use quality::{Agreement, Group, agreement};
-pub use residue::{Encoding, Threshold, dice};
+pub use residue::{Encoding, Judgement, Residue};
 
 use blocks::Blocks;
 use resolve::Outcome;
@@ -99,8 +99,6 @@ pub struct Input {
     pub probes: Vec<Probe>,
     /// The datasets, ascending by name.
     pub sources: Vec<Rows>,
-    /// From which likeness on two encodings are one person's; none leaves the stage out.
-    pub threshold: Option<Threshold>,
     /// What people decided on doubts, the earliest first; on one question only the last word.
     pub decisions: Vec<Decision>,
 }
@@ -209,6 +207,8 @@ pub struct State {
     pub replaced: Vec<Replaced>,
     /// The doubts, ascending.
     pub doubts: Vec<Doubt>,
+    /// What the stage of encodings saw and did.
+    pub residue: Residue,
 }
 
 /// What a new delivery touches: the tokens and persons of its rows and of the rows they replace.
@@ -229,7 +229,7 @@ pub struct Work {
     pub groups: u64,
     /// Groups that were taken over as they stood.
     pub kept: u64,
-    /// Pairs of encodings that were compared.
+    /// Pairs of encodings between the reference population and the rest.
     pub pairs: u64,
 }
 

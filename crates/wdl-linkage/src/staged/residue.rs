@@ -1,9 +1,15 @@
 //! The last stage: encodings of the rows that no token gave a code, the few, held against one another.
+//!
+//! Those who hold a position of the reference population are held against those who do not: the reference population has everybody once, so pairs inside it show how alike strangers are, and pairs inside the rest err on the side of caution where somebody stands there twice.
+//! The cut is that of linked files of encodings ([`crate::encoded`]): chosen without a truth, at most one link in a hundred false by its own estimate.
+//! Whether so few people can carry such an estimate is asked apart ([`Judgement`]).
+//!
+//! The whole residue is looked at each time: where the cut lies follows from all of it.
 
-use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
-use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+use wdl_vocab::Digest;
 
 use super::blocks::Blocks;
 use super::compared::compared;
@@ -11,173 +17,251 @@ use super::decided::Question;
 use super::replaced;
 use super::resolve::{Joined, Left, Outcome, link};
 use super::{Cause, Doubt, Stage};
+use crate::encoded::{self, Agreed, Encoded, EncodedLinks, Options};
 
 /// An encoding of 1024 bits.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Encoding([u64; 16]);
+pub struct Encoding([u8; 128]);
 
 impl Encoding {
     /// From its bytes.
     pub fn from_bytes(bytes: &[u8; 128]) -> Encoding {
-        let mut words = [0; 16];
-        for (word, eight) in words.iter_mut().zip(bytes.chunks_exact(8)) {
-            let mut one = [0; 8];
-            one.copy_from_slice(eight);
-            *word = u64::from_be_bytes(one);
-        }
-        Encoding(words)
+        Encoding(*bytes)
     }
 
-    fn ones(&self) -> u32 {
-        self.0.iter().map(|word| word.count_ones()).sum()
-    }
-
-    fn common(&self, other: &Encoding) -> u32 {
-        let words = self.0.iter().zip(&other.0);
-        words.map(|(a, b)| (a & b).count_ones()).sum()
+    /// The Dice likeness in parts of a thousand: twice what two share, of what both have.
+    fn alike(&self, other: &Encoding) -> u16 {
+        let ones = |one: &Encoding| -> u32 { one.0.iter().map(|byte| byte.count_ones()).sum() };
+        let pairs = self.0.iter().zip(&other.0);
+        let common: u32 = pairs.map(|(a, b)| (a & b).count_ones()).sum();
+        let all = (ones(self) + ones(other)).max(1);
+        (2000 * common / all) as u16
     }
 }
 
-/// The least likeness, as a fraction, so that it is the same everywhere.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Threshold {
-    /// So many.
-    pub part: u32,
-    /// Of so many.
-    pub of: u32,
+/// What the stage of encodings saw and did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Residue {
+    /// People without a code who have an encoding and hold a position of the reference population.
+    pub reference: u64,
+    /// Those who hold none.
+    pub others: u64,
+    /// Pairs above the cut that nothing forbids.
+    pub alike: u64,
+    /// Whether the cut could be judged.
+    pub judgement: Judgement,
 }
 
-/// The Dice likeness of two encodings as a fraction: twice what they share, of what both have.
-pub fn dice(a: &Encoding, b: &Encoding) -> Threshold {
-    Threshold {
-        part: 2 * a.common(b),
-        of: a.ones() + b.ones(),
-    }
+/// Whether a cut among so few can be trusted.
+///
+/// Strangers above the cut are counted among the pairs inside both sides, of which one stands for `e` pairs between them.
+/// Where none is seen, up to three are still likely (the rule of three: Hanley and Lippman-Hand, JAMA 249, 1983, at 95 in a hundred), so up to `3 e` of `n` links may be false.
+/// One in a hundred false can be claimed from `n = 300 e` links on; under that the stage links nothing and asks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Judgement {
+    /// There was nothing to hold against anything.
+    #[default]
+    Nothing,
+    /// Too few to claim anything: what is alike is asked about.
+    TooFew,
+    /// What is above the cut is linked.
+    Sound,
 }
 
-impl Threshold {
-    fn is_reached_by(self, likeness: Threshold) -> bool {
-        let wide = |a: u32, b: u32| u64::from(a) * u64::from(b);
-        likeness.of > 0 && wide(likeness.part, self.of) >= wide(self.part, likeness.of)
-    }
-
-    /// In parts of a million, for sorting.
-    fn millionths(self) -> u64 {
-        u64::from(self.part) * 1_000_000 / u64::from(self.of.max(1))
-    }
-}
-
-/// A pair of encodings that are alike: likeness and the places of their owners.
-type Alike = (Reverse<u64>, usize, usize);
+/// The share of false links that the stage claims to keep under.
+const FALSE_SHARE_MAX: f64 = 0.01;
+/// From an even chance on, a pair is worth a question.
+const ASKED_SHARE_MAX: f64 = 0.5;
+/// Strangers that may be there when none of so many is seen, at 95 in a hundred.
+const UNSEEN: f64 = 3.0;
 
 /// Joins what is left by its encodings and names the people without a code; how many pairs were compared.
 pub(super) fn resolve(blocks: &Blocks<'_>, outcome: &mut Outcome) -> u64 {
-    let mut left = std::mem::take(&mut outcome.residue);
+    let mut left = std::mem::take(&mut outcome.residue_left);
     left.sort_by_key(|one| one.rows.first().map(|(row, _)| *row));
-    let encodings = encodings(blocks, &left);
-    let pairs = match blocks.input.threshold {
-        None => Vec::new(),
-        Some(threshold) => alike(&encodings, threshold),
+    let sides = Sides::of(blocks, &left);
+    let pairs = sides.pairs();
+    let (sure, likely) = (sides.linked(FALSE_SHARE_MAX), sides.linked(ASKED_SHARE_MAX));
+    let free = |pairs: Vec<(usize, usize)>| -> Vec<(usize, usize)> {
+        let pairs = pairs.into_iter();
+        pairs
+            .filter(|(a, b)| !is_forbidden(blocks, &left[*a], &left[*b]))
+            .collect()
     };
-    let mut leaders: Vec<usize> = (0..left.len()).collect();
-    for (_, a, b) in pairs {
-        let (a, b) = (leaders[a], leaders[b]);
-        if a == b {
-            continue;
-        }
-        let (low, high) = (a.min(b), a.max(b));
-        let rows =
-            |one: usize| -> Vec<u32> { left[one].rows.iter().map(|(row, _)| *row).collect() };
-        let (mine, theirs) = (rows(low), rows(high));
-        // Two people with names that are alike, or decided to be two: nothing to ask.
-        if replaced::differs(blocks, &mine, &theirs) || blocks.is_apart(&mine, &theirs) {
-            continue;
-        }
-        if replaced::at_once(blocks, &mine, &theirs) {
-            outcome.doubts.push(doubt(blocks, [mine, theirs]));
-            continue;
-        }
-        join(blocks, &mut left, (low, high));
-        for leader in leaders.iter_mut().filter(|one| **one == high) {
-            *leader = low;
-        }
+    let (sure, likely) = (free(sure), free(likely));
+    outcome.residue = Residue {
+        reference: sides.reference.len() as u64,
+        others: sides.others.len() as u64,
+        alike: sure.len() as u64,
+        judgement: sides.judgement(sure.len()),
+    };
+    let linked = match outcome.residue.judgement {
+        Judgement::Sound => sure,
+        Judgement::TooFew | Judgement::Nothing => Vec::new(),
+    };
+    for pair in likely.iter().filter(|pair| !linked.contains(pair)) {
+        outcome
+            .doubts
+            .push(doubt(blocks, &sides, [&left[pair.0], &left[pair.1]], *pair));
+    }
+    for pair in linked {
+        join(blocks, &mut left, pair);
     }
     for one in left.iter().filter(|one| one.rows.len() > 1) {
         name(blocks, one, outcome);
     }
-
-    match blocks.input.threshold {
-        None => 0,
-        Some(_) => (encodings.len() as u64) * (encodings.len() as u64).saturating_sub(1) / 2,
-    }
-}
-
-/// The encodings of what is left, with the place of their owner.
-fn encodings<'a>(blocks: &Blocks<'a>, left: &[Left]) -> Vec<(usize, &'a Encoding)> {
-    let mut found = Vec::new();
-    for (owner, one) in left.iter().enumerate() {
-        for (row, _) in &one.rows {
-            let (source, place) = blocks.place(*row);
-            let at = source
-                .encodings
-                .binary_search_by_key(&place, |(row, _)| *row as usize);
-            found.extend(at.ok().map(|at| (owner, &source.encodings[at].1)));
-        }
-    }
-    found
-}
-
-fn alike(encodings: &[(usize, &Encoding)], threshold: Threshold) -> Vec<Alike> {
-    let mut pairs: Vec<Alike> = (0..encodings.len())
-        .into_par_iter()
-        .flat_map_iter(|place| {
-            let (owner, encoding) = encodings[place];
-            encodings[place + 1..]
-                .iter()
-                .filter(move |(other, _)| *other != owner)
-                .filter_map(move |(other, theirs)| {
-                    let likeness = dice(encoding, theirs);
-                    threshold
-                        .is_reached_by(likeness)
-                        .then(|| (Reverse(likeness.millionths()), owner, *other))
-                })
-        })
-        .collect();
-    pairs.sort_unstable();
     pairs
 }
 
-fn join(blocks: &Blocks<'_>, left: &mut [Left], (low, high): (usize, usize)) {
+/// Two people with names that are alike, or decided to be two: nothing to ask.
+fn is_forbidden(blocks: &Blocks<'_>, a: &Left, b: &Left) -> bool {
+    let (a, b) = (a.rows(), b.rows());
+    replaced::differs(blocks, &a, &b) || blocks.is_apart(&a, &b)
+}
+
+/// Who has an encoding, by the place among those that are left: in the reference population, and elsewhere.
+struct Sides<'a> {
+    reference: Vec<(usize, &'a Encoding)>,
+    others: Vec<(usize, &'a Encoding)>,
+}
+
+impl<'a> Sides<'a> {
+    fn of(blocks: &Blocks<'a>, left: &[Left]) -> Sides<'a> {
+        let mut sides = Sides {
+            reference: Vec::new(),
+            others: Vec::new(),
+        };
+        for (owner, one) in left.iter().enumerate() {
+            let rows = one.rows();
+            let Some(encoding) = rows.iter().find_map(|row| encoding(blocks, *row)) else {
+                continue;
+            };
+            let side = match rows.iter().any(|row| blocks.is_reference(*row)) {
+                true => &mut sides.reference,
+                false => &mut sides.others,
+            };
+            side.push((owner, encoding));
+        }
+        sides
+    }
+
+    fn counts(&self) -> [f64; 2] {
+        [self.reference.len() as f64, self.others.len() as f64]
+    }
+
+    fn pairs(&self) -> u64 {
+        self.reference.len() as u64 * self.others.len() as u64
+    }
+
+    /// The pairs that are one person's, at most so large a share of them false by the estimate; places among those that are left.
+    fn linked(&self, false_share_max: f64) -> Vec<(usize, usize)> {
+        if self.pairs() == 0 {
+            return Vec::new();
+        }
+        let sides = (encoded(&self.reference), encoded(&self.others));
+        let options = Options { false_share_max };
+        // Encodings without a bit say nothing; where all are so there is nothing to compare.
+        let links = encoded::link(&sides.0, &sides.1, &options);
+        let links = links.map_or_else(|_| Vec::new(), |found: EncodedLinks| found.links);
+        links
+            .iter()
+            .map(|one| {
+                (
+                    self.reference[one.a as usize].0,
+                    self.others[one.b as usize].0,
+                )
+            })
+            .collect()
+    }
+
+    fn judgement(&self, links: usize) -> Judgement {
+        if self.pairs() == 0 {
+            return Judgement::Nothing;
+        }
+        let inside = self.counts().map(|count| count * (count - 1.0) / 2.0);
+        let each = self.pairs() as f64 / (inside[0] + inside[1]);
+        match UNSEEN * each <= FALSE_SHARE_MAX * links as f64 {
+            true => Judgement::Sound,
+            false => Judgement::TooFew,
+        }
+    }
+
+    fn encoding(&self, owner: usize) -> Option<&'a Encoding> {
+        let mut all = self.reference.iter().chain(&self.others);
+        all.find(|(one, _)| *one == owner).map(|(_, found)| *found)
+    }
+}
+
+/// One side as a file of encodings: the lab's recipe made them all.
+fn encoded(side: &[(usize, &Encoding)]) -> Encoded {
+    let agreed = Agreed {
+        schema: Digest::of(b"wdl-lab-residue-v1"),
+        key_check: [0; 16],
+        salts: vec![String::new()],
+    };
+    // In the order of the side, which is that of their records.
+    let ids: Vec<String> = (0..side.len())
+        .map(|place| format!("{place:010}"))
+        .collect();
+    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    let vectors = side.iter().map(|(_, encoding)| encoding.0).collect();
+    Encoded::new(agreed, &ids, &[vectors]).expect("numbers are short, and each is given once")
+}
+
+fn encoding<'a>(blocks: &Blocks<'a>, row: u32) -> Option<&'a Encoding> {
+    let (source, place) = blocks.place(row);
+    let all = &source.encodings;
+    let at = all.binary_search_by_key(&place, |(row, _)| *row as usize);
+    at.ok().map(|at| &all[at].1)
+}
+
+impl Left {
+    fn rows(&self) -> Vec<u32> {
+        self.rows.iter().map(|(row, _)| *row).collect()
+    }
+}
+
+fn join(blocks: &Blocks<'_>, left: &mut [Left], (one, other): (usize, usize)) {
     let first = |one: &Left| {
         let deliveries = one.rows.iter().map(|(row, _)| blocks.delivery(*row));
         deliveries.min().unwrap_or_default()
     };
     let joined = Joined {
         stage: Stage::Encoding,
-        delivery: first(&left[low]).max(first(&left[high])),
+        delivery: first(&left[one]).max(first(&left[other])),
     };
-    let theirs = std::mem::take(&mut left[high].rows);
-    left[low].rows.extend(theirs);
-    for (_, how) in &mut left[low].rows {
+    let theirs = std::mem::take(&mut left[other].rows);
+    left[one].rows.extend(theirs);
+    for (_, how) in &mut left[one].rows {
         how.get_or_insert_with(|| joined.clone());
     }
 }
 
-fn doubt(blocks: &Blocks<'_>, sides: [Vec<u32>; 2]) -> Doubt {
+fn doubt(
+    blocks: &Blocks<'_>,
+    sides: &Sides<'_>,
+    of: [&Left; 2],
+    (one, other): (usize, usize),
+) -> Doubt {
+    let of = of.map(Left::rows);
     let records = |rows: &Vec<u32>| -> Vec<(String, i64)> {
         let records: BTreeSet<(String, i64)> = rows.iter().map(|row| blocks.record(*row)).collect();
         records.into_iter().collect()
     };
-    let mut rows: Vec<Vec<(String, i64)>> = sides.iter().map(records).collect();
+    let mut rows: Vec<Vec<(String, i64)>> = of.iter().map(records).collect();
     rows.sort_unstable();
-    let deliveries = sides.iter().flatten().map(|row| blocks.delivery(*row));
+    let deliveries = of.iter().flatten().map(|row| blocks.delivery(*row));
+    let alike = sides.encoding(one).zip(sides.encoding(other));
+    let mut compared = compared(blocks, &of);
+    compared.alike = alike.map(|(a, b)| a.alike(b));
     Doubt {
         cause: Cause::Alike,
         about: Question {
             persons: Vec::new(),
             rows,
         },
-        compared: compared(blocks, &sides),
+        compared,
         delivery: deliveries.max().unwrap_or_default(),
     }
 }

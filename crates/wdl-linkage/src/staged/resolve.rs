@@ -7,6 +7,7 @@ use super::blocks::Blocks;
 use super::compared::compared;
 use super::decided::Question;
 use super::replaced::{self, Coded, Verdict};
+use super::residue::Residue;
 use super::{Cause, Doubt, Evidence, Link, Replaced, Stage, State};
 
 /// What was decided so far.
@@ -16,7 +17,9 @@ pub(super) struct Outcome {
     pub(super) replaced: Vec<Replaced>,
     pub(super) doubts: Vec<Doubt>,
     /// Rows that are one person's, without a code, for the stage of encodings.
-    pub(super) residue: Vec<Left>,
+    pub(super) residue_left: Vec<Left>,
+    /// What the stage of encodings saw and did.
+    pub(super) residue: Residue,
 }
 
 /// Rows of one person that no token gave a code, with the column that joined each, if any.
@@ -40,6 +43,7 @@ impl Outcome {
             links: self.links,
             replaced: self.replaced,
             doubts: self.doubts,
+            residue: self.residue,
         }
     }
 }
@@ -543,7 +547,7 @@ impl<'b, 'a> Group<'b, 'a> {
                     outcome.links.extend(links);
                 }
                 None if self.is_doubtful[leader] => {}
-                None => outcome.residue.push(Left { rows }),
+                None => outcome.residue_left.push(Left { rows }),
             }
         }
         outcome.doubts.extend(self.doubts);

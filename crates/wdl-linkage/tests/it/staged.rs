@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use wdl_linkage::staged::{
-    Decision, Encoding, Evidence, Facts, Input, Likeness, Probe, Rows, Stage, State, Superseded,
-    Threshold, Touched, Verdict, agreement, changes, dice, link, relink,
+    Cause, Decision, Encoding, Evidence, Facts, Input, Judgement, Likeness, Probe, Rows, Stage,
+    State, Superseded, Touched, Verdict, agreement, changes, link, relink,
 };
 
 /// One row as the cases write it.
@@ -108,7 +108,6 @@ fn input(jobs: &[Row], registry: &[Row]) -> Input {
             probe("sound", 1, true),
         ],
         sources: vec![rows("jobs", false, jobs), rows("registry", true, registry)],
-        threshold: None,
         decisions: Vec::new(),
     }
 }
@@ -338,36 +337,152 @@ fn codes_tell_how_good_the_tokens_are() {
     assert_eq!((one.known, one.agreeing, one.met, one.right), (3, 2, 3, 2));
 }
 
-fn encoding(fill: &[u8]) -> Encoding {
-    let mut bytes = [0; 128];
-    bytes[..fill.len()].copy_from_slice(fill);
-    Encoding::from_bytes(&bytes)
+/// Encodings of people: two of one person differ in some bits, two of strangers in as many as chance has it.
+struct Encoded(u64);
+
+impl Encoded {
+    fn next(&mut self) -> u64 {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        self.0 >> 33
+    }
+
+    /// Four bits in ten are ones.
+    fn stranger(&mut self) -> [u8; 128] {
+        let mut bits = [0; 128];
+        for bit in 0..1024 {
+            if self.next() % 10 < 4 {
+                bits[bit / 8] |= 1 << (bit % 8);
+            }
+        }
+        bits
+    }
+
+    /// One bit in so many is drawn anew.
+    fn again(&mut self, bits: &[u8; 128], one_in: u64) -> [u8; 128] {
+        let other = self.stranger();
+        let mut again = *bits;
+        for bit in 0..1024 {
+            if self.next().is_multiple_of(one_in) {
+                let mask = 1 << (bit % 8);
+                again[bit / 8] = (again[bit / 8] & !mask) | (other[bit / 8] & mask);
+            }
+        }
+        again
+    }
+}
+
+/// So many positions and so many jobs without codes or common tokens; the first so many jobs are of the first positions' people.
+fn residue([positions, jobs, same]: [i64; 3], one_in: u64) -> Input {
+    let mut encoded = Encoded(5);
+    let mut input = input(
+        &(0..jobs)
+            .map(|one| row(one, 0, 10_000 + one))
+            .collect::<Vec<_>>(),
+        &(0..positions)
+            .map(|one| row(one, 0, 1 + one))
+            .collect::<Vec<_>>(),
+    );
+    let people: Vec<[u8; 128]> = (0..positions).map(|_| encoded.stranger()).collect();
+    let jobs: Vec<[u8; 128]> = (0..jobs)
+        .map(|job| match people.get(job as usize) {
+            Some(person) if job < same => encoded.again(person, one_in),
+            _ => encoded.stranger(),
+        })
+        .collect();
+    for (source, bits) in input.sources.iter_mut().zip([jobs, people]) {
+        let all = (0..).zip(bits.iter().map(Encoding::from_bytes));
+        source.encodings = all.collect();
+    }
+    input
 }
 
 #[test]
 fn encodings_join_what_is_left() {
-    let mut input = input(&[row(1, 0, 1), row(2, 0, 2), row(3, 0, 3)], &[]);
-    input.sources[0].encodings = vec![
-        (0, encoding(&[0xFF, 0xFF])),
-        (1, encoding(&[0xFF, 0xFE])),
-        (2, encoding(&[0, 0, 0xFF])),
-    ];
-    let likeness = dice(
-        &input.sources[0].encodings[0].1,
-        &input.sources[0].encodings[1].1,
-    );
-    assert_eq!((likeness.part, likeness.of), (30, 31));
-    assert_eq!(told(&link(&input).0), "");
-    input.threshold = Some(Threshold { part: 9, of: 10 });
+    let input = residue([1000, 100, 90], 8);
     let (state, work) = link(&input);
+    assert_eq!(work.pairs, 100_000);
+    assert_eq!(state.residue.judgement, Judgement::Sound);
+    let told = told(&state);
+    // The person of each pair is a job and the position of the same number.
     assert_eq!(
-        told(&state),
-        "jobs 1 -> ?1 by encoding\njobs 2 -> ?1 by encoding\n"
+        state.links.len(),
+        2 * state.residue.alike as usize,
+        "{told}"
     );
-    assert_eq!(work.pairs, 3);
-    // Nothing is like nothing.
-    input.sources[0].encodings = vec![(0, encoding(&[])), (1, encoding(&[]))];
-    assert_eq!(told(&link(&input).0), "");
+    assert!(state.links.len() >= 170, "{told}");
+    let mut people: BTreeMap<i64, BTreeSet<i64>> = BTreeMap::new();
+    for link in &state.links {
+        assert_eq!(link.stage, Stage::Encoding);
+        assert!(!link.is_coded);
+        people.entry(link.person).or_default().insert(link.record);
+    }
+    // One in a hundred may be false, and chance may make it two.
+    let right = people.values().filter(|records| records.len() == 1);
+    assert!(right.count() * 100 >= people.len() * 98, "{told}");
+    // What is forbidden is neither linked nor asked about.
+    let mut differs = input.clone();
+    for (source, born) in differs.sources.iter_mut().zip([1, 2]) {
+        source
+            .facts
+            .iter_mut()
+            .for_each(|facts| facts.born = Some(born));
+    }
+    let (state, _) = link(&differs);
+    assert!(state.links.is_empty() && state.doubts.is_empty());
+    assert_eq!(state.residue.alike, 0);
+}
+
+#[test]
+fn too_few_encodings_are_asked_about() {
+    let mut input = residue([40, 20, 15], 8);
+    let (state, _) = link(&input);
+    assert_eq!(state.residue.judgement, Judgement::TooFew);
+    assert!(state.links.is_empty());
+    assert!(state.doubts.len() >= 12, "{}", told(&state));
+    for doubt in &state.doubts {
+        assert_eq!(doubt.cause, Cause::Alike);
+        assert_eq!(doubt.about.rows.len(), 2);
+        assert_eq!(doubt.about.rows[0][0].1, doubt.about.rows[1][0].1);
+        assert!(doubt.compared.alike.is_some_and(|alike| alike > 800));
+    }
+    // A person decides; and what stands is looked at again each time.
+    let (first, second) = (&state.doubts[0], &state.doubts[1]);
+    let decision = |doubt: &wdl_linkage::staged::Doubt, verdict| Decision {
+        about: doubt.about.clone(),
+        verdict,
+        delivery: 0,
+    };
+    input.decisions = vec![
+        decision(first, Verdict::Same),
+        decision(second, Verdict::Different),
+    ];
+    let mut touched = Touched::default();
+    for doubt in [first, second] {
+        touched.records.extend(doubt.about.records().cloned());
+    }
+    let (decided, _) = link(&input);
+    assert_eq!(decided.links.len(), 2);
+    let questions = |state: &State| -> BTreeSet<_> {
+        let doubts = state.doubts.iter();
+        doubts.map(|doubt| doubt.about.clone()).collect()
+    };
+    assert!(!questions(&decided).contains(&first.about));
+    assert!(!questions(&decided).contains(&second.about));
+    assert_eq!(relink(&input, &state, &touched).0, decided);
+    assert_eq!(relink(&input, &decided, &Touched::default()).0, decided);
+    // Nothing is like nothing, and nobody to be held against is no fault.
+    let mut empty = residue([3, 3, 3], 8);
+    for source in &mut empty.sources {
+        for (_, encoding) in &mut source.encodings {
+            *encoding = Encoding::from_bytes(&[0; 128]);
+        }
+    }
+    assert_eq!(told(&link(&empty).0), "");
+    empty.sources[0].encodings.clear();
+    assert_eq!(link(&empty).0.residue.judgement, Judgement::Nothing);
 }
 
 #[test]

@@ -31,6 +31,15 @@ pub(crate) fn read(file: &Path) -> TextTable {
     read_with(file, b',')
 }
 
+/// Reads an export as a body writes it: UTF-8, or else Windows-1252.
+pub(crate) fn read_export(file: &Path) -> TextTable {
+    let bytes = std::fs::read(file).unwrap();
+    match std::str::from_utf8(&bytes) {
+        Ok(text) => tables::parsed(text, b';'),
+        Err(_) => tables::parsed(&encoding_rs::WINDOWS_1252.decode(&bytes).0, b';'),
+    }
+}
+
 /// Reads a published table whose cells stand apart by another sign.
 pub(crate) fn read_with(file: &Path, separator: u8) -> TextTable {
     tables::utf8(file, separator)
