@@ -93,16 +93,11 @@ impl Sources {
 
     /// How many pairs of a block count.
     fn pairs(&self, block: &[u32], scope: Scope) -> u64 {
-        let sizes = self.sizes(block).enumerate();
+        let mut sizes = self.sizes(block);
         match scope {
-            Scope::Between => {
-                inside(block.len() as u64) - sizes.map(|(_, n)| inside(n)).sum::<u64>()
-            }
-            Scope::Inside => sizes.map(|(_, n)| inside(n)).sum(),
-            Scope::Within(only) => sizes
-                .filter(|(source, _)| *source == only)
-                .map(|(_, n)| inside(n))
-                .sum(),
+            Scope::Between => inside(block.len() as u64) - sizes.map(inside).sum::<u64>(),
+            Scope::Inside => sizes.map(inside).sum(),
+            Scope::Within(only) => sizes.nth(only).map_or(0, inside),
         }
     }
 
