@@ -35,12 +35,15 @@ pub(crate) fn attack(surfaces: &[Surface], people: &[Known], way: &Way) -> Claim
     named(&encoded, &plain, people.len())
 }
 
+/// How far a pair of people is off, and its number.
+type Fit = (f32, usize);
+
 /// For each visible pair the pairs of people that fit best, with how far they are off.
-fn fits(pair: &Pair, plain: &[Pair]) -> Vec<(f32, usize)> {
+fn fits(pair: &Pair, plain: &[Pair]) -> Vec<Fit> {
     let off = |(a, b): (&f32, &f32)| (a - b) * (a - b);
     let fit = |other: &Pair| pair.strengths.iter().zip(&other.strengths).map(off).sum();
-    let mut fits: Vec<(f32, usize)> = plain.iter().map(fit).zip(0..).collect();
-    let by_fit = |a: &(f32, usize), b: &(f32, usize)| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1));
+    let mut fits: Vec<Fit> = plain.iter().map(fit).zip(0..).collect();
+    let by_fit = |a: &Fit, b: &Fit| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1));
     if fits.len() > FITS {
         fits.select_nth_unstable_by(FITS, by_fit);
         fits.truncate(FITS);
@@ -51,7 +54,7 @@ fn fits(pair: &Pair, plain: &[Pair]) -> Vec<(f32, usize)> {
 
 /// Takes the clearest pairs first, those whose second best fit is farthest behind; a fit that contradicts an earlier one is passed over.
 fn named(encoded: &[Pair], plain: &[Pair], nodes: usize) -> Claims {
-    let mut clear: Vec<(f32, usize, Vec<(f32, usize)>)> = encoded
+    let mut clear: Vec<(f32, usize, Vec<Fit>)> = encoded
         .iter()
         .enumerate()
         .map(|(nth, pair)| {
