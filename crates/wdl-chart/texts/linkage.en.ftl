@@ -1,7 +1,7 @@
 
 # Words of the pictures of a linkage.
 nothing-compared = No pair was compared.
-at-cut = cut { $cut }
+at-cut = cut { $chance }
 axis-weight = weight of the pair
 axis-probability = probability that it is one person
 axis-cut-weight = cut (weight)
@@ -36,7 +36,7 @@ histogram-fdr = expected false links (FDR)
 histogram-fnr = expected lost true pairs (FNR)
 histogram-note = The bars are on a logarithmic scale: each line is ten times or more the line below. FDR and FNR are the model’s estimates.
 histogram-caption = Pairs by weight, and the model’s estimates for a cut at the beginning of each range
-histogram-alt = { $pairs } pairs compared, with weights from { $low } to { $high }; the model expects { $matches } of them to be of one person. { $above } pairs stand at or above the cut { $cut } (probability { $chance }): { $fdr } of them are expected to be false, and { $fnr } of the true ones to stay below.
+histogram-alt = { $pairs } pairs compared, with weights from { $low } to { $high }; the model expects { $matches } of them to be of one person. { $above } pairs stand at or above the cut { $chance }: { $fdr } of them are expected to be false, and { $fnr } of the true ones to stay below.
 
 waterfall-subtitle = From the weight of two records at random to the total of the pair, one field at a time; probability above, weight below
 waterfall-for = for
@@ -71,13 +71,13 @@ cut-recall = recall
 cut-f1 = F1
 cut-note = Precision: the part of the links that is right. Recall: the part of the true pairs that is linked. F1: their harmonic mean.
 cut-caption = What each cut gives; the one nearest to the cut in use stands out
-cut-alt = With the cut { $cut } (probability { $chance }) precision is { $precision }, recall { $recall }, F1 { $f1 }. F1 is highest with the cut { $best }: { $best_f1 }.
+cut-alt = With the cut { $chance } precision is { $precision }, recall { $recall }, F1 { $f1 }. F1 is highest with the cut { $best }: { $best_f1 }.
 
 unlinkables-subtitle = Part of the records that do not reach the cut even against themselves: they say too little
 unlinkables-caption = Records that cannot be linked, by cut; the cut in use stands out
-unlinkables-alt = With the cut { $cut } { $count } of { $whole } records ({ $share }) say too little: they do not reach the cut even against themselves.
-unlinkables-alt-one = With the cut { $cut } one of { $whole } records ({ $share }) says too little: it does not reach the cut even against itself.
-unlinkables-alt-none = With the cut { $cut } all { $whole } records say enough to be linked.
+unlinkables-alt = With the cut { $chance } { $count } of { $whole } records ({ $share }) say too little: they do not reach the cut even against themselves.
+unlinkables-alt-one = With the cut { $chance } one of { $whole } records ({ $share }) says too little: it does not reach the cut even against itself.
+unlinkables-alt-none = With the cut { $chance } all { $whole } records say enough to be linked.
 
 cluster-subtitle = The records of a cluster and the pairs that hold them together; wider lines, higher weights
 cluster-kept = pair that holds
@@ -121,7 +121,7 @@ column-probability = Probability
 column-rule = Rule
 column-new = New
 column-old = Found already
-column-placeholders = Placeholder values left out
+column-left-out = Values that too many share, left out
 column-cut = Cut
 column-links = Links
 column-true-links = Of them, expected right

@@ -1,7 +1,7 @@
 
 # Parole dei disegni di un collegamento fra record.
 nothing-compared = Nessuna coppia è stata confrontata.
-at-cut = soglia { $cut }
+at-cut = soglia { $chance }
 axis-weight = peso della coppia
 axis-probability = probabilità che sia la stessa persona
 axis-cut-weight = soglia (peso)
@@ -36,7 +36,7 @@ histogram-fdr = collegamenti sbagliati attesi (FDR)
 histogram-fnr = coppie vere perse attese (FNR)
 histogram-note = Le barre hanno una scala logaritmica: ogni riga vale dieci volte o più la riga sotto. FDR e FNR sono stime del modello.
 histogram-caption = Coppie per peso, e stime del modello per una soglia all’inizio di ogni intervallo
-histogram-alt = { $pairs } coppie confrontate, con pesi da { $low } a { $high }; il modello ne attende { $matches } della stessa persona. Dalla soglia { $cut } (probabilità { $chance }) in su stanno { $above } coppie: ne sono attese sbagliate { $fdr }, e resta sotto { $fnr } di quelle vere.
+histogram-alt = { $pairs } coppie confrontate, con pesi da { $low } a { $high }; il modello ne attende { $matches } della stessa persona. Dalla soglia { $chance } in su stanno { $above } coppie: ne sono attese sbagliate { $fdr }, e resta sotto { $fnr } di quelle vere.
 
 waterfall-subtitle = Dal peso di due record a caso al totale della coppia, un campo alla volta; in alto la probabilità, in basso il peso
 waterfall-for = a favore
@@ -58,12 +58,12 @@ blocking-new = nuove
 blocking-old = già trovate da una regola precedente
 blocking-total = Tutte le regole, ogni coppia una volta
 blocking-note = La scala è logaritmica: ogni riga verticale vale dieci volte o più quella a sinistra.
-blocking-caption = Coppie per regola di blocco
+blocking-caption = Coppie per regola di confronto
 blocking-alt = { $form ->
     [one] Una regola porta
    *[other] { $rules } regole portano
 } a confrontare { $pairs } coppie su { $possible } possibili ({ $share }). Ne aggiunge di più «{ $most }»: { $most_new }.
-blocking-alt-none = Nessuna regola di blocco: si confrontano tutte le coppie.
+blocking-alt-none = Nessuna regola di confronto: si confrontano tutte le coppie.
 
 cut-subtitle = Quanto è preciso e quanto è completo il risultato con ogni soglia
 cut-precision = precisione
@@ -71,13 +71,13 @@ cut-recall = completezza
 cut-f1 = F1
 cut-note = Precisione: parte giusta dei collegamenti. Completezza (recall): parte delle coppie vere che si collega. F1: la loro media armonica.
 cut-caption = Che cosa dà ogni soglia; in evidenza la più vicina a quella usata
-cut-alt = Con la soglia { $cut } (probabilità { $chance }) la precisione è { $precision }, la completezza { $recall }, F1 { $f1 }. F1 è più alto con la soglia { $best }: { $best_f1 }.
+cut-alt = Con la soglia { $chance } la precisione è { $precision }, la completezza { $recall }, F1 { $f1 }. F1 è più alto con la soglia { $best }: { $best_f1 }.
 
 unlinkables-subtitle = Parte dei record che, anche confrontati con sé stessi, non arrivano alla soglia: dicono troppo poco
 unlinkables-caption = Record che non si possono collegare, per soglia; in evidenza la soglia usata
-unlinkables-alt = Con la soglia { $cut } { $count } record su { $whole } ({ $share }) dicono troppo poco: non arrivano alla soglia nemmeno confrontati con sé stessi.
-unlinkables-alt-one = Con la soglia { $cut } un record su { $whole } ({ $share }) dice troppo poco: non arriva alla soglia nemmeno confrontato con sé stesso.
-unlinkables-alt-none = Con la soglia { $cut } tutti i { $whole } record dicono abbastanza da poter essere collegati.
+unlinkables-alt = Con la soglia { $chance } { $count } record su { $whole } ({ $share }) dicono troppo poco: non arrivano alla soglia nemmeno confrontati con sé stessi.
+unlinkables-alt-one = Con la soglia { $chance } un record su { $whole } ({ $share }) dice troppo poco: non arriva alla soglia nemmeno confrontato con sé stesso.
+unlinkables-alt-none = Con la soglia { $chance } tutti i { $whole } record dicono abbastanza da poter essere collegati.
 
 cluster-subtitle = I record di un gruppo e le coppie che li tengono insieme; linee più larghe, pesi più alti
 cluster-kept = coppia che tiene
@@ -121,7 +121,7 @@ column-probability = Probabilità
 column-rule = Regola
 column-new = Nuove
 column-old = Già trovate
-column-placeholders = Valori segnaposto lasciati fuori
+column-left-out = Valori troppo frequenti lasciati fuori
 column-cut = Soglia
 column-links = Collegamenti
 column-true-links = Di cui attesi giusti

@@ -159,10 +159,14 @@ pub struct LinkedGroup {
     pub rows: LinkedRows,
     /// How many people the estimate rests on: those whose code stands in two datasets.
     pub known: u64,
-    /// The share of them whose tokens agree: what the first stage would find without the code.
+    /// The share of them whose tokens agree: what the first stage would find without the code; none of too few people.
     pub estimated_recall: Option<f64>,
-    /// The share of pairs with one token that have one code.
+    /// Its interval of 95 %.
+    pub estimated_recall_interval: Option<(f64, f64)>,
+    /// The share of pairs with one token that have one code; none of too few pairs.
     pub estimated_precision: Option<f64>,
+    /// Its interval of 95 %.
+    pub estimated_precision_interval: Option<(f64, f64)>,
 }
 
 impl LinkedRows {
@@ -250,8 +254,10 @@ fn groups(linkage: &Linkage) -> Vec<LinkedGroup> {
             LinkedGroup {
                 rows,
                 known: found.known,
-                estimated_recall: found.recall(),
-                estimated_precision: found.precision(),
+                estimated_recall: found.recall().map(|share| share.estimate),
+                estimated_recall_interval: found.recall().map(|share| share.interval),
+                estimated_precision: found.precision().map(|share| share.estimate),
+                estimated_precision_interval: found.precision().map(|share| share.interval),
             }
         })
         .collect()

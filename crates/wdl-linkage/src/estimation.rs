@@ -10,7 +10,7 @@ use crate::duplicates::{Alike, duplicates, is_stated_clean};
 use crate::engine::Engine;
 use crate::estimate::{Class, Mixture, Place, Seen, related_of, with_related, without_examples};
 use crate::model::Cardinality;
-use crate::outcome::{Bin, Pattern, Scored};
+use crate::outcome::{Pattern, Scored};
 use crate::passes::Walk;
 
 /// A source in which a greater share of the records look like another one has duplicates.
@@ -208,26 +208,4 @@ impl Taken {
         }
         if count > 0.0 { free / count } else { 1.0 }
     }
-}
-
-/// All pairs looked at by their weight, rarity of values left out: bins of one.
-pub(crate) fn histogram(mixture: &Mixture, seen: &[Seen]) -> Vec<Bin> {
-    let mut bins: std::collections::BTreeMap<i64, (f64, f64)> = Default::default();
-    for seen in seen {
-        let (matches, others) = mixture.expected(seen.pattern);
-        let weight = (matches / others.max(f64::MIN_POSITIVE)).log2();
-        let bin = bins
-            .entry(weight.clamp(-60.0, 60.0).floor() as i64)
-            .or_default();
-        bin.0 += seen.pairs;
-        bin.1 += expected(mixture, *seen);
-    }
-    bins.into_iter()
-        .map(|(from, (pairs, matches))| Bin {
-            from: from as f64,
-            to: from as f64 + 1.0,
-            pairs,
-            matches,
-        })
-        .collect()
 }

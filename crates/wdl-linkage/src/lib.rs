@@ -18,6 +18,7 @@ mod engine;
 mod estimate;
 mod estimation;
 mod frequencies;
+mod histogram;
 mod link;
 pub mod model;
 mod model_file;

@@ -9,7 +9,8 @@ use crate::decide::{Constraint, Edge, marginals, one_to_one};
 use crate::duplicates::is_stated_clean;
 use crate::engine::Engine;
 use crate::estimate::Class;
-use crate::estimation::{Constrained, DUPLICATES, Estimation, curve, histogram, is_clean};
+use crate::estimation::{Constrained, DUPLICATES, Estimation, curve, is_clean};
+use crate::histogram::histogram;
 use crate::model::{Cardinality, Level, Model};
 use crate::outcome::{
     Estimated, FieldParameters, LevelParameters, Linked, Parameters, RuleCounts, Scored,
@@ -71,7 +72,6 @@ pub fn link(data: &Data, model: &Model, options: &Options) -> Result<Linked, Lin
         stated: model.cardinality,
     };
     let (mixture, duplicates) = estimation.run(scope, &seen);
-    let histogram = histogram(&mixture, &seen);
     let mut engine = Engine::new(records, crossed, frequencies, mixture);
     let (mut near, new_pairs) = walk.weigh(&engine, scope);
     let cardinality = cardinality(model.cardinality, &duplicates, scope);
@@ -91,6 +91,7 @@ pub fn link(data: &Data, model: &Model, options: &Options) -> Result<Linked, Lin
         pair.weight = engine.curve.odds(pair.weight);
     }
     weigh_rivals(data, &mut near, cardinality);
+    let histogram = histogram(&engine, &seen, &near);
     near.retain(|pair| pair.probability >= NEAR);
     let links = decide(data, &near, cardinality, model.cut);
     let estimated = estimated(&near, &links, rules.len());
@@ -307,8 +308,8 @@ fn estimated(near: &[Scored], links: &[Scored], rules: usize) -> Estimated {
     let estimate = quality::estimated(&judged, 0.0, blocking_recall);
     Estimated {
         matches: estimate.matches,
-        precision: estimate.precision().unwrap_or(1.0),
-        recall: estimate.recall().unwrap_or(1.0),
+        precision: estimate.precision(),
+        recall: estimate.recall(),
         blocking_recall,
     }
 }

@@ -103,10 +103,10 @@ pub struct Bin {
 pub struct Estimated {
     /// How many pairs match, whether looked at or not.
     pub matches: f64,
-    /// The share of the links that are right.
-    pub precision: f64,
-    /// The share of the matches that are linked.
-    pub recall: f64,
+    /// The share of the links that are right; nothing without links.
+    pub precision: Option<f64>,
+    /// The share of the matches that are linked; nothing where none is expected, to the nearest whole one.
+    pub recall: Option<f64>,
     /// The share of the matches that some blocking rule finds.
     pub blocking_recall: f64,
 }
@@ -160,7 +160,7 @@ pub struct Linked {
     pub parameters: Parameters,
     /// The rules in their order.
     pub blocking: Vec<RuleCounts>,
-    /// All pairs looked at, by their weight.
+    /// All pairs looked at, by the odds of their probability.
     pub histogram: Vec<Bin>,
     /// How good the links are believed to be.
     pub estimated: Estimated,

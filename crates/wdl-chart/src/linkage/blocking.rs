@@ -19,8 +19,8 @@ pub struct BlockingCount {
     pub pairs: u64,
     /// Those no earlier rule found.
     pub new_pairs: u64,
-    /// The values left out because they stand for nothing, such as a default date.
-    pub placeholder_values: u64,
+    /// The values left out because so many records share them that their pairs would bring little.
+    pub values_left_out: u64,
 }
 
 /// The picture of the rules.
@@ -88,7 +88,7 @@ impl Picture for Blocking {
             ("column-pairs", true),
             ("column-new", true),
             ("column-old", true),
-            ("column-placeholders", true),
+            ("column-left-out", true),
         ];
         let caption = say(lang, "blocking-caption");
         let mut made = table(lang, caption, "column-rule", &columns);
@@ -100,7 +100,7 @@ impl Picture for Blocking {
                     count(rule.pairs, lang),
                     count(rule.new_pairs, lang),
                     count(rule.pairs.saturating_sub(rule.new_pairs), lang),
-                    count(rule.placeholder_values, lang),
+                    count(rule.values_left_out, lang),
                 ],
             ));
         }

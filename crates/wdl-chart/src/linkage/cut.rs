@@ -3,10 +3,10 @@
 use wdl_vocab::Lang;
 
 use super::curves::{Plane, room_of, share_marks};
-use super::figures::{chance, count, expected, probability_of, signed};
+use super::figures::{chance, count, cut_chance, expected, probability_of, share, signed};
 use super::histogram::{WeightBin, at_cuts};
 use super::rows::{Swatch, key};
-use super::{Picture, Place, begin, finish, row, say, table, tell};
+use super::{Picture, Place, at_cut, begin, finish, row, say, table, tell};
 use crate::marks::look;
 use crate::{Chart, DataTable};
 
@@ -104,7 +104,7 @@ impl Picture for CutChooser {
                 .collect();
             plane.curve(&mut sheet, &points, look(at));
         }
-        let cut = tell(lang, "at-cut", &[("cut", signed(self.cut, lang))]);
+        let cut = at_cut(self.cut, lang);
         plane.cut(&mut sheet, self.cut, &cut);
         let axis = (
             say(lang, "axis-cut-weight"),
@@ -134,9 +134,9 @@ impl Picture for CutChooser {
                     chance(probability_of(point.weight), lang),
                     count(point.links, lang),
                     expected(point.true_links, lang),
-                    chance(point.precision, lang),
-                    chance(point.recall, lang),
-                    chance(point.f1(), lang),
+                    share(point.precision, lang),
+                    share(point.recall, lang),
+                    share(point.f1(), lang),
                 ],
             ));
         }
@@ -148,13 +148,12 @@ impl Picture for CutChooser {
             return say(lang, "nothing-compared");
         };
         let args = [
-            ("cut", signed(self.cut, lang)),
-            ("chance", chance(probability_of(self.cut), lang)),
-            ("precision", chance(at.precision, lang)),
-            ("recall", chance(at.recall, lang)),
-            ("f1", chance(at.f1(), lang)),
-            ("best", signed(best.weight, lang)),
-            ("best_f1", chance(best.f1(), lang)),
+            ("chance", cut_chance(self.cut, lang)),
+            ("precision", share(at.precision, lang)),
+            ("recall", share(at.recall, lang)),
+            ("f1", share(at.f1(), lang)),
+            ("best", cut_chance(best.weight, lang)),
+            ("best_f1", share(best.f1(), lang)),
         ];
         tell(lang, "cut-alt", &args)
     }

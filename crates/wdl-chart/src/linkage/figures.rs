@@ -52,6 +52,30 @@ pub fn chance(probability: f64, lang: Lang) -> String {
     format!("{}%", lang.number(part, decimals))
 }
 
+/// A share that was measured or is expected, in per cent with two decimals: one rule for all shares of a page.
+pub fn share(part: f64, lang: Lang) -> String {
+    /// Nearer to none or to all than two decimals tell.
+    const LEAST: f64 = 0.005;
+    let small = 100.0 * part.min(1.0 - part);
+    let is_none = part < 0.5;
+    match small {
+        small if !small.is_finite() => "–".to_owned(),
+        small if small <= 0.0 => format!("{}%", lang.number(100.0 * part, 0)),
+        small if small < LEAST && is_none => format!("<{}%", lang.number(2.0 * LEAST, 2)),
+        small if small < LEAST => format!(">{}%", lang.number(100.0 - 2.0 * LEAST, 2)),
+        _ => format!("{}%", lang.number(100.0 * part, 2)),
+    }
+}
+
+/// The probability of a cut, which somebody chose: without decimals where it has none.
+pub fn cut_chance(weight: f64, lang: Lang) -> String {
+    let whole = 100.0 * probability_of(weight);
+    match (whole - whole.round()).abs() < 1e-9 {
+        true => format!("{}%", lang.number(whole, 0)),
+        false => chance(probability_of(weight), lang),
+    }
+}
+
 /// How many times odds change with a weight: `590`, to two digits.
 pub(crate) fn times(weight: f64, lang: Lang) -> String {
     let odds = weight.abs().min(60.0).exp2();
@@ -96,6 +120,21 @@ mod tests {
         assert_eq!(shown(1e-9), "<0.0001%");
         assert_eq!(shown(1.0 - 1e-9), ">99.9999%");
         assert_eq!(shown(f64::NAN), "–");
+    }
+
+    #[test]
+    fn shares_have_two_decimals() {
+        let shown = |value| share(value, Lang::It);
+        assert_eq!(shown(0.5), "50,00%");
+        assert_eq!(shown(0.9985), "99,85%");
+        assert_eq!(shown(0.999_07), "99,91%");
+        assert_eq!(shown(1.0), "100%");
+        assert_eq!(shown(0.0), "0%");
+        assert_eq!(shown(0.999_99), ">99,99%");
+        assert_eq!(shown(1e-9), "<0,01%");
+        assert_eq!(shown(f64::NAN), "–");
+        assert_eq!(cut_chance(0.0, Lang::En), "50%");
+        assert_eq!(cut_chance(9f64.log2(), Lang::En), "90%");
     }
 
     #[test]

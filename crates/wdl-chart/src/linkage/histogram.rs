@@ -3,9 +3,9 @@
 use wdl_vocab::Lang;
 
 use super::curves::{Plane, power, power_marks, room_of, share_marks};
-use super::figures::{chance, count, expected, probability_of, signed};
+use super::figures::{count, cut_chance, expected, share, signed};
 use super::rows::{FOR, REST, Swatch, key};
-use super::{Picture, Place, begin, finish, row, say, table, tell};
+use super::{Picture, Place, at_cut, begin, finish, row, say, table, tell};
 use crate::marks::look;
 use crate::{Chart, DataTable, Width};
 
@@ -124,7 +124,7 @@ impl Picture for WeightHistogram {
             plane.bar(&mut sheet, across, power(bin.pairs as f64), REST);
             plane.bar(&mut sheet, across, power(bin.expected_matches), FOR);
         }
-        let cut = tell(lang, "at-cut", &[("cut", signed(self.cut, lang))]);
+        let cut = at_cut(self.cut, lang);
         plane.cut(&mut sheet, self.cut, &cut);
         plane.weights_axis(&mut sheet, "");
         sheet.y += 6.0;
@@ -177,8 +177,8 @@ impl Picture for WeightHistogram {
                 vec![
                     count(bin.pairs, lang),
                     expected(bin.expected_matches, lang),
-                    chance(at.false_discoveries, lang),
-                    chance(at.false_negatives, lang),
+                    share(at.false_discoveries, lang),
+                    share(at.false_negatives, lang),
                 ],
             ));
         }
@@ -196,11 +196,10 @@ impl Picture for WeightHistogram {
             ("low", signed(ends.0, lang)),
             ("high", signed(ends.1, lang)),
             ("matches", expected(matches, lang)),
-            ("cut", signed(self.cut, lang)),
-            ("chance", chance(probability_of(self.cut), lang)),
+            ("chance", cut_chance(self.cut, lang)),
             ("above", count(at.pairs, lang)),
-            ("fdr", chance(at.false_discoveries, lang)),
-            ("fnr", chance(at.false_negatives, lang)),
+            ("fdr", share(at.false_discoveries, lang)),
+            ("fnr", share(at.false_negatives, lang)),
         ];
         tell(lang, "histogram-alt", &args)
     }

@@ -19,7 +19,7 @@ pub use blocking::{Blocking, BlockingCount};
 pub use chances::Chances;
 pub use cluster::{ClusterEdge, ClusterNode, ClusterView, MAX_NODES, Tie};
 pub use cut::{CutChooser, CutPoint};
-pub use figures::{chance, probability_of, signed};
+pub use figures::{chance, cut_chance, probability_of, share, signed};
 pub use histogram::{WeightBin, WeightHistogram};
 pub use unlinkables::{SelfWeights, Unlinkables};
 pub use waterfall::{Outcome, Step, Waterfall};
@@ -83,6 +83,11 @@ fn finish(mut sheet: Sheet, place: &Place<'_>, alt: String, notes: &[String]) ->
         alt,
         gaps: Gaps::new(),
     }
+}
+
+/// What stands at the line of a cut: its probability, as people choose it.
+fn at_cut(cut: f64, lang: Lang) -> String {
+    tell(lang, "at-cut", &[("chance", cut_chance(cut, lang))])
 }
 
 fn say(lang: Lang, key: &str) -> String {

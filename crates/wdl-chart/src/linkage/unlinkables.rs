@@ -3,8 +3,8 @@
 use wdl_vocab::Lang;
 
 use super::curves::{Plane, room_of, share_marks};
-use super::figures::{chance, count, probability_of, signed};
-use super::{Picture, Place, begin, finish, row, say, table, tell};
+use super::figures::{chance, count, cut_chance, probability_of, share, signed};
+use super::{Picture, Place, at_cut, begin, finish, row, say, table, tell};
 use crate::marks::look;
 use crate::scale::ticks;
 use crate::{Chart, DataTable};
@@ -76,7 +76,7 @@ impl Picture for Unlinkables {
         }
         points.push((ends.1, 1.0));
         plane.curve(&mut sheet, &points, look(0));
-        let words = tell(lang, "at-cut", &[("cut", signed(self.cut, lang))]);
+        let words = at_cut(self.cut, lang);
         plane.cut(&mut sheet, self.cut, &words);
         let axis = (
             say(lang, "axis-cut-weight"),
@@ -112,7 +112,7 @@ impl Picture for Unlinkables {
                 vec![
                     chance(probability_of(cut), lang),
                     count(self.below(cut), lang),
-                    chance(self.share(cut), lang),
+                    share(self.share(cut), lang),
                 ],
             ));
         }
@@ -121,10 +121,10 @@ impl Picture for Unlinkables {
 
     fn alt(&self, lang: Lang) -> String {
         let args = [
-            ("cut", signed(self.cut, lang)),
+            ("chance", cut_chance(self.cut, lang)),
             ("count", count(self.below(self.cut), lang)),
             ("whole", count(self.whole(), lang)),
-            ("share", chance(self.share(self.cut), lang)),
+            ("share", share(self.share(self.cut), lang)),
         ];
         let key = match (self.whole(), self.below(self.cut)) {
             (0, _) => "nothing-compared",

@@ -3,9 +3,9 @@
 use wdl_vocab::Lang;
 
 use super::curves::{plain, probability_marks};
-use super::figures::{bounded, chance, probability_of, signed};
+use super::figures::{bounded, chance, cut_chance, probability_of, signed};
 use super::rows::{AGAINST, FOR, Fill, REST, Rows, Swatch, WHOLE, ZERO, key};
-use super::{Picture, Place, begin, finish, row, say, table, tell};
+use super::{Picture, Place, at_cut, begin, finish, row, say, table, tell};
 use crate::scale::{Scale, ticks};
 use crate::svg::{Anchor, SOFT, Stroke, text_width};
 use crate::{Chart, DataTable};
@@ -111,10 +111,7 @@ impl Picture for Waterfall {
             &[
                 (Swatch::Bar(FOR), say(lang, "waterfall-for")),
                 (Swatch::Bar(AGAINST), say(lang, "waterfall-against")),
-                (
-                    Swatch::Line(cut_line),
-                    tell(lang, "at-cut", &[("cut", signed(self.cut, lang))]),
-                ),
+                (Swatch::Line(cut_line), at_cut(self.cut, lang)),
             ],
         );
         let parts = self.parts(lang);
@@ -192,7 +189,7 @@ impl Picture for Waterfall {
         let args = [
             ("total", signed(total, lang)),
             ("chance", chance(probability_of(total), lang)),
-            ("cut", signed(self.cut, lang)),
+            ("cut", cut_chance(self.cut, lang)),
             ("prior", signed(self.prior, lang)),
         ];
         let mut words = vec![tell(lang, key, &args)];

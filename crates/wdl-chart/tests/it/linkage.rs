@@ -124,11 +124,11 @@ fn cluster() -> ClusterView {
 }
 
 fn blocking() -> Blocking {
-    let rule = |label: &str, pairs, new_pairs, placeholder_values| BlockingCount {
+    let rule = |label: &str, pairs, new_pairs, values_left_out| BlockingCount {
         label: label.to_owned(),
         pairs,
         new_pairs,
-        placeholder_values,
+        values_left_out,
     };
     Blocking {
         rules: vec![

@@ -16,6 +16,7 @@ use crate::manner::Manner;
 
 /// Tells how rows without a valid code were linked; nobody's row is shown
 #[derive(clap::Args)]
+#[command(after_help = "For plain files outside any lab see `wdl link`.")]
 pub(crate) struct Linkage {
     #[command(subcommand)]
     what: What,
@@ -134,13 +135,16 @@ fn status(told: &LinkageStatus, lang: Lang) -> String {
     }
     let head = of_lang(
         lang,
-        "\nPopolazione di riferimento, per gruppo (precisione e completezza stimate dai codici presenti in due archivi):\n",
-        "\nReference population, by group (precision and recall estimated from codes that stand in two archives):\n",
+        "\nPopolazione di riferimento, per gruppo (precisione e completezza stimate dai codici presenti in due archivi, con l'intervallo del 95 %):\n",
+        "\nReference population, by group (precision and recall estimated from codes that stand in two archives, with the interval of 95 %):\n",
     );
     shown += head;
     for group in &told.groups {
-        let share = |share: Option<f64>| match share {
-            Some(share) => format!("{} %", lang.number(share * 100.0, 2)),
+        let percent = |share: f64| lang.number(share * 100.0, 2);
+        let share = |share: Option<f64>, interval: Option<(f64, f64)>| match share.zip(interval) {
+            Some((share, (low, high))) => {
+                format!("{} % [{}, {}]", percent(share), percent(low), percent(high))
+            }
             None => of_lang(lang, "non stimabile", "cannot be estimated").to_owned(),
         };
         let _ = writeln!(
@@ -149,8 +153,11 @@ fn status(told: &LinkageStatus, lang: Lang) -> String {
             rows_words(&group.rows, group_words(&group.rows.name, lang), lang)
         );
         let (precision, recall) = (
-            share(group.estimated_precision),
-            share(group.estimated_recall),
+            share(
+                group.estimated_precision,
+                group.estimated_precision_interval,
+            ),
+            share(group.estimated_recall, group.estimated_recall_interval),
         );
         let known = count(group.known, lang);
         let _ = match lang {

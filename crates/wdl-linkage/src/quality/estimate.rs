@@ -30,9 +30,9 @@ impl Estimate {
         (self.links > 0).then(|| self.right / self.links as f64)
     }
 
-    /// The expected share of matches that are linked; nothing where none is expected.
+    /// The expected share of matches that are linked; nothing where none is expected, to the nearest whole one.
     pub fn recall(&self) -> Option<f64> {
-        (self.matches > 0.0).then(|| self.right / self.matches)
+        (self.matches >= 0.5).then(|| self.right / self.matches)
     }
 }
 
@@ -83,12 +83,12 @@ pub struct CutPoint {
     pub links: u64,
     /// The expected share of them that is wrong (false discovery rate); zero without links.
     pub fdr: f64,
-    /// The expected share of matches that is missed (false negative rate); zero without matches.
+    /// The expected share of all matches that is missed (false negative rate), those that no blocking rule found included; zero without matches.
     pub fnr: f64,
 }
 
-/// What each cut would mean.
-pub fn cuts(probabilities: &[f64], cuts: &[f64]) -> Vec<CutPoint> {
+/// What each cut would mean, where so many `matches` are expected in all, compared or not: [`Estimate::matches`].
+pub fn cuts(probabilities: &[f64], cuts: &[f64], matches: f64) -> Vec<CutPoint> {
     let mut sorted = probabilities.to_vec();
     sorted.sort_unstable_by(|x, y| y.total_cmp(x));
     let mut sum = 0.0;
@@ -105,7 +105,7 @@ pub fn cuts(probabilities: &[f64], cuts: &[f64]) -> Vec<CutPoint> {
             cut: *cut,
             links: links as u64,
             fdr: share(links as f64 - sums[links], links as f64),
-            fnr: share(sum - sums[links], sum),
+            fnr: share(matches - sums[links], matches).max(0.0),
         }
     };
     cuts.iter().map(point).collect()

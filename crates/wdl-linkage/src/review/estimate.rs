@@ -131,7 +131,7 @@ impl Interval {
 }
 
 /// Wilson's interval for a share seen in a sample of a size, which need not be whole (*JASA* 22, 1927).
-fn wilson(share: f64, size: f64) -> (f64, f64) {
+pub(crate) fn wilson(share: f64, size: f64) -> (f64, f64) {
     if !size.is_finite() || size <= 0.0 {
         return (share, share);
     }

@@ -13,6 +13,7 @@ mod sheet;
 pub use agreement::Kappa;
 pub use answers::{Answers, Disagreement, Review, ReviewError, Verdict, review};
 pub use design::{Allocation, Asked, Candidate, Design, Sample, Stratum, draw};
+pub(crate) use estimate::wilson;
 pub use estimate::{Interval, StratumAnswers};
 pub use sheet::{Reviewer, Sheet, SheetRow, sheet};
 

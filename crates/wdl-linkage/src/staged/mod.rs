@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 pub use changes::{Change, Changes, changes};
 pub use compared::{Compared, Likeness};
 pub use decided::{Decision, Question, Verdict};
-pub use quality::{Agreement, Group, agreement};
+pub use quality::{Agreement, Group, KNOWN_MIN, Share, agreement};
 pub use residue::{Encoding, Judgement, Residue};
 
 use blocks::Blocks;

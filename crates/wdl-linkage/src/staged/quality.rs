@@ -9,6 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
 use super::{Input, Rows};
+use crate::review::wilson;
 
 /// What the codes say of a column of tokens, for a group of people.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,14 +25,14 @@ pub struct Agreement {
 }
 
 impl Agreement {
-    /// The estimated share of true pairs that are found; none when none is known.
-    pub fn recall(&self) -> Option<f64> {
-        share(self.agreeing, self.known)
+    /// The estimated share of true pairs that are found; none when fewer than [`KNOWN_MIN`] are known.
+    pub fn recall(&self) -> Option<Share> {
+        Share::of(self.agreeing, self.known)
     }
 
-    /// The estimated share of pairs that are true; none when none was met.
-    pub fn precision(&self) -> Option<f64> {
-        share(self.right, self.met)
+    /// The estimated share of pairs that are true; none when fewer than [`KNOWN_MIN`] were met.
+    pub fn precision(&self) -> Option<Share> {
+        Share::of(self.right, self.met)
     }
 
     fn add(&mut self, other: Agreement) {
@@ -42,8 +43,26 @@ impl Agreement {
     }
 }
 
-fn share(part: u64, of: u64) -> Option<f64> {
-    (of > 0).then(|| part as f64 / of as f64)
+/// Of fewer people a share is a matter of one or two, and says who they are sooner than how good the stage is.
+pub const KNOWN_MIN: u64 = 10;
+
+/// A share with its uncertainty.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Share {
+    /// The share.
+    pub estimate: f64,
+    /// Wilson's interval of 95 %.
+    pub interval: (f64, f64),
+}
+
+impl Share {
+    fn of(part: u64, of: u64) -> Option<Share> {
+        let estimate = part as f64 / of as f64;
+        (of >= KNOWN_MIN).then(|| Share {
+            estimate,
+            interval: wilson(estimate, of as f64),
+        })
+    }
 }
 
 /// A group of people, as the caller numbered them; none for those of whom it is not known.
@@ -125,5 +144,28 @@ impl Population {
             found.push((*group, known));
         }
         found
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_share_has_its_interval_and_needs_ten_people() {
+        let of = |agreeing, known| Agreement {
+            agreeing,
+            known,
+            ..Agreement::default()
+        };
+        assert_eq!(of(1, 1).recall(), None);
+        assert_eq!(of(9, 9).recall(), None);
+        // The interval of 81 of 263 (Newcombe, Statistics in Medicine 17, 1998, table I, method 3).
+        let share = of(81, 263).recall().unwrap();
+        assert!((share.interval.0 - 0.2553).abs() < 5e-5, "{share:?}");
+        assert!((share.interval.1 - 0.3662).abs() < 5e-5, "{share:?}");
+        let all = of(20, 20).recall().unwrap();
+        assert!(all.interval.0 < 0.85 && all.interval.1 >= 1.0 - 1e-12);
     }
 }

@@ -51,7 +51,7 @@ fn two_files_are_linked_and_the_probabilities_hold() {
         "{wrong} wrong links, {expected:.1} expected"
     );
     let recall = right as f64 / 10_000.0;
-    assert!((linked.estimated.recall - recall).abs() < 0.02);
+    assert!((linked.estimated.recall.unwrap() - recall).abs() < 0.02);
     assert_eq!(linked.model.cardinality, Cardinality::OneToOne);
 }
 

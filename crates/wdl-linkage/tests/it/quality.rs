@@ -266,20 +266,22 @@ fn probabilities_tell_precision_and_recall() {
     close(groups[0].precision().unwrap(), 0.9, 1e-12);
     close(groups[0].recall().unwrap(), 0.9 / 1.3, 1e-12);
     close(groups[1].recall().unwrap(), 0.7 / 1.1, 1e-12);
-    assert_eq!(estimated(&[], 0.0, 1.0).precision(), None);
+    let none = estimated(&[judged(0, 1, 0.2, false)], 0.0, 1.0);
+    assert_eq!((none.precision(), none.recall()), (None, None));
 }
 
 #[test]
 fn a_cut_has_its_false_discoveries_and_its_misses() {
-    let points = cuts(&[0.2, 1.0, 0.8, 0.5], &[0.0, 0.5, 0.9, 1.1]);
+    // Half a match was never compared.
+    let points = cuts(&[0.2, 1.0, 0.8, 0.5], &[0.0, 0.5, 0.9, 1.1], 3.0);
     let shown: Vec<(u64, f64, f64)> = points
         .iter()
         .map(|point| (point.links, point.fdr, point.fnr))
         .collect();
     let expected = [
-        (4, 1.5 / 4.0, 0.0),
-        (3, 0.7 / 3.0, 0.2 / 2.5),
-        (1, 0.0, 1.5 / 2.5),
+        (4, 1.5 / 4.0, 0.5 / 3.0),
+        (3, 0.7 / 3.0, 0.7 / 3.0),
+        (1, 0.0, 2.0 / 3.0),
         (0, 0.0, 1.0),
     ];
     for (shown, expected) in shown.into_iter().zip(expected) {

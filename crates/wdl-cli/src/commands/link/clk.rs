@@ -1,21 +1,25 @@
 //! `wdl link A [B] --clk`: files of encodings are linked, without values and without the key.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
 use serde_json::json;
 use wdl_lab::Stopped;
+use wdl_linkage::cluster::ClusterRules;
+use wdl_linkage::decide::Edge;
 use wdl_linkage::encoded::{Encoded, EncodedLinks, Options, dedupe, link};
 use wdl_linkage::quality::Counts;
 use wdl_linkage::{Builder, Data};
 use wdl_vocab::diagnostics::codes::linkage as codes;
-use wdl_vocab::{Diagnose as _, Diagnostic, Text};
+use wdl_vocab::{Diagnose as _, Diagnostic, Lang, Text};
 
 use super::cost::{cpu_seconds, peak_rss_mb};
 use super::encode::round;
 use super::folder::{Folder, cell};
 use super::input::note;
 use super::run::Run;
+use super::told::{clusters as count_clusters, known, warnings};
 use super::truth;
 use crate::answer::Answer;
 
@@ -45,45 +49,119 @@ pub(super) fn run(run: &Run) -> Result<Answer, Stopped> {
     }
     let other = b.as_ref().unwrap_or(&a);
     let offset = b.as_ref().map_or(0, |_| a.len() as u32);
-    let judged = match run.truth_of() {
+    let ids_count = a.len() + b.as_ref().map_or(0, Encoded::len);
+    let truth = match run.truth_of() {
         Some(pairs) => {
             let (truth, notice) = truth::of_pairs(pairs, &ids(&a, b.as_ref()), "id")?;
             notes.extend(notice);
-            let links = found.links.iter();
-            Some(truth.of_links(links.map(|link| (link.a, link.b + offset))))
+            Some(truth)
         }
         None => None,
     };
+    let judged = truth.as_ref().map(|truth| {
+        let links = found.links.iter();
+        truth.of_links(links.map(|link| (link.a, link.b + offset)))
+    });
     let share = |of: fn(&Counts) -> Option<f64>| judged.as_ref().and_then(of).map(round);
+    let clusters = clusters(&found, offset, ids_count);
+    let of_clusters = truth.map(|truth| truth.of_clusters(&clusters));
+    let is_salted = a.agreed().salts.iter().any(|salt| !salt.is_empty());
+    let estimated = match b.is_none() && is_salted {
+        true => {
+            notes.push(note(codes::ENCODED_ONE_SALTED).with("file", first.display()));
+            Estimated::default()
+        }
+        false => Estimated::of(&found),
+    };
     let value = json!({
         "pairs": found.links.len(),
+        "clusters": count_clusters(&clusters),
         "precision": share(Counts::precision),
         "recall": share(Counts::recall),
         "f1": share(Counts::f1),
-        "estimated_precision": round(1.0 - found.estimated_false_share),
-        "estimated_recall": round(
-            (found.links.len() as f64 * (1.0 - found.estimated_false_share)
-                / found.estimated_matches.max(1.0)).min(1.0)
-        ),
-        "cut": found.cut.map(round),
+        "cluster_f1": of_clusters.and_then(|of| of.pairs.f1()).map(round),
+        "estimated_precision": estimated.precision.map(round),
+        "estimated_recall": estimated.recall.map(round),
+        "cpu_seconds": cpu_seconds(),
+        "peak_rss_mb": peak_rss_mb(),
+        "cut_agreement": found.cut.map(round),
         "records": [a.len(), b.as_ref().map_or(0, Encoded::len)],
         "without_vectors": [a.without_vectors(), b.as_ref().map_or(0, Encoded::without_vectors)],
         "schema": a.agreed().schema.to_string(),
-        "notes": notes.iter().map(|note| note.code).collect::<Vec<_>>(),
-        "cpu_seconds": cpu_seconds(),
-        "peak_rss_mb": peak_rss_mb(),
+        "warnings": warnings(&notes),
     });
     if let Some(folder) = folder {
-        folder.begin()?;
+        folder.begin(None)?;
         folder.write("pairs.csv", |file| pairs(file, (&a, other), &found))?;
         folder.write("report.json", |file| writeln!(file, "{value}"))?;
     }
-    let (count, wrong) = (found.links.len(), found.estimated_false_share * 100.0);
     let text = Text::new(
-        format!("{count} coppie collegate; quota stimata di coppie sbagliate: {wrong:.2} %"),
-        format!("{count} pairs linked; estimated share of false pairs: {wrong:.2} %"),
+        words(&found, estimated, &notes, Lang::It),
+        words(&found, estimated, &notes, Lang::En),
     );
     Ok(Answer::new(text, value))
+}
+
+/// What is expected of the links; nothing of no link.
+#[derive(Clone, Copy, Default)]
+struct Estimated {
+    precision: Option<f64>,
+    recall: Option<f64>,
+}
+
+impl Estimated {
+    fn of(found: &EncodedLinks) -> Estimated {
+        let links = found.links.len() as f64;
+        let precision = 1.0 - found.estimated_false_share;
+        let matches = found.estimated_matches;
+        Estimated {
+            precision: (links > 0.0).then_some(precision),
+            recall: (matches >= 0.5).then(|| (links * precision / matches).min(1.0)),
+        }
+    }
+}
+
+/// For each record the smallest of its cluster.
+fn clusters(found: &EncodedLinks, offset: u32, records: usize) -> Vec<u32> {
+    let edges: Vec<Edge> = found
+        .links
+        .iter()
+        .map(|link| Edge {
+            a: link.a.min(link.b + offset),
+            b: link.a.max(link.b + offset),
+            weight: link.agreement,
+        })
+        .collect();
+    let rules = ClusterRules {
+        source_of: &|_| 0,
+        without_duplicates: &[false],
+        exclusive: None,
+        size_max: usize::MAX,
+        absent_weight: None,
+        scored: &[],
+    };
+    wdl_linkage::cluster::clusters(records as u32, &edges, &rules).cluster_of
+}
+
+fn words(found: &EncodedLinks, estimated: Estimated, notes: &[Diagnostic], lang: Lang) -> String {
+    let mut text = String::new();
+    for one in notes {
+        let _ = writeln!(text, "{}\n", one.render(lang));
+    }
+    let count = lang.number(found.links.len() as f64, 0);
+    let [precision, recall] =
+        [estimated.precision, estimated.recall].map(|share| known(share, lang));
+    let _ = match lang {
+        Lang::It => write!(
+            text,
+            "Coppie: {count}. Stima senza verità: precisione {precision}, completezza {recall}."
+        ),
+        Lang::En => write!(
+            text,
+            "Pairs: {count}. Estimated without truth: precision {precision}, recall {recall}."
+        ),
+    };
+    text
 }
 
 /// A file of encodings; what is wrong with it is told with its name.

@@ -2,6 +2,7 @@
 //!
 //! The secret is read from a file that only its owner should be able to read, and is wiped once the key is made of it.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -12,12 +13,14 @@ use wdl_linkage::Model;
 use wdl_linkage::encoded::{encode, proposed_schema};
 use wdl_linkage::recognise::recognise;
 use wdl_vocab::diagnostics::codes::linkage as codes;
-use wdl_vocab::{Diagnostic, Text};
+use wdl_vocab::{Diagnostic, Lang, Text};
 use zeroize::Zeroizing;
 
 use super::cost::cpu_seconds;
 use super::folder::Folder;
+use super::input::note;
 use super::run::Run;
+use super::told::warnings;
 use crate::answer::Answer;
 
 /// The name of the file of encodings in the folder of results.
@@ -25,24 +28,33 @@ const ENCODED: &str = "encoded.wdl";
 const SCHEMA: &str = "schema.yaml";
 /// A shorter secret can be tried out.
 const SECRET_MIN: usize = 16;
+/// With fewer, graph matching names people by vectors that a place salts: what is proposed never has fewer.
+const TERMS_MIN: usize = 3;
 
 /// What is told about encodings
 #[derive(clap::Args)]
 pub(super) struct Encoding {
     /// Turns the file into encodings that can be linked without its values
-    #[arg(long, conflicts_with = "clk", requires_all = ["secret", "out", "id"])]
+    #[arg(
+        long,
+        requires_all = ["secret", "out", "id"],
+        conflicts_with_all = ["clk", "model", "cardinality", "cut", "threads", "seed", "truth", "save_model", "propose"],
+    )]
     pub(super) encode: bool,
     /// The files are encodings
-    #[arg(long)]
+    #[arg(
+        long,
+        conflicts_with_all = ["id", "ignore", "model", "cardinality", "cut", "threads", "seed", "truth_column", "save_model", "propose"],
+    )]
     pub(super) clk: bool,
     /// The file of the secret that all who encode share; whoever links has none
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", requires = "encode")]
     secret: Option<PathBuf>,
     /// How columns become encodings, the same file for all; without it one is proposed and written
-    #[arg(long, value_name = "SCHEMA.yaml")]
+    #[arg(long, value_name = "SCHEMA.yaml", requires = "encode")]
     schema: Option<PathBuf>,
     /// A proposed schema has one vector without salt and diffusion: it finds more and hides less
-    #[arg(long, conflicts_with = "schema")]
+    #[arg(long, requires = "encode", conflicts_with = "schema")]
     plain: bool,
 }
 
@@ -70,8 +82,19 @@ impl Encoding {
                 proposed_schema(&input.data, &model.fields, !self.plain)?
             }
         };
+        let mut notes = input.notes;
+        if let Some(path) = &self.schema
+            && is_thin(&schema)
+        {
+            let notice = note(codes::FEW_TERMS).with("file", path.display());
+            notes.push(
+                notice
+                    .with("actual", schema.diffusion)
+                    .with("expected", TERMS_MIN),
+            );
+        }
         let encoded = encode(&input.data, 0, &schema, &key)?;
-        folder.begin()?;
+        folder.begin(None)?;
         folder.write(SCHEMA, |file| file.write_all(schema.write().as_bytes()))?;
         folder.write(ENCODED, |file| file.write_all(&encoded.write()))?;
         let fingerprint = encoded.agreed().schema.short(8);
@@ -86,20 +109,34 @@ impl Encoding {
             "key_check": encoded.agreed().key_check_text(),
             "encoded_file": out.join(ENCODED).display().to_string(),
             "schema_file": out.join(SCHEMA).display().to_string(),
-            "notes": input.notes.iter().map(|note| note.code).collect::<Vec<_>>(),
+            "warnings": warnings(&notes),
             "cpu_seconds": cpu_seconds(),
         });
-        let (records, hollow) = (encoded.len(), encoded.without_vectors());
-        let text = Text::new(
-            format!(
-                "{records} record codificati ({hollow} senza codifica: troppi campi mancanti)\nschema {fingerprint} in {SCHEMA}: chi codifica altri dati usa questo stesso file\ncodifiche in {ENCODED}: si danno a chi collega, mai insieme al segreto"
-            ),
-            format!(
-                "{records} records encoded ({hollow} without encoding: too many fields missing)\nschema {fingerprint} in {SCHEMA}: whoever encodes other data uses this very file\nencodings in {ENCODED}: they go to whoever links, never together with the secret"
-            ),
-        );
+        let words = |lang: Lang| {
+            let mut text = String::new();
+            for one in &notes {
+                let _ = writeln!(text, "{}\n", one.render(lang));
+            }
+            let [records, hollow] = [encoded.len(), encoded.without_vectors()]
+                .map(|count| lang.number(count as f64, 0));
+            text + &match lang {
+                Lang::It => format!(
+                    "{records} record codificati ({hollow} senza codifica: troppi campi mancanti)\nschema {fingerprint} in {SCHEMA}: chi codifica altri dati usa questo stesso file\ncodifiche in {ENCODED}: si danno a chi collega, mai insieme al segreto"
+                ),
+                Lang::En => format!(
+                    "{records} records encoded ({hollow} without encoding: too many fields missing)\nschema {fingerprint} in {SCHEMA}: whoever encodes other data uses this very file\nencodings in {ENCODED}: they go to whoever links, never together with the secret"
+                ),
+            }
+        };
+        let text = Text::new(words(Lang::It), words(Lang::En));
         Ok(Answer::new(text, value))
     }
+}
+
+/// Whether a schema has salted vectors whose bits are the sum of too few.
+fn is_thin(schema: &Schema) -> bool {
+    let is_salted = schema.filters.iter().any(|filter| !filter.salt.is_empty());
+    is_salted && schema.diffusion < TERMS_MIN
 }
 
 /// The key of the secret in a file; a line's end behind it does not count.

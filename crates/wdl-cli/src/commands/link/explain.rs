@@ -1,7 +1,7 @@
 //! `wdl link explain ID1 ID2`: why two records are held to be the same person, or not.
 
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde_json::{Value, json};
 use wdl_lab::Stopped;
@@ -10,9 +10,10 @@ use wdl_vocab::diagnostics::codes::linkage as codes;
 use wdl_vocab::{Diagnostic, Lang, Text};
 
 use super::Files;
+use super::earlier::Earlier;
 use super::faults::unfit;
-use super::folder::{DONE, is_finished, write_whole};
-use super::report::{MISSING, level_words, waterfall};
+use super::folder::write_whole;
+use super::report::{MISSING, level_words, own_step, waterfall};
 use super::run::How;
 use crate::answer::Answer;
 use crate::manner::Manner;
@@ -31,7 +32,11 @@ pub(super) struct Explain {
     #[command(flatten)]
     how: How,
     /// The folder of a run, instead of files and options
-    #[arg(long = "in", value_name = "DIR", conflicts_with_all = ["a", "id", "model"])]
+    #[arg(
+        long = "in",
+        value_name = "DIR",
+        conflicts_with_all = ["a", "id", "ignore", "model", "cardinality", "cut", "seed"],
+    )]
     run: Option<PathBuf>,
     /// Shows the values of the two records as well
     #[arg(long)]
@@ -52,13 +57,11 @@ struct Pair<'a> {
 
 impl Explain {
     pub(super) fn run(&self, manner: &Manner) -> Result<Answer, Stopped> {
-        let (files, how) = match &self.run {
-            Some(folder) => of_run(folder, &self.how)?,
-            None => (self.files.clone(), self.how.clone()),
+        self.how.threads.set()?;
+        let (data, linked) = match &self.run {
+            Some(folder) => Earlier::open(folder)?.link()?,
+            None => self.linked()?,
         };
-        how.set_threads()?;
-        let input = files.read(None)?;
-        let data = input.data;
         let last = data.sources.len() - 1;
         let find = |place: usize, source: usize, id: &str| {
             data.find(source, id).ok_or_else(|| {
@@ -66,8 +69,6 @@ impl Explain {
             })
         };
         let records = (find(1, 0, &self.one)?, find(2, last, &self.other)?);
-        let model = how.model(&data)?;
-        let linked = link(&data, &model, &how.options()).map_err(|fault| unfit(&fault, &data))?;
         let pair = Pair {
             explained: linked.engine.explain(records.0, records.1),
             data: &data,
@@ -82,31 +83,15 @@ impl Explain {
         let text = Text::new(pair.words(Lang::It), pair.words(Lang::En));
         Ok(Answer::new(text, pair.value()))
     }
-}
 
-/// The files and the model of a finished run.
-pub(super) fn of_run(folder: &Path, how: &How) -> Result<(Files, How), Stopped> {
-    let unfinished =
-        || Stopped::new(Diagnostic::new(codes::NOTHING_RUN).with("directory", folder.display()));
-    if !is_finished(folder) {
-        return Err(unfinished());
+    /// The files that were named, linked as was asked.
+    fn linked(&self) -> Result<(Data, Linked), Stopped> {
+        let data = self.files.read(None)?.data;
+        let (model, _) = self.how.model(&data)?;
+        let linked = link(&data, &model, &self.how.options());
+        let linked = linked.map_err(|fault| unfit(&fault, &data))?;
+        Ok((data, linked))
     }
-    let report = folder.join(DONE);
-    let text = std::fs::read_to_string(&report).map_err(|fault| Stopped::file(&report, &fault))?;
-    let told: Value = serde_json::from_str(&text).map_err(|_| unfinished())?;
-    let word = |value: &Value| value.as_str().map(str::to_owned);
-    let file = |place: usize| word(&told["sources"][place]["file"]).map(PathBuf::from);
-    let ignored = told["options"]["ignore"].as_array();
-    let files = Files {
-        a: file(0),
-        b: file(1),
-        id: word(&told["options"]["id"]),
-        ignore: ignored.into_iter().flatten().filter_map(word).collect(),
-    };
-    let mut how = how.clone();
-    how.model = Some(folder.join("model.yaml"));
-    how.seed = told["options"]["seed"].as_u64().unwrap_or(how.seed);
-    Ok((files, how))
 }
 
 impl Pair<'_> {
@@ -156,13 +141,14 @@ impl Pair<'_> {
             .steps
             .iter()
             .map(|step| {
+                let (weight, rarity) = own_step(self.linked, step);
                 let level = step.level.map_or(MISSING, level_words);
                 let column = self.columns(step.place);
                 let mut part = json!({
                     "column": column,
                     "level": { "it": level.it, "en": level.en },
-                    "weight": step.weight,
-                    "rarity": step.rarity,
+                    "weight": weight,
+                    "rarity": rarity,
                 });
                 if let Some(values) = self.values(column) {
                     part["values"] = json!(values);
@@ -200,13 +186,14 @@ impl Pair<'_> {
         for step in &self.explained.steps {
             let column = self.columns(step.place);
             let level = step.level.map_or(MISSING, level_words);
-            line(column, level.get(lang), step.weight);
-            if step.rarity.abs() >= 0.005 {
-                let rare = match step.rarity > 0.0 {
+            let (weight, rarity) = own_step(self.linked, step);
+            line(column, level.get(lang), weight);
+            if rarity.abs() >= 0.005 {
+                let rare = match rarity > 0.0 {
                     true => label("un valore raro", "a rare value"),
                     false => label("un valore comune", "a common value"),
                 };
-                line("", &rare, step.rarity);
+                line("", &rare, rarity);
             }
             if let Some([one, other]) = self.values(column) {
                 line("", &format!("{one} | {other}"), 0.0);

@@ -10,6 +10,8 @@ use wdl_lab::Stopped;
 use wdl_vocab::Diagnostic;
 use wdl_vocab::diagnostics::codes::linkage as codes;
 
+use super::earlier::Read;
+
 /// Says that a folder was made by this command; stands there from the first moment to the last.
 const MARK: &str = ".wdl-link";
 
@@ -42,11 +44,17 @@ impl Folder {
     }
 
     /// Begins to replace what is there: from now on the folder holds no finished run.
-    pub(super) fn begin(&self) -> Result<(), Stopped> {
+    ///
+    /// `read` is what the mark keeps of the records, for whoever asks about the run later.
+    pub(super) fn begin(&self, read: Option<&Read>) -> Result<(), Stopped> {
         let done = self.path.join(DONE);
         fs::create_dir_all(&self.path).map_err(|fault| Stopped::file(&self.path, &fault))?;
         self.write(MARK, |file| {
-            writeln!(file, "wdl link {}", env!("CARGO_PKG_VERSION"))
+            writeln!(file, "wdl link {}", env!("CARGO_PKG_VERSION"))?;
+            match read {
+                Some(read) => writeln!(file, "{}", serde_json::json!(read)),
+                None => Ok(()),
+            }
         })?;
         match fs::remove_file(&done) {
             Err(fault) if fault.kind() != io::ErrorKind::NotFound => {
@@ -75,18 +83,33 @@ pub(super) fn write_whole(
     part.push(".part");
     let part = PathBuf::from(part);
     let written = || -> io::Result<()> {
-        let mut file = BufWriter::with_capacity(1 << 18, File::create(&part)?);
+        // What an interrupted run left, or a link to somewhere else, is not written through.
+        match fs::remove_file(&part) {
+            Err(fault) if fault.kind() != io::ErrorKind::NotFound => return Err(fault),
+            _ => {}
+        }
+        let mut file = BufWriter::with_capacity(1 << 18, File::create_new(&part)?);
         content(&mut file)?;
         let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
         file.sync_all()?;
         fs::rename(&part, path)
     };
-    written().map_err(|fault| Stopped::file(path, &fault))
+    written().map_err(|fault| {
+        // The fault that is told is the first; a part that cannot be removed either is beside its place.
+        let _ = fs::remove_file(&part);
+        Stopped::file(path, &fault)
+    })
 }
 
 /// Whether a folder holds a finished run.
 pub(super) fn is_finished(path: &Path) -> bool {
     path.join(MARK).is_file() && path.join(DONE).is_file()
+}
+
+/// What stands in the mark of a folder.
+pub(super) fn mark_of(path: &Path) -> Result<String, Stopped> {
+    let mark = path.join(MARK);
+    fs::read_to_string(&mark).map_err(|fault| Stopped::file(&mark, &fault))
 }
 
 /// A cell of a CSV file, in quotation marks when it needs them.

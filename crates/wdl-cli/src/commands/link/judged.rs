@@ -1,8 +1,8 @@
 //! A run against the truth: links, clusters, and whether the probabilities keep what they promise.
 
 use serde::Serialize;
+use wdl_linkage::Linked;
 use wdl_linkage::quality::{Truth, calibration, calibration_error, cuts};
-use wdl_linkage::{Linked, Scored};
 
 /// What the truth says of a run.
 #[derive(Clone, Debug, Serialize)]
@@ -60,6 +60,7 @@ pub(super) struct Cut {
     pub(super) promised_fdr: f64,
     /// The share of wrong links as it is.
     pub(super) fdr: f64,
+    /// The share of missed matches as the probabilities and the rules' own losses promise it.
     pub(super) promised_fnr: f64,
     pub(super) fnr: f64,
 }
@@ -92,15 +93,16 @@ impl Judged {
                 b_cubed_recall: clusters.b_cubed.recall,
                 exact_recall: clusters.exact.recall(),
             },
-            calibration: Calibration::new(&linked.near, truth),
+            calibration: Calibration::new(linked, truth),
         }
     }
 }
 
 impl Calibration {
-    fn new(near: &[Scored], truth: &Truth) -> Calibration {
+    fn new(linked: &Linked, truth: &Truth) -> Calibration {
         let edges: Vec<f64> = EDGES.map(f64::from).collect();
-        let known: Vec<(f64, f64, bool)> = near
+        let known: Vec<(f64, f64, bool)> = linked
+            .near
             .iter()
             .filter_map(|pair| {
                 let odds = pair.probability / (1.0 - pair.probability);
@@ -122,12 +124,13 @@ impl Calibration {
                     matches: bin.matches,
                 })
                 .collect(),
-            cuts: at_cuts(&known, truth.matches()),
+            cuts: at_cuts(&known, linked.estimated.blocking_recall, truth.matches()),
         }
     }
 }
 
-fn at_cuts(known: &[(f64, f64, bool)], matches: u64) -> Vec<Cut> {
+/// `compared` is the share of the matches that some rule is believed to find: what the others lose is promised as missed too.
+fn at_cuts(known: &[(f64, f64, bool)], compared: f64, matches: u64) -> Vec<Cut> {
     let probabilities: Vec<f64> = known
         .iter()
         .map(|(_, probability, _)| *probability)
@@ -136,7 +139,8 @@ fn at_cuts(known: &[(f64, f64, bool)], matches: u64) -> Vec<Cut> {
         0 => 0.0,
         whole => part as f64 / whole as f64,
     };
-    cuts(&probabilities, &CUTS)
+    let promised = probabilities.iter().sum::<f64>() / compared;
+    cuts(&probabilities, &CUTS, promised)
         .into_iter()
         .map(|point| {
             let right = known

@@ -1,10 +1,12 @@
 //! `wdl link A [B]`: which records of one or two plain files speak of the same person, outside any lab.
 //!
-//! One file each: [`run`] links, [`explain`] tells a pair, [`review`] has pairs judged by people, and what the files say is read by [`input`] and [`truth`].
+//! One file each: [`run`] links, [`explain`] tells a pair, [`review`] has pairs judged by people, both of an [`earlier`] run too, and what the files say is read by [`input`] and [`truth`].
 //! Values of the files stay in memory: nothing that is printed or written holds one, save ids, unless it is asked for.
 
 mod clk;
+mod columns;
 mod cost;
+mod earlier;
 mod encode;
 mod explain;
 mod faults;
@@ -28,7 +30,10 @@ use crate::manner::Manner;
 
 /// Links the records of two files, or finds the duplicates of one
 #[derive(clap::Args)]
-#[command(args_conflicts_with_subcommands = true)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    after_help = "No lab is opened: --dir and --as say nothing here. For the linkage inside a lab see `wdl linkage`."
+)]
 pub(crate) struct Link {
     #[command(subcommand)]
     what: Option<What>,

@@ -4,9 +4,11 @@ use std::fmt::Write as _;
 
 use serde_json::json;
 use wdl_lab::Stopped;
+use wdl_linkage::recognise::Recognised;
 use wdl_linkage::{Data, Model, RuleCounts, count_pairs};
 use wdl_vocab::{Diagnostic, Lang, Text};
 
+use super::columns::{self, ColumnTold};
 use super::faults::unfit;
 use super::told::{blocking, model as fields, warnings};
 use crate::answer::Answer;
@@ -15,6 +17,7 @@ use crate::answer::Answer;
 pub(super) fn answer(
     data: &Data,
     model: &Model,
+    recognised: &[Recognised],
     notes: &[Diagnostic],
 ) -> Result<(Answer, Model), Stopped> {
     let counts = count_pairs(data, model).map_err(|fault| unfit(&fault, data))?;
@@ -23,8 +26,10 @@ pub(super) fn answer(
         ..model.clone()
     };
     let compared: u64 = counts.iter().map(|count| count.new_pairs).sum();
+    let told = columns::columns(model, recognised);
     let value = json!({
         "model": fields(&whole),
+        "columns": columns::value(&told),
         "model_file": whole.write(),
         "blocking": blocking(&counts),
         "compared_pairs": compared,
@@ -32,8 +37,8 @@ pub(super) fn answer(
         "warnings": warnings(notes),
     });
     let text = Text::new(
-        words(&whole, &counts, data, Lang::It),
-        words(&whole, &counts, data, Lang::En),
+        words(&whole, &told, &counts, data, Lang::It),
+        words(&whole, &told, &counts, data, Lang::En),
     );
     Ok((Answer::new(text, value), whole))
 }
@@ -52,8 +57,14 @@ fn possible(data: &Data) -> u64 {
     }
 }
 
-fn words(model: &Model, counts: &[RuleCounts], data: &Data, lang: Lang) -> String {
-    let mut text = model.write();
+fn words(
+    model: &Model,
+    told: &[ColumnTold],
+    counts: &[RuleCounts],
+    data: &Data,
+    lang: Lang,
+) -> String {
+    let mut text = model.write() + "\n" + &columns::words(told, lang);
     let (rule, pairs, new, left) = match lang {
         Lang::It => ("regola", "coppie", "nuove", "valori esclusi"),
         Lang::En => ("rule", "pairs", "new", "values left out"),

@@ -5,20 +5,19 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use wdl_lab::Stopped;
+use wdl_linkage::Linked;
 use wdl_linkage::review::{
     Allocation, Answers, Asked, Candidate, Design, Interval, Review as Judged, ReviewError,
     Reviewer, Sample, Sheet, Stratum, Verdict, draw, review, sheet,
 };
-use wdl_linkage::{Linked, link};
 use wdl_vocab::diagnostics::codes::linkage as codes;
 use wdl_vocab::{Diagnostic, Lang, Text};
 
-use super::explain::of_run;
-use super::faults::unfit;
+use super::earlier::Earlier;
 use super::folder::{cell, write_whole};
 use super::input::Table;
 use super::report::{MISSING, level_words};
-use super::run::How;
+use super::run::Threads;
 use crate::answer::Answer;
 use crate::manner::Manner;
 
@@ -51,7 +50,10 @@ struct Draw {
     #[arg(long, value_name = "N", default_value_t = 5)]
     strata: usize,
     #[command(flatten)]
-    how: How,
+    threads: Threads,
+    /// Where the draw of the pairs begins
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
 }
 
 /// Reads the two sheets back: agreement, precision and recall with their intervals
@@ -87,17 +89,28 @@ const SHEETS: [(Reviewer, &str); 2] = [
 const KEY: &str = "key.json";
 
 impl Draw {
+    /// Refuses a folder with sheets: they may be filled in.
+    fn is_free(&self) -> Result<(), Stopped> {
+        let mut names = SHEETS.iter().map(|(_, name)| *name).chain([KEY]);
+        match names.find(|name| self.out.join(name).exists()) {
+            Some(name) => Err(Stopped::new(
+                Diagnostic::new(codes::SHEETS_THERE)
+                    .with("directory", self.out.display())
+                    .with("file", name),
+            )),
+            None => Ok(()),
+        }
+    }
+
     fn run(&self, manner: &Manner) -> Result<Answer, Stopped> {
-        let (files, how) = of_run(&self.run, &self.how)?;
-        how.set_threads()?;
-        let data = files.read(None)?.data;
-        let model = how.model(&data)?;
-        let linked = link(&data, &model, &how.options()).map_err(|fault| unfit(&fault, &data))?;
+        self.is_free()?;
+        self.threads.set()?;
+        let (data, linked) = Earlier::open(&self.run)?.link()?;
         let design = Design {
             size: self.size,
             strata: self.strata.max(1),
             allocation: Allocation::Neyman,
-            seed: how.seed,
+            seed: self.seed,
         };
         let sample = draw(&data, &candidates(&linked), &design);
         std::fs::create_dir_all(&self.out).map_err(|fault| Stopped::file(&self.out, &fault))?;

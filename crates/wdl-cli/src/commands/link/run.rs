@@ -3,12 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use wdl_lab::Stopped;
-use wdl_linkage::quality::Truth;
-use wdl_linkage::recognise::recognise;
+use wdl_linkage::recognise::{Recognised, recognise};
 use wdl_linkage::{Cardinality, Data, Linked, Model, Options, link};
 use wdl_vocab::Diagnostic;
 use wdl_vocab::diagnostics::codes::{linkage as codes, usage};
 
+use super::earlier::Read;
 use super::faults::unfit;
 use super::folder::{Folder, write_whole};
 use super::input::{Input, note};
@@ -39,7 +39,7 @@ pub(super) struct Run {
     #[arg(long, value_name = "FILE")]
     save_model: Option<PathBuf>,
     /// Shows the proposed model and how many pairs its rules compare, and runs nothing
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["out", "truth", "seed"])]
     propose: bool,
 }
 
@@ -49,23 +49,30 @@ pub(super) struct How {
     /// The model; without it, one is proposed from the columns
     #[arg(long, value_name = "M.yaml")]
     pub(super) model: Option<PathBuf>,
-    /// How many records can be one: auto, one-to-one, many-to-one, one-to-many, many-to-many
+    /// How many records can be one: automatic, one-to-one, many-to-one, one-to-many, many-to-many
     #[arg(long, value_name = "KIND")]
     cardinality: Option<String>,
     /// The probability from which a pair is a link
     #[arg(long, value_name = "P")]
     cut: Option<f64>,
-    /// How many threads work; the answer does not depend on it
-    #[arg(long, value_name = "N")]
-    threads: Option<usize>,
+    #[command(flatten)]
+    pub(super) threads: Threads,
     /// Where random samples begin
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(super) seed: u64,
 }
 
-impl How {
+/// How many threads work.
+#[derive(clap::Args, Clone, Copy)]
+pub(super) struct Threads {
+    /// How many threads work; the answer does not depend on it
+    #[arg(long, value_name = "N")]
+    threads: Option<usize>,
+}
+
+impl Threads {
     /// Lets so many threads work as were asked for.
-    pub(super) fn set_threads(&self) -> Result<(), Stopped> {
+    pub(super) fn set(self) -> Result<(), Stopped> {
         let Some(threads) = self.threads else {
             return Ok(());
         };
@@ -78,16 +85,21 @@ impl How {
             .build_global();
         Ok(())
     }
+}
 
-    /// The model that was given, or one proposed for the records; then what the command line says differently.
-    pub(super) fn model(&self, data: &Data) -> Result<Model, Stopped> {
-        let mut model = match &self.model {
-            Some(path) => {
-                let text = std::fs::read_to_string(path);
-                let text = text.map_err(|fault| Stopped::file(path, &fault))?;
-                Model::read(&path.display().to_string(), &text)?
+impl How {
+    /// The model that was given, or one proposed for the records with what their columns were taken for; then what the command line says differently.
+    pub(super) fn model(&self, data: &Data) -> Result<(Model, Vec<Recognised>), Stopped> {
+        let (mut model, recognised) = match &self.model {
+            Some(path) => (read_model(path)?, Vec::new()),
+            None => {
+                let recognised = recognise(data, &[]);
+                let model = Model::proposed(&recognised);
+                if model.fields.is_empty() {
+                    return Err(Stopped::new(Diagnostic::new(codes::NOTHING_TELLS)));
+                }
+                (model, recognised)
             }
-            None => Model::proposed(&recognise(data, &[])),
         };
         if let Some(word) = &self.cardinality {
             let known = match word.as_str() {
@@ -107,12 +119,18 @@ impl How {
             }
             model.cut = cut;
         }
-        Ok(model)
+        Ok((model, recognised))
     }
 
     pub(super) fn options(&self) -> Options {
         Options { seed: self.seed }
     }
+}
+
+/// The model in a file.
+pub(super) fn read_model(path: &Path) -> Result<Model, Stopped> {
+    let text = std::fs::read_to_string(path).map_err(|fault| Stopped::file(path, &fault))?;
+    Ok(Model::read(&path.display().to_string(), &text)?)
 }
 
 fn bad_option(option: &'static str, value: &str, expected: &str) -> Stopped {
@@ -128,11 +146,13 @@ fn bad_option(option: &'static str, value: &str, expected: &str) -> Stopped {
 pub(super) struct Done {
     pub(super) data: Data,
     pub(super) linked: Linked,
+    /// What the columns were taken for; nothing where a model said it.
+    pub(super) recognised: Vec<Recognised>,
     pub(super) judged: Option<Judged>,
     pub(super) notes: Vec<Diagnostic>,
 }
 
-/// What the commands on encodings read of it.
+/// What the other parts of the command read of it.
 impl Run {
     pub(super) fn files_of(&self) -> &Files {
         &self.files
@@ -146,6 +166,10 @@ impl Run {
         self.truth.as_deref()
     }
 
+    pub(super) fn seed_of(&self) -> u64 {
+        self.how.seed
+    }
+
     pub(super) fn truth_column_of(&self) -> Option<&str> {
         self.truth_column.as_deref()
     }
@@ -154,7 +178,8 @@ impl Run {
 impl Run {
     pub(super) fn run(&self, manner: &Manner) -> Result<Answer, Stopped> {
         let folder = self.out.as_deref().map(Folder::take).transpose()?;
-        self.how.set_threads()?;
+        self.spares_what_it_reads()?;
+        self.how.threads.set()?;
         let progress = Progress::new(manner.format == Format::Json);
         progress.stage(&stage(manner, "Lettura…", "Reading…"));
         let Input {
@@ -171,21 +196,54 @@ impl Run {
             }
             (None, None) => None,
         };
-        let model = self.how.model(&data)?;
+        let (model, recognised) = self.how.model(&data)?;
         if self.propose {
-            let (answer, model) = super::proposal::answer(&data, &model, &notes)?;
+            let (answer, model) = super::proposal::answer(&data, &model, &recognised, &notes)?;
             self.save(&model)?;
             return Ok(answer);
         }
         progress.stage(&stage(manner, "Collegamento…", "Linking…"));
-        let done = self.link(data, &model, truth.as_ref(), notes)?;
+        let linked = self.link(&data, &model)?;
+        if linked.links.is_empty() {
+            notes.push(note(codes::NO_PAIR));
+        }
+        let judged = truth.map(|truth| Judged::new(&linked, &truth));
+        let done = Done {
+            data,
+            linked,
+            recognised,
+            judged,
+            notes,
+        };
         self.save(&done.linked.model)?;
-        let told = Told::new(&done, &self.files, self.how.seed);
+        let told = Told::new(&done, self);
         if let Some(folder) = &folder {
             progress.stage(&stage(manner, "Scrittura…", "Writing…"));
-            written::write(folder, &done, &told, manner.lang())?;
+            let read = Read::of(&self.files, &done.data);
+            written::write(folder, &read, &done, &told, manner.lang())?;
         }
         Ok(told.answer(&done, self.out.as_deref()))
+    }
+
+    /// Refuses to save the model over a file that is read, or where no file can be.
+    fn spares_what_it_reads(&self) -> Result<(), Stopped> {
+        let Some(target) = &self.save_model else {
+            return Ok(());
+        };
+        let read = [&self.files.a, &self.files.b, &self.truth, &self.how.model];
+        let target_path = target.canonicalize().ok();
+        let is_read = read
+            .into_iter()
+            .flatten()
+            .any(|path| target_path.is_some() && path.canonicalize().ok() == target_path);
+        match is_read || target.is_dir() {
+            true => Err(bad_option(
+                "--save-model",
+                &target.display().to_string(),
+                "FILE ≠ A, B, --truth, --model",
+            )),
+            false => Ok(()),
+        }
     }
 
     /// Saves the model where it was asked for.
@@ -197,25 +255,9 @@ impl Run {
         write_whole(path, |file| file.write_all(text.as_bytes()))
     }
 
-    fn link(
-        &self,
-        data: Data,
-        model: &Model,
-        truth: Option<&Truth>,
-        mut notes: Vec<Diagnostic>,
-    ) -> Result<Done, Stopped> {
-        let linked = link(&data, model, &self.how.options());
-        let linked = linked.map_err(|fault| unfit(&fault, &data))?;
-        if linked.links.is_empty() {
-            notes.push(note(codes::NO_PAIR));
-        }
-        let judged = truth.map(|truth| Judged::new(&linked, truth));
-        Ok(Done {
-            data,
-            linked,
-            judged,
-            notes,
-        })
+    fn link(&self, data: &Data, model: &Model) -> Result<Linked, Stopped> {
+        let linked = link(data, model, &self.how.options());
+        linked.map_err(|fault| unfit(&fault, data))
     }
 }
 

@@ -8,10 +8,10 @@ use wdl_linkage::{Data, Model, RuleCounts};
 use wdl_vocab::diagnostics::message;
 use wdl_vocab::{Diagnostic, Lang, Text};
 
-use super::Files;
 use super::cost::{cpu_seconds, peak_rss_mb};
 use super::judged::Judged;
-use super::run::Done;
+use super::run::{Done, Run};
+use super::{Files, columns};
 use crate::answer::Answer;
 
 /// The figures of a run that do not depend on the machine.
@@ -20,16 +20,18 @@ pub(super) struct Told {
 }
 
 /// A number with as many decimals as mean something.
-fn rounded(value: f64) -> f64 {
+pub(super) fn rounded(value: f64) -> f64 {
     (value * 1e6).round() / 1e6
 }
 
 impl Told {
     /// Gathers them.
-    pub(super) fn new(done: &Done, files: &Files, seed: u64) -> Told {
+    pub(super) fn new(done: &Done, run: &Run) -> Told {
+        let files = run.files_of();
         let Done {
             data,
             linked,
+            recognised,
             judged,
             notes,
         } = done;
@@ -41,13 +43,19 @@ impl Told {
             "recall": of(|judged| judged.recall),
             "f1": of(|judged| judged.f1),
             "cluster_f1": of(|judged| judged.clusters.f1),
-            "estimated_precision": rounded(linked.estimated.precision),
-            "estimated_recall": rounded(linked.estimated.recall),
+            "estimated_precision": linked.estimated.precision.map(rounded),
+            "estimated_recall": linked.estimated.recall.map(rounded),
             "sources": sources(data, files),
             "cut": linked.model.cut,
             "cardinality": linked.model.cardinality.word(),
-            "options": { "id": files.id(), "ignore": files.ignore, "seed": seed },
+            "options": {
+                "id": files.id(),
+                "ignore": files.ignore,
+                "truth_column": run.truth_column_of(),
+                "seed": run.seed_of(),
+            },
             "model": model(&linked.model),
+            "columns": columns::value(&columns::columns(&linked.model, recognised)),
             "blocking": blocking(&linked.blocking),
             "estimated_matches": rounded(linked.estimated.matches),
             "estimated_blocking_recall": rounded(linked.estimated.blocking_recall),
@@ -88,7 +96,7 @@ impl Told {
 }
 
 /// How many clusters hold more than one record.
-fn clusters(clusters: &[u32]) -> usize {
+pub(super) fn clusters(clusters: &[u32]) -> usize {
     let mut sizes = vec![0_u32; clusters.len()];
     for cluster in clusters {
         sizes[*cluster as usize] += 1;
@@ -143,6 +151,11 @@ fn percent(share: f64, lang: Lang) -> String {
     format!("{} %", lang.number(share * 100.0, 2))
 }
 
+/// A share that may not be known.
+pub(super) fn known(share: Option<f64>, lang: Lang) -> String {
+    share.map_or("–".to_owned(), |share| percent(share, lang))
+}
+
 fn words(
     done: &Done,
     out: Option<&Path>,
@@ -152,6 +165,7 @@ fn words(
     let Done {
         data,
         linked,
+        recognised,
         judged,
         notes,
     } = done;
@@ -163,15 +177,18 @@ fn words(
     for source in &data.sources {
         let _ = writeln!(
             text,
-            "{}: {} record",
+            "{}: {} {}",
             source.name,
-            count(source.records.len())
+            count(source.records.len()),
+            match (lang, source.records.len()) {
+                (Lang::It, _) | (Lang::En, 1) => "record",
+                (Lang::En, _) => "records",
+            }
         );
     }
     text.push('\n');
-    for field in &linked.model.fields {
-        let _ = writeln!(text, "  {:<24} {}", field.column, field.kind.word());
-    }
+    text += &columns::words(&columns::columns(&linked.model, recognised), lang);
+    text.push('\n');
     for rule in &linked.blocking {
         let _ = writeln!(
             text,
@@ -183,8 +200,8 @@ fn words(
     let estimated = &linked.estimated;
     let (pairs, groups) = (linked.links.len(), clusters(&linked.clusters));
     let (precision, recall) = (
-        percent(estimated.precision, lang),
-        percent(estimated.recall, lang),
+        known(estimated.precision, lang),
+        known(estimated.recall, lang),
     );
     let _ = match lang {
         Lang::It => writeln!(
@@ -196,7 +213,7 @@ fn words(
         ),
         Lang::En => writeln!(
             text,
-            "\nPairs: {}. Groups of two or more records: {}. Cut: probability {}.\nEstimated by the model: precision {precision}, recall {recall}.",
+            "\nPairs: {}. Clusters of two or more records: {}. Cut: probability {}.\nEstimated by the model: precision {precision}, recall {recall}.",
             count(pairs),
             count(groups),
             lang.number(linked.model.cut, 2)
@@ -223,8 +240,7 @@ fn words(
 }
 
 fn against(judged: &Judged, lang: Lang) -> String {
-    let share =
-        |figure: Option<f64>| figure.map_or("–".to_owned(), |figure| percent(figure, lang));
+    let share = |figure: Option<f64>| known(figure, lang);
     let [precision, recall, f1, groups] = [
         judged.precision,
         judged.recall,
@@ -241,7 +257,7 @@ fn against(judged: &Judged, lang: Lang) -> String {
             count(judged.missed)
         ),
         Lang::En => format!(
-            "Against {} true pairs: precision {precision}, recall {recall}, F1 {f1}; wrong {}, missed {}. F1 of the groups {groups}.\n",
+            "Against {} true pairs: precision {precision}, recall {recall}, F1 {f1}; wrong {}, missed {}. F1 of the clusters {groups}.\n",
             count(judged.true_pairs),
             count(judged.wrong),
             count(judged.missed)

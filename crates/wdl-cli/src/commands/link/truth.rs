@@ -20,7 +20,7 @@ pub(super) fn of_pairs(
     path: &Path,
     data: &Data,
     id: &str,
-) -> Result<(Truth, Option<Diagnostic>), Stopped> {
+) -> Result<(Truth, Vec<Diagnostic>), Stopped> {
     let rows = Table::open(path)?.first_two(path)?;
     let pairs = rows
         .iter()
@@ -38,10 +38,13 @@ pub(super) fn of_pairs(
                 .with("column", id),
         ));
     }
-    let notice = (strangers > 0).then(|| {
-        note(codes::TRUTH_PARTLY_UNKNOWN)
-            .with("count", strangers)
-            .with("file", path.display())
-    });
-    Ok((truth, notice))
+    let told = [
+        (codes::TRUTH_PARTLY_UNKNOWN, strangers),
+        (codes::TRUTH_OPEN, notes.implied),
+    ];
+    let told = told
+        .into_iter()
+        .filter(|(_, count)| *count > 0)
+        .map(|(code, count)| note(code).with("count", count).with("file", path.display()));
+    Ok((truth, told.collect()))
 }

@@ -6,6 +6,7 @@ use wdl_lab::Stopped;
 use wdl_linkage::{Data, Linked};
 use wdl_vocab::Lang;
 
+use super::earlier::Read;
 use super::folder::{DONE, Folder, cell};
 use super::judged::Judged;
 use super::report::{Measure, report};
@@ -13,19 +14,26 @@ use super::run::Done;
 use super::told::Told;
 
 /// Writes them, the one that says that the run is finished last.
-pub(super) fn write(folder: &Folder, done: &Done, told: &Told, lang: Lang) -> Result<(), Stopped> {
+pub(super) fn write(
+    folder: &Folder,
+    read: &Read,
+    done: &Done,
+    told: &Told,
+    lang: Lang,
+) -> Result<(), Stopped> {
     let Done {
         data,
         linked,
+        recognised,
         judged,
         ..
     } = done;
-    folder.begin()?;
+    folder.begin(Some(read))?;
     folder.write("pairs.csv", |file| pairs(file, data, linked))?;
     folder.write("clusters.csv", |file| clusters(file, data, linked))?;
     let model = linked.model.write();
     folder.write("model.yaml", |file| file.write_all(model.as_bytes()))?;
-    let page = report(linked, data, judged.as_ref().map(measure), &model, lang);
+    let page = report(linked, data, recognised, judged.as_ref().map(measure), lang);
     folder.write("report.html", |file| file.write_all(page.as_bytes()))?;
     let report = told.report();
     folder.write(DONE, |file| file.write_all(report.as_bytes()))

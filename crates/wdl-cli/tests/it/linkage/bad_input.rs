@@ -198,6 +198,19 @@ fn a_constant_and_an_empty_column_are_told_and_harmless() {
     desk.write("b.csv", widened(b.csv("b", ',', false)));
     let answer = desk.answer(&with(&["a.csv", "b.csv", "--id", "id"], &TRUTH));
     assert_eq!(warnings(&answer), ["WDL-N015", "WDL-N015"]);
+    let reasons: Vec<(&str, &str)> = answer["columns"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|one| one["kind"].is_null())
+        .map(|one| {
+            (
+                one["column"].as_str().unwrap(),
+                one["reason"].as_str().unwrap(),
+            )
+        })
+        .collect();
+    assert_eq!(reasons, [("stato", "constant"), ("vuota", "empty")]);
     assert!(answer["f1"].as_f64().unwrap() > 0.95, "{answer}");
 }
 
@@ -210,6 +223,29 @@ fn where_nobody_matches_nobody_is_linked() {
     let answer = desk.answer(&with(&["a.csv", "b.csv", "--id", "id"], &TRUTH));
     assert!(answer["pairs"].as_u64().unwrap() <= 2, "{answer}");
     assert_eq!(answer["recall"], serde_json::Value::Null);
+    // Of no link and no expected match there is no share.
+    let blind = desk.answer(&[
+        "a.csv", "b.csv", "--id", "id", "--ignore", "who", "--out", "run",
+    ]);
+    if blind["pairs"] == 0 {
+        assert_eq!(
+            blind["estimated_precision"],
+            serde_json::Value::Null,
+            "{blind}"
+        );
+    }
+    if blind["estimated_matches"].as_f64().unwrap() < 0.5 {
+        assert_eq!(
+            blind["estimated_recall"],
+            serde_json::Value::Null,
+            "{blind}"
+        );
+        assert!(
+            !desk
+                .read("run/report.html")
+                .contains("<h2 id=\"unlinkable\">")
+        );
+    }
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! `wdl link` on plain files: what it finds, what it says of files that are not as they should be, and that the same records give the same bytes.
 
 mod bad_input;
+mod encoded;
+mod options;
 mod people;
 mod runs;
 

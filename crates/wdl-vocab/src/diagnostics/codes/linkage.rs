@@ -36,6 +36,10 @@ codes! {
     UNREADABLE_TEXT = "WDL-N021", Usage, "The text of a file cannot be read.";
     NOTHING_RUN = "WDL-N022", Unavailable, "The folder holds no finished run.";
     WRONG_FILES = "WDL-N023", Usage, "The command was given no file, or a combination that makes no sense.";
+    OTHER_RECORDS = "WDL-N024", Refused, "The files of a run hold other records than it read.";
+    ENCODED_RUN = "WDL-N025", Usage, "A question about columns was asked of a run on encodings.";
+    TRUTH_OPEN = "WDL-N026", Done, "True pairs imply others that are not among them.";
+    NOTHING_TELLS = "WDL-N027", ChecksFailed, "No column tells records apart.";
     MODEL_FIELDS = "WDL-N040", Usage, "A model compares nothing, or more than fits.";
     MODEL_TWICE = "WDL-N041", Usage, "A model names a column twice.";
     MODEL_NO_FIELD = "WDL-N042", Usage, "A model speaks of a column that is none of its fields.";
@@ -55,12 +59,15 @@ codes! {
     ENCODED_FEW_COLUMNS = "WDL-N070", Refused, "Too few columns for an encoding.";
     ENCODED_KEY_SHORT = "WDL-N071", Refused, "The secret from which the key is made is short.";
     ENCODED_SET_ASIDE = "WDL-N072", Done, "Some vectors say nothing and were not compared.";
+    FEW_TERMS = "WDL-N073", Done, "The salted vectors of a schema are the sum of too few bits.";
+    ENCODED_ONE_SALTED = "WDL-N074", Done, "How good the links within one file of salted encodings are cannot be estimated.";
     SAME_REVIEWER = "WDL-N080", Refused, "One person judged both sheets of a review.";
     NO_REVIEWER = "WDL-N081", ChecksFailed, "A sheet of answers does not say who judged.";
     NOT_ASKED = "WDL-N082", ChecksFailed, "Answers name pairs that were not asked there.";
     ANSWERED_TWICE = "WDL-N083", ChecksFailed, "Answers name a pair more than once.";
     NO_VERDICT = "WDL-N084", ChecksFailed, "An answer is none of the words of a verdict.";
     OPEN_PAIRS = "WDL-N085", Done, "Pairs of a review are left without a verdict.";
+    SHEETS_THERE = "WDL-N086", Refused, "The folder holds the sheets of a review already.";
     // 060–079: encoded files.
     // 040–059: the model and the recognition of columns.
     // 080–089: the review.

@@ -64,11 +64,11 @@ point-useless-rule = { $form ->
     [one] it
    *[other] they
 } can be left out.
-point-placeholders = { $form ->
-    [one] One placeholder value (such as a default date) was
-   *[other] { $count } placeholder values (such as default dates) were
-} left out of the blocks.
-point-group = Group { $group }: the result is worse than over all: precision { $precision }, recall { $recall }.
+point-left-out = { $form ->
+    [one] One key that too many records share was
+   *[other] { $count } keys that too many records share were
+} left out: records that have nothing else in common were not compared.
+point-group = Group “{ $group }”: the result is worse than over all: precision { $precision }, recall { $recall }.
 point-weak-field = “{ $field }” tells little apart: even when it agrees it moves the weight by less than half a point.
 point-no-link = No pair reaches the cut: either the records are of different persons, or the columns in common are not enough.
 
@@ -78,7 +78,7 @@ section-fields = What counts in the comparison
 section-blocking = Which pairs are compared
 section-unlinkable = Records that say too little
 section-clusters = Clusters
-section-examples = Three pairs from nearby
+section-examples = Three pairs up close
 section-review = Clerical review
 section-model = The model
 
@@ -98,16 +98,17 @@ groups-records = Records
 groups-linked = Linked
 groups-precision = Estimated precision
 groups-recall = Estimated recall
+groups-unlinkable = Say too little
 cut-title = F1 is highest with the cut { $best }; the cut in use is { $cut }
 cut-title-good = The cut in use is among the best: no other raises F1 by more than a thousandth
-cut-words = The picture looks at each pair alone. The table above also knows that a record may go with one other only: so it is usually a little better.
+cut-words = The picture counts all pairs from a cut upwards; the table above counts the decided links, in which a record goes with one other only where the source has no duplicates, and the pairs that clusters imply are among them.
 
 weights-title = { $form ->
     [zero] No pair is uncertain
     [one] One uncertain pair of { $pairs } compared
    *[other] { $count } uncertain pairs of { $pairs } compared
 }
-weights-words = The weight of a pair sums up all comparisons: above zero one person is more likely, below zero different persons.
+weights-words = The weight of a pair sums up all comparisons, after calibration, and takes into account what else its two records could go with: above zero one person is more likely, below zero different persons.
 
 fields-title = “{ $field }” convinces most
 fields-title-none = No field was compared
@@ -161,4 +162,10 @@ review-step-1 = Prepare the sheets: a sample of pairs of every weight, shuffled,
 review-step-2 = Each person marks alone whether it is one person, whether it is not, or whether it cannot be told.
 review-step-3 = Read both sheets back: they give precision and recall with their interval, and how far the two persons agree (kappa).
 
+columns-caption = The columns and what they were taken for
+columns-corner = Column
+columns-kind = Kind
+columns-why = Why
+columns-missing = Without a value
+columns-distinct = Different values
 model-words = The whole model as it was used: saved to a file, it can be used again with --model.

@@ -3,8 +3,10 @@
 use wdl_chart::linkage::{
     BlockingCount, ClusterView, FieldWeights, SelfWeights, Waterfall, WeightBin,
 };
-use wdl_linkage::quality::NameRates;
+use wdl_linkage::quality::{NameRates, Unlinkable};
 use wdl_vocab::Text;
+
+use super::super::columns::ColumnTold;
 
 /// A run as the page tells it.
 #[derive(Clone, Debug)]
@@ -39,6 +41,8 @@ pub(super) struct Facts {
     pub(super) bins: Vec<WeightBin>,
     /// The weights of records against themselves, of all records or of some.
     pub(super) selves: Vec<SelfWeights>,
+    /// How many of these records do not reach the cut.
+    pub(super) unlinkable: Unlinkable,
     /// Pairs that show how the model decides.
     pub(super) examples: Vec<Example>,
     /// A cluster to look at.
@@ -47,6 +51,8 @@ pub(super) struct Facts {
     pub(super) repairs: Vec<Repair>,
     /// How names stand to clusters, when there are names.
     pub(super) names: Option<NameRates>,
+    /// What the columns were taken for.
+    pub(super) columns: Vec<ColumnTold>,
     /// The model as it can be saved and used again.
     pub(super) model: String,
 }
@@ -57,10 +63,10 @@ pub(super) const UNSURE: (f64, f64) = (0.1, 0.9);
 /// What the model expects of its own links.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Estimate {
-    /// The part of the links that is right.
-    pub(super) precision: f64,
-    /// The part of the true pairs that is linked.
-    pub(super) recall: f64,
+    /// The part of the links that is right; nothing without links.
+    pub(super) precision: Option<f64>,
+    /// The part of the true pairs that is linked; nothing where none is expected.
+    pub(super) recall: Option<f64>,
     /// The part of the true pairs that is compared at all.
     pub(super) blocking_recall: f64,
     /// How many true pairs there are.
@@ -93,6 +99,8 @@ pub(super) struct Group {
     pub(super) precision: Option<f64>,
     /// What part of their true pairs is linked, when there are any.
     pub(super) recall: Option<f64>,
+    /// What part of them says too little to be linked, when enough were weighed.
+    pub(super) unlinkable: Option<f64>,
 }
 
 /// A pair and how it was decided. Its ids are the only ones on the page.
@@ -149,15 +157,8 @@ impl Facts {
         (self.cut / (1.0 - self.cut)).log2()
     }
 
-    /// How many records were weighed against themselves.
-    pub(super) fn weighed(&self) -> u64 {
-        self.selves.iter().map(|some| some.records).sum()
-    }
-
-    /// How many of them do not reach the cut.
-    pub(super) fn unlinkable(&self) -> u64 {
-        let cut = self.cut_weight();
-        let below = self.selves.iter().filter(|some| some.weight < cut);
-        below.map(|some| some.records).sum()
+    /// Whether the model expects a true pair at all: without one nothing can be said of cuts, nor of records that reach none.
+    pub(super) fn has_matches(&self) -> bool {
+        self.estimated.recall.is_some()
     }
 }

@@ -2,11 +2,12 @@
 //!
 //! Groups are told apart by whether a value is there and by classes of many values; a group of few records is not told.
 
-use wdl_linkage::quality::{Estimate, Judged, estimated_by_group};
+use wdl_linkage::quality::{Estimate, Judged, Unlinkable, estimated_by_group};
 use wdl_linkage::{Column, Data, Kind, Linked};
 use wdl_vocab::Text;
 
 use super::facts::Group;
+use super::selves::Selves;
 
 /// A group of fewer records is not told.
 const RECORDS_MIN: u64 = 10;
@@ -20,7 +21,7 @@ struct Division {
     names: Vec<Option<Text>>,
 }
 
-pub(super) fn groups(linked: &Linked, data: &Data) -> Vec<Group> {
+pub(super) fn groups(linked: &Linked, data: &Data, selves: &Selves) -> Vec<Group> {
     let pairs: Vec<Judged> = judged(linked);
     let recall = linked.estimated.blocking_recall;
     let mut is_linked = vec![false; data.len()];
@@ -39,7 +40,12 @@ pub(super) fn groups(linked: &Linked, data: &Data) -> Vec<Group> {
             by_kind(field.kind),
         ] {
             if let Some(division) = division(column) {
-                groups.extend(told(&division, &is_linked, &pairs, recall));
+                let estimates = Estimates {
+                    pairs: estimated_by_group(&pairs, &division.group_of, division.names.len()),
+                    selves: selves.by_group(&division.group_of, division.names.len()),
+                    compared: recall,
+                };
+                groups.extend(told(&division, &is_linked, &estimates));
             }
         }
     }
@@ -63,9 +69,16 @@ fn judged(linked: &Linked) -> Vec<Judged> {
         .collect()
 }
 
-fn told(division: &Division, is_linked: &[bool], pairs: &[Judged], recall: f64) -> Vec<Group> {
+/// What is expected in each group.
+struct Estimates {
+    pairs: Vec<Estimate>,
+    selves: Vec<Unlinkable>,
+    /// The share of the true pairs that is compared.
+    compared: f64,
+}
+
+fn told(division: &Division, is_linked: &[bool], estimates: &Estimates) -> Vec<Group> {
     let count = division.names.len();
-    let estimates = estimated_by_group(pairs, &division.group_of, count);
     let (mut records, mut in_links) = (vec![0_u64; count], vec![0_u64; count]);
     for (group, is_linked) in division.group_of.iter().zip(is_linked) {
         records[*group as usize] += 1;
@@ -78,10 +91,21 @@ fn told(division: &Division, is_linked: &[bool], pairs: &[Judged], recall: f64) 
             records: records[place],
             linked: in_links[place],
             precision: estimate.precision(),
-            recall: estimate.recall().map(|found| found * recall),
+            recall: estimate.recall().map(|found| found * estimates.compared),
+            unlinkable: share_unlinkable(estimates.selves[place]),
         })
     };
-    estimates.iter().enumerate().filter_map(name).collect()
+    estimates
+        .pairs
+        .iter()
+        .enumerate()
+        .filter_map(name)
+        .collect()
+}
+
+/// The part that says too little, of no fewer records than a group is told of.
+fn share_unlinkable(of: Unlinkable) -> Option<f64> {
+    (of.records >= RECORDS_MIN).then(|| of.unlinkable as f64 / of.records as f64)
 }
 
 /// How the values of a kind divide records, beyond being there or not.

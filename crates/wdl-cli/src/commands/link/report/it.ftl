@@ -56,19 +56,19 @@ point-unlinkable = { $form ->
     [one] Un record su { $whole } dice troppo poco
    *[other] { $count } record su { $whole } dicono troppo poco
 } per essere collegati: servono dati più completi, non un’altra soglia.
-point-blocking = Le regole di blocco lasciano fuori circa { $share } delle coppie vere: un’altra regola le può recuperare.
+point-blocking = Le regole di confronto lasciano fuori circa { $share } delle coppie vere: un’altra regola le può recuperare.
 point-useless-rule = { $form ->
-    [one] Una regola di blocco non aggiunge
-   *[other] { $count } regole di blocco non aggiungono
+    [one] Una regola di confronto non aggiunge
+   *[other] { $count } regole di confronto non aggiungono
 } nessuna coppia: si { $form ->
     [one] può
    *[other] possono
 } togliere.
-point-placeholders = { $form ->
-    [one] Un valore segnaposto (come una data fittizia) è stato lasciato
-   *[other] { $count } valori segnaposto (come date fittizie) sono stati lasciati
-} fuori dai blocchi.
-point-group = Gruppo { $group }: il risultato è peggiore che nel complesso: precisione { $precision }, completezza { $recall }.
+point-left-out = { $form ->
+    [one] Una chiave troppo frequente è stata lasciata
+   *[other] { $count } chiavi troppo frequenti sono state lasciate
+} fuori dal confronto: chi ha in comune solo quella non è stato confrontato.
+point-group = Categoria «{ $group }»: il risultato è peggiore che nel complesso: precisione { $precision }, completezza { $recall }.
 point-weak-field = «{ $field }» distingue poco: anche quando coincide sposta il peso di meno di mezzo punto.
 point-no-link = Nessuna coppia arriva alla soglia: o i record sono di persone diverse, o le colonne in comune non bastano.
 
@@ -92,22 +92,23 @@ trust-recall = Completezza: parte trovata delle coppie vere
 trust-f1 = F1: media armonica delle due
 trust-compared = Parte delle coppie vere che si confronta
 trust-matches = Coppie vere in tutto
-groups-caption = Stime per gruppo di record
-groups-corner = Gruppo
+groups-caption = Stime per categoria di record
+groups-corner = Categoria
 groups-records = Record
 groups-linked = Collegati
 groups-precision = Precisione stimata
 groups-recall = Completezza stimata
+groups-unlinkable = Dicono troppo poco
 cut-title = F1 è più alto con la soglia { $best }; quella usata è { $cut }
 cut-title-good = La soglia usata è fra le migliori: nessun’altra alza F1 di più di un millesimo
-cut-words = Il disegno guarda ogni coppia da sola. La tabella sopra tiene conto anche del fatto che un record può andare con uno solo: perciò di solito è un poco migliore.
+cut-words = Il disegno conta tutte le coppie da una soglia in su; la tabella sopra conta i collegamenti decisi, in cui un record va con uno solo quando la fonte non ha doppioni, e comprende le coppie imposte dai gruppi.
 
 weights-title = { $form ->
     [zero] Nessuna coppia è incerta
     [one] Una coppia incerta su { $pairs } confrontate
    *[other] { $count } coppie incerte su { $pairs } confrontate
 }
-weights-words = Il peso di una coppia riassume tutti i confronti: sopra zero è più probabile che sia la stessa persona, sotto zero che siano persone diverse.
+weights-words = Il peso di una coppia riassume tutti i confronti, dopo la calibrazione, e tiene conto degli altri record con cui i due potrebbero andare: sopra zero è più probabile che sia la stessa persona, sotto zero che siano persone diverse.
 
 fields-title = «{ $field }» è ciò che convince di più
 fields-title-none = Nessun campo è stato confrontato
@@ -161,4 +162,10 @@ review-step-1 = Preparare i fogli: un campione di coppie di ogni peso, mescolate
 review-step-2 = Ciascuna persona segna, per conto suo, se è la stessa persona, se non lo è, o se non si può dire.
 review-step-3 = Rileggere i due fogli: ne vengono precisione e completezza con il loro intervallo, e quanto le due persone sono d’accordo (kappa).
 
+columns-caption = Le colonne e che cosa se n’è riconosciuto
+columns-corner = Colonna
+columns-kind = Tipo
+columns-why = Perché
+columns-missing = Senza valore
+columns-distinct = Valori diversi
 model-words = Il modello completo, come è stato usato: salvato in un file si può riusare con --model.

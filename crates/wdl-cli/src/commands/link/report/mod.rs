@@ -8,6 +8,7 @@ mod levels;
 mod of_run;
 mod page;
 mod points;
+mod selves;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
@@ -16,11 +17,13 @@ mod words;
 
 use wdl_chart::Width;
 use wdl_chart::linkage::{Origin, Outcome, Picture as _, Place};
+use wdl_linkage::recognise::Recognised;
 use wdl_linkage::{Data, Linked};
 use wdl_vocab::Lang;
 
 pub(super) use facts::Measure;
 pub(super) use levels::{MISSING, level_words};
+pub(super) use of_run::own_step;
 
 /// The picture of a pair of records.
 pub(super) fn waterfall(linked: &Linked, (a, b): (u32, u32), lang: Lang) -> String {
@@ -43,13 +46,16 @@ pub(super) fn waterfall(linked: &Linked, (a, b): (u32, u32), lang: Lang) -> Stri
         .svg
 }
 
-/// The page of a run; `measured` is what known pairs say of it, when some are known, and `model` the text of its model.
+/// The page of a run; `recognised` is what its columns were taken for, and `measured` what known pairs say of it, when some are known.
 pub(super) fn report(
     linked: &Linked,
     data: &Data,
+    recognised: &[Recognised],
     measured: Option<Measure>,
-    model: &str,
     lang: Lang,
 ) -> String {
-    page::page(&of_run::facts(linked, data, measured, model, lang), lang)
+    page::page(
+        &of_run::facts(linked, data, recognised, measured, lang),
+        lang,
+    )
 }

@@ -4,31 +4,30 @@ use std::collections::BTreeMap;
 
 use wdl_chart::linkage::{
     BlockingCount, ClusterEdge, ClusterNode, ClusterView, FieldWeights, LevelWeight, MAX_NODES,
-    Outcome, SelfWeights, Step, Tie, Waterfall, WeightBin,
+    Outcome, Step, Tie, Waterfall, WeightBin,
 };
 use wdl_linkage::cluster::Reason;
 use wdl_linkage::quality::{NameRates, name_rates};
+use wdl_linkage::recognise::Recognised;
 use wdl_linkage::{Data, FieldParameters, Kind, Level, Linked, Scored};
 use wdl_vocab::{Lang, Text};
 
+use super::super::columns::columns;
 use super::facts::{Estimate, Example, Facts, Measure, Repair, UNSURE, Why};
 use super::groups::groups;
 use super::levels::{MISSING, level_words, rule_words};
+use super::selves::Selves;
 use super::words::say;
-
-/// Of more records than these, every so-manieth is weighed against itself.
-const SELVES_MAX: usize = 20_000;
-/// Weights of records against themselves are told in steps of this size.
-const SELVES_STEP: f64 = 0.25;
 
 /// The facts of a run; rules and examples are named in the reader's language.
 pub(super) fn facts(
     linked: &Linked,
     data: &Data,
+    recognised: &[Recognised],
     measured: Option<Measure>,
-    model: &str,
     lang: Lang,
 ) -> Facts {
+    let selves = Selves::of(linked, data);
     let sizes: Vec<f64> = data
         .sources
         .iter()
@@ -52,7 +51,7 @@ pub(super) fn facts(
             matches: linked.estimated.matches,
         },
         measured,
-        groups: groups(linked, data),
+        groups: groups(linked, data, &selves),
         unsure: linked
             .near
             .iter()
@@ -63,12 +62,14 @@ pub(super) fn facts(
         crossed: fields(linked, |field| field.kind.is_none()),
         rules: rules(linked, lang),
         bins: bins(linked),
-        selves: selves(linked, data),
+        selves: selves.steps(),
+        unlinkable: selves.unlinkable(),
         examples: examples(linked, data, lang),
         cluster: cluster(linked, data),
         repairs: repairs(linked),
         names: names(linked, data),
-        model: model.to_owned(),
+        columns: columns(&linked.model, recognised),
+        model: linked.model.write(),
     }
 }
 
@@ -120,7 +121,7 @@ fn rules(linked: &Linked, lang: Lang) -> Vec<BlockingCount> {
             label: rule_words(&counts.rule, lang),
             pairs: counts.pairs,
             new_pairs: counts.new_pairs,
-            placeholder_values: counts.values_left_out,
+            values_left_out: counts.values_left_out,
         })
         .collect()
 }
@@ -134,23 +135,6 @@ fn bins(linked: &Linked) -> Vec<WeightBin> {
         expected_matches: bin.matches,
     })
     .collect()
-}
-
-fn selves(linked: &Linked, data: &Data) -> Vec<SelfWeights> {
-    let every = data.len().div_ceil(SELVES_MAX).max(1);
-    let mut counts: BTreeMap<i64, u64> = BTreeMap::new();
-    for record in (0..data.len() as u32).step_by(every) {
-        let weight = linked.engine.own_weight(record);
-        let step = (bounded(weight) / SELVES_STEP).floor() as i64;
-        *counts.entry(step).or_default() += 1;
-    }
-    counts
-        .into_iter()
-        .map(|(step, records)| SelfWeights {
-            weight: step as f64 * SELVES_STEP,
-            records,
-        })
-        .collect()
 }
 
 /// A usual link, the least sure one, and the most probable pair that is none.
@@ -189,8 +173,19 @@ fn examples(linked: &Linked, data: &Data, lang: Lang) -> Vec<Example> {
     .collect()
 }
 
+/// What a step says by its outcome and by how rare the value is.
+///
+/// A personal code belongs to one person: that it is rarer or more common than codes are on average is nothing to tell, so its step is told whole.
+pub(in super::super) fn own_step(linked: &Linked, step: &wdl_linkage::Step) -> (f64, f64) {
+    let field = linked.model.fields.get(step.place);
+    match field.is_some_and(|field| field.kind == Kind::Code) {
+        true => (step.weight + step.rarity, 0.0),
+        false => (step.weight, step.rarity),
+    }
+}
+
 /// A weight that can be drawn: beyond ±60 no probability is told apart.
-fn bounded(weight: f64) -> f64 {
+pub(super) fn bounded(weight: f64) -> f64 {
     weight.clamp(-60.0, 60.0)
 }
 
@@ -214,8 +209,8 @@ pub(super) fn waterfall(
                 .get(step.place)
                 .map_or(String::new(), |field| field.column.clone()),
             level: step.level.map_or(MISSING, level_words).get(lang).to_owned(),
-            weight: step.weight,
-            rarity: step.rarity,
+            weight: own_step(linked, step).0,
+            rarity: own_step(linked, step).1,
         })
         .collect();
     let together = explained.together + quiet.iter().map(|step| step.weight).sum::<f64>();

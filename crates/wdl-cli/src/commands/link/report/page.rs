@@ -3,7 +3,7 @@
 use askama::Template;
 use wdl_chart::linkage::{
     Blocking, Chances, CutChooser, MatchWeights, Origin, Picture, Place, Unlinkables,
-    WeightHistogram, signed,
+    WeightHistogram, cut_chance, signed,
 };
 use wdl_chart::{Column, DataCell, DataTable, Gaps, Row, Scope, Width};
 use wdl_linkage::quality::NameRates;
@@ -144,11 +144,11 @@ fn lead(facts: &Facts, lang: Lang) -> Vec<String> {
     ];
     let mut words = vec![tell(lang, "lead-records", &args)];
     let estimated = facts.estimated;
-    if facts.links > 0 {
-        let right = facts.links as f64 * estimated.precision;
+    if let Some(precision) = estimated.precision {
+        let right = facts.links as f64 * precision;
         let args = [
-            ("precision", percent(estimated.precision, lang)),
-            ("recall", percent(estimated.recall, lang)),
+            ("precision", percent(precision, lang)),
+            ("recall", known(estimated.recall, lang)),
             ("wrong", about(facts.links as f64 - right, lang)),
             ("lost", about(estimated.matches - right, lang)),
         ];
@@ -189,8 +189,8 @@ fn tiles(facts: &Facts, lang: Lang) -> Vec<Tile> {
     ];
     if facts.links > 0 {
         let estimated = facts.estimated;
-        tiles.push(tile(percent(estimated.precision, lang), "tile-precision"));
-        tiles.push(tile(percent(estimated.recall, lang), "tile-recall"));
+        tiles.push(tile(known(estimated.precision, lang), "tile-precision"));
+        tiles.push(tile(known(estimated.recall, lang), "tile-recall"));
     }
     tiles
 }
@@ -207,7 +207,7 @@ fn sections(facts: &Facts, lang: Lang) -> Vec<Section> {
         section("fields", fields(facts, lang)),
         section("blocking", blocking(facts, lang)),
     ];
-    if !facts.selves.is_empty() {
+    if !facts.selves.is_empty() && facts.has_matches() {
         sections.push(section("unlinkable", unlinkable(facts, lang)));
     }
     sections.push(section("clusters", clusters(facts, lang)));
@@ -284,6 +284,9 @@ fn trust(facts: &Facts, lang: Lang) -> Vec<Block> {
     if !facts.groups.is_empty() {
         blocks.push(Block::Table("groups-table", groups(facts, lang)));
     }
+    if !facts.has_matches() {
+        return blocks;
+    }
     let chooser = CutChooser::estimated(&facts.bins, estimated.blocking_recall, weight);
     let title = cut_title(&chooser, weight, lang);
     blocks.push(Block::Words(say(lang, "cut-words")));
@@ -297,8 +300,8 @@ fn cut_title(chooser: &CutChooser, weight: f64, lang: Lang) -> String {
     match (chooser.best(), chooser.chosen()) {
         (Some(best), Some(chosen)) if best.f1() - chosen.f1() > LITTLE => {
             let args = [
-                ("cut", signed(weight, lang)),
-                ("best", signed(best.weight, lang)),
+                ("cut", cut_chance(weight, lang)),
+                ("best", cut_chance(best.weight, lang)),
             ];
             tell(lang, "cut-title", &args)
         }
@@ -317,9 +320,10 @@ fn trust_table(facts: &Facts, lang: Lang) -> DataTable {
         say(lang, "trust-corner"),
         &columns,
     );
-    let f1 = harmonic(estimated.precision, estimated.recall);
+    let both = estimated.precision.zip(estimated.recall);
+    let f1 = both.map(|(precision, recall)| harmonic(precision, recall));
     let none = || String::from("–");
-    let shown = |part: f64| percent(part, lang);
+    let shown = |part: Option<f64>| known(part, lang);
     for (key, estimate, measure) in [
         (
             "trust-precision",
@@ -334,7 +338,7 @@ fn trust_table(facts: &Facts, lang: Lang) -> DataTable {
         ("trust-f1", shown(f1), measured.map(|m| known(m.f1, lang))),
         (
             "trust-compared",
-            shown(estimated.blocking_recall),
+            shown(Some(estimated.blocking_recall)),
             measured.map(|_| none()),
         ),
         (
@@ -362,6 +366,7 @@ fn groups(facts: &Facts, lang: Lang) -> DataTable {
         "groups-linked",
         "groups-precision",
         "groups-recall",
+        "groups-unlinkable",
     ];
     let columns = columns.map(|key| say(lang, key));
     let mut made = table(
@@ -375,6 +380,7 @@ fn groups(facts: &Facts, lang: Lang) -> DataTable {
             count(group.linked, lang),
             known(group.precision, lang),
             known(group.recall, lang),
+            known(group.unlinkable, lang),
         ];
         push(&mut made, group.label.get(lang).to_owned(), cells);
     }
@@ -455,15 +461,15 @@ fn unlinkable(facts: &Facts, lang: Lang) -> Vec<Block> {
         records: facts.selves.clone(),
         cut: facts.cut_weight(),
     };
-    let few = facts.unlinkable();
+    let (few, whole) = (facts.unlinkable.unlinkable, facts.unlinkable.records);
     let args = [
         ("form", form0(few)),
         ("count", count(few, lang)),
-        ("whole", count(facts.weighed(), lang)),
+        ("whole", count(whole, lang)),
     ];
     let mut blocks = Vec::new();
-    if facts.weighed() < facts.records() {
-        let args = [("count", count(facts.weighed(), lang))];
+    if whole < facts.records() {
+        let args = [("count", count(whole, lang))];
         blocks.push(Block::Words(tell(lang, "unlinkable-sample", &args)));
     }
     blocks.extend([figure(
@@ -572,7 +578,39 @@ fn review(lang: Lang) -> Vec<Block> {
 
 fn model(facts: &Facts, lang: Lang) -> Vec<Block> {
     vec![
+        Block::Table("columns-table", columns(facts, lang)),
         Block::Words(say(lang, "model-words")),
         Block::Code(facts.model.clone()),
     ]
+}
+
+/// What each column was taken for, those that are left out among them.
+fn columns(facts: &Facts, lang: Lang) -> DataTable {
+    let heads = [
+        ("columns-kind", false),
+        ("columns-why", false),
+        ("columns-missing", true),
+        ("columns-distinct", true),
+    ];
+    let mut made = table(
+        say(lang, "columns-caption"),
+        say(lang, "columns-corner"),
+        &heads.map(|(key, _)| say(lang, key)),
+    );
+    for (column, (_, is_number)) in made.columns.iter_mut().zip(heads) {
+        column.is_number = is_number;
+    }
+    for one in &facts.columns {
+        let none = || String::from("–");
+        let cells = vec![
+            one.kind.map_or_else(none, |kind| kind.word().to_owned()),
+            one.why.get(lang).to_owned(),
+            one.seen
+                .map_or_else(none, |(missing, _)| percent(missing, lang)),
+            one.seen
+                .map_or_else(none, |(_, distinct)| count(distinct.into(), lang)),
+        ];
+        push(&mut made, one.column.clone(), cells);
+    }
+    made
 }

@@ -36,11 +36,12 @@ pub(super) fn points(facts: &Facts, lang: Lang) -> Vec<Point> {
     for words in worse_groups(facts, lang) {
         points.push(see(words, "trust"));
     }
-    if facts.unlinkable() > 0 {
+    let few = facts.unlinkable.unlinkable;
+    if few > 0 && facts.has_matches() {
         let args = [
-            ("form", form(facts.unlinkable())),
-            ("count", count(facts.unlinkable(), lang)),
-            ("whole", count(facts.weighed(), lang)),
+            ("form", form(few)),
+            ("count", count(few, lang)),
+            ("whole", count(facts.unlinkable.records, lang)),
         ];
         points.push(see(tell(lang, "point-unlinkable", &args), "unlinkable"));
     }
@@ -57,9 +58,9 @@ pub(super) fn points(facts: &Facts, lang: Lang) -> Vec<Point> {
     if useless > 0 {
         points.push(see(counted("point-useless-rule", useless), "blocking"));
     }
-    let placeholders = facts.rules.iter().map(|rule| rule.placeholder_values).max();
-    if let Some(value @ 1..) = placeholders {
-        points.push(see(counted("point-placeholders", value), "blocking"));
+    let left_out = facts.rules.iter().map(|rule| rule.values_left_out).max();
+    if let Some(value @ 1..) = left_out {
+        points.push(see(counted("point-left-out", value), "blocking"));
     }
     for field in &facts.fields {
         let heaviest = field
@@ -93,8 +94,10 @@ fn unsure(facts: &Facts, lang: Lang) -> String {
 fn worse_groups(facts: &Facts, lang: Lang) -> Vec<String> {
     let all = facts.estimated;
     let is_worse = |precision: Option<f64>, recall: Option<f64>| {
-        precision.is_some_and(|part| part < all.precision - WORSE)
-            || recall.is_some_and(|part| part < all.recall - WORSE)
+        let below = |part: Option<f64>, all: Option<f64>| {
+            part.zip(all).is_some_and(|(part, all)| part < all - WORSE)
+        };
+        below(precision, all.precision) || below(recall, all.recall)
     };
     facts
         .groups

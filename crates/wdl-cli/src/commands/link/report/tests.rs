@@ -4,9 +4,11 @@ use wdl_chart::linkage::{
     BlockingCount, ClusterEdge, ClusterNode, ClusterView, FieldWeights, LevelWeight, Outcome,
     SelfWeights, Step, Tie, Waterfall, WeightBin,
 };
-use wdl_linkage::quality::NameRates;
+use wdl_linkage::Kind;
+use wdl_linkage::quality::{NameRates, Unlinkable};
 use wdl_vocab::{Lang, Text};
 
+use super::super::columns::ColumnTold;
 use super::facts::{Estimate, Example, Facts, Group, Measure, Repair, Why};
 use super::page::page;
 
@@ -85,12 +87,32 @@ fn cluster() -> ClusterView {
     }
 }
 
+fn columns() -> Vec<ColumnTold> {
+    let reason = |it, en| Text::fixed(it, en);
+    vec![
+        ColumnTold {
+            column: "cognome".to_owned(),
+            kind: Some(Kind::Surname),
+            reason: "values",
+            why: reason("dai valori", "from the values"),
+            seen: Some((0.0125, 4_310)),
+        },
+        ColumnTold {
+            column: "note".to_owned(),
+            kind: None,
+            reason: "free_text",
+            why: reason("esclusa: testo libero", "left out: free text"),
+            seen: Some((0.4, 9_002)),
+        },
+    ]
+}
+
 fn facts() -> Facts {
-    let rule = |label: &str, pairs, new_pairs, placeholder_values| BlockingCount {
+    let rule = |label: &str, pairs, new_pairs, values_left_out| BlockingCount {
         label: label.to_owned(),
         pairs,
         new_pairs,
-        placeholder_values,
+        values_left_out,
     };
     Facts {
         sources: vec![("anagrafe".to_owned(), 10_000), ("ausl".to_owned(), 9_512)],
@@ -99,8 +121,8 @@ fn facts() -> Facts {
         cut: 0.5,
         cluster_sizes: vec![(2, 6_480), (3, 61)],
         estimated: Estimate {
-            precision: 0.9982,
-            recall: 0.9871,
+            precision: Some(0.9982),
+            recall: Some(0.9871),
             blocking_recall: 0.9911,
             matches: 6_614.0,
         },
@@ -116,6 +138,7 @@ fn facts() -> Facts {
             linked: 702,
             precision: Some(0.991),
             recall: Some(0.941),
+            unlinkable: Some(0.004),
         }],
         unsure: 118,
         prior: -12.9,
@@ -169,6 +192,10 @@ fn facts() -> Facts {
                 records: 17_000,
             },
         ],
+        unlinkable: Unlinkable {
+            records: 19_512,
+            unlinkable: 31,
+        },
         examples: vec![
             Example {
                 why: Why::Usual,
@@ -195,6 +222,7 @@ fn facts() -> Facts {
             homonymous: 410,
             varied: 655,
         }),
+        columns: columns(),
         model: "fields:\n  - column: cognome\n    kind: surname\n".to_owned(),
     }
 }
@@ -207,8 +235,8 @@ fn nothing() -> Facts {
         cut: 0.5,
         cluster_sizes: Vec::new(),
         estimated: Estimate {
-            precision: 1.0,
-            recall: 0.0,
+            precision: None,
+            recall: None,
             blocking_recall: 1.0,
             matches: 0.0,
         },
@@ -221,10 +249,12 @@ fn nothing() -> Facts {
         rules: Vec::new(),
         bins: Vec::new(),
         selves: Vec::new(),
+        unlinkable: Unlinkable::default(),
         examples: Vec::new(),
         cluster: None,
         repairs: Vec::new(),
         names: None,
+        columns: Vec::new(),
         model: String::new(),
     }
 }

