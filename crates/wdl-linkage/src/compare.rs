@@ -3,6 +3,7 @@
 use crate::model::{Kind, Level};
 use crate::outcome::{LEVEL_MISSING as NULL, Pattern};
 use crate::prepare::{Dictionary, Forms, MISSING, Records};
+use crate::vectors::Vector;
 use wdl_encoding::compare::{
     Date, DateLevel, HouseLevel, damerau_levenshtein_bound, damerau_levenshtein_within, date,
     house_number, jaro_winkler, jaro_winkler_bound, number, post_code,
@@ -44,9 +45,9 @@ pub(crate) fn levels(kind: Kind) -> &'static [Level] {
         Kind::Number => &[Exact, Within(1), Within(5), Within(20), Different],
         Kind::Clk => &[
             Exact,
-            Level::Dice(90),
-            Level::Dice(80),
-            Level::Dice(70),
+            Level::Dice(ALIKE[0]),
+            Level::Dice(ALIKE[1]),
+            Level::Dice(ALIKE[2]),
             Different,
         ],
     }
@@ -258,6 +259,7 @@ fn unequal(kind: Kind, dictionary: &Dictionary, a: u32, b: u32) -> u8 {
             (_, _) => house_digits(text(a), text(b)),
         },
         (Forms::Numbers(numbers), _) => quantities(numbers[place_a], numbers[place_b]),
+        (Forms::Vectors(vectors), _) => alike(vectors[place_a].as_ref(), vectors[place_b].as_ref()),
         (Forms::Texts, Kind::Sex | Kind::Category) => 1,
         // Two codes without a fault are two people's, however alike they are.
         (Forms::Codes(faultless), _) if faultless[place_a] && faultless[place_b] => 3,
@@ -294,6 +296,19 @@ fn similar(dictionary: &Dictionary, a: u32, b: u32, first: u8) -> u8 {
 
 /// The cuts between levels of similarity (0.92 as Winkler's own programs; the others leave the strangers' bulk below).
 const SIMILAR: [f64; 3] = [0.92, 0.84, 0.75];
+
+/// The cuts between levels of Dice similarity of bit vectors, in hundredths.
+const ALIKE: [u8; 3] = [90, 80, 70];
+
+/// The level of two different bit vectors.
+fn alike(a: Option<&Vector>, b: Option<&Vector>) -> u8 {
+    let dice = match (a, b) {
+        (Some(a), Some(b)) => a.dice(b),
+        _ => 0.0,
+    };
+    let is_below = |least: &&u8| dice < f64::from(**least) / 100.0;
+    1 + ALIKE.iter().filter(is_below).count() as u8
+}
 
 /// The edits between two values, when they are so few at most.
 #[inline]

@@ -32,6 +32,7 @@ pub mod recognise;
 pub mod review;
 pub mod staged;
 mod strangers;
+mod vectors;
 
 pub use begin::LinkError;
 pub use data::{Builder, Column, Data, DataError, Source, Values};

@@ -304,7 +304,6 @@ impl Model {
                     kind,
                 })
             })
-            .take(FIELDS_PROPOSED)
             .collect();
         Model {
             crossed: exchangeable(&fields),
@@ -317,7 +316,7 @@ impl Model {
 }
 
 /// A pattern has sixteen places, and two are kept for columns that are exchanged.
-const FIELDS_PROPOSED: usize = 14;
+pub(crate) const FIELDS_PROPOSED: usize = 14;
 
 /// Columns that some records hold exchanged: the two names, and two neighbours of one kind of text.
 fn exchangeable(fields: &[Field]) -> Vec<(String, String)> {

@@ -16,6 +16,7 @@ use wdl_encoding::names::{self, Forms as NameForms, Role};
 
 use crate::data::{Data, Values, hash};
 use crate::model::{Field, Kind, Part};
+use crate::vectors::Vector;
 
 /// A value that is missing.
 pub(crate) const MISSING: u32 = 0;
@@ -34,6 +35,8 @@ pub(crate) enum Forms {
     Codes(Vec<bool>),
     /// Quantities.
     Numbers(Vec<f64>),
+    /// Bit vectors.
+    Vectors(Vec<Option<Vector>>),
     /// Nothing but the text.
     Texts,
 }
@@ -171,6 +174,9 @@ impl Dictionary {
             Forms::Codes(faultless) => sum(values.map(|place| usize::from(faultless[place]))),
             Forms::Numbers(numbers) => sum(values.map(|place| numbers[place].to_bits() as usize)),
             Forms::Houses(houses) => sum(values.map(|place| usize::from(houses[place].is_some()))),
+            Forms::Vectors(vectors) => {
+                sum(values.map(|place| usize::from(vectors[place].is_some())))
+            }
             Forms::Texts => sum(values.map(sign)),
         };
         black_box(all);
@@ -422,7 +428,8 @@ impl Reader {
             Kind::HouseNumber => Forms::Houses(vec![None]),
             Kind::Number => Forms::Numbers(vec![f64::NAN]),
             Kind::Code => Forms::Codes(vec![false]),
-            Kind::Sex | Kind::PostCode | Kind::Text | Kind::Category | Kind::Clk => Forms::Texts,
+            Kind::Clk => Forms::Vectors(vec![None]),
+            Kind::Sex | Kind::PostCode | Kind::Text | Kind::Category => Forms::Texts,
         };
         Reader {
             known: Numbers::begun(),
@@ -502,6 +509,16 @@ impl Reader {
                 let number = known.number(&quantity.to_string());
                 if number == before {
                     numbers.push(quantity);
+                }
+                number
+            }
+            Forms::Vectors(vectors) => {
+                let Some(vector) = Vector::read(raw) else {
+                    return MISSING;
+                };
+                let number = known.number(&vector.key());
+                if number == before {
+                    vectors.push(Some(vector));
                 }
                 number
             }

@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use wdl_vocab::Text;
 
 use crate::data::{Column, Data};
-use crate::model::Kind;
+use crate::model::{FIELDS_PROPOSED, Kind};
 
 pub use placeholders::Placeholder;
 use profile::Profile;
@@ -47,6 +47,8 @@ pub enum Reason {
     Constant,
     /// Left out: long texts, which tell people apart by the writer's words.
     FreeText,
+    /// Left out: more columns than a model compares, and others tell people apart better.
+    NoRoom,
 }
 
 impl Reason {
@@ -67,6 +69,10 @@ impl Reason {
                 "left out: all records have the same value",
             ),
             Reason::FreeText => Text::fixed("esclusa: testo libero", "left out: free text"),
+            Reason::NoRoom => Text::fixed(
+                "esclusa: un modello confronta al massimo 14 colonne, e altre distinguono meglio le persone",
+                "left out: a model compares 14 columns at most, and others tell people apart better",
+            ),
         }
     }
 }
@@ -97,7 +103,25 @@ pub fn recognise(data: &Data, ignore: &[&str]) -> Vec<Recognised> {
             }
         }
     }
+    leave_out(&mut recognised);
     recognised
+}
+
+/// Leaves out the columns that tell people apart least, where a model has no room for all.
+fn leave_out(recognised: &mut [Recognised]) {
+    let mut places: Vec<usize> = (0..recognised.len())
+        .filter(|place| recognised[*place].kind.is_some())
+        .collect();
+    // By how many bits of a value a record has; of equal ones the first column stays.
+    let bits = |place: usize| {
+        let of = &recognised[place];
+        (1.0 - of.share_missing) * f64::from(of.distinct.max(1)).log2()
+    };
+    places.sort_by(|a, b| bits(*b).total_cmp(&bits(*a)).then(a.cmp(b)));
+    for place in places.into_iter().skip(FIELDS_PROPOSED) {
+        recognised[place].kind = None;
+        recognised[place].reason = Reason::NoRoom;
+    }
 }
 
 /// Whether people with different names or days of birth have one code in common: it is of a house or a family, not of a person.

@@ -301,6 +301,50 @@ fn tiny_and_empty_files_link_without_a_fault() {
 }
 
 #[test]
+fn bit_vectors_are_compared_by_their_bits() {
+    // Ten bits of 64, of which nine, six and none are common; the last is the first as base64.
+    let vectors = [
+        ("1", "ffc0000000000000"),
+        ("2", "ff80000000000001"),
+        ("3", "fc0000000000000f"),
+        ("4", "00000000000003ff"),
+        ("5", "/8AAAAAAAAA="),
+        ("6", "0000000000000000"),
+    ];
+    let mut builder = Builder::new(["nome", "vettore"].map(str::to_owned));
+    builder.source("one");
+    for (id, vector) in vectors {
+        builder.push(id, ["MARIO", vector]).unwrap();
+    }
+    for nth in 7..400 {
+        let name = format!("PERSONA{nth}");
+        let vector = format!("{:016x}", 0x9e37_79b9_7f4a_7c15_u64.wrapping_mul(nth));
+        builder
+            .push(&format!("{nth:03}"), [name.as_str(), &vector])
+            .unwrap();
+    }
+    let data = builder.finish().unwrap();
+    let record = |id: &str| data.find(0, id).unwrap();
+    let field = |column: &str, kind| wdl_linkage::Field {
+        column: column.to_owned(),
+        kind,
+    };
+    let given = Model {
+        fields: vec![field("nome", Kind::GivenName), field("vettore", Kind::Clk)],
+        ..Model::proposed(&[])
+    };
+    let linked = link(&data, &given, &Options::default()).unwrap();
+    let level = |b: &str| linked.engine.pattern(record("1"), record(b)).level(1);
+    let levels = ["5", "2", "3", "4"].map(level);
+    assert_eq!(levels, [0, 1, 4, 4], "Dice 1, 0.9, 0.6, 0");
+    assert_eq!(
+        level("6"),
+        wdl_linkage::LEVEL_MISSING,
+        "no bit likens nobody to anybody"
+    );
+}
+
+#[test]
 fn two_tax_codes_without_a_fault_are_two_people() {
     let mut builder = Builder::new(["nome", "cognome", "codice_fiscale"].map(str::to_owned));
     builder.source("one");

@@ -358,3 +358,36 @@ fn a_code_that_a_household_shares_is_no_code_of_a_person() {
     let expected = [Kind::GivenName, Kind::Code, Kind::Category];
     assert_eq!(kinds, expected.map(Some));
 }
+
+#[test]
+fn of_more_columns_than_fit_those_that_tell_people_apart_stay() {
+    let mut random = ChaCha8Rng::seed_from_u64(3);
+    let rows = 600;
+    let mut few: Vec<Vec<String>> = Vec::new();
+    for nth in 0..14_u32 {
+        let values = 2 + nth;
+        few.push(
+            (0..rows)
+                .map(|_| format!("V{}", random.random_range(0..values)))
+                .collect(),
+        );
+    }
+    let names: Vec<String> = (0..14).map(|nth| format!("segno_{nth:02}")).collect();
+    let mut columns: Vec<(&str, Vec<String>)> = names.iter().map(String::as_str).zip(few).collect();
+    columns.push(("cognome", (0..rows).map(|_| word(&mut random, 3)).collect()));
+    columns.push((
+        "matricola",
+        (0..rows).map(|row| format!("{:08}", 7919 * row)).collect(),
+    ));
+    let found = recognise(&data(&columns), &[]);
+    let left_out: Vec<&str> = found
+        .iter()
+        .filter(|one| one.kind.is_none())
+        .map(|one| one.column.as_str())
+        .collect();
+    assert_eq!(left_out, ["segno_00", "segno_01"], "two and three values");
+    assert!(left_out.iter().all(|name| {
+        let one = found.iter().find(|one| one.column == *name);
+        one.is_some_and(|one| one.reason == Reason::NoRoom)
+    }));
+}
