@@ -1,7 +1,8 @@
 //! From the rows of a period to the cells of each table, margins included.
 
+use std::borrow::Cow;
+
 use wdl_result::{Cell, Dimension, Status};
-use wdl_stats::Sample;
 use wdl_vocab::{Period, Text};
 
 use crate::catalog::{Kernel, Sums, SumsKernel, UnitsKernel};
@@ -15,7 +16,7 @@ pub(crate) const UNKNOWN: &str = "unknown";
 pub(crate) const UNKNOWN_LABEL: Text = Text::fixed("non noto", "not known");
 
 /// What one cell holds.
-struct Measured {
+struct CellNumbers {
     rows: u64,
     n: u64,
     n_with: Option<u64>,
@@ -24,7 +25,7 @@ struct Measured {
 }
 
 /// Measures a cell given by one category, or any, per dimension of the indicator.
-type Measure<'a> = dyn Fn(&[Option<u16>]) -> Measured + 'a;
+type Measure<'a> = dyn Fn(&[Option<u16>]) -> CellNumbers + 'a;
 
 /// The cells of one period, per breakdown of the indicator.
 pub(crate) fn of_period(run: &Run<'_>, frame: &Query) -> Result<Vec<Vec<Cell>>, EvaluateError> {
@@ -36,7 +37,7 @@ pub(crate) fn of_period(run: &Run<'_>, frame: &Query) -> Result<Vec<Vec<Cell>>, 
 
 /// The cells of a period that was collected.
 pub(crate) fn measured(run: &Run<'_>, frame: &Query) -> Result<Vec<Vec<Cell>>, EvaluateError> {
-    match &run.indicator.statistic.kernel {
+    match &run.indicator.statistic.statistic.kernel {
         Kernel::Sums(kernel) => {
             let rows = run.grouped(frame, kernel)?;
             Ok(tables(run, &|cell| add_up(&rows, kernel, cell)))
@@ -45,7 +46,7 @@ pub(crate) fn measured(run: &Run<'_>, frame: &Query) -> Result<Vec<Vec<Cell>>, E
             let rows = run.units(frame)?;
             let decimals = kernel.is_one_units_value.then_some(run.indicator.decimals);
             Ok(tables(run, &|cell| {
-                let mut measured = measure(&rows, kernel, cell);
+                let mut measured = measure(&rows, kernel, run.indicator.statistic.argument(), cell);
                 measured.estimate = measured.estimate.map(|value| rounded(value, decimals));
                 measured
             }))
@@ -99,7 +100,7 @@ fn tables(run: &Run<'_>, measure: &Measure<'_>) -> Vec<Vec<Cell>> {
 fn cell_of(
     period: Period,
     keys: Vec<Option<String>>,
-    measured: Measured,
+    measured: CellNumbers,
     is_coverage_measured: bool,
 ) -> Cell {
     let status = match (measured.estimate, measured.n) {
@@ -169,7 +170,7 @@ fn keys(breakdown: &[Dimension], place: &[Option<u16>]) -> Vec<Option<String>> {
     breakdown.iter().zip(place).map(key).collect()
 }
 
-fn add_up(rows: &GroupedRows, kernel: &SumsKernel, cell: &[Option<u16>]) -> Measured {
+fn add_up(rows: &GroupedRows, kernel: &SumsKernel, cell: &[Option<u16>]) -> CellNumbers {
     let mut sums = Sums::default();
     for (row, group) in rows.groups.iter().enumerate() {
         if rows.keys.is_in(row, cell) {
@@ -180,7 +181,7 @@ fn add_up(rows: &GroupedRows, kernel: &SumsKernel, cell: &[Option<u16>]) -> Meas
         }
     }
     let is_share = kernel.column == Some(crate::catalog::column::HAS_PROPERTY);
-    Measured {
+    CellNumbers {
         rows: sums.rows,
         n: sums.n,
         n_with: is_share.then_some(sums.n_with),
@@ -189,41 +190,46 @@ fn add_up(rows: &GroupedRows, kernel: &SumsKernel, cell: &[Option<u16>]) -> Meas
     }
 }
 
-fn measure(rows: &UnitRows, kernel: &UnitsKernel, cell: &[Option<u16>]) -> Measured {
+fn measure(
+    rows: &UnitRows,
+    kernel: &UnitsKernel,
+    argument: Option<f64>,
+    cell: &[Option<u16>],
+) -> CellNumbers {
     let population = &rows.population;
-    let is_everybody = cell.iter().all(Option::is_none);
-    let restricted: Sample;
-    let part = match is_everybody {
-        true => population.sample(),
-        false => {
-            restricted = population
-                .sample()
-                .restrict(&|row| rows.keys.is_in(row, cell));
-            &restricted
-        }
+    let terms = population.terms();
+    let whole = population.sample();
+    let part = match cell.iter().all(Option::is_none) {
+        true => Cow::Borrowed(whole),
+        false => Cow::Owned(whole.restrict(&|row| rows.keys.is_in(row, cell))),
     };
+    let (part, _) = kernel.taken(part);
     let here = (0..rows.is_covered.len()).filter(|row| rows.keys.is_in(*row, cell));
-    let estimate = (kernel.estimate)(population, part);
-    let scores = kernel.scores.filter(|_| estimate.is_some());
-    let scores = scores.and_then(|scores| scores(population, part));
-    Measured {
+    let estimate = (kernel.estimate)(&terms, &part, argument).ok();
+    let standard_error = estimate.and_then(|_| {
+        let error = kernel.standard_error(population, &part, argument);
+        error.ok()
+    });
+    CellNumbers {
         rows: here.count() as u64,
         n: part.len() as u64,
-        n_with: kernel.n_with.and_then(|count| count(population, part)),
+        n_with: kernel
+            .n_with
+            .and_then(|count| count(&terms, &part, argument).ok()),
         estimate,
-        standard_error: scores.and_then(|scores| rows.design.standard_error(&scores)),
+        standard_error,
     }
 }
 
 /// A margin counts its units and has no number: it is not derived from the source's cells.
-fn take_over(rows: &GivenRows, cell: &[Option<u16>]) -> Measured {
+fn take_over(rows: &GivenRows, cell: &[Option<u16>]) -> CellNumbers {
     let here: Vec<usize> = (0..rows.values.len())
         .filter(|row| rows.keys.is_in(*row, cell))
         .collect();
     let n = here.iter().filter_map(|row| rows.n[*row]);
     let n: u64 = n.map(i64::unsigned_abs).sum();
     let own = here.first().filter(|_| cell.iter().all(Option::is_some));
-    Measured {
+    CellNumbers {
         rows: n,
         n,
         n_with: None,

@@ -10,7 +10,7 @@ use wdl_result::{Category, Dimension, ObservableFrom, Unit};
 use wdl_vocab::diagnostics::codes::indicators as codes;
 use wdl_vocab::{Diagnose, Diagnostic, Digest, IndicatorId, Period, Text, did_you_mean};
 
-use crate::catalog::Statistic;
+use crate::catalog::Asked;
 use crate::definition_file;
 use crate::fault::DefinitionError;
 use crate::parameter::{self, Parameter};
@@ -31,7 +31,7 @@ pub enum Span {
 pub struct Indicator {
     pub(crate) id: IndicatorId,
     pub(crate) theme: String,
-    pub(crate) statistic: &'static Statistic,
+    pub(crate) statistic: Asked,
     pub(crate) span: Span,
     pub(crate) from: Option<Period>,
     pub(crate) unit: Unit,
@@ -80,7 +80,7 @@ impl Indicator {
     }
 
     /// How it is computed.
-    pub fn statistic(&self) -> &'static Statistic {
+    pub fn statistic(&self) -> Asked {
         self.statistic
     }
 

@@ -7,7 +7,7 @@ use wdl_result::{Category, Dimension, ObservableFrom, Unit};
 use wdl_vocab::{Digest, IndicatorId, Period, Text, did_you_mean};
 use wdl_yaml::{Placed, Source};
 
-use crate::catalog::Statistic;
+use crate::catalog::{Asked, AskedError, Statistic};
 use crate::definition::{Dimensions, Indicator, Query, Span, Words};
 use crate::fault::{DefinitionError, DefinitionFault, Fault, FaultKind};
 use crate::parameter::{Parameter, ParameterValue, is_amount};
@@ -207,9 +207,9 @@ fn indicator(
     let parameters = keep(parameters(file.parameters, source), faults);
     let breakdowns = keep(breakdowns(&file.breakdowns, source, dimensions), faults);
     if let (Some(statistic), Some(first)) = (statistic, file.breakdowns.iter().flatten().next())
-        && statistic.is_whole_population
+        && statistic.statistic.is_whole_population
     {
-        let name = statistic.name;
+        let name = statistic.statistic.name;
         faults.push(source.fault_at(first, DefinitionFault::NotDivisible { name }));
     }
     if file.decimals > 4 {
@@ -227,7 +227,7 @@ fn indicator(
         return None;
     }
     let mut breakdowns = breakdowns?;
-    if statistic?.is_taken_over() && breakdowns.len() > 1 {
+    if statistic?.statistic.is_taken_over() && breakdowns.len() > 1 {
         // A source's cells give no total, so there is no plain series.
         breakdowns.remove(0);
     }
@@ -285,12 +285,17 @@ fn id(id: &Placed<String>, source: &Source, path: &Path) -> Result<IndicatorId, 
     }
 }
 
-fn statistic(name: &Placed<String>, source: &Source) -> Result<&'static Statistic, Fault> {
-    Statistic::find(&name.value).ok_or_else(|| {
-        let kind = DefinitionFault::UnknownStatistic {
-            name: name.value.clone(),
-            meant: did_you_mean(&name.value, Statistic::names()).map(str::to_owned),
-            known: Statistic::names().collect::<Vec<_>>().join(", "),
+fn statistic(name: &Placed<String>, source: &Source) -> Result<Asked, Fault> {
+    Asked::parse(&name.value).map_err(|why| {
+        let kind = match why {
+            AskedError::Unknown(name) => DefinitionFault::UnknownStatistic {
+                meant: did_you_mean(&name, Statistic::names()).map(str::to_owned),
+                known: Statistic::names().collect::<Vec<_>>().join(", "),
+                name,
+            },
+            AskedError::NoArgument(_) | AskedError::Bounds { .. } => {
+                return source.fault_at(name, FaultKind::wrong(why.to_string()));
+            }
         };
         source.fault_at(name, kind)
     })

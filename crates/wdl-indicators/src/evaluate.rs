@@ -256,9 +256,9 @@ fn shown(breakdown: &[Dimension], cells: Vec<Cell>) -> (Vec<Dimension>, Vec<Cell
 
 /// How cells add up. A proportion that a source gives tells, with its base, how many units have the property: it is protected as a share.
 fn additivity(indicator: &Indicator) -> Additivity {
-    match (&indicator.statistic.kernel, indicator.unit) {
+    match (&indicator.statistic.statistic.kernel, indicator.unit) {
         (Kernel::Given, Unit::Share) => Additivity::Share,
-        _ => indicator.statistic.additivity,
+        _ => indicator.statistic.statistic.additivity,
     }
 }
 

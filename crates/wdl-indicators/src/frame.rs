@@ -2,13 +2,14 @@
 
 use wdl_frame::{ColumnError, Columns, Scope, Sql, SqlError, TextColumn};
 use wdl_result::Dimension;
-use wdl_stats::{Design, QuantileRule, Sample};
+use wdl_stats::scores::Method;
+use wdl_stats::{Design, Sample};
 use wdl_vocab::Period;
 
 use crate::catalog::{Sums, SumsKernel, column};
 use crate::definition::{Indicator, Query};
 use crate::evaluate::EvaluateError;
-use crate::population::Population;
+use crate::population::{Line, Population};
 
 /// Per dimension of the indicator, the category of each row; the number of categories means that it is not known.
 pub(crate) struct Keys {
@@ -37,10 +38,8 @@ pub(crate) struct UnitRows {
     pub(crate) keys: Keys,
     /// Which rows have a value.
     pub(crate) is_covered: Vec<bool>,
-    /// Those rows, with the places of all rows.
+    /// Those rows, with the places of all rows, and the design over all rows.
     pub(crate) population: Population,
-    /// The design over all rows.
-    pub(crate) design: Design,
 }
 
 /// The rows of a frame that gives finished numbers.
@@ -158,11 +157,34 @@ impl Run<'_> {
         let weighed = |(weight, is_covered): (&f64, &bool)| if *is_covered { *weight } else { 0.0 };
         let weights: Vec<f64> = weights.iter().zip(&is_covered).map(weighed).collect();
         let values: Vec<f64> = read.iter().map(|value| value.unwrap_or(0.0)).collect();
-        let sample = Sample::new(&values, &weights).map_err(|fault| EvaluateError::Rows {
-            indicator: self.indicator.id.clone(),
-            period: self.period,
-            source: fault,
-        })?;
+        let sample_of = |values: &[f64], weights: &[f64]| {
+            Sample::new(values, weights).map_err(|fault| EvaluateError::Rows {
+                indicator: self.indicator.id.clone(),
+                period: self.period,
+                source: fault,
+            })
+        };
+        let sample = sample_of(&values, &weights)?;
+        let reference = match has(column::REFERENCE) {
+            true => {
+                let read = answer.numbers(column::REFERENCE).map_err(fault)?;
+                let known = |(weight, value): (&f64, &Option<f64>)| match value {
+                    Some(_) => *weight,
+                    None => 0.0,
+                };
+                let weights: Vec<f64> = weights.iter().zip(&read).map(known).collect();
+                let values: Vec<f64> = read.iter().map(|value| value.unwrap_or(0.0)).collect();
+                Some(sample_of(&values, &weights)?)
+            }
+            false => None,
+        };
+        let line = match has(column::THRESHOLD) {
+            true => {
+                let read = answer.numbers(column::THRESHOLD).map_err(fault)?;
+                self.threshold(&read)?
+            }
+            false => Line::default(),
+        };
         let clusters = has(column::CLUSTER)
             .then(|| self.names(&answer, column::CLUSTER))
             .transpose()?;
@@ -171,10 +193,27 @@ impl Run<'_> {
             .transpose()?;
         Ok(UnitRows {
             keys: self.keys(&answer, &self.indicator.dimensions())?,
-            design: Design::new(values.len(), clusters.as_deref(), strata.as_deref()),
             is_covered,
-            population: Population::new(sample, QuantileRule::Eurostat),
+            population: Population::new(
+                sample,
+                Design::new(values.len(), clusters.as_deref(), strata.as_deref()),
+            )
+            .under(line, Method::default(), reference),
         })
+    }
+
+    /// The one amount that every row gives as the threshold.
+    fn threshold(&self, read: &[Option<f64>]) -> Result<Line, EvaluateError> {
+        let mut amounts = read.iter().flatten();
+        let first = amounts.next();
+        match first {
+            Some(first) if amounts.all(|amount| amount == first) => Ok(Line::Fixed(*first)),
+            None if read.is_empty() => Ok(Line::default()),
+            _ => Err(EvaluateError::Column {
+                indicator: self.indicator.id.clone(),
+                detail: format!("`{}` is one amount in all rows", column::THRESHOLD),
+            }),
+        }
     }
 
     /// Finished numbers, one row per cell.

@@ -4,6 +4,7 @@
 //! An indicator is a file of the lab folder (a `frame`, one SELECT that gives unit rows, and the name of a `statistic`); a statistic is a file of the [`catalog`].
 //! It must not know deliveries, bodies, disclosure control or publication.
 
+mod asked;
 mod base;
 mod cache;
 pub mod catalog;
@@ -18,8 +19,9 @@ pub mod plain;
 mod population;
 
 pub use base::{Base, BaseFault};
-pub use catalog::Statistic;
+pub use catalog::{Asked, Statistic};
 pub use definition::{Dimensions, Indicator, Indicators, Span, UnknownIndicator};
 pub use evaluate::{Context, EvaluateError, check, evaluate};
 pub use fault::{DefinitionError, DefinitionFault, Fault, FaultKind};
 pub use parameter::{Parameter, ParameterValue};
+pub use population::{Line, Population, Terms};

@@ -2,26 +2,110 @@
 
 use std::sync::OnceLock;
 
-use wdl_stats::scores::{self, Threshold};
-use wdl_stats::{QuantileRule, Sample, arpt};
+use wdl_stats::scores::{Method, Scores, Threshold};
+use wdl_stats::{Design, Measured, Sample, Undefined, measures, quantile};
 
-/// A whole population and its threshold, which is computed once and only when asked for.
+/// Where the poverty threshold comes from.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Line {
+    /// A part of the median, estimated from the rows.
+    OfMedian(f64),
+    /// An amount that is given: an absolute threshold, or that of another year.
+    Fixed(f64),
+}
+
+impl Default for Line {
+    fn default() -> Line {
+        Line::OfMedian(measures::POVERTY_LINE)
+    }
+}
+
+/// What every measure of a population shares.
+#[derive(Clone, Copy, Debug)]
+pub struct Terms<'a> {
+    /// The rows whose median the threshold is a part of.
+    pub reference: &'a Sample,
+    /// The threshold.
+    pub line: Line,
+    /// The conventions.
+    pub method: Method,
+}
+
+impl Terms<'_> {
+    /// The poverty threshold; a part that is asked for replaces the usual one, unless the threshold is given.
+    pub(crate) fn threshold(&self, part: Option<f64>) -> Measured {
+        match (self.line, part) {
+            (Line::Fixed(amount), _) => Ok(amount),
+            (Line::OfMedian(part), None) | (Line::OfMedian(_), Some(part)) => {
+                measures::arpt(self.reference, part, self.method.rule)
+            }
+        }
+    }
+
+    /// The scores of a measure under the threshold; what they say of the threshold then speaks of the median.
+    pub(crate) fn scored(
+        &self,
+        part: Option<f64>,
+        measure: impl FnOnce(&Threshold) -> Result<Scores, Undefined>,
+    ) -> Result<Scores, Undefined> {
+        let mut scores = measure(&Threshold::fixed(self.threshold(part)?))?;
+        scores.of_threshold *= self.of_median(part);
+        Ok(scores)
+    }
+
+    /// The scores of the threshold itself.
+    pub(crate) fn of_threshold(&self, part: Option<f64>) -> Result<Scores, Undefined> {
+        Ok(Scores {
+            own: Vec::new(),
+            of_threshold: self.of_median(part),
+        })
+    }
+
+    fn of_median(&self, part: Option<f64>) -> f64 {
+        match (self.line, part) {
+            (Line::Fixed(_), _) => 0.0,
+            (Line::OfMedian(part), None) | (Line::OfMedian(_), Some(part)) => part,
+        }
+    }
+
+    /// The median of a part of the population, or another quantile.
+    pub(crate) fn quantile(&self, part: &Sample, p: f64) -> Measured {
+        quantile(part, p, self.method.rule)
+    }
+}
+
+/// A population with the design that its rows were drawn by.
 #[derive(Debug)]
 pub struct Population {
     sample: Sample,
-    rule: QuantileRule,
-    threshold: OnceLock<Option<f64>>,
-    scored: OnceLock<Option<Threshold>>,
+    reference: Option<Sample>,
+    line: Line,
+    method: Method,
+    design: Design,
+    median: OnceLock<Result<Vec<f64>, Undefined>>,
 }
 
 impl Population {
-    /// A population under a quantile rule.
-    pub fn new(sample: Sample, rule: QuantileRule) -> Population {
+    /// Rows and their design; the threshold rests on the rows themselves.
+    pub fn new(sample: Sample, design: Design) -> Population {
         Population {
             sample,
-            rule,
-            threshold: OnceLock::new(),
-            scored: OnceLock::new(),
+            reference: None,
+            line: Line::default(),
+            method: Method::default(),
+            design,
+            median: OnceLock::new(),
+        }
+    }
+
+    /// The same rows under another threshold and other conventions; the threshold rests on `reference`, when there is one.
+    #[must_use]
+    pub fn under(self, line: Line, method: Method, reference: Option<Sample>) -> Population {
+        Population {
+            reference,
+            line,
+            method,
+            ..self
         }
     }
 
@@ -30,20 +114,35 @@ impl Population {
         &self.sample
     }
 
-    /// The quantile rule.
-    pub fn rule(&self) -> QuantileRule {
-        self.rule
+    /// How the rows were drawn.
+    pub fn design(&self) -> &Design {
+        &self.design
     }
 
-    /// The at-risk-of-poverty threshold over everybody.
-    pub fn threshold(&self) -> Option<f64> {
-        *self.threshold.get_or_init(|| arpt(&self.sample, self.rule))
+    /// What all measures share.
+    pub fn terms(&self) -> Terms<'_> {
+        Terms {
+            reference: self.reference.as_ref().unwrap_or(&self.sample),
+            line: self.line,
+            method: self.method,
+        }
     }
 
-    /// The threshold with the scores of its estimation.
-    pub fn scored_threshold(&self) -> Option<&Threshold> {
-        self.scored
-            .get_or_init(|| scores::threshold(&self.sample, self.rule))
-            .as_ref()
+    /// What the scores of a measure of a part add up to in each drawn unit, the threshold's part included.
+    pub(crate) fn totals(&self, part: &Sample, scores: &Scores) -> Result<Vec<f64>, Undefined> {
+        let mut totals = self.design.totals(part, &scores.own);
+        if scores.of_threshold != 0.0 {
+            let median = self.median.get_or_init(|| self.median_totals());
+            for (own, median) in totals.iter_mut().zip(median.as_ref().map_err(|why| *why)?) {
+                *own += scores.of_threshold * median;
+            }
+        }
+        Ok(totals)
+    }
+
+    fn median_totals(&self) -> Result<Vec<f64>, Undefined> {
+        let terms = self.terms();
+        let median = Threshold::of_median(terms.reference, 1.0, terms.method)?;
+        Ok(self.design.totals(terms.reference, &median.scores))
     }
 }

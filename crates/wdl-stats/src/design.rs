@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
+use crate::sample::Sample;
 use crate::sum::Sum;
+use crate::undefined::{Measured, Undefined};
 
 /// Primary units (clusters of rows) in strata.
 ///
@@ -59,7 +61,7 @@ impl Design {
     }
 
     /// The number of units.
-    pub(crate) fn units(&self) -> usize {
+    pub fn units(&self) -> usize {
         self.stratum_of_unit.len()
     }
 
@@ -72,44 +74,110 @@ impl Design {
         strata
     }
 
-    /// The variance of a measure whose scores are given, units drawn with replacement within strata; `None` with fewer than two units.
+    /// What the scores of a sample's rows add up to in each unit.
+    ///
+    /// # Panics
+    /// When the design has another number of rows than the sample came from.
+    pub fn totals(&self, sample: &Sample, scores: &[f64]) -> Vec<f64> {
+        assert_eq!(sample.length(), self.rows(), "one unit per row");
+        let mut totals = vec![0.0; self.units()];
+        for (row, score) in sample.rows().zip(scores) {
+            totals[self.unit(row)] += score;
+        }
+        totals
+    }
+
+    /// The variance of a measure whose scores add up so in the units, which were drawn with replacement within strata.
     ///
     /// A stratum of one unit is centred at the mean of all units, which overstates its part rather than leaving it out.
     ///
+    /// # Errors
+    /// [`Undefined::TooFewRows`] with fewer than two units.
+    ///
     /// # Panics
-    /// When there is not one score per row.
-    pub fn variance(&self, scores: &[f64]) -> Option<f64> {
-        assert_eq!(scores.len(), self.rows(), "one score per row");
+    /// When there is not one total per unit.
+    pub fn variance(&self, totals: &[f64]) -> Measured {
+        self.covariance(totals, totals)
+    }
+
+    /// The covariance of two measures, for the error of their difference.
+    ///
+    /// # Errors
+    /// As [`Design::variance`].
+    ///
+    /// # Panics
+    /// When there is not one total per unit.
+    pub fn covariance(&self, one: &[f64], other: &[f64]) -> Measured {
+        assert_eq!(one.len(), self.units(), "one total per unit");
+        assert_eq!(other.len(), self.units(), "one total per unit");
         if self.units() < 2 {
-            return None;
+            return Err(Undefined::TooFewRows);
         }
-        let mut totals = vec![0.0; self.units()];
-        for (score, unit) in scores.iter().zip(&self.unit_of_row) {
-            totals[*unit as usize] += score;
+        let whole = |totals: &[f64]| crate::sum(totals.iter().copied()) / self.units() as f64;
+        let (whole_one, whole_other) = (whole(one), whole(other));
+        let mut strata = vec![Stratum::default(); self.strata];
+        for (unit, stratum) in self.stratum_of_unit.iter().enumerate() {
+            strata[*stratum as usize].meet(one[unit], other[unit]);
         }
-        let grand_mean = crate::sum(totals.iter().copied()) / totals.len() as f64;
-        let mut variance = Sum::ZERO;
-        for units in self.units_by_stratum() {
-            let count = units.len() as f64;
-            let (mean, factor) = match units.len() {
-                1 => (grand_mean, 1.0),
-                _ => (
-                    crate::sum(units.iter().map(|unit| totals[*unit])) / count,
-                    count / (count - 1.0),
-                ),
-            };
-            let squares = crate::sum(units.iter().map(|unit| (totals[*unit] - mean).powi(2)));
-            variance.add(factor * squares);
+        strata
+            .iter_mut()
+            .for_each(|stratum| stratum.centre(whole_one, whole_other));
+        for (unit, stratum) in self.stratum_of_unit.iter().enumerate() {
+            strata[*stratum as usize].add(one[unit], other[unit]);
         }
-        Some(variance.value())
+        Ok(crate::sum(strata.iter().map(Stratum::part)))
     }
 
     /// The standard error: the square root of [`Design::variance`].
     ///
+    /// # Errors
+    /// As [`Design::variance`].
+    ///
     /// # Panics
-    /// When there is not one score per row.
-    pub fn standard_error(&self, scores: &[f64]) -> Option<f64> {
-        self.variance(scores).map(f64::sqrt)
+    /// When there is not one total per unit.
+    pub fn standard_error(&self, totals: &[f64]) -> Measured {
+        self.variance(totals).map(f64::sqrt)
+    }
+}
+
+/// The units of one stratum, met twice: for their mean, then for what lies around it.
+#[derive(Clone, Copy, Default)]
+struct Stratum {
+    units: f64,
+    one: Sum,
+    other: Sum,
+    around: Sum,
+}
+
+impl Stratum {
+    fn meet(&mut self, one: f64, other: f64) {
+        self.units += 1.0;
+        self.one.add(one);
+        self.other.add(other);
+    }
+
+    /// Puts the means where the sums were; a single unit is measured from the mean of all strata.
+    fn centre(&mut self, whole_one: f64, whole_other: f64) {
+        let (one, other) = match self.units == 1.0 {
+            true => (whole_one, whole_other),
+            false => (
+                self.one.value() / self.units,
+                self.other.value() / self.units,
+            ),
+        };
+        (self.one, self.other) = (Sum::of(one), Sum::of(other));
+    }
+
+    fn add(&mut self, one: f64, other: f64) {
+        self.around
+            .add((one - self.one.value()) * (other - self.other.value()));
+    }
+
+    fn part(&self) -> f64 {
+        match self.units == 1.0 {
+            true => self.around.value(),
+            false => self.around.value() * self.units / (self.units - 1.0),
+        }
     }
 }
 

@@ -7,15 +7,17 @@
 
 mod bootstrap;
 mod design;
-mod measures;
+pub mod measures;
+pub mod multidimensional;
 mod quantile;
 mod sample;
 pub mod scores;
 mod sum;
+mod undefined;
 
-pub use bootstrap::{Resampling, bootstrap_errors};
+pub use bootstrap::{Draw, Replicate, Resampling, bootstrap, bootstrap_errors};
 pub use design::Design;
-pub use measures::{POVERTY_LINE, arpr, arpt, gini, is_below, mean, qsr, rmpg, total};
 pub use quantile::{QuantileRule, quantile};
 pub use sample::{Sample, SampleError};
 pub use sum::{Sum, sum};
+pub use undefined::{Measured, Undefined};

@@ -1,6 +1,7 @@
 //! Weighted quantiles, after the two rules in use for income statistics.
 
 use crate::sample::Sample;
+use crate::undefined::{Measured, Undefined};
 
 /// What happens when the cumulated weight meets `p` times the total exactly.
 ///
@@ -19,21 +20,32 @@ pub enum QuantileRule {
 /// Weights such as a third do not add up exactly in binary, and an exact hit must not depend on their scale or order.
 const TIE: f64 = 1e-12;
 
-/// The weighted `p`-quantile (0 ≤ p ≤ 1), or `None` without rows.
-pub fn quantile(sample: &Sample, p: f64, rule: QuantileRule) -> Option<f64> {
-    let total = sample.total_weight();
+/// The weighted `p`-quantile (0 ≤ p ≤ 1).
+///
+/// # Errors
+/// [`Undefined::NoRows`] without rows.
+pub fn quantile(sample: &Sample, p: f64, rule: QuantileRule) -> Measured {
+    let rows = sample.len();
+    quantile_of_first(sample, rows, p, rule)
+}
+
+/// The quantile of the first `rows` rows: those with the smallest values.
+pub(crate) fn quantile_of_first(
+    sample: &Sample,
+    rows: usize,
+    p: f64,
+    rule: QuantileRule,
+) -> Measured {
+    let values = &sample.values()[..rows];
+    let cumulated = &sample.cumulated()[..rows];
+    let total = *cumulated.last().ok_or(Undefined::NoRows)?;
     let (aim, slack) = (p * total, TIE * total);
-    let mut cumulated = sample.cumulated();
-    let values = sample.values();
-    let place = cumulated
-        .by_ref()
-        .position(|weight| weight >= aim - slack)
-        .unwrap_or_else(|| values.len().saturating_sub(1));
-    let is_hit = (sample.cumulated().nth(place)? - aim).abs() <= slack;
-    let next = values.get(place + 1).copied();
-    match (is_hit, rule, next) {
-        (false, _, _) | (true, _, None) => Some(values[place]),
-        (true, QuantileRule::Eurostat, Some(next)) => Some((values[place] + next) / 2.0),
-        (true, QuantileRule::Laeken05, Some(next)) => Some(next),
-    }
+    let place = cumulated.partition_point(|weight| *weight < aim - slack);
+    let place = place.min(rows - 1);
+    let is_hit = (cumulated[place] - aim).abs() <= slack;
+    Ok(match (is_hit, rule, values.get(place + 1)) {
+        (false, _, _) | (true, _, None) => values[place],
+        (true, QuantileRule::Eurostat, Some(next)) => (values[place] + next) / 2.0,
+        (true, QuantileRule::Laeken05, Some(next)) => *next,
+    })
 }

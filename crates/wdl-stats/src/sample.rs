@@ -3,11 +3,12 @@
 use crate::sum::{Sum, sum};
 
 /// Values sorted ascending with their positive weights.
-// INVARIANT: `values` ascending and finite, `weights` positive and finite, `rows[i]` below `length`; the three have one length.
+// INVARIANT: `values` ascending and finite, `weights` positive and finite, `cumulated[i]` the sum of the weights up to `i`, `rows[i]` below `length`; the four have one length.
 #[derive(Clone, Debug)]
 pub struct Sample {
     values: Vec<f64>,
     weights: Vec<f64>,
+    cumulated: Vec<f64>,
     rows: Vec<u32>,
     length: usize,
 }
@@ -57,9 +58,11 @@ impl Sample {
             let ((x, v), (y, w)) = (key(*a), key(*b));
             x.total_cmp(&y).then(v.total_cmp(&w)).then(a.cmp(b))
         });
+        let weights: Vec<f64> = rows.iter().map(|row| key(*row).1).collect();
         Ok(Sample {
             values: rows.iter().map(|row| key(*row).0).collect(),
-            weights: rows.iter().map(|row| key(*row).1).collect(),
+            cumulated: cumulated(&weights),
+            weights,
             rows,
             length: values.len(),
         })
@@ -72,21 +75,77 @@ impl Sample {
 
     /// The same rows under other weights (a function of the original row and its weight); weight zero drops a row.
     pub fn reweighted(&self, weight: &dyn Fn(usize, f64) -> f64) -> Sample {
-        let mut kept = Sample {
-            values: Vec::with_capacity(self.rows.len()),
-            weights: Vec::with_capacity(self.rows.len()),
-            rows: Vec::with_capacity(self.rows.len()),
-            length: self.length,
-        };
-        for (place, row) in self.rows.iter().enumerate() {
-            let weight = weight(*row as usize, self.weights[place]);
+        let weights = self.rows.iter().zip(&self.weights);
+        self.with_weights(weights.map(|(row, own)| weight(*row as usize, *own)))
+    }
+
+    /// The same rows under weights given in the order of the values; weight zero drops a row.
+    pub(crate) fn with_weights(&self, weights: impl Iterator<Item = f64>) -> Sample {
+        let mut kept = Sample::none(self.rows.len(), self.length);
+        let mut sum = Sum::ZERO;
+        for ((value, row), weight) in self.values.iter().zip(&self.rows).zip(weights) {
             if weight > 0.0 {
-                kept.values.push(self.values[place]);
-                kept.weights.push(weight);
-                kept.rows.push(*row);
+                kept.push(*value, weight, *row, &mut sum);
             }
         }
         kept
+    }
+
+    /// The rows whose value lies above an amount.
+    #[must_use]
+    pub fn above(&self, amount: f64) -> Sample {
+        let from = self.values.partition_point(|value| *value <= amount);
+        let weights = self.weights[from..].to_vec();
+        Sample {
+            values: self.values[from..].to_vec(),
+            cumulated: cumulated(&weights),
+            weights,
+            rows: self.rows[from..].to_vec(),
+            length: self.length,
+        }
+    }
+
+    /// The rows of each part, still sorted, in one walk; a row whose part is `parts` or more is in none.
+    ///
+    /// # Panics
+    /// When there is not one part per original row.
+    pub fn parts(&self, part_of_row: &[u32], parts: usize) -> Vec<Sample> {
+        assert_eq!(part_of_row.len(), self.length, "one part per row");
+        let mut sizes = vec![0; parts];
+        let part = |row: &u32| part_of_row[*row as usize] as usize;
+        for row in &self.rows {
+            if let Some(size) = sizes.get_mut(part(row)) {
+                *size += 1;
+            }
+        }
+        let mut samples: Vec<(Sample, Sum)> = sizes
+            .into_iter()
+            .map(|size| (Sample::none(size, self.length), Sum::ZERO))
+            .collect();
+        for ((value, weight), row) in self.pairs().zip(&self.rows) {
+            if let Some((sample, sum)) = samples.get_mut(part(row)) {
+                sample.push(value, weight, *row, sum);
+            }
+        }
+        samples.into_iter().map(|(sample, _)| sample).collect()
+    }
+
+    fn none(room: usize, length: usize) -> Sample {
+        Sample {
+            values: Vec::with_capacity(room),
+            weights: Vec::with_capacity(room),
+            cumulated: Vec::with_capacity(room),
+            rows: Vec::with_capacity(room),
+            length,
+        }
+    }
+
+    fn push(&mut self, value: f64, weight: f64, row: u32, sum: &mut Sum) {
+        sum.add(weight);
+        self.values.push(value);
+        self.weights.push(weight);
+        self.cumulated.push(sum.value());
+        self.rows.push(row);
     }
 
     /// The values, ascending.
@@ -100,12 +159,12 @@ impl Sample {
     }
 
     /// The original row of each value.
-    pub(crate) fn rows(&self) -> impl Iterator<Item = usize> {
+    pub fn rows(&self) -> impl DoubleEndedIterator<Item = usize> + ExactSizeIterator {
         self.rows.iter().map(|row| *row as usize)
     }
 
     /// The number of rows of the original slices.
-    pub(crate) fn length(&self) -> usize {
+    pub fn length(&self) -> usize {
         self.length
     }
 
@@ -121,11 +180,20 @@ impl Sample {
 
     /// The sum of the weights.
     pub fn total_weight(&self) -> f64 {
-        sum(self.weights.iter().copied())
+        self.cumulated.last().copied().unwrap_or(0.0)
+    }
+
+    /// How many rows the weights are worth: the square of their sum over the sum of their squares (Kish 1965).
+    pub fn effective_rows(&self) -> f64 {
+        let squares = sum(self.weights.iter().map(|weight| weight * weight));
+        match self.is_empty() {
+            true => 0.0,
+            false => self.total_weight().powi(2) / squares,
+        }
     }
 
     /// Value and weight, ascending by value.
-    pub(crate) fn pairs(&self) -> impl DoubleEndedIterator<Item = (f64, f64)> + ExactSizeIterator {
+    pub fn pairs(&self) -> impl DoubleEndedIterator<Item = (f64, f64)> + ExactSizeIterator {
         self.values
             .iter()
             .copied()
@@ -137,19 +205,25 @@ impl Sample {
         Sample {
             values: self.values[..count].to_vec(),
             weights: self.weights[..count].to_vec(),
+            cumulated: self.cumulated[..count].to_vec(),
             rows: self.rows[..count].to_vec(),
             length: self.length,
         }
     }
 
     /// The weights cumulated in the order of the values.
-    pub(crate) fn cumulated(&self) -> impl Iterator<Item = f64> {
-        let mut sum = Sum::ZERO;
-        self.weights.iter().map(move |weight| {
-            sum.add(*weight);
-            sum.value()
-        })
+    pub fn cumulated(&self) -> &[f64] {
+        &self.cumulated
     }
+}
+
+fn cumulated(weights: &[f64]) -> Vec<f64> {
+    let mut sum = Sum::ZERO;
+    let add = |weight: &f64| {
+        sum.add(*weight);
+        sum.value()
+    };
+    weights.iter().map(add).collect()
 }
 
 fn check(values: &[f64], weights: &[f64]) -> Result<(), SampleError> {

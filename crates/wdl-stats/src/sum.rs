@@ -14,6 +14,14 @@ impl Sum {
         low: 0.0,
     };
 
+    /// One term.
+    pub fn of(term: f64) -> Sum {
+        Sum {
+            high: term,
+            low: 0.0,
+        }
+    }
+
     /// Adds one term.
     #[inline]
     pub fn add(&mut self, term: f64) {

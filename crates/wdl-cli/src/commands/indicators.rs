@@ -3,8 +3,12 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use wdl_indicators::plain::{self, Errors, Measure, MeasureOf, Measures, Options};
+use wdl_indicators::Line;
+use wdl_indicators::plain::{
+    self, Errors, Measure, MeasureOf, Measures, Options, RESAMPLING, Resampling,
+};
 use wdl_lab::Stopped;
+
 use wdl_vocab::{Lang, Text};
 
 use crate::answer::Answer;
@@ -29,12 +33,40 @@ pub(crate) struct Indicators {
     /// Columns that make groups
     #[arg(long, value_name = "COL,…", value_delimiter = ',')]
     by: Vec<String>,
-    /// What to compute: arpt, arpr, qsr, rmpg, gini and the others of the catalog
-    #[arg(long, value_name = "ID,…", value_delimiter = ',')]
+    #[arg(long, value_name = "ID,…", value_delimiter = ',', help = measures_help())]
     measures: Vec<String>,
+    /// The poverty threshold as a part of the median
+    #[arg(long, value_name = "PART", conflicts_with = "threshold")]
+    line: Option<f64>,
+    /// A poverty threshold that is given, not estimated
+    #[arg(long, value_name = "AMOUNT")]
+    threshold: Option<f64>,
+    /// The column whose median the threshold is a part of, when it is not the income
+    #[arg(long, value_name = "COL", conflicts_with = "threshold")]
+    threshold_income: Option<String>,
     /// Standard errors: none, linearised, bootstrap
     #[arg(long, value_name = "KIND", default_value = "linearised")]
     se: String,
+    /// How often the bootstrap draws
+    #[arg(long, value_name = "N", default_value_t = RESAMPLING.replicates, value_parser = clap::value_parser!(u32).range(2..=1_000_000))]
+    replicates: u32,
+    /// The seed of the bootstrap
+    #[arg(long, value_name = "N", default_value_t = RESAMPLING.seed)]
+    seed: u64,
+    /// The rule for quantiles: eurostat, or laeken for the code of laeken 0.5
+    #[arg(long, value_name = "RULE", default_value = "eurostat")]
+    quantiles: String,
+    /// The width of the kernel behind linearised errors: undersmoothed, or convey for that of convey
+    #[arg(long, value_name = "RULE", default_value = "undersmoothed")]
+    bandwidth: String,
+}
+
+fn measures_help() -> String {
+    let ids: Vec<String> = Measure::all().map(Measure::id).collect();
+    format!(
+        "What to compute: {}; a number may follow after a colon: arpr:0.4, fgt:2, quantile:0.9",
+        ids.join(", ")
+    )
 }
 
 impl Indicators {
@@ -50,7 +82,21 @@ impl Indicators {
         options.household.clone_from(&self.household);
         options.strata.clone_from(&self.strata);
         options.by.clone_from(&self.by);
-        options.errors = self.se.parse::<Errors>()?;
+        options.reference.clone_from(&self.threshold_income);
+        options.line = match (self.threshold, self.line) {
+            (Some(amount), _) => Line::Fixed(amount),
+            (None, Some(part)) => Line::OfMedian(part),
+            (None, None) => Line::default(),
+        };
+        options.method.rule = plain::quantile_rule(&self.quantiles)?;
+        options.method.bandwidth = plain::bandwidth(&self.bandwidth)?;
+        options.errors = match self.se.parse()? {
+            Errors::Bootstrap(_) => Errors::Bootstrap(Resampling {
+                replicates: self.replicates,
+                seed: self.seed,
+            }),
+            other => other,
+        };
         if !self.measures.is_empty() {
             options.measures = self
                 .measures
@@ -70,7 +116,7 @@ fn table(answer: &Measures, lang: Lang) -> String {
     let mut shown = format!("{rows}: {}\n", lang.number(answer.rows as f64, 0));
     let _ = writeln!(
         shown,
-        "{:<6} {:>14} {error:>12} {:>9}  {group}",
+        "{:<18} {:>14} {error:>12} {:>9}  {group}",
         "", "", "n"
     );
     for measure in &answer.measures {
@@ -78,7 +124,7 @@ fn table(answer: &Measures, lang: Lang) -> String {
             |value: Option<f64>| value.map_or("–".to_owned(), |value| lang.number(value, 5));
         let _ = writeln!(
             shown,
-            "{:<6} {:>14} {:>12} {:>9}  {}",
+            "{:<18} {:>14} {:>12} {:>9}  {}",
             measure.id,
             number(measure.value),
             number(measure.se),

@@ -1,9 +1,10 @@
 //! `arpr`: the share below the threshold of the whole population.
 
 use wdl_result::Additivity;
+use wdl_stats::{measures, scores};
 use wdl_vocab::Text;
 
-use super::{Kernel, Statistic, UnitsKernel};
+use super::{Argument, Kernel, Statistic, UnitsKernel};
 
 pub(super) const ENTRY: Statistic = Statistic {
     name: "arpr",
@@ -11,16 +12,23 @@ pub(super) const ENTRY: Statistic = Statistic {
     label: Text::fixed("tasso di rischio di povertà", "at-risk-of-poverty rate"),
     additivity: Additivity::Share,
     is_whole_population: false,
+    argument: Some(Argument {
+        label: Text::fixed("parte della mediana", "part of the median"),
+        usual: None,
+        from: 0.01,
+        to: 2.0,
+    }),
     kernel: Kernel::Units(UnitsKernel {
         is_one_units_value: false,
-        estimate: |population, part| wdl_stats::arpr(part, population.threshold()?),
-        scores: Some(|population, part| {
-            wdl_stats::scores::arpr(part, population.scored_threshold()?)
+        needs_positive: false,
+        estimate: |terms, sample, part| measures::arpr(sample, terms.threshold(part)?),
+        scores: Some(|terms, sample, part| {
+            terms.scored(part, |threshold| {
+                scores::arpr(sample, threshold, terms.method)
+            })
         }),
-        n_with: Some(|population, part| {
-            let threshold = population.threshold()?;
-            let is_poor = |value: &f64| wdl_stats::is_below(*value, threshold);
-            Some(part.values().partition_point(is_poor) as u64)
+        n_with: Some(|terms, sample, part| {
+            Ok(measures::poor(sample, terms.threshold(part)?) as u64)
         }),
     }),
 };

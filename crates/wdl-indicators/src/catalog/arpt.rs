@@ -1,9 +1,9 @@
-//! `arpt`: the at-risk-of-poverty threshold: 60 % of the median over persons.
+//! `arpt`: the poverty threshold, a part of the median of everybody.
 
 use wdl_result::Additivity;
 use wdl_vocab::Text;
 
-use super::{Kernel, Statistic, UnitsKernel};
+use super::{Argument, Kernel, Statistic, UnitsKernel};
 
 pub(super) const ENTRY: Statistic = Statistic {
     name: "arpt",
@@ -14,10 +14,17 @@ pub(super) const ENTRY: Statistic = Statistic {
     ),
     additivity: Additivity::None,
     is_whole_population: true,
+    argument: Some(Argument {
+        label: Text::fixed("parte della mediana", "part of the median"),
+        usual: None,
+        from: 0.01,
+        to: 2.0,
+    }),
     kernel: Kernel::Units(UnitsKernel {
         is_one_units_value: true,
-        estimate: |population, _| population.threshold(),
-        scores: Some(|population, _| Some(population.scored_threshold()?.scores.clone())),
+        needs_positive: false,
+        estimate: |terms, _, part| terms.threshold(part),
+        scores: Some(|terms, _, part| terms.of_threshold(part)),
         n_with: None,
     }),
 };

@@ -11,6 +11,7 @@ pub(super) const ENTRY: Statistic = Statistic {
     label: Text::fixed("numero", "number"),
     additivity: Additivity::Count,
     is_whole_population: false,
+    argument: None,
     kernel: Kernel::Sums(SumsKernel {
         column: None,
         estimate: |sums| Some(sums.n as f64),

@@ -1,6 +1,7 @@
 //! `gini`: the Gini coefficient.
 
 use wdl_result::Additivity;
+use wdl_stats::{measures, scores};
 use wdl_vocab::Text;
 
 use super::{Kernel, Statistic, UnitsKernel};
@@ -11,10 +12,12 @@ pub(super) const ENTRY: Statistic = Statistic {
     label: Text::fixed("indice di Gini", "Gini coefficient"),
     additivity: Additivity::None,
     is_whole_population: false,
+    argument: None,
     kernel: Kernel::Units(UnitsKernel {
         is_one_units_value: false,
-        estimate: |_, part| wdl_stats::gini(part),
-        scores: Some(|_, part| wdl_stats::scores::gini(part)),
+        needs_positive: false,
+        estimate: |_, sample, _| measures::gini(sample),
+        scores: Some(|_, sample, _| scores::gini(sample)),
         n_with: None,
     }),
 };

@@ -11,5 +11,6 @@ pub(super) const ENTRY: Statistic = Statistic {
     label: Text::fixed("valore della fonte", "value of the source"),
     additivity: Additivity::None,
     is_whole_population: false,
+    argument: None,
     kernel: Kernel::Given,
 };

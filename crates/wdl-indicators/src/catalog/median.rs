@@ -1,6 +1,7 @@
-//! `median`: the weighted median of the values, after Eurostat's rule.
+//! `median`: the median.
 
 use wdl_result::Additivity;
+use wdl_stats::scores;
 use wdl_vocab::Text;
 
 use super::{Kernel, Statistic, UnitsKernel};
@@ -11,10 +12,12 @@ pub(super) const ENTRY: Statistic = Statistic {
     label: Text::fixed("mediana", "median"),
     additivity: Additivity::None,
     is_whole_population: false,
+    argument: None,
     kernel: Kernel::Units(UnitsKernel {
         is_one_units_value: true,
-        estimate: |population, part| wdl_stats::quantile(part, 0.5, population.rule()),
-        scores: None,
+        needs_positive: false,
+        estimate: |terms, sample, _| terms.quantile(sample, 0.5),
+        scores: Some(|terms, sample, _| scores::quantile(sample, 0.5, terms.method)),
         n_with: None,
     }),
 };

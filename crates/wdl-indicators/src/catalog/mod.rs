@@ -4,21 +4,36 @@
 
 mod arpr;
 mod arpt;
+mod atkinson;
 mod count;
+mod entropy;
+mod fgt;
 mod gini;
 mod given;
 mod mean;
 mod median;
+mod palma;
 mod qsr;
+mod quantile;
 mod rmpg;
+mod sen;
 mod share;
+mod share_of_total;
+mod sst;
 mod sum;
+mod total;
+mod watts;
+
+use std::borrow::Cow;
 
 use wdl_result::Additivity;
-use wdl_stats::Sample;
+use wdl_stats::scores::Scores;
+use wdl_stats::{Measured, Sample, Undefined};
 use wdl_vocab::Text;
 
-pub use crate::population::Population;
+use crate::population::{Population, Terms};
+
+pub use crate::asked::{Asked, AskedError};
 
 /// A named function of the numeric kernel, as definitions name it.
 #[derive(Debug)]
@@ -33,6 +48,8 @@ pub struct Statistic {
     pub additivity: Additivity,
     /// Whether it describes the whole population only, so that a breakdown has no meaning.
     pub is_whole_population: bool,
+    /// The number that may follow its name, `arpr:0.4`; none when none may.
+    pub argument: Option<Argument>,
     /// How it is computed.
     pub(crate) kernel: Kernel,
 }
@@ -44,13 +61,36 @@ pub const STATISTICS: &[&Statistic] = &[
     &sum::ENTRY,
     &mean::ENTRY,
     &median::ENTRY,
+    &total::ENTRY,
+    &quantile::ENTRY,
     &arpt::ENTRY,
     &arpr::ENTRY,
-    &qsr::ENTRY,
     &rmpg::ENTRY,
+    &fgt::ENTRY,
+    &watts::ENTRY,
+    &sen::ENTRY,
+    &sst::ENTRY,
     &gini::ENTRY,
+    &qsr::ENTRY,
+    &palma::ENTRY,
+    &share_of_total::ENTRY,
+    &atkinson::ENTRY,
+    &entropy::ENTRY,
     &given::ENTRY,
 ];
+
+/// What the number after a statistic's name says.
+#[derive(Debug)]
+pub struct Argument {
+    /// The words for people.
+    pub label: Text,
+    /// Taken when the number is left out; without one the population's own conventions hold.
+    pub usual: Option<f64>,
+    /// From this number.
+    pub from: f64,
+    /// To this one.
+    pub to: f64,
+}
 
 /// The columns of a frame that have a meaning to statistics; every other column must be a dimension.
 pub mod column {
@@ -64,17 +104,23 @@ pub mod column {
     pub const CLUSTER: &str = "cluster";
     /// The stratum.
     pub const STRATUM: &str = "stratum";
+    /// A poverty threshold that is given: the same amount in every row.
+    pub const THRESHOLD: &str = "threshold";
+    /// The number whose median the poverty threshold is a part of, where it is not the value.
+    pub const REFERENCE: &str = "reference";
     /// For numbers taken from a source: the units they rest on.
     pub const N: &str = "n";
     /// For numbers taken from a source: their standard error.
     pub const STANDARD_ERROR: &str = "standard_error";
     /// All of them.
-    pub const ALL: [&str; 7] = [
+    pub const ALL: [&str; 9] = [
         VALUE,
         HAS_PROPERTY,
         WEIGHT,
         CLUSTER,
         STRATUM,
+        THRESHOLD,
+        REFERENCE,
         N,
         STANDARD_ERROR,
     ];
@@ -112,37 +158,51 @@ pub(crate) struct Sums {
     pub(crate) cents: i128,
 }
 
-/// Takes the whole population (for thresholds) and the rows of one cell.
-type Measure<T> = fn(&Population, &Sample) -> Option<T>;
+/// Takes what the population shares, the rows of one cell, and the number after the name.
+type Measure<T> = fn(&Terms<'_>, &Sample, Option<f64>) -> Result<T, Undefined>;
 
 #[derive(Debug)]
 pub(crate) struct UnitsKernel {
     /// Whether the estimate is the value of one unit, or a fixed part of it: a table gives it rounded as it is shown, so that nobody's exact amount is published.
     pub(crate) is_one_units_value: bool,
+    /// Whether it is defined on positive values only; others are left out and counted.
+    pub(crate) needs_positive: bool,
     pub(crate) estimate: Measure<f64>,
-    /// Per row of the population; none where no standard error is given.
-    pub(crate) scores: Option<Measure<Vec<f64>>>,
+    /// None where no standard error is given.
+    pub(crate) scores: Option<Measure<Scores>>,
     /// For shares: the rows with the property.
-    pub(crate) n_with: Option<fn(&Population, &Sample) -> Option<u64>>,
+    pub(crate) n_with: Option<Measure<u64>>,
+}
+
+impl UnitsKernel {
+    /// The rows of a part that it takes, and how many it leaves out.
+    pub(crate) fn taken<'a>(&self, part: Cow<'a, Sample>) -> (Cow<'a, Sample>, usize) {
+        if !self.needs_positive || part.values().first().is_none_or(|first| *first > 0.0) {
+            return (part, 0);
+        }
+        let positive = part.above(0.0);
+        let left_out = part.len() - positive.len();
+        (Cow::Owned(positive), left_out)
+    }
+
+    /// The standard error of a part's measure, from the scores of its rows.
+    pub(crate) fn standard_error(
+        &self,
+        population: &Population,
+        part: &Sample,
+        argument: Option<f64>,
+    ) -> Measured {
+        let scores = self.scores.ok_or(Undefined::NoStandardError)?;
+        let scores = scores(&population.terms(), part, argument)?;
+        let totals = population.totals(part, &scores)?;
+        population.design().standard_error(&totals)
+    }
 }
 
 impl Statistic {
-    /// The statistic of a name.
-    pub fn find(name: &str) -> Option<&'static Statistic> {
-        STATISTICS
-            .iter()
-            .copied()
-            .find(|statistic| statistic.name == name)
-    }
-
     /// The names, in order.
     pub fn names() -> impl Iterator<Item = &'static str> {
         STATISTICS.iter().map(|statistic| statistic.name)
-    }
-
-    /// Name and version, as results carry it: `arpr/1`.
-    pub fn id(&self) -> String {
-        format!("{}/{}", self.name, self.version)
     }
 
     /// Whether its numbers are taken from a source and not computed.

@@ -1,6 +1,7 @@
-//! `qsr`: the sum of the upper fifth over the sum of the lower fifth.
+//! `qsr`: the sum above the 80 % quantile over the sum up to the 20 % quantile.
 
 use wdl_result::Additivity;
+use wdl_stats::{measures, scores};
 use wdl_vocab::Text;
 
 use super::{Kernel, Statistic, UnitsKernel};
@@ -14,10 +15,12 @@ pub(super) const ENTRY: Statistic = Statistic {
     ),
     additivity: Additivity::None,
     is_whole_population: false,
+    argument: None,
     kernel: Kernel::Units(UnitsKernel {
         is_one_units_value: false,
-        estimate: |population, part| wdl_stats::qsr(part, population.rule()),
-        scores: Some(|population, part| wdl_stats::scores::qsr(part, population.rule())),
+        needs_positive: false,
+        estimate: |terms, sample, _| measures::qsr(sample, terms.method.rule),
+        scores: Some(|terms, sample, _| scores::qsr(sample, terms.method)),
         n_with: None,
     }),
 };

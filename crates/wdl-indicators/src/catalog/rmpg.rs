@@ -1,9 +1,10 @@
 //! `rmpg`: how far the median of those below the threshold lies under it.
 
 use wdl_result::Additivity;
+use wdl_stats::{measures, scores};
 use wdl_vocab::Text;
 
-use super::{Kernel, Statistic, UnitsKernel};
+use super::{Argument, Kernel, Statistic, UnitsKernel};
 
 pub(super) const ENTRY: Statistic = Statistic {
     name: "rmpg",
@@ -14,13 +15,22 @@ pub(super) const ENTRY: Statistic = Statistic {
     ),
     additivity: Additivity::None,
     is_whole_population: false,
+    argument: Some(Argument {
+        label: Text::fixed("parte della mediana", "part of the median"),
+        usual: None,
+        from: 0.01,
+        to: 2.0,
+    }),
     kernel: Kernel::Units(UnitsKernel {
         is_one_units_value: false,
-        estimate: |population, part| {
-            wdl_stats::rmpg(part, population.threshold()?, population.rule())
+        needs_positive: false,
+        estimate: |terms, sample, part| {
+            measures::rmpg(sample, terms.threshold(part)?, terms.method.rule)
         },
-        scores: Some(|population, part| {
-            wdl_stats::scores::rmpg(part, population.scored_threshold()?, population.rule())
+        scores: Some(|terms, sample, part| {
+            terms.scored(part, |threshold| {
+                scores::rmpg(sample, threshold, terms.method)
+            })
         }),
         n_with: None,
     }),

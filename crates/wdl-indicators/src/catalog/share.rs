@@ -11,6 +11,7 @@ pub(super) const ENTRY: Statistic = Statistic {
     label: Text::fixed("quota", "share"),
     additivity: Additivity::Share,
     is_whole_population: false,
+    argument: None,
     kernel: Kernel::Sums(SumsKernel {
         column: Some(column::HAS_PROPERTY),
         estimate: |sums| (sums.n > 0).then(|| sums.n_with as f64 / sums.n as f64),

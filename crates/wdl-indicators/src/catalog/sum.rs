@@ -11,6 +11,7 @@ pub(super) const ENTRY: Statistic = Statistic {
     label: Text::fixed("somma", "sum"),
     additivity: Additivity::Sum,
     is_whole_population: false,
+    argument: None,
     kernel: Kernel::Sums(SumsKernel {
         column: Some(column::VALUE),
         estimate: |sums| Some(sums.cents as f64 / 100.0),

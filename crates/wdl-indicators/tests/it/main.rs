@@ -4,4 +4,5 @@
 mod city;
 mod definitions;
 mod evaluation;
+mod expected;
 mod plain;

@@ -1,16 +1,20 @@
 //! What always holds, and what is not defined.
 
 use proptest::prelude::*;
+use wdl_stats::measures::{
+    arpr, arpt, atkinson, entropy, fgt, gini, mean, palma, qsr, rmpg, sen, sst, watts,
+};
+use wdl_stats::scores::{Method, Threshold};
 use wdl_stats::{
-    Design, QuantileRule, Resampling, Sample, SampleError, arpr, arpt, bootstrap_errors, gini,
-    mean, qsr, quantile, rmpg, scores, sum,
+    Design, Measured, QuantileRule, Resampling, Sample, SampleError, Undefined, bootstrap_errors,
+    quantile, sum,
 };
 
 const RULE: QuantileRule = QuantileRule::Eurostat;
 
-fn all(values: &[f64], weights: &[f64]) -> Vec<Option<f64>> {
+fn all(values: &[f64], weights: &[f64]) -> Vec<Measured> {
     let sample = Sample::new(values, weights).unwrap();
-    let line = arpt(&sample, RULE);
+    let line = arpt(&sample, 0.6, RULE);
     vec![
         line,
         line.and_then(|line| arpr(&sample, line)),
@@ -18,6 +22,13 @@ fn all(values: &[f64], weights: &[f64]) -> Vec<Option<f64>> {
         qsr(&sample, RULE),
         gini(&sample),
         mean(&sample),
+        line.and_then(|line| fgt(&sample, line, 2.0)),
+        line.and_then(|line| sen(&sample, line)),
+        line.and_then(|line| sst(&sample, line)),
+        line.and_then(|line| watts(&sample, line)),
+        palma(&sample, RULE),
+        atkinson(&sample, 0.5),
+        entropy(&sample, 0.0),
     ]
 }
 
@@ -46,8 +57,8 @@ proptest! {
         let scaled: Vec<f64> = weights.iter().map(|weight| weight * scale).collect();
         for (a, b) in all(&values, &weights).into_iter().zip(all(&values, &scaled)) {
             match (a, b) {
-                (Some(a), Some(b)) => prop_assert!((a - b).abs() <= 1e-11 * a.abs().max(1.0)),
-                _ => prop_assert_eq!(a.is_some(), b.is_some()),
+                (Ok(a), Ok(b)) => prop_assert!((a - b).abs() <= 1e-11 * a.abs().max(1.0)),
+                _ => prop_assert_eq!(a, b),
             }
         }
     }
@@ -58,43 +69,75 @@ proptest! {
         let sample = Sample::new(&values, &weights).unwrap();
         let gini = gini(&sample).unwrap_or(0.0);
         prop_assert!((-1e-12..1.0).contains(&gini));
-        let line = arpt(&sample, RULE).unwrap();
+        let line = arpt(&sample, 0.6, RULE).unwrap();
         prop_assert!(arpr(&sample, line).unwrap() <= 0.5 + 1e-12);
-        prop_assert!(quantile(&sample, 0.2, RULE) <= quantile(&sample, 0.8, RULE));
-        prop_assert_eq!(arpr(&sample, 1e9), Some(1.0));
+        prop_assert!(quantile(&sample, 0.2, RULE).unwrap() <= quantile(&sample, 0.8, RULE).unwrap());
+        prop_assert_eq!(arpr(&sample, 1e9), Ok(1.0));
     }
 }
 
 #[test]
 fn what_is_not_defined_says_so() {
-    assert_eq!(all(&[], &[]), vec![None; 6]);
+    let empty = all(&[], &[]);
+    assert_eq!(empty, vec![Err(Undefined::NoRows); empty.len()]);
     let zeros = all(&[0.0; 4], &[1.0; 4]);
-    assert_eq!(
-        zeros,
-        vec![Some(0.0), Some(0.0), None, None, None, Some(0.0)]
-    );
+    let want = [
+        Ok(0.0),
+        Ok(0.0),
+        Err(Undefined::ThresholdNotPositive),
+        Err(Undefined::LowerSumNotPositive),
+        Err(Undefined::SumNotPositive),
+        Ok(0.0),
+    ];
+    assert_eq!(zeros[..6], want);
     let nobody_poor = all(&[10.0; 4], &[1.0; 4]);
-    assert_eq!(nobody_poor[1], Some(0.0));
-    assert_eq!(nobody_poor[2], None);
+    assert_eq!(nobody_poor[1], Ok(0.0));
+    assert_eq!(nobody_poor[2], Err(Undefined::NobodyBelow));
+    assert_eq!(nobody_poor[6..10], [Ok(0.0); 4]);
+    let with_a_zero = all(&[0.0, 5.0, 9.0], &[1.0; 3]);
+    assert_eq!(with_a_zero[9], Err(Undefined::ValueNotPositive));
+    assert_eq!(with_a_zero[11..], [Err(Undefined::ValueNotPositive); 2]);
     let one = Sample::new(&[5.0], &[2.0]).unwrap();
-    assert_eq!(quantile(&one, 0.5, RULE), Some(5.0));
-    assert!(
-        scores::threshold(&one, RULE).is_none(),
-        "no density in one point"
+    assert_eq!(quantile(&one, 0.5, RULE), Ok(5.0));
+    assert_eq!(
+        Threshold::of_median(&one, 0.6, Method::default()),
+        Err(Undefined::NoDensity)
     );
-    assert_eq!(Design::new(1, None, None).variance(&[1.0]), None);
+    let single = Design::new(1, None, None);
+    assert_eq!(single.variance(&[1.0]), Err(Undefined::TooFewRows));
+}
+
+#[test]
+fn everybody_poor_and_negative_incomes() {
+    let negative = Sample::new(&[-5.0, -1.0, 2.0], &[1.0; 3]).unwrap();
+    assert_eq!(arpr(&negative, 3.0), Ok(1.0));
+    assert!(
+        fgt(&negative, 3.0, 1.0).unwrap() > 1.0,
+        "a debt is a gap above one"
+    );
+    assert_eq!(gini(&negative), Err(Undefined::SumNotPositive));
+    assert_eq!(watts(&negative, 3.0), Err(Undefined::ValueNotPositive));
+    assert_eq!(sst(&negative, -1.0), Err(Undefined::ThresholdNotPositive));
+}
+
+#[test]
+fn minus_zero_is_zero() {
+    let plus = all(&[0.0, 1.0, 4.0], &[1.0; 3]);
+    assert_eq!(plus, all(&[-0.0, 1.0, 4.0], &[1.0; 3]));
+}
+
+#[test]
+fn incomes_beyond_32_bits_keep_their_cents() {
+    let sample = Sample::new(&[3_000_000_000.25, 3_000_000_000.75], &[1.0; 2]).unwrap();
+    assert_eq!(mean(&sample), Ok(3_000_000_000.5));
 }
 
 #[test]
 fn rows_without_weight_do_not_count() {
     let sample = Sample::new(&[1.0, 2.0, 3.0], &[1.0, 0.0, 1.0]).unwrap();
     assert_eq!(sample.len(), 2);
-    assert_eq!(
-        quantile(&sample, 0.5, RULE),
-        Some(2.0),
-        "the mean of 1 and 3"
-    );
-    assert_eq!(quantile(&sample, 0.5, QuantileRule::Laeken05), Some(3.0));
+    assert_eq!(quantile(&sample, 0.5, RULE), Ok(2.0), "the mean of 1 and 3");
+    assert_eq!(quantile(&sample, 0.5, QuantileRule::Laeken05), Ok(3.0));
 }
 
 #[test]
@@ -138,22 +181,22 @@ fn a_replicate_that_is_undefined_does_not_count() {
         replicates: 50,
         seed: 1,
     };
-    let errors = bootstrap_errors(&sample, &design, resampling, &|sample| {
-        vec![gini(sample), None]
+    let errors = bootstrap_errors(&design, resampling, &|draw| {
+        vec![gini(&draw.of(&sample)), Err(Undefined::NobodyBelow)]
     });
-    assert!(errors[0].is_some_and(f64::is_finite));
-    assert_eq!(errors[1], None);
+    assert!(errors[0].is_ok_and(f64::is_finite));
+    assert_eq!(errors[1], Err(Undefined::TooFewRows));
 }
 
 /// 60 % of 5,001.10 are 3,000.66; in binary the product is a little more.
 #[test]
 fn who_stands_on_the_line_is_not_below_it() {
     let sample = Sample::new(&[3000.66, 5001.10, 9000.0], &[1.0; 3]).unwrap();
-    let line = arpt(&sample, RULE).unwrap();
+    let line = arpt(&sample, 0.6, RULE).unwrap();
     assert!(
         line > 3000.66,
         "the case must be one where the product is more"
     );
-    assert_eq!(arpr(&sample, line), Some(0.0));
-    assert_eq!(rmpg(&sample, line, RULE), None);
+    assert_eq!(arpr(&sample, line), Ok(0.0));
+    assert_eq!(rmpg(&sample, line, RULE), Err(Undefined::NobodyBelow));
 }

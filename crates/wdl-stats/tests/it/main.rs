@@ -2,5 +2,6 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod laws;
+mod parts;
 mod reference;
 mod slow;

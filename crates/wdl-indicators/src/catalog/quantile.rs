@@ -1,0 +1,31 @@
+//! `quantile`: the value below which a part of the population lies.
+
+use wdl_result::Additivity;
+use wdl_stats::scores;
+use wdl_vocab::Text;
+
+use super::{Argument, Kernel, Statistic, UnitsKernel};
+
+/// The median.
+const USUAL: f64 = 0.5;
+
+pub(super) const ENTRY: Statistic = Statistic {
+    name: "quantile",
+    version: 1,
+    label: Text::fixed("quantile", "quantile"),
+    additivity: Additivity::None,
+    is_whole_population: false,
+    argument: Some(Argument {
+        label: Text::fixed("parte della popolazione", "part of the population"),
+        usual: Some(USUAL),
+        from: 0.001,
+        to: 0.999,
+    }),
+    kernel: Kernel::Units(UnitsKernel {
+        is_one_units_value: true,
+        needs_positive: false,
+        estimate: |terms, sample, p| terms.quantile(sample, p.unwrap_or(USUAL)),
+        scores: Some(|terms, sample, p| scores::quantile(sample, p.unwrap_or(USUAL), terms.method)),
+        n_with: None,
+    }),
+};

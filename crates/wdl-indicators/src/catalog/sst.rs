@@ -1,0 +1,25 @@
+//! `sst`: the Sen–Shorrocks–Thon index.
+
+use wdl_result::Additivity;
+use wdl_stats::{measures, scores};
+use wdl_vocab::Text;
+
+use super::{Kernel, Statistic, UnitsKernel};
+
+pub(super) const ENTRY: Statistic = Statistic {
+    name: "sst",
+    version: 1,
+    label: Text::fixed("indice di Sen–Shorrocks–Thon", "Sen–Shorrocks–Thon index"),
+    additivity: Additivity::None,
+    is_whole_population: false,
+    argument: None,
+    kernel: Kernel::Units(UnitsKernel {
+        is_one_units_value: false,
+        needs_positive: false,
+        estimate: |terms, sample, _| measures::sst(sample, terms.threshold(None)?),
+        scores: Some(|terms, sample, _| {
+            terms.scored(None, |threshold| scores::sst(sample, threshold))
+        }),
+        n_with: None,
+    }),
+};

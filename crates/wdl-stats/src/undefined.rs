@@ -1,0 +1,54 @@
+//! Why a measure has no value.
+
+use std::fmt;
+
+/// A measure that cannot be computed says why; it is never a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Undefined {
+    /// No row counts.
+    NoRows,
+    /// Fewer rows, or fewer drawn units, than the measure needs.
+    TooFewRows,
+    /// Nobody lies below the threshold.
+    NobodyBelow,
+    /// The threshold is zero or negative.
+    ThresholdNotPositive,
+    /// The sum of the values is zero or negative.
+    SumNotPositive,
+    /// The lower group's sum is zero or negative.
+    LowerSumNotPositive,
+    /// A value is zero or negative where a logarithm or a power needs it positive.
+    ValueNotPositive,
+    /// All values at the place are one, so that their density is unknown.
+    NoDensity,
+    /// The measure has no standard error of this kind.
+    NoStandardError,
+}
+
+/// The value of a measure, or why there is none.
+pub type Measured = Result<f64, Undefined>;
+
+impl Undefined {
+    /// Its stable name: `nobody_below`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Undefined::NoRows => "no_rows",
+            Undefined::TooFewRows => "too_few_rows",
+            Undefined::NobodyBelow => "nobody_below",
+            Undefined::ThresholdNotPositive => "threshold_not_positive",
+            Undefined::SumNotPositive => "sum_not_positive",
+            Undefined::LowerSumNotPositive => "lower_sum_not_positive",
+            Undefined::ValueNotPositive => "value_not_positive",
+            Undefined::NoDensity => "no_density",
+            Undefined::NoStandardError => "no_standard_error",
+        }
+    }
+}
+
+impl fmt::Display for Undefined {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.name())
+    }
+}
+
+impl std::error::Error for Undefined {}
