@@ -33,28 +33,14 @@ pub(super) fn columns(model: &Model, recognised: &[Recognised]) -> Vec<ColumnTol
         });
         return given.collect();
     }
-    let is_compared = |column: &str| model.fields.iter().any(|field| field.column == column);
     recognised
         .iter()
-        .map(|one| {
-            let is_left = one.kind.is_some() && !is_compared(&one.column);
-            let (reason, why) = match is_left {
-                true => (
-                    "too_many",
-                    Text::fixed(
-                        "esclusa: un modello non confronta più colonne",
-                        "left out: a model compares no more columns",
-                    ),
-                ),
-                false => (word(one.reason), one.reason.label()),
-            };
-            ColumnTold {
-                column: one.column.clone(),
-                kind: one.kind.filter(|_| !is_left),
-                reason,
-                why,
-                seen: Some((one.share_missing, one.distinct)),
-            }
+        .map(|one| ColumnTold {
+            column: one.column.clone(),
+            kind: one.kind,
+            reason: word(one.reason),
+            why: one.reason.label(),
+            seen: Some((one.share_missing, one.distinct)),
         })
         .collect()
 }
@@ -66,6 +52,7 @@ fn word(reason: Reason) -> &'static str {
         Reason::Empty => "empty",
         Reason::Constant => "constant",
         Reason::FreeText => "free_text",
+        Reason::NoRoom => "too_many",
     }
 }
 
