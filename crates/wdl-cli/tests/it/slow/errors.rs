@@ -1,6 +1,6 @@
 //! Standard errors of the measures over families drawn whole, by linearisation (Deville 1999; Osier, *Survey Research Methods* 3(3), 2009).
 //!
-//! Amounts are euro here; the density at a quantile is a Gaussian kernel of bandwidth `sd / n^0.2`, as in the R package convey.
+//! Amounts are euro here; the density at a quantile is a Gaussian kernel of bandwidth `min(sd, IQR / 1.349) n^-0.3`.
 
 use super::measures;
 
@@ -209,7 +209,20 @@ fn kernel(values: &[f64], at: f64) -> Option<(Vec<f64>, f64)> {
     let count = values.len() as f64;
     let mean = values.iter().sum::<f64>() / count;
     let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
-    let bandwidth = (squares / count).sqrt() / count.powf(0.2);
+    let mut cents: Vec<i64> = values
+        .iter()
+        .map(|euro| (euro * 100.0).round() as i64)
+        .collect();
+    cents.sort_unstable();
+    let quartile = |part| Some(measures::twice_quantile(&cents, part, 4)? as f64 / 200.0);
+    let between = (quartile(3)? - quartile(1)?) / 1.349;
+    let deviation = (squares / count).sqrt();
+    let spread = if between > 0.0 {
+        between.min(deviation)
+    } else {
+        deviation
+    };
+    let bandwidth = spread * count.powf(-0.3);
     let weight = |value: &f64| (-((value - at) / bandwidth).powi(2) / 2.0).exp();
     (bandwidth > 0.0).then(|| (values.iter().map(weight).collect(), bandwidth))
 }
