@@ -47,15 +47,7 @@ impl BirthDate {
 
     /// Eight digits: year, month, day.
     pub(crate) fn digits(self) -> [u8; 8] {
-        let number =
-            u32::from(self.year) * 10_000 + u32::from(self.month) * 100 + u32::from(self.day);
-        let mut digits = [b'0'; 8];
-        let mut rest = number;
-        for digit in digits.iter_mut().rev() {
-            *digit = b'0' + u8::try_from(rest % 10).expect("one digit");
-            rest /= 10;
-        }
-        digits
+        day_digits((self.year, self.month, self.day))
     }
 
     /// The day and month exchanged, as two conventions of writing confuse them; nothing when that is no other day.
@@ -68,16 +60,32 @@ impl BirthDate {
 
     /// Days that stand for "not known" in archives and spreadsheets.
     pub(crate) fn is_placeholder(self) -> bool {
-        const PLACEHOLDERS: [(u16, u8, u8); 6] = [
-            (1900, 1, 1),
-            (1901, 1, 1),
-            (1899, 12, 30),
-            (1899, 12, 31),
-            (1111, 11, 11),
-            (9999, 12, 31),
-        ];
-        PLACEHOLDERS.contains(&(self.year, self.month, self.day)) || self.year < 1850
+        is_unknown_day((self.year, self.month, self.day)) || self.year < 1850
     }
+}
+
+/// Eight digits of a day: year, month, day.
+pub(crate) fn day_digits((year, month, day): (u16, u8, u8)) -> [u8; 8] {
+    let mut digits = [b'0'; 8];
+    let mut rest = u32::from(year) * 10_000 + u32::from(month) * 100 + u32::from(day);
+    for digit in digits.iter_mut().rev() {
+        *digit = b'0' + (rest % 10) as u8;
+        rest /= 10;
+    }
+    digits
+}
+
+/// Whether archives and spreadsheets write this day, as year, month and day, for "not known".
+pub(crate) fn is_unknown_day(day: (u16, u8, u8)) -> bool {
+    const UNKNOWN: [(u16, u8, u8); 6] = [
+        (1900, 1, 1),
+        (1901, 1, 1),
+        (1899, 12, 30),
+        (1899, 12, 31),
+        (1111, 11, 11),
+        (9999, 12, 31),
+    ];
+    UNKNOWN.contains(&day)
 }
 
 /// The sex of a record.

@@ -8,9 +8,11 @@ use crate::data::Data;
 use crate::estimate::Place;
 use crate::frequencies::Frequencies;
 use crate::model::{BlockingRule, Key, Model};
+use crate::outcome::SetAside;
 use crate::passes::Ruled;
 use crate::prepare::{Records, prepare};
 use crate::propose::Proposer;
+use crate::set_aside::set_aside;
 
 /// Why records cannot be linked by a model.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
@@ -68,6 +70,8 @@ pub(crate) struct Begun {
     pub(crate) most: u64,
     /// Pairs of fields that may be exchanged.
     pub(crate) crossed: Vec<(usize, usize)>,
+    /// Values that stand for none.
+    pub(crate) set_aside: Vec<SetAside>,
     /// What each place of a pattern compares, with its number of levels.
     pub(crate) places: Vec<(Place, usize)>,
 }
@@ -76,7 +80,8 @@ impl Begun {
     pub(crate) fn of(data: &Data, model: &Model) -> Result<Begun, LinkError> {
         let (crossed, rules) = check(data, model)?;
         let mut records = prepare(data, &model.fields);
-        let frequencies = Frequencies::of(data, &records);
+        let mut frequencies = Frequencies::of(data, &records);
+        let set_aside = set_aside(data, &model.fields, &mut records, &mut frequencies);
         let sources = Sources::of(data);
         let scope = match data.sources.len() {
             1 => Scope::Inside,
@@ -110,6 +115,7 @@ impl Begun {
             rules,
             most,
             crossed,
+            set_aside,
         })
     }
 }

@@ -52,20 +52,34 @@ impl Curve {
     /// At no weight can there be more false pairs than pairs.
     /// Where decoys outnumber the pairs by more than chance, people in common are in both sources together or in none (a household is registered as one), and who is free of partners has no relatives on the other side; the higher the weight, the more of the decoys are such, so that from there on no greater share of them holds.
     pub(crate) fn of(pairs: &[Counted], decoys: &[Counted]) -> Curve {
+        Curve::made(pairs, decoys, false)
+    }
+
+    /// The same where the model may know of false pairs that no decoy stands for: of the two numbers the greater holds.
+    pub(crate) fn beside_model(pairs: &[Counted], decoys: &[Counted]) -> Curve {
+        Curve::made(pairs, decoys, true)
+    }
+
+    fn made(pairs: &[Counted], decoys: &[Counted], is_beside_model: bool) -> Curve {
         let place = |weight: f64| (weight / BIN).floor() as i64;
-        let mut bins: std::collections::BTreeMap<i64, (f64, f64)> = Default::default();
+        let mut bins: std::collections::BTreeMap<i64, (f64, f64, f64)> = Default::default();
         for pair in pairs {
-            bins.entry(place(pair.weight)).or_default().0 += pair.count;
+            let bin = bins.entry(place(pair.weight)).or_default();
+            bin.0 += pair.count;
+            bin.2 += pair.count / (1.0 + pair.weight.exp2());
         }
         for decoy in decoys {
             bins.entry(place(decoy.weight)).or_default().1 += decoy.count;
         }
         let mut held: f64 = 1.0;
-        let bins = bins.into_iter().map(|(place, (pairs, decoys))| {
+        let bins = bins.into_iter().map(|(place, (pairs, decoys, by_model))| {
             if decoys >= TELLING {
                 held = held.min(most_false(pairs) / decoys);
             }
-            let false_pairs = held * decoys;
+            let false_pairs = match is_beside_model {
+                true => (held * decoys).max(by_model),
+                false => held * decoys,
+            };
             let weight = (place as f64 + 0.5) * BIN;
             let by_model = 1.0 / (1.0 + (-weight).exp2());
             Bin {

@@ -39,7 +39,7 @@ pub(crate) fn levels(kind: Kind) -> &'static [Level] {
         Kind::Text => &[Exact, Similar(92), Similar(84), Similar(75), Different],
         Kind::BirthDate => &[Exact, Swapped, OneOff, TwoParts, YearOnly, Different],
         Kind::Sex | Kind::Category => &[Exact, Different],
-        Kind::Code => &[Exact, Edits(1), Edits(2), Different],
+        Kind::Code => &[Exact, Edits(1), Edits(2), Different, Level::TwoCodes],
         Kind::PostCode => &[Exact, Edits(1), SameArea, Different],
         Kind::HouseNumber => &[Exact, Edits(1), Different],
         Kind::Number => &[Exact, Within(1), Within(5), Within(20), Different],
@@ -52,6 +52,9 @@ pub(crate) fn levels(kind: Kind) -> &'static [Level] {
         ],
     }
 }
+
+/// The number of the level of two different codes without a fault.
+pub(crate) const TWO_CODES: u8 = 4;
 
 /// The level of a field in a pattern.
 #[inline]
@@ -262,7 +265,7 @@ fn unequal(kind: Kind, dictionary: &Dictionary, a: u32, b: u32) -> u8 {
         (Forms::Vectors(vectors), _) => alike(vectors[place_a].as_ref(), vectors[place_b].as_ref()),
         (Forms::Texts, Kind::Sex | Kind::Category) => 1,
         // Two codes without a fault are two people's, however alike they are.
-        (Forms::Codes(faultless), _) if faultless[place_a] && faultless[place_b] => 3,
+        (Forms::Codes(faultless), _) if faultless[place_a] && faultless[place_b] => TWO_CODES,
         (Forms::Codes(_), _) => match edits(dictionary, a, b, 2) {
             Some(0 | 1) => 1,
             Some(_) => 2,

@@ -12,6 +12,7 @@ use crate::frequencies::Frequencies;
 use crate::model::Level;
 use crate::outcome::{Explained, LEVEL_MISSING, Pattern, Step};
 use crate::prepare::Records;
+use crate::strata::Strata;
 
 /// Records that were prepared and classes that were estimated: weighs any pair.
 pub struct Engine {
@@ -26,6 +27,8 @@ pub struct Engine {
     /// For each place and level, by how much at most the bound of a pair falls when the level is known.
     falls: Vec<Levels>,
     pub(crate) curve: Curve,
+    /// What goes together among strangers.
+    strata: Option<Strata>,
 }
 
 impl std::fmt::Debug for Engine {
@@ -45,6 +48,7 @@ impl Engine {
         crossed: Vec<(usize, usize)>,
         frequencies: Frequencies,
         mixture: Mixture,
+        strata: Option<Strata>,
     ) -> Engine {
         let mut engine = Engine {
             records,
@@ -55,6 +59,7 @@ impl Engine {
             falls: Vec::new(),
             curve: Curve::straight(),
             mixture,
+            strata,
         };
         let strangers = &engine.mixture.strangers.levels;
         let reason = |class: &Class| {
@@ -95,6 +100,7 @@ impl Engine {
             strangers,
             related,
             matches,
+            ..
         } = &self.mixture;
         let expected: f64 = matches.iter().map(|class| class.expected(pattern)).sum();
         let mut others = strangers.expected(pattern);
@@ -103,12 +109,14 @@ impl Engine {
             *place = class.expected(pattern);
         }
         let mut same = glance(a, b).same;
+        let mut shared = 0;
         while same != 0 {
             let field = same.trailing_zeros() as usize;
             same &= same - 1;
             if level(pattern, field) != 0 {
                 continue;
             }
+            shared |= 1 << field;
             let share = self.frequencies.share(field, a[field]);
             others *= share / strangers.levels[field][0];
             for ((place, class), reasons) in of_related.iter_mut().zip(related).zip(&self.reasons) {
@@ -122,6 +130,9 @@ impl Engine {
                 let reason = reasons[field];
                 *place *= (reason + (1.0 - reason) * share) / class.levels[field][0];
             }
+        }
+        if let Some(strata) = &self.strata {
+            others *= strata.together(shared, a);
         }
         let others = others + of_related.iter().sum::<f64>();
         (expected / others.max(f64::MIN_POSITIVE)).log2()

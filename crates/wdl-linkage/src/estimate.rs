@@ -45,6 +45,8 @@ pub(crate) struct Seen {
 pub(crate) struct Mixture {
     /// Pairs of strangers: as many as there are pairs, whether looked at or not.
     pub(crate) strangers: Class,
+    /// Those of strangers of one stratum, among whom columns go together.
+    pub(crate) strata: Vec<Class>,
     /// Pairs of people who have something in common.
     pub(crate) related: Vec<Class>,
     /// Pairs of records of one person.
@@ -70,7 +72,7 @@ impl Mixture {
         };
         (
             sum(&self.matches),
-            self.strangers.expected(pattern) + sum(&self.related),
+            self.strangers.expected(pattern) + sum(&self.strata) + sum(&self.related),
         )
     }
 
@@ -192,14 +194,15 @@ pub(crate) const RELATED_MAX: usize = 8;
 
 /// The classes where nothing is known not to match: people in common share what a family or a house shares, and are strangers in everything else.
 pub(crate) fn without_examples(
-    strangers: &Class,
+    (strangers, strata): (&Class, &[Class]),
     places: &[(Place, usize)],
     seen: &[Seen],
     matches_most: f64,
 ) -> Mixture {
     let total: f64 = seen.iter().map(|seen| seen.pairs).sum();
     let mut related = Vec::new();
-    if places.iter().any(|(place, _)| is_of_dwelling(*place)) {
+    let has_dwelling = places.iter().any(|(place, _)| is_of_dwelling(*place));
+    if has_dwelling {
         related.push(Class {
             pairs: total * 0.05,
             levels: raised_where(strangers, places, |place| match place {
@@ -227,8 +230,9 @@ pub(crate) fn without_examples(
     let begun_matches = matches(strangers, places, matches_most);
     let mut classes = related;
     classes.extend(begun_matches.iter().cloned());
+    let fixed: Vec<Class> = std::iter::once(strangers).chain(strata).cloned().collect();
     fit(
-        std::slice::from_ref(strangers),
+        &fixed,
         &mut classes,
         places,
         seen,
@@ -245,11 +249,27 @@ pub(crate) fn without_examples(
                 weight: BELIEF,
             },
         },
-        |classes| believe_shares(&mut classes[count..]),
+        |classes| {
+            believe_shares(&mut classes[count..]);
+            // The first class is of people of one dwelling, whose address is written as differently as that of one person who stayed.
+            // What is seen of them alone would not show it: a rule finds those whose address is written the same.
+            if has_dwelling {
+                let stayed = classes[count].levels.clone();
+                for (place, levels) in stayed.iter().enumerate() {
+                    if is_of_dwelling(places[place].0) {
+                        classes[0].levels[place] = *levels;
+                    } else {
+                        // Who moves is written no worse for it; without the dwelling, namesakes could pass for people who moved.
+                        classes[count + 1].levels[place] = *levels;
+                    }
+                }
+            }
+        },
     );
     let matches = classes.split_off(count);
     Mixture {
         strangers: strangers.clone(),
+        strata: strata.to_vec(),
         related: classes,
         matches,
     }
@@ -282,6 +302,7 @@ pub(crate) fn with_related(
     );
     Mixture {
         strangers: strangers.clone(),
+        strata: Vec::new(),
         related,
         matches,
     }

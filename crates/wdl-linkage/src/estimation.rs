@@ -12,6 +12,7 @@ use crate::estimate::{Class, Mixture, Place, Seen, related_of, with_related, wit
 use crate::model::Cardinality;
 use crate::outcome::{Pattern, Scored};
 use crate::passes::Walk;
+use crate::witness::testimony;
 
 /// A source in which a greater share of the records look like another one has duplicates.
 pub(crate) const DUPLICATES: f64 = 0.02;
@@ -31,6 +32,8 @@ pub(crate) struct Estimation<'a> {
     pub(crate) strangers: Class,
     /// How many records can be one, as far as it is stated.
     pub(crate) stated: Cardinality,
+    /// Strangers of one stratum, where there is one source.
+    pub(crate) strata: Vec<Class>,
 }
 
 impl Estimation<'_> {
@@ -38,7 +41,7 @@ impl Estimation<'_> {
     pub(crate) fn run(&self, scope: Scope, seen: &[Seen]) -> (Mixture, Vec<f64>) {
         let sizes = || self.data.sources.iter().map(|source| source.records.len());
         let most = sizes().min().unwrap_or(0) as f64;
-        let mixture = without_examples(&self.strangers, self.places, seen, most);
+        let mixture = without_examples((&self.strangers, &self.strata), self.places, seen, most);
         if scope == Scope::Inside {
             let matches: f64 = seen.iter().map(|seen| expected(&mixture, *seen)).sum();
             let share = matches / sizes().sum::<usize>().max(1) as f64;
@@ -123,7 +126,10 @@ pub(crate) fn curve(
     (scope, constrained): (Scope, Constrained),
 ) -> Curve {
     let clean: Vec<usize> = (0..clean.len()).filter(|source| clean[*source]).collect();
-    if scope == Scope::Inside || clean.is_empty() {
+    if scope == Scope::Inside {
+        return of_one_source(walk, engine, near);
+    }
+    if clean.is_empty() {
         return Curve::straight();
     }
     let taken = Taken::of(engine.records.len(), near);
@@ -167,6 +173,22 @@ pub(crate) fn curve(
     };
     let pairs: Vec<Counted> = near.iter().map(counted).collect();
     Curve::of(&pairs, &decoys)
+}
+
+/// What the fields that know two people apart teach about the weights inside a source.
+fn of_one_source(walk: &Walk<'_>, engine: &Engine, near: &[Scored]) -> Curve {
+    let Some(testimony) = testimony(walk, engine, Scope::Inside) else {
+        return Curve::straight();
+    };
+    let counted = |pair: &Scored| Counted {
+        weight: pair.weight,
+        count: 1.0,
+    };
+    let pairs: Vec<Counted> = near.iter().map(counted).collect();
+    match testimony.is_whole {
+        true => Curve::of(&pairs, &testimony.decoys),
+        false => Curve::beside_model(&pairs, &testimony.decoys),
+    }
 }
 
 /// Which sides of a pair may have one partner only.

@@ -57,6 +57,37 @@ impl Frequencies {
         Frequencies { counts, shares }
     }
 
+    /// How many records of all sources have each value of a field.
+    pub(crate) fn totals(&self, field: usize) -> Vec<u32> {
+        let mut sources = self.counts.iter();
+        let mut counts = sources.next().map_or_else(Vec::new, |of| of[field].clone());
+        for source in sources {
+            for (count, more) in counts.iter_mut().zip(&source[field]) {
+                *count += more;
+            }
+        }
+        counts
+    }
+
+    /// How many records of all sources have a value.
+    pub(crate) fn count(&self, field: usize, value: u32) -> u64 {
+        let sources = self.counts.iter();
+        sources.map(|of| u64::from(of[field][value as usize])).sum()
+    }
+
+    /// Counts the records with a value as records without one.
+    pub(crate) fn forget(&mut self, field: usize, value: u32) {
+        for source in &mut self.counts {
+            let count = std::mem::take(&mut source[field][value as usize]);
+            source[field][MISSING as usize] += count;
+        }
+        let left = 1.0 - self.shares[field][value as usize];
+        self.shares[field][value as usize] = 0.0;
+        for share in self.shares[field].iter_mut().skip(1) {
+            *share /= left.max(f32::MIN_POSITIVE);
+        }
+    }
+
     /// The share of the records with a value that have this one.
     #[inline]
     pub(crate) fn share(&self, field: usize, value: u32) -> f64 {

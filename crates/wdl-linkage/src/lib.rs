@@ -30,9 +30,12 @@ mod propose;
 pub mod quality;
 pub mod recognise;
 pub mod review;
+mod set_aside;
 pub mod staged;
 mod strangers;
+mod strata;
 mod vectors;
+mod witness;
 
 pub use begin::LinkError;
 pub use data::{Builder, Column, Data, DataError, Source, Values};
@@ -42,5 +45,5 @@ pub use model::{BlockingRule, Cardinality, Field, Key, Kind, Level, Model, Part}
 pub use model_file::{ModelError, ModelFault};
 pub use outcome::{
     Bin, Estimated, Explained, FieldParameters, LEVEL_MISSING, LevelParameters, Linked, Parameters,
-    Pattern, RuleCounts, Scored, Step,
+    Pattern, RuleCounts, Scored, SetAside, Step,
 };

@@ -18,6 +18,7 @@ use crate::outcome::{
 use crate::passes::Walk;
 use crate::quality::{self, Judged};
 use crate::strangers::strangers;
+use crate::strata::Strata;
 
 /// What a run is told beside the model.
 #[derive(Clone, Copy, Debug, Default)]
@@ -48,6 +49,7 @@ pub fn link(data: &Data, model: &Model, options: &Options) -> Result<Linked, Lin
         most,
         crossed,
         places,
+        set_aside,
     } = Begun::of(data, model)?;
     let walk = Walk {
         sources: &sources,
@@ -60,19 +62,30 @@ pub fn link(data: &Data, model: &Model, options: &Options) -> Result<Linked, Lin
         crossed: &crossed,
     };
     let seen = walk.seen(&comparer, scope, 1.0);
+    let strangers = Class {
+        pairs: sources.all_pairs(scope),
+        levels: strangers(data, &comparer, &frequencies, &places, options.seed),
+    };
+    // Two sources have decoys, which show whatever goes together.
+    let strata = match scope {
+        Scope::Inside => Strata::of(&records),
+        Scope::Between | Scope::Within(_) => None,
+    };
+    let of_strata = |strata: &Strata| {
+        let share = |field, value| frequencies.share(field, value);
+        strata.classes(&records, &places, &strangers, share)
+    };
     let estimation = Estimation {
+        strata: strata.as_ref().map_or_else(Vec::new, of_strata),
         data,
         walk: &walk,
         comparer: &comparer,
         places: &places,
-        strangers: Class {
-            pairs: sources.all_pairs(scope),
-            levels: strangers(data, &comparer, &frequencies, &places, options.seed),
-        },
+        strangers,
         stated: model.cardinality,
     };
     let (mixture, duplicates) = estimation.run(scope, &seen);
-    let mut engine = Engine::new(records, crossed, frequencies, mixture);
+    let mut engine = Engine::new(records, crossed, frequencies, mixture, strata);
     let (mut near, new_pairs) = walk.weigh(&engine, scope);
     let cardinality = cardinality(model.cardinality, &duplicates, scope);
     weigh_rivals(data, &mut near, cardinality);
@@ -131,6 +144,7 @@ pub fn link(data: &Data, model: &Model, options: &Options) -> Result<Linked, Lin
         clusters: cluster_of,
         repairs,
         duplicates,
+        set_aside,
         blocking,
         histogram,
         estimated,

@@ -122,6 +122,8 @@ pub enum Level {
     Crossed,
     /// None of the above.
     Different,
+    /// Two different tax codes without a fault: two people's, unless one was mistyped into another that is none.
+    TwoCodes,
 }
 
 /// One thing that is compared.

@@ -70,6 +70,19 @@ pub struct Parameters {
     pub moved: Option<f64>,
 }
 
+/// Values of a column that stand for no value: they brought no records together and were no agreement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SetAside {
+    /// The column.
+    pub column: String,
+    /// How many different values.
+    pub values: u64,
+    /// How many records have one of them.
+    pub records: u64,
+    /// Those that stand in the public lists of what is written for nothing; no other value is told.
+    pub known: Vec<String>,
+}
+
 /// What a blocking rule finds.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RuleCounts {
@@ -156,6 +169,8 @@ pub struct Linked {
     pub repairs: Vec<crate::cluster::Repair>,
     /// For each source, the share of its records that look like another record of it.
     pub duplicates: Vec<f64>,
+    /// Values that stand for none, by column.
+    pub set_aside: Vec<SetAside>,
     /// What was estimated.
     pub parameters: Parameters,
     /// The rules in their order.

@@ -59,13 +59,13 @@ const REACH_MIN: f64 = 0.01;
 
 /// Which of the pairs a pass takes: those whose hash is not above the limit.
 #[derive(Clone, Copy)]
-struct Share {
+pub(crate) struct Share {
     limit: u64,
-    rate: f64,
+    pub(crate) rate: f64,
 }
 
 impl Share {
-    fn of(rate: f64) -> Share {
+    pub(crate) fn of(rate: f64) -> Share {
         match rate >= 1.0 {
             true => Share {
                 limit: u64::MAX,
@@ -79,7 +79,7 @@ impl Share {
     }
 
     #[inline]
-    fn takes(self, a: u32, b: u32, seed: u64) -> bool {
+    pub(crate) fn takes(self, a: u32, b: u32, seed: u64) -> bool {
         self.limit == u64::MAX || mix(u64::from(a) << 32 | u64::from(b), seed) <= self.limit
     }
 }

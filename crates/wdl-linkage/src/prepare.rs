@@ -82,6 +82,8 @@ pub(crate) struct Prepared {
 pub(crate) struct Records {
     pub(crate) fields: Vec<Prepared>,
     pub(crate) dictionaries: Vec<Dictionary>,
+    /// For each field, the places of the raw values that say nothing or cannot be read.
+    pub(crate) silent: Vec<Vec<u32>>,
     /// The number of the value of each field, record after record.
     rows: Vec<u32>,
 }
@@ -107,6 +109,19 @@ impl Records {
 
     pub(crate) fn len(&self) -> usize {
         self.rows.len() / self.fields.len().max(1)
+    }
+
+    /// Makes values of a field missing, wherever they stand.
+    pub(crate) fn forget(&mut self, field: usize, values: &[u32]) {
+        if values.is_empty() {
+            return;
+        }
+        let width = self.fields.len();
+        for value in self.rows.iter_mut().skip(field).step_by(width) {
+            if values.contains(value) {
+                *value = MISSING;
+            }
+        }
     }
 
     /// For each record the number of its tax code without a fault, 0 for none; nothing when no field holds such codes.
@@ -367,7 +382,13 @@ pub(crate) fn prepare(data: &Data, fields: &[Field]) -> Records {
             numbers[*field] = of_field;
         }
     }
+    let silent = |numbers: &Vec<u32>| {
+        let places = (0_u32..).zip(numbers).skip(1);
+        let silent = places.filter(|(_, number)| **number == MISSING);
+        silent.map(|(place, _)| place).collect()
+    };
     Records {
+        silent: numbers.iter().map(silent).collect(),
         rows: rows(data, fields, &numbers),
         fields: prepared,
         dictionaries,
@@ -493,7 +514,7 @@ impl Reader {
                 number
             }
             Forms::Houses(houses) => {
-                let Some(text) = folded(raw, false) else {
+                let Some(text) = folded(raw, kind) else {
                     return MISSING;
                 };
                 let number = known.number(&text);
@@ -523,7 +544,7 @@ impl Reader {
                 number
             }
             Forms::Codes(faultless) => {
-                let Some(text) = folded(raw, false) else {
+                let Some(text) = folded(raw, kind) else {
                     return MISSING;
                 };
                 let is_faultless = code::is_faultless(&text);
@@ -536,13 +557,10 @@ impl Reader {
                 }
                 number
             }
-            Forms::Texts => {
-                let keep_blanks = kind == Kind::Text;
-                match folded(raw, keep_blanks) {
-                    Some(text) => known.number(&text),
-                    None => MISSING,
-                }
-            }
+            Forms::Texts => match folded(raw, kind) {
+                Some(text) => known.number(&text),
+                None => MISSING,
+            },
         }
     }
 
@@ -558,7 +576,8 @@ impl Reader {
 }
 
 /// Letters and digits in capitals; nothing when there are none or they only fill the cell.
-fn folded(raw: &str, keep_blanks: bool) -> Option<String> {
+fn folded(raw: &str, kind: Kind) -> Option<String> {
+    let keep_blanks = kind == Kind::Text;
     let mut text = String::with_capacity(raw.len());
     let mut has_digit = false;
     let mut blank = false;
@@ -579,7 +598,9 @@ fn folded(raw: &str, keep_blanks: bool) -> Option<String> {
     }
     let mut letters = text.bytes();
     let first = letters.next()?;
-    let is_one_repeated = text.len() > 3 && letters.all(|letter| letter == first);
+    // 2222 is a post code like another; nobody lives at 0000.
+    let may_fill = kind != Kind::PostCode || matches!(first, b'0' | b'9' | b'X');
+    let is_one_repeated = text.len() > 3 && may_fill && letters.all(|letter| letter == first);
     let is_filler = is_one_repeated || (!has_digit && names::is_placeholder(raw));
     (!is_filler).then_some(text)
 }

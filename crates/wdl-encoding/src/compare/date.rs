@@ -2,6 +2,8 @@
 //!
 //! A day that no calendar has (30 February) is kept: two files may share the mistake, and its year still says something.
 
+use crate::values;
+
 /// The parts of a day as they were written.
 // INVARIANT: the year has at most four digits, or two when the century was not written; month and day have at most two; a part that was not written is 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -97,18 +99,14 @@ impl Date {
         crate::BirthDate::new(year, self.month, self.day).is_some()
     }
 
-    /// Whether the day stands for "not known" in archives and spreadsheets.
+    /// Whether the day stands for "not known" in archives and spreadsheets, or nobody alive was born on it.
     pub fn is_placeholder(self) -> bool {
-        const PLACEHOLDERS: [(u16, u8, u8); 6] = [
-            (1900, 1, 1),
-            (1901, 1, 1),
-            (1899, 12, 30),
-            (1899, 12, 31),
-            (1111, 11, 11),
-            (9999, 12, 31),
-        ];
-        self.is_century_known
-            && (PLACEHOLDERS.contains(&(self.year, self.month, self.day)) || self.year < 1850)
+        self.is_century_known && (self.is_listed() || self.year < 1850)
+    }
+
+    /// Whether the day is one of those that archives and spreadsheets write for "not known".
+    pub fn is_listed(self) -> bool {
+        values::is_unknown_day((self.year, self.month, self.day))
     }
 
     /// Whether the day is the first of a year, which offices write when they know the year alone (and which is some people's birthday).
@@ -128,15 +126,7 @@ impl Date {
 
     /// Eight digits: year, month, day.
     pub fn digits(self) -> [u8; 8] {
-        let number =
-            u32::from(self.year) * 10_000 + u32::from(self.month) * 100 + u32::from(self.day);
-        let mut digits = [b'0'; 8];
-        let mut rest = number;
-        for digit in digits.iter_mut().rev() {
-            *digit = b'0' + (rest % 10) as u8;
-            rest /= 10;
-        }
-        digits
+        values::day_digits((self.year, self.month, self.day))
     }
 }
 

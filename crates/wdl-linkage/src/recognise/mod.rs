@@ -14,6 +14,7 @@ use crate::data::{Column, Data};
 use crate::model::{FIELDS_PROPOSED, Kind};
 
 pub use placeholders::Placeholder;
+pub(crate) use placeholders::{before_a_step, written_for_nothing};
 use profile::Profile;
 use words::Meaning;
 

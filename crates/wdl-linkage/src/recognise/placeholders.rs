@@ -91,8 +91,30 @@ fn says_nothing(value: &str, kind: Kind) -> bool {
     }
 }
 
+/// A value of this kind as it stands in the public lists of what is written for nothing; nothing for any other value, which may be somebody's.
+///
+/// ```text
+/// n.d. → N.D.    01/01/1900 → 1900-01-01    00000 → 00000
+/// ```
+pub(crate) fn written_for_nothing(value: &str, kind: Kind) -> Option<String> {
+    let is_one_letter = value.bytes().all(|byte| Some(byte) == value.bytes().next());
+    if kind == Kind::BirthDate
+        && let Some(date) = read_date(value)
+    {
+        let is_listed = date.is_placeholder() && date.is_listed();
+        return is_listed.then(|| {
+            let (year, month, day) = (date.year(), date.month(), date.day());
+            format!("{year:04}-{month:02}-{day:02}")
+        });
+    }
+    match is_one_letter {
+        true => Some(value.to_owned()),
+        false => is_placeholder(value).then(|| value.to_uppercase()),
+    }
+}
+
 /// The most frequent values before the last step that is steeper than a natural one.
-fn before_a_step<'a>(counts: &[u32], by_frequency: &'a [u32]) -> &'a [u32] {
+pub(crate) fn before_a_step<'a>(counts: &[u32], by_frequency: &'a [u32]) -> &'a [u32] {
     if by_frequency.len() < DISTINCT_MIN {
         return &[];
     }

@@ -236,8 +236,8 @@ fn constant_and_empty_columns_say_nothing() {
 fn one_value_that_half_the_records_share_does_not_explode_a_block() {
     let [a, b] = two_files(20_000, 5_000, 12);
     let spoilt = |file: &[Record]| {
-        with(file, 2, |nth, value| match nth % 2 {
-            0 => "1950-06-15".to_owned(),
+        with(file, 4, |nth, value| match nth % 2 {
+            0 => "VIA EMILIA".to_owned(),
             _ => value.to_owned(),
         })
     };
@@ -251,7 +251,7 @@ fn one_value_that_half_the_records_share_does_not_explode_a_block() {
             .map(|key| wdl_linkage::Key::read(key, &columns).unwrap());
         wdl_linkage::BlockingRule(keys.collect())
     };
-    given.blocking = vec![rule(&["birth_date"]), rule(&["surname", "given_name"])];
+    given.blocking = vec![rule(&["street"]), rule(&["surname", "birth_date"])];
     let counts = count_pairs(&data, &given).unwrap();
     assert_eq!(counts[0].values_left_out, 1);
     assert!(counts[0].pairs_left_out >= 90_000_000);
@@ -263,15 +263,15 @@ fn one_value_that_half_the_records_share_does_not_explode_a_block() {
 
 #[test]
 fn few_records_against_many() {
-    let [many, _] = two_files(60_000, 0, 13);
+    let [many, _] = two_files(500_000, 0, 13);
     let mut random = ChaCha8Rng::seed_from_u64(13);
-    let persons = persons(120_000, 13);
+    let persons = persons(1_000_000, 13);
     let few: Vec<Record> = (0..100)
         .map(|nth| {
             record(
                 format!("f{nth:03}"),
-                nth * 500,
-                &persons[nth * 500],
+                nth * 5_000,
+                &persons[nth * 5_000],
                 &mut random,
             )
         })
@@ -279,7 +279,7 @@ fn few_records_against_many() {
     let data = data(&[&few, &many]);
     let linked = linked(&data);
     let (right, wrong, _) = judged(&linked, &data, &[&few, &many]);
-    assert!(right >= 93 && wrong <= 2, "{right} right, {wrong} wrong");
+    assert!(right >= 70 && wrong <= 2, "{right} right, {wrong} wrong");
 }
 
 #[test]
@@ -375,7 +375,7 @@ fn two_tax_codes_without_a_fault_are_two_people() {
     let linked = link(&data, &given, &Options::default()).unwrap();
     let level = |a: &str, b: &str| linked.engine.pattern(record(a), record(b)).level(2);
     assert_eq!(level("1", "2"), 0);
-    assert_eq!(level("1", "3"), 3);
+    assert_eq!(level("1", "3"), 4);
     let cluster = |id: &str| linked.clusters[record(id) as usize];
     assert_ne!(cluster("1"), cluster("3"));
 }

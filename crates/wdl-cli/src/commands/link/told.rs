@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use serde_json::{Map, Value, json};
-use wdl_linkage::{Data, Model, RuleCounts};
+use wdl_linkage::{Data, Model, RuleCounts, SetAside};
 use wdl_vocab::diagnostics::message;
 use wdl_vocab::{Diagnostic, Lang, Text};
 
@@ -57,6 +57,7 @@ impl Told {
             "model": model(&linked.model),
             "columns": columns::value(&columns::columns(&linked.model, recognised)),
             "blocking": blocking(&linked.blocking),
+            "set_aside": set_aside(&linked.set_aside),
             "estimated_matches": rounded(linked.estimated.matches),
             "estimated_blocking_recall": rounded(linked.estimated.blocking_recall),
             "truth": judged,
@@ -139,6 +140,21 @@ pub(super) fn blocking(counts: &[RuleCounts]) -> Value {
         .collect()
 }
 
+/// Values that stand for none: their number, and those alone that public lists hold.
+fn set_aside(columns: &[SetAside]) -> Value {
+    columns
+        .iter()
+        .map(|one| {
+            json!({
+                "column": one.column,
+                "values": one.values,
+                "records": one.records,
+                "known": one.known,
+            })
+        })
+        .collect()
+}
+
 pub(super) fn warnings(notes: &[Diagnostic]) -> Value {
     notes
         .iter()
@@ -154,6 +170,25 @@ fn percent(share: f64, lang: Lang) -> String {
 /// A share that may not be known.
 pub(super) fn known(share: Option<f64>, lang: Lang) -> String {
     share.map_or("–".to_owned(), |share| percent(share, lang))
+}
+
+/// What was set aside in a column, in words.
+fn aside(one: &SetAside, lang: Lang) -> String {
+    let count = |number: u64| lang.number(number as f64, 0);
+    let (values, records) = (count(one.values), count(one.records));
+    let known = match one.known.is_empty() {
+        true => String::new(),
+        false => format!(" ({})", one.known.join(", ")),
+    };
+    let column = &one.column;
+    match lang {
+        Lang::It => format!(
+            "  {column}: valori che non dicono nulla, trattati come mancanti: {values} in {records} record{known}\n"
+        ),
+        Lang::En => format!(
+            "  {column}: values that say nothing, taken as missing: {values} in {records} records{known}\n"
+        ),
+    }
 }
 
 fn words(
@@ -196,6 +231,9 @@ fn words(
             rule.rule.to_string(),
             lang.number(rule.new_pairs as f64, 0)
         );
+    }
+    for one in &linked.set_aside {
+        text.push_str(&aside(one, lang));
     }
     let estimated = &linked.estimated;
     let (pairs, groups) = (linked.links.len(), clusters(&linked.clusters));

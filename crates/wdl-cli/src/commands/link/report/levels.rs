@@ -42,6 +42,10 @@ pub(crate) fn level_words(level: Level) -> Text {
         Level::Straight => Text::fixed("ciascuno al suo posto", "each in its own place"),
         Level::Crossed => Text::fixed("scambiati fra loro", "exchanged"),
         Level::Different => Text::fixed("diverso", "different"),
+        Level::TwoCodes => Text::fixed(
+            "due codici diversi e senza errori",
+            "two different codes without a fault",
+        ),
     }
 }
 
