@@ -131,10 +131,10 @@ impl Strata {
             let mut of_field = vec![1.0_f32; counts[*field].len() * count];
             for (value, held) in counts[*field].iter().enumerate().skip(1) {
                 let held = f64::from(*held);
-                for stratum in 0..count {
+                for (stratum, share) in shares.iter().enumerate() {
                     let place = value * count + stratum;
-                    let mine = sums[*field][place] + SMOOTHING * shares[stratum];
-                    of_field[place] = (mine / (held + SMOOTHING) / shares[stratum]) as f32;
+                    let mine = sums[*field][place] + SMOOTHING * share;
+                    of_field[place] = (mine / (held + SMOOTHING) / share) as f32;
                 }
             }
             ratios[*field] = Some(of_field);

@@ -21,7 +21,8 @@ impl Vector {
     /// Reads hexadecimal digits or base64; nothing when it is neither, or when no bit or every bit is set, which likens everybody to everybody.
     pub(crate) fn read(raw: &str) -> Option<Vector> {
         let text = raw.trim();
-        let is_hex = text.len() % 2 == 0 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let is_hex =
+            text.len().is_multiple_of(2) && text.bytes().all(|byte| byte.is_ascii_hexdigit());
         let bytes = match is_hex {
             true => from_hex(text),
             false => {

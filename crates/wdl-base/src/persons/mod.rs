@@ -12,6 +12,7 @@ mod census;
 mod gather;
 mod revision;
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests;
 
 use std::collections::{BTreeMap, HashMap};

@@ -37,7 +37,7 @@ pub(crate) enum Command {
     Serve(serve::Serve),
     Trace(trace::Trace),
     Audit(audit::Audit),
-    Indicators(indicators::Indicators),
+    Indicators(Box<indicators::Indicators>),
     Link(Box<link::Link>),
     Linkage(linkage::Linkage),
     Explain(explain::Explain),
