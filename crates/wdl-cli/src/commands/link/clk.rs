@@ -31,6 +31,11 @@ pub(super) fn run(run: &Run) -> Result<Answer, Stopped> {
     let folder = out.map(Folder::take).transpose()?;
     let a = read(first)?;
     let b = files.b.as_deref().map(read).transpose()?;
+    let is_salted = a.agreed().salts.iter().any(|salt| !salt.is_empty());
+    if b.is_none() && is_salted {
+        let refused = Diagnostic::new(codes::ENCODED_ONE_SALTED);
+        return Err(Stopped::new(refused.with("file", first.display())));
+    }
     let found = match &b {
         Some(b) => link(&a, b, &Options::default())?,
         None => dedupe(&a, &Options::default())?,
@@ -65,14 +70,7 @@ pub(super) fn run(run: &Run) -> Result<Answer, Stopped> {
     let share = |of: fn(&Counts) -> Option<f64>| judged.as_ref().and_then(of).map(round);
     let clusters = clusters(&found, offset, ids_count);
     let of_clusters = truth.map(|truth| truth.of_clusters(&clusters));
-    let is_salted = a.agreed().salts.iter().any(|salt| !salt.is_empty());
-    let estimated = match b.is_none() && is_salted {
-        true => {
-            notes.push(note(codes::ENCODED_ONE_SALTED).with("file", first.display()));
-            Estimated::default()
-        }
-        false => Estimated::of(&found),
-    };
+    let estimated = Estimated::of(&found);
     let value = json!({
         "pairs": found.links.len(),
         "clusters": count_clusters(&clusters),
@@ -103,7 +101,7 @@ pub(super) fn run(run: &Run) -> Result<Answer, Stopped> {
 }
 
 /// What is expected of the links; nothing of no link.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 struct Estimated {
     precision: Option<f64>,
     recall: Option<f64>,

@@ -165,6 +165,19 @@ fn encodings_that_do_not_fit_are_refused_and_never_linked_with_nothing() {
     assert_eq!(refused(&desk, "a", "short"), ("WDL-N060".to_owned(), 2));
 }
 
+/// Strangers who share a salt are more alike than others, and within one file nobody is known to be a stranger.
+#[test]
+fn duplicates_are_not_looked_for_within_one_file_of_salted_encodings() {
+    let desk = desk();
+    encode(&desk, "a.csv", "secret", "salted", &[]);
+    encode(&desk, "a.csv", "secret", "plain", &["--plain"]);
+    let (code, exit, _) = desk.refusal(&["salted/encoded.wdl", "--clk", "--out", "links"]);
+    assert_eq!((code.as_str(), exit), ("WDL-N074", 3));
+    assert!(!desk.path("links").exists());
+    let answer = desk.answer(&["plain/encoded.wdl", "--clk"]);
+    assert!(answer["pairs"].is_number(), "{answer}");
+}
+
 #[test]
 fn a_secret_that_can_be_guessed_is_refused_and_nothing_is_written() {
     let desk = desk();

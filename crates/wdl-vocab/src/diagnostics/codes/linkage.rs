@@ -60,7 +60,7 @@ codes! {
     ENCODED_KEY_SHORT = "WDL-N071", Refused, "The secret from which the key is made is short.";
     ENCODED_SET_ASIDE = "WDL-N072", Done, "Some vectors say nothing and were not compared.";
     FEW_TERMS = "WDL-N073", Done, "The salted vectors of a schema are the sum of too few bits.";
-    ENCODED_ONE_SALTED = "WDL-N074", Done, "How good the links within one file of salted encodings are cannot be estimated.";
+    ENCODED_ONE_SALTED = "WDL-N074", Refused, "Duplicates are looked for within one file of salted encodings.";
     SAME_REVIEWER = "WDL-N080", Refused, "One person judged both sheets of a review.";
     NO_REVIEWER = "WDL-N081", ChecksFailed, "A sheet of answers does not say who judged.";
     NOT_ASKED = "WDL-N082", ChecksFailed, "Answers name pairs that were not asked there.";
