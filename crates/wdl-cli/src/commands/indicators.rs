@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use wdl_indicators::Line;
 use wdl_indicators::plain::{
-    self, Errors, Measure, MeasureOf, Measures, Options, RESAMPLING, Resampling,
+    self, Errors, Measure, MeasureOf, Measures, Options, RESAMPLING, Resampling, Undefined,
 };
 use wdl_lab::Stopped;
 
@@ -131,8 +131,48 @@ fn table(answer: &Measures, lang: Lang) -> String {
             lang.number(measure.n as f64, 0),
             name(measure)
         );
+        if let Some(why) = measure.why {
+            let _ = writeln!(shown, "  {}", reason(why).get(lang));
+        }
     }
     shown
+}
+
+/// Why a number is missing, for people.
+fn reason(why: Undefined) -> Text {
+    match why {
+        Undefined::NoRows => Text::fixed("nessuna riga nel gruppo", "no row in the group"),
+        Undefined::TooFewRows => Text::fixed(
+            "troppo poche righe o famiglie per un errore standard",
+            "too few rows or households for a standard error",
+        ),
+        Undefined::NobodyBelow => {
+            Text::fixed("nessuno è sotto la soglia", "nobody is below the threshold")
+        }
+        Undefined::ThresholdNotPositive => Text::fixed(
+            "la soglia è zero o negativa",
+            "the threshold is zero or negative",
+        ),
+        Undefined::SumNotPositive => Text::fixed(
+            "il totale è zero o negativo",
+            "the total is zero or negative",
+        ),
+        Undefined::LowerSumNotPositive => Text::fixed(
+            "il totale dei più poveri è zero o negativo",
+            "the total of the poorest is zero or negative",
+        ),
+        Undefined::ValueNotPositive => {
+            Text::fixed("un valore è zero o negativo", "a value is zero or negative")
+        }
+        Undefined::NoDensity => Text::fixed(
+            "i valori sono tutti uguali: nessun errore standard",
+            "all values are one: no standard error",
+        ),
+        Undefined::NoStandardError => Text::fixed(
+            "questa misura non ha errore standard",
+            "this measure has no standard error",
+        ),
+    }
 }
 
 fn name(measure: &MeasureOf) -> String {

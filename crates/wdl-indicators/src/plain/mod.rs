@@ -14,7 +14,7 @@ use wdl_vocab::{Diagnose, Diagnostic};
 
 use crate::population::Line;
 use rows::Rows;
-pub use wdl_stats::Resampling;
+pub use wdl_stats::{Resampling, Undefined};
 pub use words::{Errors, Measure, RESAMPLING, UnknownWord, bandwidth, quantile_rule};
 
 /// What is asked of a file.
@@ -110,8 +110,8 @@ pub struct MeasureOf {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quality: Option<Quality>,
     /// Why there is no value or no error: `nobody_below`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub why: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_name")]
+    pub why: Option<Undefined>,
 }
 
 /// How far an estimate may be used, by its coefficient of variation.
@@ -152,8 +152,15 @@ impl MeasureOf {
                 self.cv = (value != 0.0).then(|| error / value.abs());
                 self.quality = self.cv.map(Quality::of);
             }
-            Err(why) => self.why = Some(why.name()),
+            Err(why) => self.why = Some(why),
         }
+    }
+}
+
+fn as_name<S: Serializer>(why: &Option<Undefined>, serializer: S) -> Result<S::Ok, S::Error> {
+    match why {
+        Some(why) => serializer.serialize_str(why.name()),
+        None => serializer.serialize_none(),
     }
 }
 

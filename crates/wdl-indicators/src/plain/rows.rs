@@ -6,7 +6,7 @@ use std::path::Path;
 
 use rayon::prelude::*;
 use wdl_frame::PlainTable;
-use wdl_stats::{Design, Draw, Measured, Sample, SampleError, Undefined, bootstrap_errors};
+use wdl_stats::{Design, Draw, Measured, Sample, SampleError, bootstrap_errors};
 
 use super::{Errors, Measure, MeasureOf, Options, PlainMeasureError};
 use crate::population::{Population, Terms};
@@ -181,7 +181,7 @@ fn of_part(terms: &Terms<'_>, part: &Part<'_>, measure: Measure) -> MeasureOf {
         left_out,
         cv: None,
         quality: None,
-        why: value.err().map(Undefined::name),
+        why: value.err(),
     }
 }
 
