@@ -10,6 +10,7 @@ pub(crate) const FLOORS: &[(&str, u8)] = &[
     ("wdl-protocol", 2),
     ("wdl-result", 2),
     ("wdl-encoding", 2),
+    ("wdl-household", 2),
     ("wdl-identity", 3),
     ("wdl-intake", 3),
     ("wdl-paper", 3),

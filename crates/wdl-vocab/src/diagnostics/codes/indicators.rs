@@ -24,4 +24,10 @@ codes! {
     UNKNOWN_WORD = "WDL-I011", Usage, "An option of the measures on files has an unknown word.";
     PLAIN_MISSING = "WDL-I012", ChecksFailed, "A weight, household or stratum is missing in a plain file.";
     PLAIN_ROW = "WDL-I013", ChecksFailed, "A plain file has an income or weight that cannot be measured.";
+    SCALE_FILE = "WDL-I030", Usage, "An equivalence scale of law is not as it must be.";
+    HOUSING_NEEDS = "WDL-I031", Usage, "A housing measure needs an option that was not given.";
+    HOUSEHOLD_DIFFERS = "WDL-I032", ChecksFailed, "A value of the household differs between its members.";
+    HOUSEHOLD_VALUE = "WDL-I033", ChecksFailed, "A plain file has a value that its meaning does not allow.";
+    PERSON_TWICE = "WDL-I034", ChecksFailed, "A person stands in a plain file more than once.";
+    HOUSING_NOBODY = "WDL-I035", Usage, "A condition that no row of a plain file meets.";
 }
