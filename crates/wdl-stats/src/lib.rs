@@ -7,6 +7,7 @@
 
 mod bootstrap;
 mod design;
+mod incidence;
 pub mod measures;
 pub mod multidimensional;
 mod quantile;
@@ -17,6 +18,7 @@ mod undefined;
 
 pub use bootstrap::{Draw, Replicate, Resampling, bootstrap, bootstrap_errors};
 pub use design::Design;
+pub use incidence::{Ending, Spells, cumulative_incidence, incidence_scores, observed_spells};
 pub use quantile::{QuantileRule, quantile};
 pub use sample::{Sample, SampleError};
 pub use sum::{Sum, sum};

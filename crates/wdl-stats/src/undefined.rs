@@ -21,6 +21,8 @@ pub enum Undefined {
     ValueNotPositive,
     /// All values at the place are one, so that their density is unknown.
     NoDensity,
+    /// Nobody is observed over a part of the time that is asked about.
+    NotFollowed,
     /// The measure has no standard error of this kind.
     NoStandardError,
 }
@@ -40,6 +42,7 @@ impl Undefined {
             Undefined::LowerSumNotPositive => "lower_sum_not_positive",
             Undefined::ValueNotPositive => "value_not_positive",
             Undefined::NoDensity => "no_density",
+            Undefined::NotFollowed => "not_followed",
             Undefined::NoStandardError => "no_standard_error",
         }
     }

@@ -168,6 +168,10 @@ fn reason(why: Undefined) -> Text {
             "i valori sono tutti uguali: nessun errore standard",
             "all values are one: no standard error",
         ),
+        Undefined::NotFollowed => Text::fixed(
+            "nessuno è osservato in una parte del tempo richiesto",
+            "nobody is observed over a part of the time asked about",
+        ),
         Undefined::NoStandardError => Text::fixed(
             "questa misura non ha errore standard",
             "this measure has no standard error",
