@@ -139,7 +139,7 @@ fn table(answer: &Measures, lang: Lang) -> String {
 }
 
 /// Why a number is missing, for people.
-fn reason(why: Undefined) -> Text {
+pub(super) fn reason(why: Undefined) -> Text {
     match why {
         Undefined::NoRows => Text::fixed("nessuna riga nel gruppo", "no row in the group"),
         Undefined::TooFewRows => Text::fixed(

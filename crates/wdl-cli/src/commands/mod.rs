@@ -6,6 +6,7 @@ mod certify;
 mod contract;
 mod demo;
 mod explain;
+mod housing;
 mod indicators;
 mod init;
 mod link;
@@ -38,6 +39,7 @@ pub(crate) enum Command {
     Trace(trace::Trace),
     Audit(audit::Audit),
     Indicators(Box<indicators::Indicators>),
+    Housing(Box<housing::Housing>),
     Link(Box<link::Link>),
     Linkage(linkage::Linkage),
     Explain(explain::Explain),
@@ -59,6 +61,7 @@ impl Command {
             Command::Trace(command) => command.run(manner),
             Command::Audit(command) => command.run(manner),
             Command::Indicators(command) => command.run(),
+            Command::Housing(command) => command.run(),
             Command::Link(command) => command.run(manner),
             Command::Linkage(command) => command.run(manner),
             Command::Explain(command) => command.run(),

@@ -5,4 +5,5 @@ mod city;
 mod definitions;
 mod evaluation;
 mod expected;
+mod housing;
 mod plain;

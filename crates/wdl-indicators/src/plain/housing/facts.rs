@@ -1,0 +1,479 @@
+//! What follows for each household and each person by the conventions, before anything is counted.
+
+use std::collections::BTreeMap;
+
+use wdl_household::{
+    Age, Burden, CHILDREN_UNDER, Composition, Costs, Defects, Exclusion, Item, Lacks, Member,
+    Partner, Severity, Told, Untold, Worker, is_at_risk, is_overcrowded, is_severely_deprived,
+    items_of_children, work_intensity,
+};
+
+use super::column::{Column, is_one_name, sex};
+use super::file::File;
+use super::measure::HousingMeasure;
+use super::{HousingError, Options};
+
+/// What a row is to a measure.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Status {
+    /// It counts with this number; shares are 0 or 1.
+    Counts(f64),
+    /// It counts with a number that a convention gives.
+    ByConvention(f64),
+    /// The measure does not describe it.
+    Outside(&'static str),
+    /// It cannot be told.
+    Untold(Untold),
+}
+
+/// The household pays no rent.
+const NO_RENT: &str = "no_rent";
+/// The household is one person.
+const ALONE: &str = "alone";
+/// The person is older than the rule describes.
+const TOO_OLD: &str = "too_old";
+/// Nobody in the household could work.
+const NOBODY_COULD_WORK: &str = "nobody_could_work";
+/// The income is zero or negative, and a part of it has no meaning.
+const NO_INCOME: &str = "income_not_positive";
+
+/// Each household's and each person's standing, as far as the columns tell.
+pub(super) struct Facts<'a> {
+    file: &'a File<'a>,
+    options: &'a Options,
+    ages: Vec<Option<Age>>,
+    /// Costs against income; of each household.
+    costs: Vec<Told<Costs>>,
+    /// Rent against income; nothing of those who do not rent.
+    rent: Vec<Option<Told<Costs>>>,
+    income: Vec<Told<f64>>,
+    equivalent_adults: Vec<Told<f64>>,
+    sizes: Vec<Option<usize>>,
+    is_overcrowded: Vec<Told<bool>>,
+    defects: Vec<Defects>,
+    low_work: Vec<Told<Option<bool>>>,
+    lacks: Vec<Lacks>,
+    of_children: Vec<Lacks>,
+}
+
+impl<'a> Facts<'a> {
+    pub(super) fn of(file: &'a File<'a>, options: &'a Options) -> Result<Facts<'a>, HousingError> {
+        let ages = ages(file)?;
+        let income = told(file, Column::Income, Untold::IncomeMissing)?;
+        let lacks = lacks(file)?;
+        Ok(Facts {
+            costs: costs(file, &income)?,
+            rent: rents(file, &income)?,
+            equivalent_adults: equivalent_adults(file, options, &ages)?,
+            sizes: sizes(file)?,
+            is_overcrowded: overcrowded(file, &ages)?,
+            defects: defects(file)?,
+            low_work: low_work(file, options, &ages)?,
+            of_children: of_children(file, &ages, &lacks),
+            file,
+            options,
+            ages,
+            income,
+            lacks,
+        })
+    }
+
+    /// The equivalised income of each row's household.
+    pub(super) fn equivalised_incomes(&self) -> Vec<Told<f64>> {
+        self.per_row(|household| self.per_adult(household, self.income[household]))
+    }
+
+    /// What each row is to a measure; `line` is the poverty line, where it is known.
+    pub(super) fn statuses(&self, measure: HousingMeasure, line: Option<f64>) -> Vec<Status> {
+        let without = self.options.without_income;
+        match measure {
+            HousingMeasure::Overburden(limit) => {
+                self.per_row(|household| above(self.costs[household], limit.get(), without))
+            }
+            HousingMeasure::MedianBurden => self.per_row(|household| burden(self.costs[household])),
+            HousingMeasure::RentOver(limit) => {
+                self.of_renting(|rent| above(rent, limit.get(), without))
+            }
+            HousingMeasure::MedianRentBurden => self.of_renting(burden),
+            HousingMeasure::ResidualBelow | HousingMeasure::MedianResidual => {
+                self.per_row(|household| self.residual(household))
+            }
+            HousingMeasure::Overcrowding => {
+                self.per_row(|household| share(self.is_overcrowded[household]))
+            }
+            HousingMeasure::OvercrowdingWithoutSingles => {
+                self.per_row(|household| match self.sizes[household] {
+                    Some(1) => Status::Outside(ALONE),
+                    _ => share(self.is_overcrowded[household]),
+                })
+            }
+            HousingMeasure::SevereHousingDeprivation => self.per_row(|household| {
+                let is_overcrowded = self.is_overcrowded[household];
+                share(is_severely_deprived(
+                    is_overcrowded,
+                    &self.defects[household],
+                ))
+            }),
+            HousingMeasure::AtRiskOfPoverty => {
+                let incomes = self.equivalised_incomes();
+                incomes.into_iter().map(number).collect()
+            }
+            HousingMeasure::MaterialAndSocialDeprivation => {
+                self.of_people(|row| share(self.is_deprived(row, Severity::MaterialAndSocial)))
+            }
+            HousingMeasure::SevereMaterialAndSocialDeprivation => {
+                self.of_people(|row| share(self.is_deprived(row, Severity::Severe)))
+            }
+            HousingMeasure::VeryLowWorkIntensity => self.of_people(|row| self.low_work_of(row)),
+            HousingMeasure::PovertyOrExclusion => {
+                let incomes = self.equivalised_incomes();
+                self.of_people(|row| self.exclusion(row, incomes[row], line))
+            }
+        }
+    }
+
+    fn per_row<T>(&self, of_household: impl Fn(usize) -> T) -> Vec<T> {
+        let households = self.file.household_of_row.iter();
+        households
+            .map(|household| of_household(*household as usize))
+            .collect()
+    }
+
+    fn of_people(&self, of_row: impl Fn(usize) -> Status) -> Vec<Status> {
+        (0..self.file.rows()).map(of_row).collect()
+    }
+
+    fn of_renting(&self, of: impl Fn(Told<Costs>) -> Status) -> Vec<Status> {
+        self.per_row(|household| match self.rent[household] {
+            None => Status::Outside(NO_RENT),
+            Some(rent) => of(rent),
+        })
+    }
+
+    fn per_adult(&self, household: usize, amount: Told<f64>) -> Told<f64> {
+        let adults = self.equivalent_adults[household]?;
+        match adults > 0.0 {
+            true => Ok(amount? / adults),
+            false => Err(Untold::ScaleNotPositive),
+        }
+    }
+
+    /// What remains per equivalent adult; of those for whom only the rent is known, after the rent.
+    fn residual(&self, household: usize) -> Status {
+        let costs = match self.options.columns.contains_key(&Column::Costs) {
+            true => self.costs[household],
+            false => match self.rent[household] {
+                None => return Status::Outside(NO_RENT),
+                Some(rent) => rent,
+            },
+        };
+        number(self.per_adult(household, costs.map(|costs| costs.residual())))
+    }
+
+    fn is_deprived(&self, row: usize, severity: Severity) -> Told<bool> {
+        let household = self.file.household_of_row[row] as usize;
+        match self.ages[row].ok_or(Untold::AgeMissing)?.years() {
+            ..CHILDREN_UNDER => self.of_children[household].is_child_deprived(severity),
+            _ => self.lacks[row].is_deprived(severity),
+        }
+    }
+
+    /// Whether a person is of very low work intensity; nothing when the rule does not describe him.
+    fn is_of_low_work(&self, row: usize) -> Told<Option<bool>> {
+        let household = self.file.household_of_row[row] as usize;
+        match self.ages[row] {
+            Some(age) if age.years() > self.options.work_rule.highest_age() => Ok(None),
+            _ => self.low_work[household],
+        }
+    }
+
+    fn low_work_of(&self, row: usize) -> Status {
+        let highest = self.options.work_rule.highest_age();
+        match (self.is_of_low_work(row), self.ages[row]) {
+            (Ok(Some(is_low)), _) => Status::Counts(f64::from(is_low)),
+            (Ok(None), Some(age)) if age.years() > highest => Status::Outside(TOO_OLD),
+            (Ok(None), _) => Status::Outside(NOBODY_COULD_WORK),
+            (Err(why), _) => Status::Untold(why),
+        }
+    }
+
+    /// Counts with the income of whoever is on neither of the other sides, so that the line can be estimated again; with less than any line of whoever is.
+    fn exclusion(&self, row: usize, income: Told<f64>, line: Option<f64>) -> Status {
+        let line = line.ok_or(Untold::IncomeMissing);
+        let is_poor = income.and_then(|income| line.map(|line| income < line));
+        let sides = Exclusion {
+            is_poor,
+            is_deprived: self.is_deprived(row, Severity::Severe),
+            is_of_low_work: self.is_of_low_work(row),
+        };
+        let others = Exclusion {
+            is_poor: Ok(false),
+            ..sides
+        };
+        match (is_at_risk(&sides), is_at_risk(&others), income) {
+            (_, Ok(true), _) => Status::Counts(BELOW_ANY_LINE),
+            (Ok(_), _, Ok(income)) => Status::Counts(income),
+            (Err(why), _, _) | (_, _, Err(why)) => Status::Untold(why),
+        }
+    }
+}
+
+/// Stands for the income of somebody who is excluded whatever he has.
+pub(super) const BELOW_ANY_LINE: f64 = f64::MIN;
+
+fn number(told: Told<f64>) -> Status {
+    told.map_or_else(Status::Untold, Status::Counts)
+}
+
+fn share(told: Told<bool>) -> Status {
+    number(told.map(f64::from))
+}
+
+fn above(costs: Told<Costs>, limit: f64, without: wdl_household::WithoutIncome) -> Status {
+    match costs.and_then(|costs| costs.above(limit, without)) {
+        Ok(above) if above.is_by_convention => Status::ByConvention(f64::from(above.is_above)),
+        Ok(above) => Status::Counts(f64::from(above.is_above)),
+        Err(why) => Status::Untold(why),
+    }
+}
+
+fn burden(costs: Told<Costs>) -> Status {
+    match costs.map(|costs| costs.burden()) {
+        Ok(Burden::Share(part)) => Status::Counts(part),
+        Ok(Burden::WithoutIncome) => Status::Outside(NO_INCOME),
+        Err(why) => Status::Untold(why),
+    }
+}
+
+fn ages(file: &File<'_>) -> Result<Vec<Option<Age>>, HousingError> {
+    let years = file.numbers(Column::Age)?;
+    let age = |years: Option<f64>| years.and_then(|years| Age::of_years(years).ok());
+    Ok(match years {
+        None => vec![None; file.rows()],
+        Some(years) => years.into_iter().map(age).collect(),
+    })
+}
+
+/// A number of each household, or why there is none.
+fn told(file: &File<'_>, column: Column, why: Untold) -> Result<Vec<Told<f64>>, HousingError> {
+    let households = file.members.len();
+    Ok(match file.household_numbers(column)? {
+        None => vec![Err(why); households],
+        Some(numbers) => numbers
+            .into_iter()
+            .map(|number| number.ok_or(why))
+            .collect(),
+    })
+}
+
+/// Allowances count as none where the file has no such column, and as not told where it has one that is empty.
+fn allowances(file: &File<'_>) -> Result<Vec<Told<f64>>, HousingError> {
+    Ok(match file.household_numbers(Column::Allowances)? {
+        None => vec![Ok(0.0); file.members.len()],
+        Some(numbers) => numbers
+            .into_iter()
+            .map(|number| number.ok_or(Untold::CostsMissing))
+            .collect(),
+    })
+}
+
+fn costs(file: &File<'_>, income: &[Told<f64>]) -> Result<Vec<Told<Costs>>, HousingError> {
+    let costs = told(file, Column::Costs, Untold::CostsMissing)?;
+    let allowances = allowances(file)?;
+    let rows = costs.into_iter().zip(allowances).zip(income);
+    let of_household =
+        |((costs, allowances), income): ((Told<f64>, Told<f64>), &Told<f64>)| -> Told<Costs> {
+            Ok(Costs {
+                income: (*income)?,
+                costs: costs?,
+                allowances: allowances?,
+            })
+        };
+    Ok(rows.map(of_household).collect())
+}
+
+fn rents(file: &File<'_>, income: &[Told<f64>]) -> Result<Vec<Option<Told<Costs>>>, HousingError> {
+    let Some(rents) = file.household_numbers(Column::Rent)? else {
+        return Ok(vec![None; income.len()]);
+    };
+    let of_household = |(rent, income): (Option<f64>, &Told<f64>)| {
+        let costs = rent?;
+        Some(income.map(|income| Costs {
+            costs,
+            allowances: 0.0,
+            income,
+        }))
+    };
+    Ok(rents.into_iter().zip(income).map(of_household).collect())
+}
+
+/// The members of each household: those of its rows, or what `--size` says of it.
+fn sizes(file: &File<'_>) -> Result<Vec<Option<usize>>, HousingError> {
+    let told = file.household_numbers(Column::Size)?;
+    let is_of_persons = file.is_of_persons();
+    let size = |(place, rows): (usize, &Vec<usize>)| match (&told, is_of_persons) {
+        (Some(sizes), _) => sizes[place].map(|size| size as usize),
+        (None, true) => Some(rows.len()),
+        (None, false) => None,
+    };
+    Ok(file.members.iter().enumerate().map(size).collect())
+}
+
+fn equivalent_adults(
+    file: &File<'_>,
+    options: &Options,
+    ages: &[Option<Age>],
+) -> Result<Vec<Told<f64>>, HousingError> {
+    if options.columns.contains_key(&Column::EquivalentAdults) {
+        return told(file, Column::EquivalentAdults, Untold::ScaleMissing);
+    }
+    let sizes = sizes(file)?;
+    let of_household = |(members, size): (&Vec<usize>, &Option<usize>)| -> Told<f64> {
+        if !options.scale.needs_ages() {
+            return options.scale.of_size(size.ok_or(Untold::ScaleMissing)?);
+        }
+        let ages: Vec<Option<Age>> = members.iter().map(|row| ages[*row]).collect();
+        options.scale.of_ages(&ages)
+    };
+    Ok(file.members.iter().zip(&sizes).map(of_household).collect())
+}
+
+fn overcrowded(file: &File<'_>, ages: &[Option<Age>]) -> Result<Vec<Told<bool>>, HousingError> {
+    let rooms = told(file, Column::Rooms, Untold::RoomsMissing)?;
+    let needed = rooms_needed(file, ages)?;
+    let pairs = rooms.into_iter().zip(needed);
+    Ok(pairs
+        .map(|(rooms, needed)| is_overcrowded(rooms?, needed?))
+        .collect())
+}
+
+fn rooms_needed(file: &File<'_>, ages: &[Option<Age>]) -> Result<Vec<Told<u32>>, HousingError> {
+    if let Some(needed) = file.household_numbers(Column::RoomsNeeded)? {
+        let read =
+            |needed: Option<f64>| needed.map(|rooms| rooms as u32).ok_or(Untold::RoomsMissing);
+        return Ok(needed.into_iter().map(read).collect());
+    }
+    let sexes = file.words(Column::Sex, sex)?;
+    let partners = file.texts(Column::Partner);
+    let own = file.person_names();
+    let of_household = |rows: &Vec<usize>| {
+        let member = |row: &usize| Member {
+            age: ages[*row],
+            sex: sexes[*row],
+            partner: partner(rows, *row, own.as_deref(), partners.as_deref()),
+        };
+        let members: Vec<Member> = rows.iter().map(member).collect();
+        Composition::of(&members)?.rooms_needed()
+    };
+    Ok(file.members.iter().map(of_household).collect())
+}
+
+/// Whom a row's link names among the rows of its household.
+fn partner(
+    rows: &[usize],
+    row: usize,
+    own: Option<&[Option<String>]>,
+    links: Option<&[Option<String>]>,
+) -> Partner {
+    let (Some(own), Some(links)) = (own, links) else {
+        return Partner::None;
+    };
+    let Some(link) = &links[row] else {
+        return Partner::None;
+    };
+    let names = |other: &usize| {
+        let name = own[*other].as_deref();
+        name.is_some_and(|name| is_one_name(name, link))
+    };
+    let found = rows.iter().position(names);
+    found.map_or(Partner::Elsewhere, Partner::Member)
+}
+
+fn defects(file: &File<'_>) -> Result<Vec<Defects>, HousingError> {
+    let leaks = file.household_flags(Column::Leaks)?;
+    let no_bath = file.household_flags(Column::NoBath)?;
+    let no_toilet = file.household_flags(Column::NoToilet)?;
+    let dark = file.household_flags(Column::Dark)?;
+    let of_household = |place: usize| Defects {
+        leaks: leaks[place],
+        has_no_bath: no_bath[place],
+        has_no_toilet: no_toilet[place],
+        is_dark: dark[place],
+    };
+    Ok((0..file.members.len()).map(of_household).collect())
+}
+
+fn low_work(
+    file: &File<'_>,
+    options: &Options,
+    ages: &[Option<Age>],
+) -> Result<Vec<Told<Option<bool>>>, HousingError> {
+    let nothing = || vec![None; file.rows()];
+    let months = file.numbers(Column::Months)?.unwrap_or_else(nothing);
+    let possible = file
+        .numbers(Column::MonthsPossible)?
+        .unwrap_or_else(nothing);
+    let student = file.flags(Column::Student)?;
+    let pensioner = file.flags(Column::Pensioner)?;
+    let inactive = file.flags(Column::Inactive)?;
+    let on_pensions = file.household_flags(Column::PensionsMain)?;
+    let bound = options.at_bound.unwrap_or(options.work_rule.bound());
+    let of_household = |(rows, on_pensions): (&Vec<usize>, &Option<bool>)| {
+        let worker = |row: &usize| Worker {
+            age: ages[*row],
+            months_worked: months[*row],
+            months_possible: possible[*row],
+            is_student: student[*row],
+            is_pensioner: pensioner[*row],
+            is_inactive: inactive[*row],
+        };
+        let workers: Vec<Worker> = rows.iter().map(worker).collect();
+        work_intensity(options.work_rule, bound, &workers, *on_pensions)
+    };
+    Ok(file
+        .members
+        .iter()
+        .zip(&on_pensions)
+        .map(of_household)
+        .collect())
+}
+
+/// What each person lacks, the household's items included.
+fn lacks(file: &File<'_>) -> Result<Vec<Lacks>, HousingError> {
+    let mut lacks = vec![Lacks::default(); file.rows()];
+    let mut answers: BTreeMap<Item, Vec<Option<bool>>> = BTreeMap::new();
+    for item in Item::ALL {
+        let column = Column::Item(item);
+        let of_row = match item.is_of_household() {
+            true => {
+                let of_household = file.household_flags(column)?;
+                let households = file.household_of_row.iter();
+                households
+                    .map(|place| of_household[*place as usize])
+                    .collect()
+            }
+            false => file.flags(column)?,
+        };
+        answers.insert(item, of_row);
+    }
+    for (item, of_row) in answers {
+        for (lacks, answer) in lacks.iter_mut().zip(of_row) {
+            lacks.set(item, answer);
+        }
+    }
+    Ok(lacks)
+}
+
+/// What the children of each household lack.
+fn of_children(file: &File<'_>, ages: &[Option<Age>], lacks: &[Lacks]) -> Vec<Lacks> {
+    let is_adult = |row: &&usize| ages[**row].is_some_and(|age| age.years() >= CHILDREN_UNDER);
+    let of_household = |rows: &Vec<usize>| {
+        let adults: Vec<Lacks> = rows
+            .iter()
+            .filter(is_adult)
+            .map(|row| lacks[*row])
+            .collect();
+        items_of_children(&lacks[rows[0]], &adults)
+    };
+    file.members.iter().map(of_household).collect()
+}

@@ -1,0 +1,878 @@
+//! `wdl housing` on files: values of other programs, a slow second implementation, laws, and what is said of bad input.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use wdl_household::{Scale, WithoutIncome, WorkRule};
+use wdl_indicators::Line;
+use wdl_indicators::plain::housing::{
+    Column, Columns, HousingMeasureOf, HousingMeasures, Options, Unit, evaluate, item_column,
+};
+use wdl_indicators::plain::{Errors, RESAMPLING, Resampling};
+use wdl_vocab::{Diagnose, Exit};
+
+fn write(folder: &Path, text: &str) -> PathBuf {
+    let file = folder.join("famiglie.csv");
+    std::fs::write(&file, text).unwrap();
+    file
+}
+
+fn columns(named: &[(Column, &str)]) -> Columns {
+    let named = named.iter();
+    named
+        .map(|(column, name)| (*column, (*name).to_owned()))
+        .collect()
+}
+
+fn persons(named: &[(Column, &str)]) -> Options {
+    Options {
+        household: vec!["casa".into()],
+        person: vec!["persona".into()],
+        ..Options::new(columns(named))
+    }
+}
+
+fn of<'a>(answer: &'a HousingMeasures, id: &str, group: &[(&str, &str)]) -> &'a HousingMeasureOf {
+    let group: Vec<(String, Option<String>)> = group
+        .iter()
+        .map(|(column, value)| ((*column).to_owned(), Some((*value).to_owned())))
+        .collect();
+    let mut found = answer.measures.iter();
+    found
+        .find(|one| one.id == id && one.group == group)
+        .unwrap_or_else(|| panic!("no {id}"))
+}
+
+fn near(got: Option<f64>, want: f64, tolerance: f64) {
+    let got = got.unwrap();
+    let difference = (got - want).abs();
+    assert!(difference <= tolerance * want.abs(), "{got} is not {want}");
+}
+
+/// The synthetic survey with the income of the household in place of the equivalised one.
+fn survey(folder: &Path) -> Option<PathBuf> {
+    let file = PathBuf::from(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../../shared/reference/poverty/eusilc.csv"
+    ));
+    if !file.is_file() {
+        println!("skipped: ../shared/reference/poverty is absent");
+        return None;
+    }
+    let mut reader = csv::Reader::from_path(file).unwrap();
+    let names = reader.headers().unwrap().clone();
+    let mut text =
+        String::from("casa,zona,persona,eta,sesso,sussidio,affitto,costi,reddito,peso\n");
+    for record in reader.records() {
+        let record = record.unwrap();
+        let cell = |name: &str| &record[names.iter().position(|known| known == name).unwrap()];
+        let number = |name: &str| cell(name).parse::<f64>().unwrap();
+        let income = number("eqIncome") * number("eqSS");
+        let rent = if number("hy050n") > 0.0 {
+            cell("hy050n")
+        } else {
+            ""
+        };
+        let _ = writeln!(
+            text,
+            "{},{},{},{},{},{},{rent},{},{income},{}",
+            cell("db030"),
+            cell("db040"),
+            cell("rb030"),
+            cell("age"),
+            cell("rb090"),
+            cell("hy070n"),
+            cell("hy050n"),
+            cell("rb050")
+        );
+    }
+    Some(write(folder, &text))
+}
+
+fn survey_options() -> Options {
+    Options {
+        weight: Some("peso".into()),
+        strata: Some("zona".into()),
+        ..persons(&[
+            (Column::Income, "reddito"),
+            (Column::Costs, "costi"),
+            (Column::Rent, "affitto"),
+            (Column::Allowances, "sussidio"),
+            (Column::Age, "eta"),
+        ])
+    }
+}
+
+/// The family allowances of the survey stand in for costs and rents, of which it has none.
+/// Expected: R 4.2, survey 4.1 (svydesign(ids = ~db030, strata = ~db040, weights = ~rb050), svymean, subset) and laeken 0.5.2 (weightedMedian, arpr).
+#[test]
+fn the_values_of_other_programs() {
+    let folder = tempfile::tempdir().unwrap();
+    let Some(file) = survey(folder.path()) else {
+        return;
+    };
+    let names = [
+        "overburden:0.1",
+        "overburden:0.25",
+        "rent_over:0.1",
+        "at_risk_of_poverty",
+        "residual_below",
+        "median_residual",
+    ];
+    let options = Options {
+        measures: names.map(|name| name.parse().unwrap()).into(),
+        by: vec!["sesso".into()],
+        ..survey_options()
+    };
+    let answer = evaluate(&file, &options).unwrap();
+    assert_eq!((answer.rows, answer.households), (14_827, 6_000));
+    let check = |id: &str, group: &[(&str, &str)], value: f64, error: f64, tolerance: f64| {
+        let got = of(&answer, id, group);
+        near(got.value, value, 1e-9);
+        near(got.se, error, tolerance);
+    };
+    check(
+        "overburden:0.1",
+        &[],
+        0.295555561428230,
+        0.007135909439779,
+        1e-9,
+    );
+    check(
+        "overburden:0.25",
+        &[],
+        0.08818783788993273,
+        0.00464939562529643,
+        1e-9,
+    );
+    check(
+        "overburden:0.1",
+        &[("sesso", "female")],
+        0.295152348784,
+        0.00752880460738,
+        1e-9,
+    );
+    check(
+        "overburden:0.1",
+        &[("sesso", "male")],
+        0.295981376532,
+        0.00786485806035,
+        1e-9,
+    );
+    check(
+        "rent_over:0.1",
+        &[],
+        0.6018225349262539,
+        0.0112911824689943,
+        1e-9,
+    );
+    check(
+        "at_risk_of_poverty",
+        &[],
+        0.14444218167533551,
+        0.0047595428,
+        5e-3,
+    );
+    near(
+        of(&answer, "residual_below", &[]).value,
+        0.210369810752361,
+        1e-9,
+    );
+    near(of(&answer, "median_residual", &[]).value, 16_958.45, 1e-12);
+    assert_eq!(of(&answer, "overburden:0.1", &[]).by_convention, 3);
+    assert_eq!(of(&answer, "rent_over:0.1", &[]).n, 7_758);
+    near(answer.conventions.line, 10_859.235999999999, 1e-12);
+
+    let of_households = Options {
+        unit: Some(Unit::Households),
+        by: Vec::new(),
+        ..options
+    };
+    let answer = evaluate(&file, &of_households).unwrap();
+    let got = of(&answer, "overburden:0.1", &[]);
+    near(got.value, 0.18043451977592906, 1e-9);
+    near(got.se, 0.00481066398300467, 1e-9);
+    assert_eq!(got.n, 6_000);
+    near(answer.conventions.line, 10_859.235999999999, 1e-12);
+}
+
+#[test]
+fn linearised_and_drawn_errors_agree() {
+    let folder = tempfile::tempdir().unwrap();
+    let Some(file) = survey(folder.path()) else {
+        return;
+    };
+    let resampling = Resampling {
+        replicates: 300,
+        ..RESAMPLING
+    };
+    let drawn = Options {
+        errors: Errors::Bootstrap(resampling),
+        ..survey_options()
+    };
+    let answer = evaluate(&file, &drawn).unwrap();
+    assert_eq!(
+        answer,
+        evaluate(&file, &drawn).unwrap(),
+        "the same bytes again"
+    );
+    for one in evaluate(&file, &survey_options()).unwrap().measures {
+        // Half of the people have no such costs: beside so many equal values a density says nothing of the median.
+        if one.id == "median_burden" {
+            continue;
+        }
+        near(of(&answer, &one.id, &[]).se, one.se.unwrap(), 0.25);
+    }
+}
+
+/// The line is estimated in each draw: its error counts, and in the union only for those whom nothing else excludes.
+#[test]
+fn errors_of_the_line_agree_with_draws() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = write(folder.path(), &as_csv(&made_up(1_500)));
+    let names = [
+        "at_risk_of_poverty",
+        "residual_below",
+        "poverty_or_exclusion",
+    ];
+    let linearised = Options {
+        measures: names.map(|name| name.parse().unwrap()).into(),
+        ..all_columns()
+    };
+    let drawn = Options {
+        errors: Errors::Bootstrap(RESAMPLING),
+        ..linearised.clone()
+    };
+    let drawn = evaluate(&file, &drawn).unwrap();
+    for one in evaluate(&file, &linearised).unwrap().measures {
+        near(of(&drawn, &one.id, &[]).se, one.se.unwrap(), 0.25);
+    }
+}
+
+/// Where nothing but income excludes anybody, the union is the poverty rate, and so is its error.
+#[test]
+fn the_union_of_one_side_is_that_side() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut people = made_up(200);
+    for person in &mut people {
+        person.insert("mesi".into(), "12".into());
+        for item in ITEMS {
+            person.insert(item.into(), "0".into());
+        }
+    }
+    let file = write(folder.path(), &as_csv(&people));
+    let answer = evaluate(&file, &all_columns()).unwrap();
+    let poor = of(&answer, "at_risk_of_poverty", &[]);
+    let union = of(&answer, "poverty_or_exclusion", &[]);
+    near(union.value, poor.value.unwrap(), 1e-15);
+    near(union.se, poor.se.unwrap(), 1e-12);
+}
+
+/// A stream of numbers for files that are made up.
+struct Numbers(u64);
+
+impl Numbers {
+    fn below(&mut self, limit: u64) -> u64 {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % limit
+    }
+}
+
+const ITEMS: [&str; 13] = [
+    "unexpected_expenses",
+    "holiday",
+    "arrears",
+    "protein",
+    "warmth",
+    "car",
+    "furniture",
+    "internet",
+    "clothes",
+    "shoes",
+    "pocket_money",
+    "leisure",
+    "friends",
+];
+
+/// People made up, one map of cells each.
+fn made_up(households: u64) -> Vec<BTreeMap<String, String>> {
+    let mut numbers = Numbers(7);
+    let mut people = Vec::new();
+    for household in 0..households {
+        let mut shared: BTreeMap<String, String> = BTreeMap::new();
+        let mut share = |name: &str, value: String| shared.insert(name.to_owned(), value);
+        share("casa", household.to_string());
+        share(
+            "zona",
+            ["nord", "sud", "est"][numbers.below(3) as usize].to_owned(),
+        );
+        share(
+            "reddito",
+            (numbers.below(40_000) as i64 - 1_000).to_string(),
+        );
+        share("costi", numbers.below(12_000).to_string());
+        share("stanze", (1 + numbers.below(4)).to_string());
+        share("pensioni", numbers.below(2).to_string());
+        for defect in ["tetto", "bagno", "wc", "buio"] {
+            share(defect, u64::from(numbers.below(4) == 0).to_string());
+        }
+        for item in &ITEMS[..7] {
+            share(item, numbers.below(2).to_string());
+        }
+        let size = 1 + numbers.below(5);
+        let is_couple = size > 1 && numbers.below(2) == 0;
+        for place in 0..size {
+            let mut person = shared.clone();
+            let mut own = |name: &str, value: String| person.insert(name.to_owned(), value);
+            own("persona", format!("{household}-{place}"));
+            own("peso", (1 + numbers.below(3)).to_string());
+            own("eta", numbers.below(75).to_string());
+            own("sesso", (1 + numbers.below(2)).to_string());
+            let partner = match (is_couple, place) {
+                (true, 0) => format!("{household}-1"),
+                (true, 1) => format!("{household}-0"),
+                _ => String::new(),
+            };
+            own("partner", partner);
+            own(
+                "mesi",
+                [0, 0, 1, 3, 12][numbers.below(5) as usize].to_string(),
+            );
+            for flag in ["studia", "pensione", "inattivo"] {
+                own(flag, u64::from(numbers.below(4) == 0).to_string());
+            }
+            for item in &ITEMS[7..] {
+                own(item, numbers.below(2).to_string());
+            }
+            people.push(person);
+        }
+    }
+    people
+}
+
+fn as_csv(people: &[BTreeMap<String, String>]) -> String {
+    let names: Vec<&String> = people[0].keys().collect();
+    let mut text = names
+        .iter()
+        .map(|name| name.as_str())
+        .collect::<Vec<_>>()
+        .join(",")
+        + "\n";
+    for person in people {
+        let cells: Vec<&str> = names.iter().map(|name| person[*name].as_str()).collect();
+        text += &(cells.join(",") + "\n");
+    }
+    text
+}
+
+fn all_columns() -> Options {
+    let mut options = persons(&[
+        (Column::Income, "reddito"),
+        (Column::Costs, "costi"),
+        (Column::Rooms, "stanze"),
+        (Column::Leaks, "tetto"),
+        (Column::NoBath, "bagno"),
+        (Column::NoToilet, "wc"),
+        (Column::Dark, "buio"),
+        (Column::Age, "eta"),
+        (Column::Sex, "sesso"),
+        (Column::Partner, "partner"),
+        (Column::Months, "mesi"),
+        (Column::Student, "studia"),
+        (Column::Pensioner, "pensione"),
+        (Column::Inactive, "inattivo"),
+        (Column::PensionsMain, "pensioni"),
+    ]);
+    options
+        .columns
+        .extend(ITEMS.map(|item| item_column(item).unwrap()));
+    options.weight = Some("peso".into());
+    options
+}
+
+/// The shares written anew, person by person.
+fn slowly(people: &[BTreeMap<String, String>], scale: Scale) -> BTreeMap<&'static str, f64> {
+    let number =
+        |person: &BTreeMap<String, String>, name: &str| person[name].parse::<f64>().unwrap();
+    let is = |person: &BTreeMap<String, String>, name: &str| person[name] == "1";
+    let together = |person: &BTreeMap<String, String>| -> Vec<&BTreeMap<String, String>> {
+        people
+            .iter()
+            .filter(|other| other["casa"] == person["casa"])
+            .collect()
+    };
+    let age = |person: &BTreeMap<String, String>| number(person, "eta");
+    let adults = |person: &BTreeMap<String, String>| {
+        let members = together(person);
+        let count = members.len() as f64;
+        match scale {
+            Scale::OecdModified => {
+                let over_14 = members.iter().filter(|other| age(other) >= 14.0).count() as f64;
+                let first_child = f64::from(over_14 == 0.0);
+                1.0 + 0.5 * (over_14 - 1.0).max(0.0) + 0.3 * (count - over_14 - first_child)
+            }
+            _ => count.sqrt(),
+        }
+    };
+    let equivalised: Vec<f64> = people
+        .iter()
+        .map(|one| number(one, "reddito") / adults(one))
+        .collect();
+    // The median of copies: weights are whole numbers.
+    let mut copies: Vec<f64> = Vec::new();
+    for (person, income) in people.iter().zip(&equivalised) {
+        copies.extend(std::iter::repeat_n(
+            *income,
+            number(person, "peso") as usize,
+        ));
+    }
+    copies.sort_by(f64::total_cmp);
+    let half = copies.len() / 2;
+    let median = match copies.len() % 2 {
+        1 => copies[half],
+        _ => (copies[half - 1] + copies[half]) / 2.0,
+    };
+    let line = 0.6 * median;
+    let mut sums: BTreeMap<&'static str, (f64, f64)> = BTreeMap::new();
+    for (person, income) in people.iter().zip(&equivalised) {
+        let weight = number(person, "peso");
+        let members = together(person);
+        let mut add = |name, has: bool| {
+            let sum = sums.entry(name).or_insert((0.0, 0.0));
+            sum.0 += weight * f64::from(has);
+            sum.1 += weight;
+        };
+        let (costs, earned) = (number(person, "costi"), number(person, "reddito"));
+        add(
+            "overburden:0.4",
+            if earned > 0.0 {
+                10.0 * costs > 4.0 * earned
+            } else {
+                costs > 0.0
+            },
+        );
+        add("residual_below", (earned - costs) / adults(person) < line);
+        let singles = |from: f64, to: f64, sex: Option<&str>| {
+            let in_no_couple = members.iter().filter(|other| {
+                let named = members.iter().any(|one| one["partner"] == other["persona"]);
+                !named && other["partner"].is_empty()
+            });
+            let right = in_no_couple.filter(|other| {
+                (from..to).contains(&age(other)) && sex.is_none_or(|sex| other["sesso"] == sex)
+            });
+            right.count()
+        };
+        let couples = members
+            .iter()
+            .filter(|other| !other["partner"].is_empty())
+            .count()
+            / 2;
+        let rooms = 1
+            + couples
+            + singles(18.0, 200.0, None)
+            + singles(12.0, 18.0, Some("1")).div_ceil(2)
+            + singles(12.0, 18.0, Some("2")).div_ceil(2)
+            + singles(0.0, 12.0, None).div_ceil(2);
+        let crowded = number(person, "stanze") < rooms as f64;
+        add("overcrowding", crowded);
+        if members.len() > 1 {
+            add("overcrowding_without_singles", crowded);
+        }
+        let defect =
+            is(person, "tetto") || is(person, "buio") || (is(person, "bagno") && is(person, "wc"));
+        add("severe_housing_deprivation", crowded && defect);
+        let of_household = ITEMS[..7].iter().filter(|item| is(person, item)).count();
+        let grown: Vec<_> = members.iter().filter(|other| age(other) >= 16.0).collect();
+        let of_person = ITEMS[7..].iter().filter(|item| match age(person) >= 16.0 {
+            true => is(person, item),
+            false => 2 * grown.iter().filter(|one| is(one, item)).count() >= grown.len().max(1),
+        });
+        let lacks = of_household + of_person.count();
+        let may = age(person) >= 16.0 || of_household >= 3;
+        // A child without an adult is told only where the household's items settle it.
+        let (least, most) = match age(person) < 16.0 && grown.is_empty() {
+            true => (of_household, of_household + 6),
+            false => (lacks, lacks),
+        };
+        let deprived = |limit: usize| match (least >= limit && may, most >= limit && may) {
+            (one, other) if one == other => Some(one),
+            _ => None,
+        };
+        if let Some(has) = deprived(5) {
+            add("material_social_deprivation", has);
+        }
+        if let Some(has) = deprived(7) {
+            add("severe_material_social_deprivation", has);
+        }
+        let could_work = members.iter().filter(|other| {
+            (18.0..65.0).contains(&age(other))
+                && !(age(other) < 25.0 && is(other, "studia"))
+                && !is(other, "pensione")
+                && !(age(other) >= 60.0 && is(other, "inattivo") && is(other, "pensioni"))
+        });
+        let months: Vec<f64> = could_work.map(|other| number(other, "mesi")).collect();
+        let low = (!months.is_empty() && age(person) < 65.0)
+            .then(|| 5.0 * months.iter().sum::<f64>() <= 12.0 * months.len() as f64);
+        if let Some(low) = low {
+            add("very_low_work_intensity", low);
+        }
+        add("at_risk_of_poverty", *income < line);
+        let excluded = *income < line || low == Some(true);
+        match (excluded, deprived(7)) {
+            (true, _) | (_, Some(true)) => add("poverty_or_exclusion", true),
+            (false, Some(false)) => add("poverty_or_exclusion", false),
+            (false, None) => {}
+        }
+    }
+    sums.into_iter()
+        .map(|(name, (has, all))| (name, has / all))
+        .collect()
+}
+
+#[test]
+fn the_slow_second_implementation_says_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let people = made_up(300);
+    let file = write(folder.path(), &as_csv(&people));
+    for scale in [Scale::OecdModified, Scale::SquareRoot] {
+        let options = Options {
+            scale,
+            errors: Errors::None,
+            ..all_columns()
+        };
+        let answer = evaluate(&file, &options).unwrap();
+        let slow = slowly(&people, scale);
+        assert_eq!(slow.len(), 10);
+        for (id, want) in slow {
+            near(of(&answer, id, &[]).value, want, 1e-12);
+        }
+        assert_eq!(answer.conventions.scale, scale.name());
+    }
+}
+
+#[test]
+fn neither_the_order_of_rows_nor_the_scale_of_weights_matters() {
+    let folder = tempfile::tempdir().unwrap();
+    let people = made_up(120);
+    let points = |people: &[BTreeMap<String, String>]| {
+        let file = write(folder.path(), &as_csv(people));
+        let options = Options {
+            by: vec!["zona".into()],
+            ..all_columns()
+        };
+        evaluate(&file, &options).unwrap().measures
+    };
+    let before = points(&people);
+    let mut turned = people.clone();
+    turned.reverse();
+    let mut scaled = people.clone();
+    for person in &mut scaled {
+        let weight: f64 = person["peso"].parse().unwrap();
+        person.insert("peso".into(), (weight * 1e6).to_string());
+    }
+    for after in [points(&turned), points(&scaled)] {
+        assert_eq!(before.len(), after.len());
+        for (one, other) in before.iter().zip(&after) {
+            assert_eq!(
+                (&one.id, &one.group, one.n),
+                (&other.id, &other.group, other.n)
+            );
+            near(other.value, one.value.unwrap(), 1e-13);
+            assert_eq!((&one.untold, &one.outside), (&other.untold, &other.outside));
+            match (one.se, other.se) {
+                (Some(one), Some(other)) => near(Some(other), one, 1e-9),
+                (one, other) => assert_eq!(one, other),
+            }
+        }
+    }
+}
+
+#[test]
+fn groups_add_up_to_everybody() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = write(folder.path(), &as_csv(&made_up(200)));
+    let options = Options {
+        by: vec!["zona".into()],
+        weight: None,
+        errors: Errors::None,
+        ..all_columns()
+    };
+    let answer = evaluate(&file, &options).unwrap();
+    for id in [
+        "overburden:0.4",
+        "overcrowding",
+        "poverty_or_exclusion",
+        "residual_below",
+    ] {
+        let whole = of(&answer, id, &[]);
+        let groups = answer
+            .measures
+            .iter()
+            .filter(|one| one.id == id && !one.group.is_empty());
+        let (mut n, mut with) = (0, 0.0);
+        for group in groups {
+            n += group.n;
+            with += group.value.unwrap() * group.n as f64;
+        }
+        assert_eq!(n, whole.n);
+        near(Some(with), whole.value.unwrap() * n as f64, 1e-12);
+    }
+}
+
+#[test]
+fn one_row_per_household_counts_households_or_their_members() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "n;reddito;costi;stanze;servono;contratto\n1;10000;5000;2;2;L\n4;20000;5000;2;3;C\n1;0;1000;0;2;L\n2;-5;0;;3;C\n";
+    let file = write(folder.path(), text);
+    let mut options = Options::new(columns(&[
+        (Column::Income, "reddito"),
+        (Column::Costs, "costi"),
+        (Column::Rooms, "stanze"),
+        (Column::RoomsNeeded, "servono"),
+        (Column::Size, "n"),
+    ]));
+    options.scale = Scale::SquareRoot;
+    options.errors = Errors::None;
+    let answer = evaluate(&file, &options).unwrap();
+    assert_eq!(answer.unit, Unit::Persons);
+    let overburden = of(&answer, "overburden:0.4", &[]);
+    assert_eq!(
+        (overburden.value, overburden.by_convention),
+        (Some(2.0 / 8.0), 2)
+    );
+    let crowded = of(&answer, "overcrowding", &[]);
+    assert_eq!((crowded.value, crowded.n), (Some(0.8), 2));
+    let untold: Vec<_> = crowded.untold.clone().into_iter().collect();
+    assert_eq!(untold, [("rooms_missing", 1), ("rooms_not_positive", 1)]);
+    assert_eq!(
+        of(&answer, "overcrowding_without_singles", &[]).value,
+        Some(1.0)
+    );
+
+    options.unit = Some(Unit::Households);
+    options.without_income = WithoutIncome::LeftOut;
+    let answer = evaluate(&file, &options).unwrap();
+    let overburden = of(&answer, "overburden:0.4", &[]);
+    assert_eq!((overburden.value, overburden.n), (Some(0.5), 2));
+    assert_eq!(overburden.untold["income_not_positive"], 2);
+
+    options.only = vec![("contratto".into(), "C".into())];
+    let answer = evaluate(&file, &options).unwrap();
+    assert_eq!(of(&answer, "overburden:0.4", &[]).value, Some(0.0));
+}
+
+#[test]
+fn rents_limits_and_contracts_at_zero() {
+    let folder = tempfile::tempdir().unwrap();
+    // Exactly 25, 30 and 40 %; above; rent above income; a contract at zero; no rent; no income.
+    let text = "reddito,affitto\n12000.4,3000.10\n10000.1,3000.03\n10000.1,4000.04\n10000.1,4000.05\n3000,5000\n9000,0\n9000,\n0,4000\n";
+    let file = write(folder.path(), text);
+    let mut options = Options::new(columns(&[
+        (Column::Income, "reddito"),
+        (Column::Rent, "affitto"),
+    ]));
+    options.errors = Errors::None;
+    let answer = evaluate(&file, &options).unwrap();
+    for (id, above) in [
+        ("rent_over:0.25", 5.0),
+        ("rent_over:0.3", 4.0),
+        ("rent_over:0.4", 3.0),
+    ] {
+        let got = of(&answer, id, &[]);
+        assert_eq!(
+            (got.value, got.n, got.by_convention),
+            (Some(above / 7.0), 7, 1),
+            "{id}"
+        );
+        assert_eq!(got.outside["no_rent"], 1);
+    }
+    let median = of(&answer, "median_rent_burden", &[]);
+    assert_eq!(median.outside["income_not_positive"], 1);
+    near(median.value, 0.35, 1e-9);
+    assert_eq!(answer.unit, Unit::Households);
+}
+
+#[test]
+fn what_nobody_tells_is_no_number() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = write(
+        folder.path(),
+        "casa,persona,reddito,costi,eta\n1,a,,100,40\n2,b,,100,\n",
+    );
+    let options = persons(&[
+        (Column::Income, "reddito"),
+        (Column::Costs, "costi"),
+        (Column::Age, "eta"),
+    ]);
+    let answer = evaluate(&file, &options).unwrap();
+    for one in &answer.measures {
+        assert_eq!((one.value, one.se, one.n), (None, None, 0), "{}", one.id);
+        assert_eq!(one.why.unwrap().name(), "no_rows");
+        assert_eq!(one.untold["income_missing"], 2);
+    }
+    assert_eq!(answer.conventions.line, None);
+    let json = serde_json::to_value(&answer).unwrap();
+    assert!(json["measures"][0]["value"].is_null());
+    assert_eq!(json["measures"][0]["why"], "no_rows");
+}
+
+#[test]
+fn bad_files_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let check = |text: &str, options: &Options, code: &str, exit: Exit, line: usize| {
+        let file = write(folder.path(), text);
+        let told = evaluate(&file, options).unwrap_err().diagnostic();
+        assert_eq!((told.code.id, told.code.exit), (code, exit), "{told:?}");
+        assert_eq!(told.place.map_or(0, |place| place.line), line, "{text}");
+    };
+    let costs = persons(&[(Column::Income, "reddito"), (Column::Costs, "costi")]);
+    let head = "casa,persona,reddito,costi\n";
+    let with = |rows: &str| format!("{head}{rows}");
+    let failed = Exit::ChecksFailed;
+    check(
+        &with("1,a,100,10\n1,b,200,10\n"),
+        &costs,
+        "WDL-I032",
+        failed,
+        0,
+    );
+    check(
+        &with("1,a,100,10\n2,b,200,-1\n"),
+        &costs,
+        "WDL-I033",
+        failed,
+        3,
+    );
+    check(&with("1,a,inf,10\n"), &costs, "WDL-I033", failed, 2);
+    check(
+        &with("1,a,100,10\n2,a,100,10\n"),
+        &costs,
+        "WDL-I034",
+        failed,
+        0,
+    );
+    check(
+        &with("1,a,100,10\n,b,100,10\n"),
+        &costs,
+        "WDL-I012",
+        failed,
+        0,
+    );
+    check(&with("1,a,cento,10\n"), &costs, "WDL-S010", failed, 2);
+    let weighted = Options {
+        weight: Some("costi".into()),
+        ..persons(&[
+            (Column::Income, "reddito"),
+            (Column::EquivalentAdults, "reddito"),
+        ])
+    };
+    check(&with("1,a,100,-1\n"), &weighted, "WDL-I033", failed, 2);
+    let different = Options {
+        unit: Some(Unit::Households),
+        ..weighted.clone()
+    };
+    check(
+        &with("1,a,100,1\n1,b,100,2\n"),
+        &different,
+        "WDL-I032",
+        failed,
+        0,
+    );
+    let only = Options {
+        only: vec![("casa".into(), "9".into())],
+        ..costs.clone()
+    };
+    check(&with("1,a,100,10\n"), &only, "WDL-I035", Exit::Usage, 0);
+    let crowding = Options {
+        measures: vec!["overcrowding".parse().unwrap()],
+        ..persons(&[(Column::Rooms, "reddito"), (Column::Age, "costi")])
+    };
+    check(&with("1,a,3,-1\n"), &crowding, "WDL-I031", Exit::Usage, 0);
+    check(
+        &with("1,a,3,-1\n"),
+        &Options::new(Columns::new()),
+        "WDL-I031",
+        Exit::Usage,
+        0,
+    );
+    let aged = persons(&[(Column::Income, "reddito"), (Column::Age, "costi")]);
+    check(&with("1,a,3,-2\n"), &aged, "WDL-I033", failed, 2);
+    let sexed = persons(&[
+        (Column::Rooms, "reddito"),
+        (Column::Age, "costi"),
+        (Column::Sex, "casa"),
+        (Column::Partner, "persona"),
+    ]);
+    check(&with("x,a,3,1\n"), &sexed, "WDL-I033", failed, 2);
+}
+
+#[test]
+fn one_number_of_a_household_in_two_years_is_two_households() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "anno,casa,persona,reddito,costi\n2024,1,a,100,50\n2025,1,a,200,50\n";
+    let file = write(folder.path(), text);
+    let mut options = persons(&[(Column::Income, "reddito"), (Column::Costs, "costi")]);
+    let told = evaluate(&file, &options).unwrap_err().diagnostic();
+    assert_eq!(told.code.id, "WDL-I034");
+    options.person = vec!["persona".into(), "anno".into()];
+    let told = evaluate(&file, &options).unwrap_err().diagnostic();
+    assert_eq!(told.code.id, "WDL-I032");
+    options.household = vec!["casa".into(), "anno".into()];
+    options.by = vec!["anno".into()];
+    let answer = evaluate(&file, &options).unwrap();
+    assert_eq!(answer.households, 2);
+    assert_eq!(
+        of(&answer, "overburden:0.4", &[("anno", "2024")]).value,
+        Some(1.0)
+    );
+    assert_eq!(
+        of(&answer, "overburden:0.4", &[("anno", "2025")]).value,
+        Some(0.0)
+    );
+}
+
+#[test]
+fn links_and_ages_that_are_not_clear_are_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    // A couple by one link; a link to somebody elsewhere; a claim on oneself; nobody's age; a child born after the day.
+    let text = "casa,persona,eta,sesso,partner,stanze\n1,11,40,f,12.0,2\n1,12,41,m,,2\n2,c,30,f,z,2\n3,d,30,f,d,2\n4,e,,m,,2\n5,f,30,f,,2\n5,g,-1,,,2\n";
+    let file = write(folder.path(), text);
+    let options = persons(&[
+        (Column::Rooms, "stanze"),
+        (Column::Age, "eta"),
+        (Column::Sex, "sesso"),
+        (Column::Partner, "partner"),
+    ]);
+    let answer = evaluate(&file, &options).unwrap();
+    let crowded = of(&answer, "overcrowding", &[]);
+    assert_eq!((crowded.value, crowded.n), (Some(0.4), 5));
+    let untold: Vec<_> = crowded.untold.clone().into_iter().collect();
+    assert_eq!(untold, [("age_missing", 1), ("partner_unclear", 1)]);
+    assert_eq!(of(&answer, "overcrowding_without_singles", &[]).n, 4);
+}
+
+#[test]
+fn a_given_line_and_other_conventions_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = write(folder.path(), &as_csv(&made_up(50)));
+    let options = Options {
+        line: Line::Fixed(9_000.0),
+        work_rule: WorkRule::Eu2020,
+        errors: Errors::None,
+        ..all_columns()
+    };
+    let conventions = evaluate(&file, &options).unwrap().conventions;
+    assert_eq!(
+        (conventions.line, conventions.line_part),
+        (Some(9_000.0), None)
+    );
+    assert_eq!(
+        (conventions.work_rule, conventions.at_bound),
+        ("eu2020", "below")
+    );
+    assert_eq!(conventions.residual_after, "costs");
+}
