@@ -270,6 +270,10 @@ fn table(answer: &HousingMeasures, lang: Lang) -> String {
             answer.conventions.scale
         );
     }
+    if let Some(couples) = answer.couples {
+        let words = Text::fixed("coppie conviventi dai legami", "couples by their links");
+        let _ = writeln!(shown, "{}: {}", words.get(lang), count(couples));
+    }
     let _ = writeln!(
         shown,
         "{:<46} {:>14} {error:>12} {:>9}  {group}",

@@ -848,6 +848,11 @@ fn links_and_ages_that_are_not_clear_are_counted() {
         (Column::Partner, "partner"),
     ]);
     let answer = evaluate(&file, &options).unwrap();
+    assert_eq!(
+        answer.couples,
+        Some(1),
+        "also when an age is missing elsewhere"
+    );
     let crowded = of(&answer, "overcrowding", &[]);
     assert_eq!((crowded.value, crowded.n), (Some(0.4), 5));
     let untold: Vec<_> = crowded.untold.clone().into_iter().collect();

@@ -118,6 +118,7 @@ pub(super) struct Estimates {
     group_of_row: Vec<u32>,
     unit_weights: Vec<f64>,
     parts: Vec<Part>,
+    couples: Option<usize>,
 }
 
 impl Estimates {
@@ -158,6 +159,7 @@ impl Estimates {
             group_of_row,
             unit_weights,
             parts: parts(&options.by, &names),
+            couples: facts.couples(),
         })
     }
 
@@ -198,6 +200,11 @@ impl Estimates {
     /// The poverty line, in the file's unit and per equivalent adult.
     pub(super) fn line(&self) -> Measured {
         self.population.terms().threshold(None)
+    }
+
+    /// The couples of the file, where rooms depend on them.
+    pub(super) fn couples(&self) -> Option<usize> {
+        self.couples
     }
 
     /// Each part with each column.

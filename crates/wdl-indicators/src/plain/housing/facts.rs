@@ -49,6 +49,7 @@ pub(super) struct Facts<'a> {
     income: Vec<Told<f64>>,
     equivalent_adults: Vec<Told<f64>>,
     sizes: Vec<Option<usize>>,
+    compositions: Option<Vec<Told<Composition>>>,
     is_overcrowded: Vec<Told<bool>>,
     defects: Vec<Defects>,
     low_work: Vec<Told<Option<bool>>>,
@@ -61,12 +62,14 @@ impl<'a> Facts<'a> {
         let ages = ages(file)?;
         let income = told(file, Column::Income, Untold::IncomeMissing)?;
         let lacks = lacks(file)?;
+        let compositions = compositions(file, &ages)?;
         Ok(Facts {
             costs: costs(file, &income)?,
             rent: rents(file, &income)?,
             equivalent_adults: equivalent_adults(file, options, &ages)?,
             sizes: sizes(file)?,
-            is_overcrowded: overcrowded(file, &ages)?,
+            is_overcrowded: overcrowded(file, compositions.as_deref())?,
+            compositions,
             defects: defects(file)?,
             low_work: low_work(file, options, &ages)?,
             of_children: of_children(file, &ages, &lacks),
@@ -76,6 +79,13 @@ impl<'a> Facts<'a> {
             income,
             lacks,
         })
+    }
+
+    /// The couples of all households whose links are clear, where rooms depend on them.
+    pub(super) fn couples(&self) -> Option<usize> {
+        let all = self.compositions.as_ref()?;
+        let clear = all.iter().filter_map(|one| one.ok());
+        Some(clear.map(|one| one.couples as usize).sum())
     }
 
     /// The equivalised income of each row's household.
@@ -338,47 +348,54 @@ fn equivalent_adults(
     Ok(file.members.iter().zip(&sizes).map(of_household).collect())
 }
 
-fn overcrowded(file: &File<'_>, ages: &[Option<Age>]) -> Result<Vec<Told<bool>>, HousingError> {
+fn overcrowded(
+    file: &File<'_>,
+    compositions: Option<&[Told<Composition>]>,
+) -> Result<Vec<Told<bool>>, HousingError> {
     let rooms = told(file, Column::Rooms, Untold::RoomsMissing)?;
-    let needed = rooms_needed(file, ages)?;
+    let needed: Vec<Told<u32>> = match compositions {
+        Some(all) => all.iter().map(|one| (*one)?.rooms_needed()).collect(),
+        None => {
+            let needed = told(file, Column::RoomsNeeded, Untold::RoomsMissing)?;
+            needed
+                .into_iter()
+                .map(|rooms| rooms.map(|rooms| rooms as u32))
+                .collect()
+        }
+    };
     let pairs = rooms.into_iter().zip(needed);
     Ok(pairs
         .map(|(rooms, needed)| is_overcrowded(rooms?, needed?))
         .collect())
 }
 
-fn rooms_needed(file: &File<'_>, ages: &[Option<Age>]) -> Result<Vec<Told<u32>>, HousingError> {
-    if let Some(needed) = file.household_numbers(Column::RoomsNeeded)? {
-        let read =
-            |needed: Option<f64>| needed.map(|rooms| rooms as u32).ok_or(Untold::RoomsMissing);
-        return Ok(needed.into_iter().map(read).collect());
+/// Who lives in each household; nothing where the rooms needed are a column, or links are not told.
+fn compositions(
+    file: &File<'_>,
+    ages: &[Option<Age>],
+) -> Result<Option<Vec<Told<Composition>>>, HousingError> {
+    let (Some(own), Some(links)) = (file.person_names(), file.texts(Column::Partner)) else {
+        return Ok(None);
+    };
+    if file.has(Column::RoomsNeeded) {
+        return Ok(None);
     }
     let sexes = file.words(Column::Sex, sex)?;
-    let partners = file.texts(Column::Partner);
-    let own = file.person_names();
     let of_household = |rows: &Vec<usize>| {
         let member = |row: &usize| Member {
             age: ages[*row],
             sex: sexes[*row],
-            partner: partner(rows, *row, own.as_deref(), partners.as_deref()),
+            partner: partner(rows, links[*row].as_deref(), &own),
         };
         let members: Vec<Member> = rows.iter().map(member).collect();
-        Composition::of(&members)?.rooms_needed()
+        Composition::of(&members)
     };
-    Ok(file.members.iter().map(of_household).collect())
+    Ok(Some(file.members.iter().map(of_household).collect()))
 }
 
-/// Whom a row's link names among the rows of its household.
-fn partner(
-    rows: &[usize],
-    row: usize,
-    own: Option<&[Option<String>]>,
-    links: Option<&[Option<String>]>,
-) -> Partner {
-    let (Some(own), Some(links)) = (own, links) else {
-        return Partner::None;
-    };
-    let Some(link) = &links[row] else {
+/// Whom a link names among the rows of its household.
+fn partner(rows: &[usize], link: Option<&str>, own: &[Option<String>]) -> Partner {
+    let Some(link) = link else {
         return Partner::None;
     };
     let names = |other: &usize| {

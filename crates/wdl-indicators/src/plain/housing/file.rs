@@ -52,6 +52,11 @@ impl<'a> File<'a> {
         !self.options.household.is_empty()
     }
 
+    /// Whether a column was named.
+    pub(super) fn has(&self, column: Column) -> bool {
+        self.options.columns.contains_key(&column)
+    }
+
     /// What a partner's link names of each row.
     pub(super) fn person_names(&self) -> Option<Vec<Option<String>>> {
         self.options

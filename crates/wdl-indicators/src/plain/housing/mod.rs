@@ -175,6 +175,9 @@ pub struct HousingMeasures {
     pub rows: usize,
     /// The households they make.
     pub households: usize,
+    /// The couples that links make; nothing where rooms do not depend on them. Without any, every adult is counted as single.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub couples: Option<usize>,
     /// What the numbers count.
     pub unit: Unit,
     /// By which conventions.
@@ -316,7 +319,7 @@ impl Diagnose for HousingError {
         match self {
             HousingError::File(fault) => fault.diagnostic(),
             HousingError::Needs { measure, option } => Diagnostic::new(codes::HOUSING_NEEDS)
-                .with("measure", measure)
+                .with("name", measure)
                 .with("option", option),
             HousingError::Missing {
                 path,
@@ -366,6 +369,7 @@ pub fn evaluate(path: &Path, options: &Options) -> Result<HousingMeasures, Housi
     Ok(HousingMeasures {
         rows: file.rows(),
         households: file.members.len(),
+        couples: estimates.couples(),
         unit,
         conventions: Conventions {
             scale: match options.columns.contains_key(&Column::EquivalentAdults) {
