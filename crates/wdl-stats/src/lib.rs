@@ -1,10 +1,11 @@
-//! The numeric kernel on slices: weighted quantiles, poverty and inequality measures, their influence values, variances of clustered designs, the bootstrap.
+//! The numeric kernel on slices: weighted quantiles, poverty and inequality measures, their influence values, variances of clustered designs, the bootstrap, models of small areas.
 //!
 //! Lowest floor: pure functions from numbers to numbers.
 //! It must not know files, tables, periods or persons; missing values are gone before a slice comes here.
 //!
 //! **Invariant:** the same multiset of rows gives the same bytes, for any number of threads and, in the point measures, for any order of rows.
 
+pub mod areas;
 mod bootstrap;
 mod design;
 mod incidence;

@@ -2,7 +2,10 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod incidence;
+mod areas;
+mod dense;
 mod laws;
 mod parts;
+mod people;
 mod reference;
 mod slow;
