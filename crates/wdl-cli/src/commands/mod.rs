@@ -16,6 +16,7 @@ mod publish;
 mod receive;
 mod release;
 mod serve;
+mod smallarea;
 mod trace;
 
 use wdl_lab::Stopped;
@@ -40,6 +41,8 @@ pub(crate) enum Command {
     Audit(audit::Audit),
     Indicators(Box<indicators::Indicators>),
     Housing(Box<housing::Housing>),
+    #[command(name = "smallarea")]
+    SmallArea(Box<smallarea::SmallArea>),
     Link(Box<link::Link>),
     Linkage(linkage::Linkage),
     Explain(explain::Explain),
@@ -62,6 +65,7 @@ impl Command {
             Command::Audit(command) => command.run(manner),
             Command::Indicators(command) => command.run(),
             Command::Housing(command) => command.run(),
+            Command::SmallArea(command) => command.run(),
             Command::Link(command) => command.run(manner),
             Command::Linkage(command) => command.run(manner),
             Command::Explain(command) => command.run(),

@@ -1,5 +1,6 @@
 //! Measures on a plain CSV or Parquet file, outside any lab: `wdl indicators FILE`.
 
+pub mod areas;
 pub mod housing;
 mod rows;
 mod words;

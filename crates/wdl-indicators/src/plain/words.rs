@@ -136,7 +136,11 @@ impl FromStr for Measure {
 }
 
 /// One of some words, each with what it stands for.
-fn word<T: Copy>(option: &'static str, name: &str, known: &[(&str, T)]) -> Result<T, UnknownWord> {
+pub(super) fn word<T: Copy>(
+    option: &'static str,
+    name: &str,
+    known: &[(&str, T)],
+) -> Result<T, UnknownWord> {
     let found = known.iter().find(|(word, _)| *word == name);
     found.map(|(_, value)| *value).ok_or_else(|| {
         let words: Vec<String> = known.iter().map(|(word, _)| (*word).to_owned()).collect();

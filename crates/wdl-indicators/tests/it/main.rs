@@ -7,3 +7,4 @@ mod evaluation;
 mod expected;
 mod housing;
 mod plain;
+mod small_areas;

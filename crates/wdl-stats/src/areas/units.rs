@@ -116,7 +116,8 @@ impl Population {
 
     /// The people whose covariates lie in what the sample tells something about, and how many of each area do not.
     pub(super) fn known(&self, basis: &Basis) -> (Population, Vec<u64>) {
-        let is_known = |kind: usize| basis.coordinates(self.kinds.row(kind)).is_some();
+        let is_whole = basis.rank() == self.kinds.columns();
+        let is_known = |kind: usize| is_whole || basis.coordinates(self.kinds.row(kind)).is_some();
         let (mut kept, mut ranges, mut left_out) = (Vec::new(), Vec::new(), Vec::new());
         for range in &self.ranges {
             let (begin, mut lost) = (kept.len(), 0);

@@ -1,9 +1,9 @@
 //! The kernel against outside reference values, against slow and obvious second implementations, and its laws.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
-mod incidence;
 mod areas;
 mod dense;
+mod incidence;
 mod laws;
 mod parts;
 mod people;

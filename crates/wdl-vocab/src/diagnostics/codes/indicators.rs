@@ -30,4 +30,13 @@ codes! {
     HOUSEHOLD_VALUE = "WDL-I033", ChecksFailed, "A plain file has a value that its meaning does not allow.";
     PERSON_TWICE = "WDL-I034", ChecksFailed, "A person stands in a plain file more than once.";
     HOUSING_NOBODY = "WDL-I035", Usage, "A condition that no row of a plain file meets.";
+    AREA_REPEATED = "WDL-I040", ChecksFailed, "An area stands in two rows of a file of small areas.";
+    AREA_VALUE = "WDL-I041", ChecksFailed, "A file of small areas has a value that cannot be used.";
+    AREAS_TOO_FEW = "WDL-I042", ChecksFailed, "Too few areas or people for a model of small areas.";
+    AREA_BENCHMARK_GAPS = "WDL-I043", ChecksFailed, "Areas lack what a benchmark adds up.";
+    AREA_BENCHMARK_SUM = "WDL-I044", ChecksFailed, "The estimates of areas do not add up to a positive number.";
+    AREA_NOT_POSITIVE = "WDL-I045", ChecksFailed, "Incomes of zero or less on a scale that needs positive ones.";
+    AREA_NO_VARIATION = "WDL-I046", ChecksFailed, "Incomes that do not vary inside the areas.";
+    AREA_THRESHOLD = "WDL-I047", ChecksFailed, "A poverty threshold of zero or less for small areas.";
+    AREAS_APART = "WDL-I048", ChecksFailed, "A sample and a register have no area in common.";
 }

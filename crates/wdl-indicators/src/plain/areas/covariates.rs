@@ -1,0 +1,151 @@
+//! Columns of a file as covariates of a model: numbers as they are, categories as one indicator each but the first.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use wdl_frame::PlainTable;
+
+use super::SmallAreaError;
+
+/// Which columns are covariates.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CovariateColumns {
+    /// Taken as numbers when they are, as categories when they are text.
+    pub columns: Vec<String>,
+    /// Taken as categories even when they are written as numbers.
+    pub categories: Vec<String>,
+}
+
+impl CovariateColumns {
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.columns
+            .iter()
+            .chain(&self.categories)
+            .map(String::as_str)
+    }
+}
+
+/// The covariates of one or two files, the constant first.
+pub(super) struct Terms(Vec<Term>);
+
+enum Term {
+    Number(String),
+    /// The first category has no indicator: it is what the others are compared with.
+    Category(String, Vec<String>),
+}
+
+impl Terms {
+    /// A column is a number when it is in every file; categories are those of all files.
+    pub(super) fn of(files: &[&PlainTable], asked: &CovariateColumns) -> Terms {
+        let is_number = |name: &&String| files.iter().all(|file| file.numbers(name).is_ok());
+        let columns = asked.columns.iter().map(|name| match is_number(&name) {
+            true => Term::Number(name.clone()),
+            false => Term::Category(name.clone(), levels(files, name)),
+        });
+        let categories = asked.categories.iter();
+        let categories = categories.map(|name| Term::Category(name.clone(), levels(files, name)));
+        Terms(columns.chain(categories).collect())
+    }
+
+    /// One name per covariate.
+    pub(super) fn names(&self) -> Vec<String> {
+        let mut names = vec!["(constant)".to_owned()];
+        for term in &self.0 {
+            match term {
+                Term::Number(name) => names.push(name.clone()),
+                Term::Category(name, levels) => {
+                    names.extend(levels.iter().map(|level| format!("{name}={level}")));
+                }
+            }
+        }
+        names
+    }
+
+    /// The covariates of each row; nothing for a row where one is missing.
+    pub(super) fn rows(
+        &self,
+        path: &Path,
+        file: &PlainTable,
+    ) -> Result<Vec<Option<Vec<f64>>>, SmallAreaError> {
+        let mut rows = vec![Some(vec![1.0]); file.rows()];
+        for term in &self.0 {
+            match term {
+                Term::Number(name) => {
+                    let values = finite(path, name, file.numbers(name)?)?;
+                    for (row, value) in rows.iter_mut().zip(values) {
+                        add(row, value.map(|value| vec![value]));
+                    }
+                }
+                Term::Category(name, levels) => {
+                    let indicators = |value: &String| {
+                        let is = |level: &String| f64::from(u8::from(level == value));
+                        levels.iter().map(is).collect()
+                    };
+                    for (row, value) in rows.iter_mut().zip(file.text(name)) {
+                        add(row, value.as_ref().map(indicators));
+                    }
+                }
+            }
+        }
+        Ok(rows)
+    }
+}
+
+fn add(row: &mut Option<Vec<f64>>, values: Option<Vec<f64>>) {
+    match (row.as_mut(), values) {
+        (Some(row), Some(values)) => row.extend(values),
+        (Some(_), None) => *row = None,
+        (None, _) => {}
+    }
+}
+
+/// All categories but the first, in the order of their numbers when all are numbers, else of their names.
+fn levels(files: &[&PlainTable], name: &str) -> Vec<String> {
+    let known = files.iter().flat_map(|file| file.text(name)).flatten();
+    let known: BTreeSet<String> = known.collect();
+    let mut levels: Vec<String> = known.into_iter().collect();
+    let numbers: Option<Vec<f64>> = levels.iter().map(|level| level.parse().ok()).collect();
+    if let Some(numbers) = numbers {
+        let mut both: Vec<(f64, String)> = numbers.into_iter().zip(levels).collect();
+        both.sort_by(|a, b| a.0.total_cmp(&b.0));
+        levels = both.into_iter().map(|(_, level)| level).collect();
+    }
+    levels.into_iter().skip(1).collect()
+}
+
+/// Refuses a number that is infinite or none, at its line.
+pub(super) fn finite<'a>(
+    path: &Path,
+    column: &str,
+    values: &'a [Option<f64>],
+) -> Result<&'a [Option<f64>], SmallAreaError> {
+    checked(path, column, values, &f64::is_finite)
+}
+
+/// Refuses a number below zero, infinite or none, at its line.
+pub(super) fn from_zero<'a>(
+    path: &Path,
+    column: &str,
+    values: &'a [Option<f64>],
+) -> Result<&'a [Option<f64>], SmallAreaError> {
+    checked(path, column, values, &|value| {
+        value.is_finite() && value >= 0.0
+    })
+}
+
+fn checked<'a>(
+    path: &Path,
+    column: &str,
+    values: &'a [Option<f64>],
+    is_good: &dyn Fn(f64) -> bool,
+) -> Result<&'a [Option<f64>], SmallAreaError> {
+    let is_bad = |value: &Option<f64>| value.is_some_and(|value| !is_good(value));
+    match values.iter().position(is_bad) {
+        None => Ok(values),
+        Some(row) => Err(SmallAreaError::Value {
+            path: path.to_owned(),
+            column: column.to_owned(),
+            line: row + 2,
+        }),
+    }
+}
