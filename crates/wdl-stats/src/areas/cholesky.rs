@@ -31,9 +31,9 @@ impl Cholesky {
     pub(super) fn forward(&self, b: &[f64]) -> Vec<f64> {
         let size = self.size;
         let mut solved = vec![0.0; size];
-        for row in 0..size {
+        for (row, b) in b.iter().enumerate() {
             let known = (0..row).map(|k| -self.lower[row * size + k] * solved[k]);
-            let rest = sum(std::iter::once(b[row]).chain(known));
+            let rest = sum(std::iter::once(*b).chain(known));
             solved[row] = rest / self.lower[row * size + row];
         }
         solved

@@ -133,7 +133,7 @@ impl Line {
             .fold(f64::NEG_INFINITY, f64::max);
         let step = spread / FINENESS;
         let steps = ((most - least) / step).ceil() + 4.0;
-        if !(steps < middles.len() as f64) {
+        if steps.is_nan() || steps >= middles.len() as f64 {
             return None;
         }
         let start = least - step;

@@ -88,8 +88,8 @@ impl Nest {
             .filter(|(_, rows)| !rows.is_empty())
             .map(|(number, rows)| Area::of(number, rows, &basis, &units.weights))
             .collect();
-        let (have, need) = (units.rows(), rank.max(seen.len()) + 1);
-        if have < need || seen.len() < 2 {
+        let checks = [(seen.len(), 2), (units.rows(), rank.max(seen.len()) + 1)];
+        if let Some((have, need)) = checks.into_iter().find(|(have, need)| have < need) {
             return Err(AreaError::TooFew { have, need });
         }
         let mut within = vec![Sum::ZERO; rank * rank];
@@ -98,11 +98,13 @@ impl Nest {
             let mean: Vec<f64> = area.sums.iter().map(|sum| sum / area.count).collect();
             for row in area.rows.clone() {
                 let own = basis.row(row);
-                for at in 0..rank * rank {
-                    let (i, j) = (at / rank, at % rank);
-                    within[at].add((own[i] - mean[i]) * (own[j] - mean[j]));
-                    weighted[at].add(units.weights[row] * own[i] * own[j]);
-                }
+                let away: Vec<f64> = own
+                    .iter()
+                    .zip(&mean)
+                    .map(|(own, mean)| own - mean)
+                    .collect();
+                add_product(&mut within, 1.0, &away, &away);
+                add_product(&mut weighted, units.weights[row], own, own);
             }
         }
         let value = |sums: Vec<Sum>| sums.into_iter().map(Sum::value).collect();
@@ -216,13 +218,10 @@ impl Nest {
         for (area, total) in self.areas.iter().zip(&own.sums) {
             let spread = 1.0 + ratio * area.count;
             let share = 1.0 / (area.count * spread);
-            for i in 0..rank {
-                let scaled = area.sums[i] * share;
-                told[i].add(scaled * total);
-                for j in 0..=i {
-                    matrix[i * rank + j].add(scaled * area.sums[j]);
-                }
+            for (told, own) in told.iter_mut().zip(&area.sums) {
+                told.add(own * share * total);
             }
+            add_product(&mut matrix, share, &area.sums, &area.sums);
             squares.add(total * total * share);
             logarithms.add(spread.ln());
         }
@@ -253,11 +252,7 @@ impl Nest {
             let around = (total - dot(&area.sums, &at.change)) / spread;
             squares.add(around * around);
             logarithms.add(area.count / spread);
-            for i in 0..rank {
-                for j in 0..rank {
-                    matrix[i * rank + j].add(area.sums[i] * area.sums[j] / (spread * spread));
-                }
-            }
+            add_product(&mut matrix, 1.0 / (spread * spread), &area.sums, &area.sums);
         }
         let matrix: Vec<f64> = matrix.into_iter().map(Sum::value).collect();
         let of_squares = self.free() * squares.value() / at.squares;
@@ -278,13 +273,15 @@ impl Nest {
                     told.add(scaled * own);
                 }
             }
-            for i in 0..rank {
-                told[i].add(-taken * area.weighted_mean[i] * mean);
-                for j in 0..rank {
-                    let product = area.weighted_mean[i] * area.weighted_mean[j];
-                    matrix[i * rank + j].add(-taken * product);
-                }
+            for (told, own) in told.iter_mut().zip(&area.weighted_mean) {
+                told.add(-taken * own * mean);
             }
+            add_product(
+                &mut matrix,
+                -taken,
+                &area.weighted_mean,
+                &area.weighted_mean,
+            );
         }
         let value = |sums: Vec<Sum>| sums.into_iter().map(Sum::value).collect::<Vec<f64>>();
         Some(Cholesky::of(&value(matrix), rank)?.solve(&value(told)))
@@ -333,5 +330,14 @@ impl Area {
     /// How much of the area's effect its own people tell, from zero to one.
     fn share_of_own(&self, ratio: f64) -> f64 {
         ratio / (ratio + self.concentration)
+    }
+}
+
+/// Adds `factor × one other'`, row by row.
+fn add_product(sums: &mut [Sum], factor: f64, one: &[f64], other: &[f64]) {
+    for (row, one) in sums.chunks_exact_mut(other.len()).zip(one) {
+        for (sum, other) in row.iter_mut().zip(other) {
+            sum.add(factor * one * other);
+        }
     }
 }

@@ -392,7 +392,7 @@ fn what_cannot_be_fitted_is_told() {
     let log = asked(Transformation::Log, 0);
     assert_eq!(
         check(&[0; 60], &y, log),
-        AreaError::TooFew { have: 60, need: 4 }
+        AreaError::TooFew { have: 1, need: 2 }
     );
     assert_eq!(check(&of, &[7.0; 60], log), AreaError::NoVariation);
     let below = Asked {
