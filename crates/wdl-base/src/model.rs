@@ -7,7 +7,9 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, StringArray};
 use serde::{Deserialize, Serialize};
 use wdl_contract::{CodeList, Contract, Contracts, Kind, Shape, Treatment};
-use wdl_frame::{DataType, Field, RecordBatch, Schema, SchemaRef, Scope, Sql, SqlError, TableName};
+use wdl_frame::{
+    DataType, EARLIER_YEARS, Field, RecordBatch, Schema, SchemaRef, Scope, Sql, SqlError, TableName,
+};
 use wdl_vocab::{Digest, Period, Text, did_you_mean};
 
 use crate::fault::ModelError;
@@ -154,7 +156,10 @@ impl Models {
     pub fn empty_scope(&self, period: Period) -> Result<Scope, SqlError> {
         let mut scope = Scope::of(period);
         for model in &self.models {
-            scope.put(&model.name, model.schema.clone(), Vec::new())?;
+            let earlier = (1..=EARLIER_YEARS).filter_map(|years| model.name.earlier(years));
+            for name in std::iter::once(model.name.clone()).chain(earlier) {
+                scope.put(&name, model.schema.clone(), Vec::new())?;
+            }
         }
         for (name, table) in &self.codes {
             scope.put(name, table.batch.schema(), vec![table.batch.clone()])?;

@@ -60,6 +60,19 @@ pub struct Snapshot {
     places: BTreeMap<(TableName, Period), usize>,
 }
 
+/// The table and the period that a name means: in 2024 `base_2y.income_year` is `base.income_year` of 2022.
+fn meant(named: &TableName, period: Period) -> (TableName, Period) {
+    let Some((table, years)) = named.of_earlier() else {
+        return (named.clone(), period);
+    };
+    let quarters_or_years = match period {
+        Period::Year(_) => years,
+        Period::Quarter { .. } => 4 * years,
+    };
+    let earlier = (0..quarters_or_years).fold(period, |period, _| period.previous());
+    (table, earlier)
+}
+
 impl Snapshot {
     pub(crate) fn of(store: Store, manifest: Manifest) -> Snapshot {
         let places = manifest
@@ -182,8 +195,10 @@ impl Snapshot {
         Some(&self.manifest.partitions[*place])
     }
 
-    /// The partition of a table that a period sees.
-    fn find(&self, table: &TableName, period: Period) -> Result<&PartitionRecord, SnapshotError> {
+    /// The partition of a table that a period sees, or that an earlier year saw when the name says so.
+    fn find(&self, named: &TableName, period: Period) -> Result<&PartitionRecord, SnapshotError> {
+        let (table, period) = &meant(named, period);
+        let period = *period;
         let Some(grain) = self.grain(table) else {
             let known: Vec<String> = self.tables().iter().map(ToString::to_string).collect();
             let table = table.to_string();
@@ -200,6 +215,7 @@ impl Snapshot {
     }
 
     /// The named tables as of a period; a year sees a quarterly table as of its last quarter.
+    /// A table of `base_1y` to `base_3y` is that of the base so many years before, under that name.
     ///
     /// # Errors
     /// [`SnapshotError`] when a table or period is not there, or a file cannot be read.
@@ -214,7 +230,8 @@ impl Snapshot {
                 Some(record) => self.store.codes(table, &record.digest),
                 None => {
                     let record = self.find(table, period)?;
-                    self.store.partition(table, record.period, &record.input)
+                    let (own, _) = meant(table, period);
+                    self.store.partition(&own, record.period, &record.input)
                 }
             };
             let (schema, batches) = read_parquet(&file)?;
@@ -242,7 +259,7 @@ impl Snapshot {
                 deliveries: Vec::new(),
             }),
             None => self.find(table, period).ok().map(|record| Input {
-                table: format!("{table}/{}", record.period),
+                table: format!("{}.{}/{}", record.schema, record.table, record.period),
                 digest: record.digest,
                 deliveries: record.deliveries.clone(),
             }),

@@ -1,5 +1,7 @@
 //! Columns of a query's answer as plain Rust values, so that the analyses need no Arrow.
 
+use std::collections::HashMap;
+
 use arrow::array::{Array, AsArray};
 use arrow::compute::{cast, concat_batches};
 use arrow::datatypes::{DataType, Float64Type, Int64Type, SchemaRef};
@@ -93,14 +95,14 @@ impl Columns {
     /// [`ColumnError`] when it is missing or cannot be written as text.
     pub fn text(&self, name: &str) -> Result<TextColumn, ColumnError> {
         let array = self.cast_to(name, &DataType::Utf8, "text")?;
-        let mut known = std::collections::HashMap::new();
+        let mut known: HashMap<&str, u32> = HashMap::new();
         let mut values: Vec<String> = Vec::new();
         let codes = array
             .as_string::<i32>()
             .iter()
             .map(|value| {
                 value.map(|value| {
-                    *known.entry(value.to_owned()).or_insert_with(|| {
+                    *known.entry(value).or_insert_with(|| {
                         values.push(value.to_owned());
                         u32::try_from(values.len() - 1)
                             .expect("fewer distinct values than rows of a table")
@@ -109,6 +111,13 @@ impl Columns {
             })
             .collect();
         Ok(TextColumn { codes, values })
+    }
+
+    /// A column of whole numbers that are all there, as it stands; none for any other column.
+    pub fn whole_numbers(&self, name: &str) -> Option<&[i64]> {
+        let column = self.batch.column_by_name(name)?;
+        let is_whole = *column.data_type() == DataType::Int64 && column.null_count() == 0;
+        is_whole.then(|| column.as_primitive::<Int64Type>().values().as_ref())
     }
 
     /// Whether every value of the column is there.

@@ -6,6 +6,7 @@
 //! **Invariant:** every query runs on one thread over one partition, so that the order of rows, and with it every byte, never depends on the machine; parallel work is several queries side by side.
 
 mod columns;
+mod measures;
 mod parquet_file;
 mod plain;
 mod scope;
@@ -19,4 +20,4 @@ pub use parquet_file::{
 };
 pub use plain::{PlainColumn, PlainError, PlainTable};
 pub use scope::Scope;
-pub use sql::{PARAMETERS, Sql, SqlError, TableName};
+pub use sql::{EARLIER_YEARS, PARAMETERS, Sql, SqlError, TableName};

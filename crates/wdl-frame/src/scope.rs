@@ -15,6 +15,7 @@ use datafusion::prelude::SessionConfig;
 use tokio::runtime::Runtime;
 use wdl_vocab::{Period, did_you_mean};
 
+use crate::measures;
 use crate::sql::{SCHEMAS, Sql, SqlError, TableName};
 
 /// Tables in memory that queries run over; cheap to make, used by one thread.
@@ -49,6 +50,7 @@ impl Scope {
             .with_batch_size(8192)
             .with_default_catalog_and_schema("lab", "base");
         let context = SessionContext::new_with_config(config);
+        measures::register(&context);
         let catalog = context
             .catalog("lab")
             .expect("the default catalog was just named");

@@ -18,7 +18,7 @@ use wdl_vocab::{Diagnose, Diagnostic, Period, did_you_mean};
 /// The name of a table in the lab's SQL: `register.comune_residenti`, `base.person_period`, `codes.rioni`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct TableName {
-    /// `register`, `base` or `codes`.
+    /// `register`, `base` or `codes`; `base_1y`, `base_2y` and `base_3y` are the base so many years before.
     pub schema: String,
     /// The table.
     pub table: String,
@@ -31,6 +31,18 @@ impl TableName {
             schema: schema.into(),
             table: table.into(),
         }
+    }
+
+    /// The same table so many years before, as an analysis names it: `base_2y.income_year`.
+    pub fn earlier(&self, years: usize) -> Option<TableName> {
+        let schema = EARLIER.get(years.checked_sub(1)?)?;
+        (self.schema == BASE).then(|| TableName::new(*schema, &self.table))
+    }
+
+    /// The table that is meant and how many years before; none when the name is of no earlier year.
+    pub fn of_earlier(&self) -> Option<(TableName, usize)> {
+        let place = EARLIER.iter().position(|schema| *schema == self.schema)?;
+        Some((TableName::new(BASE, &self.table), place + 1))
     }
 }
 
@@ -231,8 +243,15 @@ impl Diagnose for SqlError {
     }
 }
 
+const BASE: &str = "base";
+/// The base one, two and three years before: the longest that persistent poverty looks back.
+const EARLIER: [&str; 3] = ["base_1y", "base_2y", "base_3y"];
+/// How many years before an analysis may look.
+pub const EARLIER_YEARS: usize = EARLIER.len();
 /// The schemas of the lab.
-pub(crate) const SCHEMAS: [&str; 3] = ["register", "base", "codes"];
+pub(crate) const SCHEMAS: [&str; 6] = [
+    "register", BASE, "codes", EARLIER[0], EARLIER[1], EARLIER[2],
+];
 
 /// What a run over a period fills in: its first and last day, its name and its year.
 pub const PARAMETERS: [&str; 4] = ["$first_day", "$last_day", "$period", "$year"];

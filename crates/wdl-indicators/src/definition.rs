@@ -14,6 +14,7 @@ use crate::catalog::Asked;
 use crate::definition_file;
 use crate::fault::DefinitionError;
 use crate::parameter::{self, Parameter};
+use crate::plausibility::Test;
 
 /// How long a reference period is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
@@ -41,6 +42,7 @@ pub struct Indicator {
     pub(crate) is_coverage_measured: bool,
     pub(crate) breakdowns: Vec<Vec<Dimension>>,
     pub(crate) parameters: Vec<Parameter>,
+    pub(crate) tests: Vec<Test>,
     pub(crate) frame: Option<Query>,
     pub(crate) collected: Option<Query>,
     pub(crate) digest: Digest,
@@ -102,6 +104,11 @@ impl Indicator {
     /// The dated amounts it rests on.
     pub fn parameters(&self) -> &[Parameter] {
         &self.parameters
+    }
+
+    /// The tests that its figures must pass.
+    pub fn tests(&self) -> &[Test] {
+        &self.tests
     }
 
     /// The tables of the base it reads, sorted.

@@ -11,6 +11,7 @@ use crate::catalog::{Asked, AskedError, Statistic};
 use crate::definition::{Dimensions, Indicator, Query, Span, Words};
 use crate::fault::{DefinitionError, DefinitionFault, Fault, FaultKind};
 use crate::parameter::{Parameter, ParameterValue, is_amount};
+use crate::plausibility::{self, TestFile};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -61,6 +62,8 @@ struct IndicatorFile {
     breakdowns: Vec<Vec<Placed<String>>>,
     #[serde(default)]
     parameters: Vec<ParameterFile>,
+    #[serde(default)]
+    tests: Vec<Placed<TestFile>>,
     #[serde(default)]
     collected: Option<Placed<String>>,
     #[serde(default)]
@@ -205,6 +208,7 @@ fn indicator(
     let statistic = keep(statistic(&file.statistic, source), faults);
     let from = keep(from(file.from.as_ref(), file.period, source), faults);
     let parameters = keep(parameters(file.parameters, source), faults);
+    let tests = keep(plausibility::read(file.tests, file.period, source), faults);
     let breakdowns = keep(breakdowns(&file.breakdowns, source, dimensions), faults);
     if let (Some(statistic), Some(first)) = (statistic, file.breakdowns.iter().flatten().next())
         && statistic.statistic.is_whole_population
@@ -258,6 +262,7 @@ fn indicator(
         is_coverage_measured: file.coverage_measured,
         breakdowns,
         parameters: known,
+        tests: tests?,
         frame: frame?,
         collected: collected?,
         digest: Digest::of_parts([&source.digest().0[..], &used]),

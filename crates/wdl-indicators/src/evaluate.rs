@@ -18,6 +18,7 @@ use crate::catalog::Kernel;
 use crate::cells::{self, UNKNOWN, UNKNOWN_LABEL};
 use crate::definition::{Indicator, Query, Span};
 use crate::frame::Run;
+use crate::plausibility::{self, Limit};
 
 /// What the tables say of their making.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,6 +76,16 @@ pub enum EvaluateError {
         /// What is wrong.
         source: SampleError,
     },
+    /// Figures fail a test that the definition declares.
+    #[error("the figures of `{indicator}` fail `{test}` in {}", listed(periods))]
+    Implausible {
+        /// The indicator.
+        indicator: IndicatorId,
+        /// The test.
+        test: Limit,
+        /// The periods.
+        periods: Vec<Period>,
+    },
     /// The disk refuses the cells.
     #[error("`{}` cannot be written", path.display())]
     Cache {
@@ -115,6 +126,14 @@ impl Diagnose for EvaluateError {
                 .with("indicator", indicator)
                 .with("period", period)
                 .with("detail", source),
+            EvaluateError::Implausible {
+                indicator,
+                test,
+                periods,
+            } => Diagnostic::new(codes::IMPLAUSIBLE)
+                .with("indicator", indicator)
+                .with("expected", test)
+                .with("period", listed(periods)),
             EvaluateError::Cache { path, source } => Diagnostic::new(codes::CACHE)
                 .with("file", path.display())
                 .with("detail", source),
@@ -122,12 +141,17 @@ impl Diagnose for EvaluateError {
     }
 }
 
+fn listed(periods: &[Period]) -> String {
+    let names: Vec<String> = periods.iter().map(Period::to_string).collect();
+    names.join(", ")
+}
+
 /// Every table of an indicator, one per breakdown, with all its periods.
 ///
 /// A period whose inputs did not change is taken from `cache`; an indicator that cannot be observed here has no table.
 ///
 /// # Errors
-/// [`EvaluateError`] when the frame does not run or does not give what the statistic reads.
+/// [`EvaluateError`] when the frame does not run or does not give what the statistic reads, or when figures fail a test of the definition.
 pub fn evaluate(
     indicator: &Indicator,
     base: &dyn Base,
@@ -164,7 +188,9 @@ pub fn evaluate(
             cells,
         })
     };
-    Ok(indicator.breakdowns.iter().enumerate().map(table).collect())
+    let drafts: Vec<Draft<Table>> = indicator.breakdowns.iter().enumerate().map(table).collect();
+    plausibility::hold(indicator, &drafts)?;
+    Ok(drafts)
 }
 
 /// Whether the queries of an indicator fit the tables of a scope, which may be empty: names, kinds, columns.

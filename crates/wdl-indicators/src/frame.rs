@@ -153,9 +153,9 @@ impl Run<'_> {
                 .collect(),
             false => vec![1.0; answer.rows()],
         };
-        // A row without a value keeps its place and weighs nothing.
+        // A row without a value keeps its place and weighs nothing; it may still have a reference.
         let weighed = |(weight, is_covered): (&f64, &bool)| if *is_covered { *weight } else { 0.0 };
-        let weights: Vec<f64> = weights.iter().zip(&is_covered).map(weighed).collect();
+        let own_weights: Vec<f64> = weights.iter().zip(&is_covered).map(weighed).collect();
         let values: Vec<f64> = read.iter().map(|value| value.unwrap_or(0.0)).collect();
         let sample_of = |values: &[f64], weights: &[f64]| {
             Sample::new(values, weights).map_err(|fault| EvaluateError::Rows {
@@ -164,7 +164,7 @@ impl Run<'_> {
                 source: fault,
             })
         };
-        let sample = sample_of(&values, &weights)?;
+        let sample = sample_of(&values, &own_weights)?;
         let reference = match has(column::REFERENCE) {
             true => {
                 let read = answer.numbers(column::REFERENCE).map_err(fault)?;
@@ -249,6 +249,12 @@ impl Run<'_> {
 
     /// Names of clusters or strata as numbers; a missing one is a name of its own.
     fn names(&self, answer: &Columns, name: &str) -> Result<Vec<u64>, EvaluateError> {
+        if let Some(numbers) = answer.whole_numbers(name) {
+            return Ok(numbers
+                .iter()
+                .map(|number| number.cast_unsigned())
+                .collect());
+        }
         let text = answer
             .text(name)
             .map_err(|fault| self.column_fault(&fault))?;

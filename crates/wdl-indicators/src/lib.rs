@@ -16,6 +16,7 @@ mod fault;
 mod frame;
 mod parameter;
 pub mod plain;
+mod plausibility;
 mod population;
 
 pub use base::{Base, BaseFault};
@@ -24,4 +25,5 @@ pub use definition::{Dimensions, Indicator, Indicators, Span, UnknownIndicator};
 pub use evaluate::{Context, EvaluateError, check, evaluate};
 pub use fault::{DefinitionError, DefinitionFault, Fault, FaultKind};
 pub use parameter::{Parameter, ParameterValue};
+pub use plausibility::{Justification, Limit, Test};
 pub use population::{Line, Population, Terms};

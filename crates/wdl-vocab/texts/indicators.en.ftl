@@ -82,3 +82,6 @@ WDL-I047 = the poverty threshold for `{ $file }` is zero or negative
 WDL-I048 = `{ $file }` and `{ $other }` have no area in common among the rows that can be used
     .cause = the areas have other names in the two files, or no row of the sample has an income and its covariates
     .fix = write the areas in the same way in both files
+WDL-I050 = the figures of the indicator `{ $indicator }` fail its test `{ $expected }` in: { $period }
+    .cause = the definition says how far its figures may lie and move
+    .fix = find out why; if the figures are right, say so under `justified` of that test, with the period and the reason, or correct the test

@@ -82,3 +82,6 @@ WDL-I047 = la soglia di povertà per `{ $file }` è zero o negativa
 WDL-I048 = `{ $file }` e `{ $other }` non hanno un'area in comune tra le righe utili
     .cause = le aree hanno nomi diversi nei due file, oppure nel campione nessuna riga ha reddito e covariate
     .fix = scrivere le aree nello stesso modo nei due file
+WDL-I050 = i valori dell’indicatore `{ $indicator }` non superano la sua prova `{ $expected }` in: { $period }
+    .cause = la definizione dice quanto i valori possono distare e cambiare
+    .fix = capire perché; se i valori sono giusti, scriverlo in `justified` di quella prova, con il periodo e il motivo, oppure correggere la prova

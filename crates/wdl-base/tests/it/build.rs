@@ -202,6 +202,26 @@ fn a_year_sees_the_state_of_its_last_quarter() {
 }
 
 #[test]
+fn an_analysis_looks_years_back() {
+    let state = tempfile::tempdir().unwrap();
+    let snapshot = build(&history(), span("2024-Q4", "2025-Q4"), state.path());
+    let then = "SELECT record FROM base_1y.person_period ORDER BY record";
+    let now = "SELECT record FROM base.person_period ORDER BY record";
+    let (year, before) = (Period::Year(2025), Period::Year(2024));
+    let (here, there) = (quarter("2025-Q4"), quarter("2024-Q4"));
+    assert_eq!(ask(&snapshot, year, then), ask(&snapshot, before, now));
+    assert_eq!(ask(&snapshot, here, then), ask(&snapshot, there, now));
+    let earlier = [TableName::new("base_1y", "person_period")].into();
+    let inputs = snapshot.inputs(&earlier, year);
+    assert_eq!(inputs[0].table, "base.person_period/2024-Q4");
+    let missing = snapshot.scope(&earlier, there).err().unwrap();
+    assert!(
+        matches!(missing, SnapshotError::NoPeriod { .. }),
+        "{missing}"
+    );
+}
+
+#[test]
 fn strangers_are_told_with_what_was_meant() {
     let state = tempfile::tempdir().unwrap();
     let snapshot = build(&history(), span("2025-Q4", "2025-Q4"), state.path());

@@ -1,6 +1,8 @@
 //! The door to the engine, tested at its face.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod measures;
+
 use std::sync::Arc;
 
 use arrow::array::{Decimal128Array, Float64Array, Int64Array, RecordBatch, StringArray};

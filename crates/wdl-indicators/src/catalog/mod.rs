@@ -21,6 +21,7 @@ mod share;
 mod share_of_total;
 mod sst;
 mod sum;
+mod top_share;
 mod total;
 mod watts;
 
@@ -74,6 +75,7 @@ pub const STATISTICS: &[&Statistic] = &[
     &qsr::ENTRY,
     &palma::ENTRY,
     &share_of_total::ENTRY,
+    &top_share::ENTRY,
     &atkinson::ENTRY,
     &entropy::ENTRY,
     &given::ENTRY,

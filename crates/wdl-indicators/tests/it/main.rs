@@ -8,3 +8,4 @@ mod expected;
 mod housing;
 mod plain;
 mod small_areas;
+mod plausibility;

@@ -19,7 +19,14 @@ fn the_shipped_lab_is_whole() {
     let themes: Vec<&str> = lab.themes.iter().map(|theme| theme.id.as_str()).collect();
     assert_eq!(
         themes,
-        ["popolazione", "poverta", "casa", "aiuti", "salute"]
+        [
+            "popolazione",
+            "poverta",
+            "casa",
+            "aiuti",
+            "lavoro",
+            "salute"
+        ]
     );
     assert!(lab.theme(&ThemeId::parse("casa").unwrap()).is_some());
     assert!(

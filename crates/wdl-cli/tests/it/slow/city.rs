@@ -30,6 +30,7 @@ pub(crate) struct Position {
     pub(crate) record: String,
     pub(crate) person: Option<String>,
     pub(crate) born: Day,
+    pub(crate) sex: String,
     pub(crate) citizenship: String,
     pub(crate) household: Option<String>,
     pub(crate) relationship: String,
@@ -119,6 +120,28 @@ pub(crate) struct Passi {
     pub(crate) width: i64,
 }
 
+/// An employment contract.
+pub(crate) struct Job {
+    pub(crate) person: Option<String>,
+    pub(crate) kind: String,
+    pub(crate) episode: Episode,
+}
+
+/// A registration of unemployment.
+pub(crate) struct Registration {
+    pub(crate) person: Option<String>,
+    pub(crate) episode: Episode,
+}
+
+/// An accident at work.
+pub(crate) struct Accident {
+    pub(crate) person: Option<String>,
+    pub(crate) day: Day,
+    pub(crate) place: String,
+    pub(crate) status: String,
+    pub(crate) kind: String,
+}
+
 /// Everything.
 pub(crate) struct City {
     pub(crate) positions: Vec<Position>,
@@ -131,6 +154,9 @@ pub(crate) struct City {
     pub(crate) rent_support: Vec<RentSupport>,
     pub(crate) evictions: Vec<Eviction>,
     pub(crate) passi: Vec<Passi>,
+    pub(crate) jobs: Vec<Job>,
+    pub(crate) registrations: Vec<Registration>,
+    pub(crate) accidents: Vec<Accident>,
     pub(crate) codes: Codes,
 }
 
@@ -152,7 +178,7 @@ pub(crate) struct Codes {
     lists: HashMap<&'static str, Vec<HashMap<String, String>>>,
 }
 
-const CODE_LISTS: [&str; 11] = [
+const CODE_LISTS: &[&str] = &[
     "rioni",
     "quartieri",
     "cittadinanze",
@@ -164,13 +190,24 @@ const CODE_LISTS: [&str; 11] = [
     "liste",
     "difficolta_economiche",
     "misure",
+    "sesso",
+    "tipi_rapporto",
+    "indicatori_passi",
+    "stati_infortunio",
+    "modalita_infortunio",
+];
+
+/// Dimensions whose categories stand in no code list.
+const OWN: &[(&str, &[&str])] = &[
+    ("age_group", &["0_17", "18_34", "35_64", "65_plus"]),
+    ("accident_place", &["in_city", "elsewhere"]),
 ];
 
 impl Codes {
     /// Reads the lists of a lab's folder.
     pub(crate) fn read(lab: &Path) -> Codes {
         let mut lists = HashMap::new();
-        for name in CODE_LISTS {
+        for name in CODE_LISTS.iter().copied() {
             let table = tables::utf8(&lab.join("codes").join(format!("{name}.csv")), b',');
             let mut rows = Vec::new();
             for row in &table.rows {
@@ -191,6 +228,9 @@ impl Codes {
 
     /// The categories of a breakdown.
     pub(crate) fn categories(&self, dimension: &str) -> Vec<String> {
+        if let Some((_, own)) = OWN.iter().find(|(name, _)| *name == dimension) {
+            return own.iter().map(|one| (*one).to_owned()).collect();
+        }
         let (list, level) = match dimension {
             "quartiere" => ("quartieri", None),
             "citizenship_group" => ("citizenship_groups", None),
@@ -200,6 +240,11 @@ impl Codes {
             "rent_support_outcome" => ("esiti_contributo", None),
             "list" => ("liste", None),
             "economic_difficulty" => ("difficolta_economiche", None),
+            "sex" => ("sesso", None),
+            "employment_type" => ("tipi_rapporto", None),
+            "health_outcome" => ("indicatori_passi", None),
+            "accident_status" => ("stati_infortunio", None),
+            "accident_kind" => ("modalita_infortunio", None),
             "municipal_measure" => ("misure", Some("comunale")),
             other => panic!("no dimension `{other}`"),
         };
@@ -207,6 +252,11 @@ impl Codes {
         rows.filter(|row| level.is_none_or(|level| row["level"] == level))
             .map(|row| row["code"].clone())
             .collect()
+    }
+
+    /// Whether a measure is one of the nation's.
+    pub(crate) fn is_national(&self, measure: &str) -> bool {
+        self.of("misure", measure, "level").as_deref() == Some("nazionale")
     }
 
     /// Whether a measure is the municipality's own.

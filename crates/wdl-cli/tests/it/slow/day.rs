@@ -33,6 +33,28 @@ impl Day {
         }
     }
 
+    /// Days from an earlier day to this one, counted one by one month and year.
+    pub(crate) fn days_since(self, earlier: Day) -> i64 {
+        self.number() - earlier.number()
+    }
+
+    fn number(self) -> i64 {
+        let is_leap = |year: i32| year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+        let mut days = i64::from(self.day);
+        for year in 1900..self.year {
+            days += if is_leap(year) { 366 } else { 365 };
+        }
+        for month in 1..self.month {
+            days += match month {
+                4 | 6 | 9 | 11 => 30,
+                2 if is_leap(self.year) => 29,
+                2 => 28,
+                _ => 31,
+            };
+        }
+        days
+    }
+
     /// Whole years from a birth to this day.
     pub(crate) fn age_of(self, born: Day) -> i32 {
         let had_birthday = (self.month, self.day) >= (born.month, born.day);
@@ -99,6 +121,15 @@ impl Period {
         }
     }
 
+    /// The first day.
+    pub(crate) fn first_day(self) -> Day {
+        Day {
+            year: self.year,
+            month: self.quarter.map_or(1, |quarter| 3 * quarter - 2),
+            day: 1,
+        }
+    }
+
     /// Whether a day lies in it.
     pub(crate) fn holds(self, day: Day) -> bool {
         let quarter = (day.month - 1) / 3 + 1;
@@ -160,6 +191,10 @@ mod tests {
         assert_eq!(Day::iso("2026-06-29").age_of(born), 25);
         assert_eq!(Period::quarters().len(), 39);
         assert_eq!(Period::years().len(), 9);
+        assert_eq!(
+            Day::iso("2024-03-01").days_since(Day::iso("2023-12-31")),
+            61
+        );
         let third = Period::quarters()[38];
         assert_eq!(third.name(), "2026-Q3");
         assert!(third.holds(Day::iso("2026-07-01")) && !third.holds(Day::iso("2026-06-30")));

@@ -7,8 +7,8 @@ use std::path::Path;
 use wdl_identity::TaxCode;
 
 use super::city::{
-    Aid, Application, City, Codes, Contract, Dwelling, Episode, Eviction, Isee, Passi, Position,
-    RentSupport, Return,
+    Accident, Aid, Application, City, Codes, Contract, Dwelling, Episode, Eviction, Isee, Job,
+    Passi, Position, Registration, RentSupport, Return,
 };
 use super::day::{Day, hundredths, scaled};
 use super::linked;
@@ -35,7 +35,12 @@ impl City {
             "ID_POSIZIONE",
             "CODICE_FISCALE",
         );
-        linked::link(&mut positions, &names, &jobs, &OPEN_FROM);
+        let mut worked = map(
+            &effective(&agency, "rapporti_lavoro", &["ID_RAPPORTO"]),
+            job,
+        );
+        linked::link(&mut positions, &names, &mut worked, &jobs, &OPEN_FROM);
+        let inail = exports.join("inail");
         let surveys = effective(&exports.join("ausl"), "passi", &passi_key);
         City {
             positions,
@@ -51,6 +56,12 @@ impl City {
             ),
             evictions: map(&comune("sfratti", "NUMERO_PROVVEDIMENTO"), eviction),
             passi: map(&surveys, passi),
+            jobs: worked,
+            registrations: map(
+                &effective(&agency, "disoccupazione", &["ID_DID"]),
+                registration,
+            ),
+            accidents: map(&effective(&inail, "infortuni", &["NUMERO_CASO"]), accident),
             codes: Codes::read(lab),
         }
     }
@@ -179,6 +190,7 @@ fn position(row: &Row) -> Position {
         record: row.text("ID_POSIZIONE").to_owned(),
         person: person(row, "CODICE_FISCALE"),
         born: day(row, "DATA_NASCITA"),
+        sex: row.text("SESSO").to_owned(),
         citizenship: row.text("CITTADINANZA").to_owned(),
         household: row.some("CODICE_FAMIGLIA"),
         relationship: row.text("RELAZIONE").to_owned(),
@@ -261,6 +273,31 @@ fn eviction(row: &Row) -> Eviction {
         dwelling: row.some("CHIAVE_CATASTALE"),
         kind: row.text("FASE").to_owned(),
         day: day(row, "DATA"),
+    }
+}
+
+fn job(row: &Row) -> Job {
+    Job {
+        person: person(row, "CF_LAVORATORE"),
+        kind: row.text("TIPO_CONTRATTO").to_owned(),
+        episode: episode(row, "DATA_INIZIO", "DATA_CESSAZIONE"),
+    }
+}
+
+fn registration(row: &Row) -> Registration {
+    Registration {
+        person: person(row, "CF_LAVORATORE"),
+        episode: episode(row, "DATA_DID", "DATA_USCITA"),
+    }
+}
+
+fn accident(row: &Row) -> Accident {
+    Accident {
+        person: person(row, "CODICE_FISCALE"),
+        day: day(row, "DATA_EVENTO"),
+        place: row.text("COMUNE_EVENTO").to_owned(),
+        status: row.text("STATO").to_owned(),
+        kind: row.text("MODALITA").to_owned(),
     }
 }
 

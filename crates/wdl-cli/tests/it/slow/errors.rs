@@ -12,7 +12,7 @@ pub(crate) struct Person {
 }
 
 impl Person {
-    fn euro(self) -> Option<f64> {
+    pub(super) fn euro(self) -> Option<f64> {
         self.cents.map(|cents| cents as f64 / 100.0)
     }
 }
@@ -21,37 +21,35 @@ impl Person {
 pub(crate) struct Everybody {
     pub(crate) persons: Vec<Person>,
     pub(crate) families: usize,
-    ten_thresholds: i64,
-    threshold: f64,
-    of_threshold: Vec<f64>,
+    pub(super) twenty_thresholds: i64,
+    pub(super) threshold: f64,
+    pub(super) of_threshold: Vec<f64>,
 }
 
 impl Everybody {
-    /// The persons under a threshold; nothing when there is no density at the median.
-    pub(crate) fn new(
-        persons: Vec<Person>,
-        families: usize,
-        ten_thresholds: i64,
-    ) -> Option<Everybody> {
-        let threshold = ten_thresholds as f64 / 1_000.0;
+    /// The persons under a threshold of so many tenths of the median; nothing when there is no density at the median.
+    pub(crate) fn new(persons: Vec<Person>, families: usize, tenths: i64) -> Option<Everybody> {
+        let mut cents: Vec<i64> = persons.iter().filter_map(|one| one.cents).collect();
+        cents.sort_unstable();
+        let twenty_thresholds = measures::twenty_thresholds(&cents, tenths)?;
         let incomes: Vec<f64> = persons.iter().filter_map(|one| one.euro()).collect();
-        // Ten thresholds are three times twice the median.
-        let median = (ten_thresholds / 3) as f64 / 200.0;
+        let median = measures::twice_quantile(&cents, 1, 2)? as f64 / 200.0;
         let density = density(&incomes, median);
         if density <= 0.0 {
             return None;
         }
         let count = incomes.len() as f64;
+        let part = tenths as f64 / 10.0;
         let of_threshold = persons.iter().map(|one| match one.euro() {
-            Some(euro) => -0.6 * (below_or_at(euro, median) - 0.5) / (count * density),
+            Some(euro) => -part * (below_or_at(euro, median) - 0.5) / (count * density),
             None => 0.0,
         });
         Some(Everybody {
             of_threshold: of_threshold.collect(),
             persons,
             families,
-            ten_thresholds,
-            threshold,
+            twenty_thresholds,
+            threshold: twenty_thresholds as f64 / 2_000.0,
         })
     }
 
@@ -92,13 +90,20 @@ impl Everybody {
         self.spread(&scores)
     }
 
-    /// Of the quintile share ratio.
-    pub(crate) fn of_ratio(&self, cell: &[usize], cents: &[i64]) -> Option<f64> {
+    /// Of the ratio of the sums above the upper and up to the lower quantile.
+    pub(crate) fn of_ratio(
+        &self,
+        cell: &[usize],
+        cents: &[i64],
+        tails: (measures::Part, measures::Part),
+    ) -> Option<f64> {
         let incomes = self.incomes(cell);
-        let lower = measures::twice_quantile(cents, 1, 5)? as f64 / 200.0;
-        let upper = measures::twice_quantile(cents, 4, 5)? as f64 / 200.0;
+        let (low, high) = tails;
+        let lower = measures::twice_quantile(cents, low.0, low.1)? as f64 / 200.0;
+        let upper = measures::twice_quantile(cents, high.0, high.1)? as f64 / 200.0;
         let poorest: f64 = incomes.iter().filter(|euro| **euro <= lower).sum();
-        let ratio = measures::quintile_ratio(cents)?;
+        let ratio = measures::share_ratio(cents, tails)?;
+        let (low, high) = (low.0 as f64 / low.1 as f64, high.0 as f64 / high.1 as f64);
         // What a person adds to the sum up to a quantile, the quantile's own move included.
         let (at_lower, at_upper) = (mean_at(&incomes, lower)?, mean_at(&incomes, upper)?);
         let up_to = |euro: f64, limit: f64, mean: f64, part: f64| {
@@ -108,9 +113,9 @@ impl Everybody {
         let mut scores = vec![0.0; self.persons.len()];
         for person in cell {
             if let Some(euro) = self.persons[*person].euro() {
-                let low = up_to(euro, lower, at_lower, 0.2);
-                let high = euro - up_to(euro, upper, at_upper, 0.8);
-                scores[*person] = (high - ratio * low) / poorest;
+                let poor = up_to(euro, lower, at_lower, low);
+                let rich = euro - up_to(euro, upper, at_upper, high);
+                scores[*person] = (rich - ratio * poor) / poorest;
             }
         }
         self.spread(&scores)
@@ -130,7 +135,7 @@ impl Everybody {
         self.spread(&scores)
     }
 
-    fn incomes(&self, cell: &[usize]) -> Vec<f64> {
+    pub(super) fn incomes(&self, cell: &[usize]) -> Vec<f64> {
         cell.iter()
             .filter_map(|person| self.persons[*person].euro())
             .collect()
@@ -142,7 +147,7 @@ impl Everybody {
             .filter_map(|person| self.persons[*person].cents)
             .collect();
         cents.sort_unstable();
-        measures::poor(&cents, self.ten_thresholds)
+        measures::poor(&cents, self.twenty_thresholds)
     }
 
     /// The scores of the rate, one per person of the city.
@@ -169,7 +174,7 @@ impl Everybody {
     }
 
     /// The standard error that the scores give when families are drawn with replacement.
-    fn spread(&self, scores: &[f64]) -> Option<f64> {
+    pub(super) fn spread(&self, scores: &[f64]) -> Option<f64> {
         let mut totals = vec![0.0; self.families];
         for (person, score) in self.persons.iter().zip(scores) {
             totals[person.family] += score;
@@ -200,7 +205,7 @@ pub(crate) fn of_mean(values: &[f64], units: usize) -> Option<f64> {
     spread(&totals)
 }
 
-fn below_or_at(euro: f64, limit: f64) -> f64 {
+pub(super) fn below_or_at(euro: f64, limit: f64) -> f64 {
     f64::from(euro <= limit)
 }
 
@@ -227,7 +232,7 @@ fn kernel(values: &[f64], at: f64) -> Option<(Vec<f64>, f64)> {
     (bandwidth > 0.0).then(|| (values.iter().map(weight).collect(), bandwidth))
 }
 
-fn density(values: &[f64], at: f64) -> f64 {
+pub(super) fn density(values: &[f64], at: f64) -> f64 {
     let root = (2.0 * std::f64::consts::PI).sqrt();
     kernel(values, at).map_or(0.0, |(weights, bandwidth)| {
         weights.iter().sum::<f64>() / (root * values.len() as f64 * bandwidth)

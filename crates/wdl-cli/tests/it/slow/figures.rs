@@ -4,10 +4,13 @@ use super::city::{City, Position};
 use super::day::Period;
 use super::errors;
 use super::housing;
+use super::incomes::{self, History};
 use super::people;
 use super::poverty;
 use super::support;
 use super::table::{Cell, Figures, Plan, Unit};
+use super::welfare;
+use super::work;
 
 /// All figures of the city.
 pub(crate) fn figures(city: &City) -> Figures {
@@ -17,15 +20,22 @@ pub(crate) fn figures(city: &City) -> Figures {
         homes(city, quarter, &mut figures);
         lists(city, quarter, &mut figures);
         evictions(city, quarter, &mut figures);
+        work::of_quarter(city, quarter, &mut figures);
     }
+    let mut history = History::default();
     for year in Period::years() {
         let families = housing::families_of_year(city, year.year);
-        poverty::incomes(city, year, &families, &mut figures);
+        incomes::incomes(city, year, &families, &mut history, &mut figures);
         poverty::rent_burden(city, year, &families, &mut figures);
         poverty::isee(city, year, &mut figures);
+        welfare::isee(city, year, &mut figures);
         support::aid(city, year, &families, &mut figures);
+        welfare::aid(city, year, &families, &mut figures);
         support::rent_support(city, year, &mut figures);
         support::passi(city, year, &mut figures);
+        welfare::health(city, year, &mut figures);
+        work::of_year(city, year, &mut figures);
+        work::accidents(city, year, &history, &mut figures);
     }
     figures
 }
@@ -73,7 +83,7 @@ pub(super) fn sum(units: &[&Unit]) -> Cell {
 }
 
 /// The mean of a part of so many units.
-fn mean(units: &[&Unit], of: usize) -> Cell {
+pub(super) fn mean(units: &[&Unit], of: usize) -> Cell {
     let numbers: Vec<f64> = units.iter().filter_map(|unit| unit.number).collect();
     let is_there = !numbers.is_empty();
     Cell {

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::city::{Episode, Position};
+use super::city::{Episode, Job, Position};
 use super::day::Day;
 use super::tables::Row;
 
@@ -42,10 +42,11 @@ pub(crate) struct Said {
 
 /// Gives positions without a code the person they are of, and codes that were replaced their new one.
 ///
-/// `jobs` are the names and codes of the employment agency; `open_from` is, for each delivery, the first day of the history it may change.
+/// `worked` are the contracts of the employment agency, `jobs` their names and codes, in one order; `open_from` is, for each delivery, the first day of the history it may change.
 pub(crate) fn link(
     positions: &mut [Position],
     said: &[Said],
+    worked: &mut [Job],
     jobs: &[Said],
     open_from: &[Option<Day>],
 ) {
@@ -80,12 +81,14 @@ pub(crate) fn link(
             continue;
         }
         let ways = std::iter::once((*name).clone()).chain(mistakes(name).into_iter().flatten());
+        let mut has_code = false;
         for way in ways {
             let known: Vec<&String> = codes.get(&way).into_iter().flatten().collect();
             let people: BTreeSet<String> = known.iter().map(|code| newest(code)).collect();
             if people.is_empty() {
                 continue;
             }
+            has_code = true;
             let people: Vec<String> = people.into_iter().collect();
             let [person] = people.as_slice() else { break };
             let of_person = |place: &usize| {
@@ -106,6 +109,19 @@ pub(crate) fn link(
                 }
             }
             break;
+        }
+        let episodes: Vec<Episode> = unknown
+            .iter()
+            .map(|place| positions[*place].episode)
+            .collect();
+        if let (false, [_, _, ..], false) = (has_code, unknown.as_slice(), any_at_once(&episodes)) {
+            // Rows of one name without a code belong together once the second is there.
+            let mut came: Vec<usize> = unknown.iter().map(|place| said[*place].delivery).collect();
+            came.sort_unstable();
+            for place in &unknown {
+                let both = said[*place].delivery.max(came[1]);
+                found.push((*place, format!("nobody known {name:?}"), both));
+            }
         }
     }
     // What is found late changes the last year only.
@@ -131,6 +147,38 @@ pub(crate) fn link(
             positions[place].person = Some(person);
         }
     }
+    for (job, said) in worked.iter_mut().zip(jobs) {
+        job.person = match &said.person {
+            Some(code) if late.contains(code) => Some(code.clone()),
+            Some(code) => Some(newest(code)),
+            None => of_name(&said.name, &codes, &newest).and_then(|(person, known)| {
+                let coded = known.iter().map(|code| first[*code]).min().unwrap_or(0);
+                is_open(said.delivery.max(coded), job.episode.from).then_some(person)
+            }),
+        };
+    }
+}
+
+/// The one person whose codes bear a name, or else the name with a usual mistake undone; and those codes.
+fn of_name<'a>(
+    name: &Name,
+    codes: &'a BTreeMap<&Name, BTreeSet<String>>,
+    newest: &impl Fn(&String) -> String,
+) -> Option<(String, Vec<&'a String>)> {
+    let ways = std::iter::once(name.clone()).chain(mistakes(name).into_iter().flatten());
+    for way in ways {
+        let known: Vec<&String> = codes.get(&way).into_iter().flatten().collect();
+        let people: BTreeSet<String> = known.iter().map(|code| newest(code)).collect();
+        if people.is_empty() {
+            continue;
+        }
+        let people: Vec<String> = people.into_iter().collect();
+        return match people.as_slice() {
+            [person] => Some((person.clone(), known)),
+            _ => None,
+        };
+    }
+    None
 }
 
 fn any_at_once(episodes: &[Episode]) -> bool {

@@ -9,14 +9,18 @@ mod deliveries;
 mod errors;
 mod figures;
 mod housing;
+mod incomes;
 mod linked;
 mod measures;
 mod people;
 mod poverty;
+mod scores;
 mod support;
 mod table;
 mod tables;
 mod truth;
+mod welfare;
+mod work;
 
 pub(crate) use city::City;
 pub(crate) use figures::figures;

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use super::city::{
-    Aid, Application, City, Codes, Contract, Dwelling, Episode, Eviction, Isee, Passi, Position,
-    RentSupport, Return,
+    Accident, Aid, Application, City, Codes, Contract, Dwelling, Episode, Eviction, Isee, Job,
+    Passi, Position, Registration, RentSupport, Return,
 };
 use super::day::{Day, hundredths, last_known_day};
 use super::tables::{self, Row};
@@ -14,9 +14,12 @@ impl City {
     /// Reads `truth/*.csv`.
     pub(crate) fn true_one(truth: &Path, lab: &Path) -> City {
         let rows = |name: &str| tables::utf8(&truth.join(format!("{name}.csv")), b';').rows;
-        let births: HashMap<String, Day> = rows("persons")
+        let births: HashMap<String, (Day, String)> = rows("persons")
             .iter()
-            .map(|row| (row.text("person").to_owned(), day(row, "birth_date")))
+            .map(|row| {
+                let of = (day(row, "birth_date"), row.text("sex").to_owned());
+                (row.text("person").to_owned(), of)
+            })
             .collect();
         City {
             positions: rows("spells")
@@ -36,6 +39,9 @@ impl City {
                 .filter(|row| is_published(row))
                 .map(passi)
                 .collect(),
+            jobs: rows("jobs").iter().map(job).collect(),
+            registrations: rows("unemployment").iter().map(registration).collect(),
+            accidents: rows("accidents").iter().map(accident).collect(),
             codes: Codes::read(lab),
         }
     }
@@ -52,11 +58,13 @@ fn episode(row: &Row) -> Episode {
     }
 }
 
-fn position(row: &Row, births: &HashMap<String, Day>) -> Position {
+fn position(row: &Row, births: &HashMap<String, (Day, String)>) -> Position {
+    let (born, sex) = births[row.text("person")].clone();
     Position {
         record: row.text("record").to_owned(),
         person: row.some("person"),
-        born: births[row.text("person")],
+        born,
+        sex,
         citizenship: row.text("citizenship").to_owned(),
         household: row.some("household"),
         relationship: row.text("relationship").to_owned(),
@@ -151,6 +159,39 @@ fn eviction(row: &Row) -> Eviction {
         dwelling: row.some("dwelling"),
         kind: row.text("kind").to_owned(),
         day: day(row, "event_date"),
+    }
+}
+
+fn job(row: &Row) -> Job {
+    Job {
+        person: row.some("person"),
+        kind: row.text("contract_type").to_owned(),
+        episode: episode(row),
+    }
+}
+
+fn registration(row: &Row) -> Registration {
+    Registration {
+        person: row.some("person"),
+        episode: episode(row),
+    }
+}
+
+/// Recognised months later, or not yet.
+fn accident(row: &Row) -> Accident {
+    let recognised = row.some("recognised").map(|day| Day::iso(&day));
+    let is_recognised = recognised.is_some_and(|day| day <= last_known_day());
+    Accident {
+        person: row.some("person"),
+        day: day(row, "event_date"),
+        place: row.text("place").to_owned(),
+        status: if is_recognised {
+            "riconosciuto"
+        } else {
+            "denunciato"
+        }
+        .to_owned(),
+        kind: row.text("kind").to_owned(),
     }
 }
 

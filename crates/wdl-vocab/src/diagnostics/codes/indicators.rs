@@ -39,4 +39,5 @@ codes! {
     AREA_NO_VARIATION = "WDL-I046", ChecksFailed, "Incomes that do not vary inside the areas.";
     AREA_THRESHOLD = "WDL-I047", ChecksFailed, "A poverty threshold of zero or less for small areas.";
     AREAS_APART = "WDL-I048", ChecksFailed, "A sample and a register have no area in common.";
+    IMPLAUSIBLE = "WDL-I050", ChecksFailed, "Figures of an indicator fail a test that its definition declares.";
 }
