@@ -861,6 +861,33 @@ fn links_and_ages_that_are_not_clear_are_counted() {
 }
 
 #[test]
+fn yes_and_no_are_read_as_files_write_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "stanze,servono,tetto,bagno,wc,buio\n1,2,sì,0,FALSE,1.0\n1,2,no,0,false,0\n1,2,,1,True,\n1,2,No,1,,0\n";
+    let mut options = Options::new(columns(&[
+        (Column::Rooms, "stanze"),
+        (Column::RoomsNeeded, "servono"),
+        (Column::Leaks, "tetto"),
+        (Column::NoBath, "bagno"),
+        (Column::NoToilet, "wc"),
+        (Column::Dark, "buio"),
+    ]));
+    options.measures = vec!["severe_housing_deprivation".parse().unwrap()];
+    let file = write(folder.path(), text);
+    let answer = evaluate(&file, &options).unwrap();
+    let severe = &answer.measures[0];
+    assert_eq!((severe.value, severe.n), (Some(2.0 / 3.0), 3));
+    assert_eq!(severe.untold["defects_missing"], 1);
+    for wrong in ["2", "forse"] {
+        let file = write(folder.path(), &text.replacen("sì", wrong, 1));
+        let told = evaluate(&file, &options).unwrap_err().diagnostic();
+        assert_eq!(told.code.id, "WDL-I033");
+        assert_eq!(told.place.as_ref().map(|place| place.line), Some(2));
+        assert!(!format!("{told:?}").contains("forse"), "no cell is told");
+    }
+}
+
+#[test]
 fn a_given_line_and_other_conventions_are_told() {
     let folder = tempfile::tempdir().unwrap();
     let file = write(folder.path(), &as_csv(&made_up(50)));

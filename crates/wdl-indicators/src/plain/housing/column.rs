@@ -125,23 +125,50 @@ impl Column {
     }
 }
 
-/// A yes or a no, as files write it.
-pub(super) fn flag(text: &str) -> Option<bool> {
-    match text.trim().to_lowercase().as_str() {
-        "1" | "1.0" | "true" | "yes" | "y" | "si" | "sì" | "s" | "vero" => Some(true),
-        "0" | "0.0" | "false" | "no" | "n" | "falso" => Some(false),
-        _ => None,
+/// How files write a thing of a few kinds: as codes or as words.
+pub(super) struct Words<T> {
+    /// What a code stands for.
+    pub(super) code: fn(f64) -> Option<T>,
+    /// What a word in small letters stands for.
+    pub(super) word: fn(&str) -> Option<T>,
+}
+
+impl<T> Words<T> {
+    /// What a cell stands for; a code may stand among words.
+    pub(super) fn read(&self, text: &str) -> Option<T> {
+        let text = text.trim().to_lowercase();
+        let code = text.parse().ok().and_then(self.code);
+        code.or_else(|| (self.word)(&text))
     }
 }
 
-/// A sex, as files write it: 1 and 2 are those of ISTAT and of the European surveys.
-pub(super) fn sex(text: &str) -> Option<Sex> {
-    match text.trim().to_lowercase().as_str() {
-        "1" | "1.0" | "m" | "male" | "maschio" => Some(Sex::Male),
-        "2" | "2.0" | "f" | "female" | "femmina" => Some(Sex::Female),
+/// A yes or a no.
+pub(super) const FLAG: Words<bool> = Words {
+    code: |code| match code {
+        1.0 => Some(true),
+        0.0 => Some(false),
         _ => None,
-    }
-}
+    },
+    word: |word| match word {
+        "true" | "yes" | "y" | "si" | "sì" | "s" | "vero" => Some(true),
+        "false" | "no" | "n" | "falso" => Some(false),
+        _ => None,
+    },
+};
+
+/// A sex; 1 and 2 are those of ISTAT and of the European surveys.
+pub(super) const SEX: Words<Sex> = Words {
+    code: |code| match code {
+        1.0 => Some(Sex::Male),
+        2.0 => Some(Sex::Female),
+        _ => None,
+    },
+    word: |word| match word {
+        "m" | "male" | "maschio" => Some(Sex::Male),
+        "f" | "female" | "femmina" => Some(Sex::Female),
+        _ => None,
+    },
+};
 
 /// Whether two cells name one person: a column of links with gaps is often written as `12.0` where the person is `12`.
 pub(super) fn is_one_name(one: &str, other: &str) -> bool {

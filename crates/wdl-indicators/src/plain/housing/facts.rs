@@ -8,7 +8,7 @@ use wdl_household::{
     items_of_children, work_intensity,
 };
 
-use super::column::{Column, is_one_name, sex};
+use super::column::{Column, SEX, is_one_name};
 use super::file::File;
 use super::measure::HousingMeasure;
 use super::{HousingError, Options};
@@ -380,7 +380,7 @@ fn compositions(
     if file.has(Column::RoomsNeeded) {
         return Ok(None);
     }
-    let sexes = file.words(Column::Sex, sex)?;
+    let sexes = file.words(Column::Sex, &SEX)?;
     let of_household = |rows: &Vec<usize>| {
         let member = |row: &usize| Member {
             age: ages[*row],

@@ -6,7 +6,7 @@ use std::path::Path;
 use wdl_frame::PlainTable;
 use wdl_stats::Design;
 
-use super::column::{Column, flag};
+use super::column::{Column, FLAG, Words};
 use super::{HousingError, Options, Unit};
 
 /// The rows of a file and the households they make.
@@ -215,30 +215,35 @@ impl<'a> File<'a> {
         Some(self.table.text(name))
     }
 
-    /// A column of words read one by one; nothing where it was not named or is empty.
+    /// A column of codes or words; nothing where it was not named or is empty.
     pub(super) fn words<T: Clone>(
         &self,
         column: Column,
-        read: fn(&str) -> Option<T>,
+        words: &Words<T>,
     ) -> Result<Vec<Option<T>>, HousingError> {
-        let Some(texts) = self.texts(column) else {
+        let Some(name) = self.options.columns.get(&column) else {
             return Ok(vec![None; self.rows()]);
         };
-        let mut words = Vec::with_capacity(texts.len());
-        for (row, text) in texts.iter().enumerate() {
-            let word = text.as_deref().map(read);
-            if word.as_ref().is_some_and(Option::is_none) {
-                let name = &self.options.columns[&column];
-                return Err(self.refused(name, row, column.allowed()));
+        let read: Vec<Option<Option<T>>> = match self.table.numbers(name) {
+            Ok(codes) => codes.iter().map(|code| code.map(words.code)).collect(),
+            Err(_) => {
+                let texts = self.table.text(name);
+                texts
+                    .iter()
+                    .map(|text| text.as_deref().map(|text| words.read(text)))
+                    .collect()
             }
-            words.push(word.flatten());
+        };
+        let is_unknown = |cell: &Option<Option<T>>| matches!(cell, Some(None));
+        match read.iter().position(is_unknown) {
+            None => Ok(read.into_iter().map(Option::flatten).collect()),
+            Some(row) => Err(self.refused(name, row, column.allowed())),
         }
-        Ok(words)
     }
 
     /// A column of yes and no.
     pub(super) fn flags(&self, column: Column) -> Result<Vec<Option<bool>>, HousingError> {
-        self.words(column, flag)
+        self.words(column, &FLAG)
     }
 
     /// A number of the household: what those members say who say something, who must agree.
