@@ -1,5 +1,6 @@
 //! Plain CSV and Parquet files for the commands that work outside a lab.
 
+use std::io::BufRead as _;
 use std::path::{Path, PathBuf};
 
 use wdl_vocab::diagnostics::codes::sql as codes;
@@ -87,6 +88,39 @@ impl PlainTable {
             Some("parquet") => read_parquet(path, wanted),
             _ => read_csv(path, wanted),
         }
+    }
+
+    /// The names of all columns of a file, in their order.
+    ///
+    /// # Errors
+    /// [`PlainError`] when the file cannot be read.
+    pub fn names(path: &Path) -> Result<Vec<String>, PlainError> {
+        let fail = |detail: String| PlainError::Read {
+            path: path.to_owned(),
+            detail,
+        };
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "parquet")
+        {
+            let schema = parquet_file::schema(path).map_err(|fault| fail(fault.to_string()))?;
+            return Ok(schema
+                .fields()
+                .iter()
+                .map(|field| field.name().clone())
+                .collect());
+        }
+        let file = std::fs::File::open(path).map_err(|fault| fail(fault.to_string()))?;
+        let mut header = String::new();
+        std::io::BufReader::new(file)
+            .read_line(&mut header)
+            .map_err(|fault| fail(fault.to_string()))?;
+        let header = header.strip_prefix('\u{feff}').unwrap_or(&header);
+        let mut reader = csv::ReaderBuilder::new()
+            .delimiter(delimiter(header))
+            .from_reader(header.as_bytes());
+        let names = reader.headers().map_err(|fault| fail(fault.to_string()))?;
+        Ok(names.iter().map(str::to_owned).collect())
     }
 
     /// The number of rows.
@@ -217,7 +251,7 @@ fn read_csv(path: &Path, wanted: &[&str]) -> Result<PlainTable, PlainError> {
             .ok_or_else(|| no_column(path, name, &known))
     };
     let places: Vec<usize> = wanted.iter().map(place).collect::<Result<_, _>>()?;
-    let mut cells: Vec<Vec<Option<String>>> = vec![Vec::new(); wanted.len()];
+    let mut cells: Vec<Cells> = vec![Cells::default(); wanted.len()];
     let mut record = csv::StringRecord::new();
     let mut rows = 0;
     while reader
@@ -226,18 +260,13 @@ fn read_csv(path: &Path, wanted: &[&str]) -> Result<PlainTable, PlainError> {
     {
         rows += 1;
         for (column, place) in cells.iter_mut().zip(&places) {
-            let cell = record.get(*place).unwrap_or_default();
-            column.push(if cell.is_empty() || cell == "NA" {
-                None
-            } else {
-                Some(cell.to_owned())
-            });
+            column.push(record.get(*place).unwrap_or_default());
         }
     }
     let columns = wanted
         .iter()
         .zip(cells)
-        .map(|(name, values)| ((*name).to_owned(), typed(values)))
+        .map(|(name, cells)| ((*name).to_owned(), cells.typed()))
         .collect();
     Ok(PlainTable {
         path: path.to_owned(),
@@ -246,14 +275,39 @@ fn read_csv(path: &Path, wanted: &[&str]) -> Result<PlainTable, PlainError> {
     })
 }
 
-/// Numbers when every value that is there reads as one, else text.
-fn typed(values: Vec<Option<String>>) -> PlainColumn {
-    let number = |value: &Option<String>| match value {
-        None => Some(None),
-        Some(text) => text.parse::<f64>().ok().map(Some),
-    };
-    match values.iter().map(number).collect::<Option<Vec<_>>>() {
-        Some(numbers) => PlainColumn::Numbers(numbers),
-        None => PlainColumn::Text(values),
+/// The cells of a column one after another in one text, and where each ends.
+#[derive(Clone, Default)]
+struct Cells {
+    text: String,
+    ends: Vec<usize>,
+}
+
+impl Cells {
+    fn push(&mut self, cell: &str) {
+        if cell != "NA" {
+            self.text.push_str(cell);
+        }
+        self.ends.push(self.text.len());
+    }
+
+    /// The cells; an empty one is missing.
+    fn iter(&self) -> impl Iterator<Item = Option<&str>> {
+        let begins = std::iter::once(0).chain(self.ends.iter().copied());
+        let cells = begins
+            .zip(&self.ends)
+            .map(|(begin, end)| &self.text[begin..*end]);
+        cells.map(|cell| (!cell.is_empty()).then_some(cell))
+    }
+
+    /// Numbers when every value that is there reads as one, else text.
+    fn typed(&self) -> PlainColumn {
+        let number = |cell: Option<&str>| match cell {
+            None => Some(None),
+            Some(text) => text.parse::<f64>().ok().map(Some),
+        };
+        match self.iter().map(number).collect::<Option<Vec<_>>>() {
+            Some(numbers) => PlainColumn::Numbers(numbers),
+            None => PlainColumn::Text(self.iter().map(|cell| cell.map(str::to_owned)).collect()),
+        }
     }
 }

@@ -2,8 +2,9 @@
 
 use std::sync::OnceLock;
 
+use wdl_stats::calibration::Residuals;
 use wdl_stats::scores::{Method, Scores, Threshold};
-use wdl_stats::{Design, Measured, Sample, Undefined, measures, quantile};
+use wdl_stats::{Design, Measured, Sample, Undefined, measures, quantile, sum};
 
 /// Where the poverty threshold comes from.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -82,7 +83,19 @@ pub struct Population {
     line: Line,
     method: Method,
     design: Design,
-    median: OnceLock<Result<Vec<f64>, Undefined>>,
+    residuals: Option<Residuals>,
+    median: OnceLock<Result<Median, Undefined>>,
+}
+
+/// The scores of the median the threshold is a part of.
+#[derive(Debug)]
+struct Median {
+    /// By row; zero for a row that does not count.
+    by_row: Vec<f64>,
+    /// By drawn unit.
+    totals: Vec<f64>,
+    /// The sum of their squares over the weights.
+    squares: f64,
 }
 
 impl Population {
@@ -94,7 +107,17 @@ impl Population {
             line: Line::default(),
             method: Method::default(),
             design,
+            residuals: None,
             median: OnceLock::new(),
+        }
+    }
+
+    /// The same rows, whose weights were calibrated: errors rest on what the margins do not explain.
+    #[must_use]
+    pub fn calibrated(self, residuals: Residuals) -> Population {
+        Population {
+            residuals: Some(residuals),
+            ..self
         }
     }
 
@@ -130,19 +153,83 @@ impl Population {
 
     /// What the scores of a measure of a part add up to in each drawn unit, the threshold's part included.
     pub(crate) fn totals(&self, part: &Sample, scores: &Scores) -> Result<Vec<f64>, Undefined> {
-        let mut totals = self.design.totals(part, &scores.own);
+        let Some(residuals) = &self.residuals else {
+            let mut totals = self.design.totals(part, &scores.own);
+            if scores.of_threshold != 0.0 {
+                for (own, median) in totals.iter_mut().zip(&self.median()?.totals) {
+                    *own += scores.of_threshold * median;
+                }
+            }
+            return Ok(totals);
+        };
+        let mut by_row = vec![0.0; self.design.rows()];
+        for (row, score) in part.rows().zip(&scores.own) {
+            by_row[row] = *score;
+        }
         if scores.of_threshold != 0.0 {
-            let median = self.median.get_or_init(|| self.median_totals());
-            for (own, median) in totals.iter_mut().zip(median.as_ref().map_err(|why| *why)?) {
+            for (own, median) in by_row.iter_mut().zip(&self.median()?.by_row) {
                 *own += scores.of_threshold * median;
             }
+        }
+        residuals.apply(&mut by_row);
+        let mut totals = vec![0.0; self.design.units()];
+        for (unit, score) in self.design.unit_of_row().zip(by_row) {
+            totals[unit] += score;
         }
         Ok(totals)
     }
 
-    fn median_totals(&self) -> Result<Vec<f64>, Undefined> {
+    /// The variance the measure would have if as many rows had been drawn one by one from everybody, with the same weights: what a design effect compares with (Kish, *Survey Sampling*, 1965).
+    pub(crate) fn variance_at_random(&self, part: &Sample, scores: &Scores) -> Measured {
+        let rows = self.sample.len() as f64;
+        if rows < 2.0 {
+            return Err(Undefined::TooFewRows);
+        }
+        let factor = scores.of_threshold;
+        let own = || scores.own.iter().zip(part.weights());
+        let (squares, total) = match factor == 0.0 {
+            true => (
+                sum(own().map(|(score, weight)| score * score / weight)),
+                sum(scores.own.iter().copied()),
+            ),
+            false => {
+                let median = self.median()?;
+                // Rows outside the part have the threshold's score alone.
+                let crossed = own().zip(part.rows()).map(|((score, weight), row)| {
+                    score * (score + 2.0 * factor * median.by_row[row]) / weight
+                });
+                let all = factor * sum(median.by_row.iter().copied());
+                (
+                    sum(crossed) + factor * factor * median.squares,
+                    sum(scores.own.iter().copied()) + all,
+                )
+            }
+        };
+        let weight = self.sample.total_weight();
+        Ok((weight * squares - total * total).max(0.0) / (rows - 1.0))
+    }
+
+    fn median(&self) -> Result<&Median, Undefined> {
+        let median = self.median.get_or_init(|| self.median_scores());
+        median.as_ref().map_err(|why| *why)
+    }
+
+    fn median_scores(&self) -> Result<Median, Undefined> {
         let terms = self.terms();
         let median = Threshold::of_median(terms.reference, 1.0, terms.method)?;
-        Ok(self.design.totals(terms.reference, &median.scores))
+        let mut by_row = vec![0.0; self.design.rows()];
+        for (row, score) in terms.reference.rows().zip(&median.scores) {
+            by_row[row] = *score;
+        }
+        let weights = terms.reference.weights().iter();
+        Ok(Median {
+            totals: self.design.totals(terms.reference, &median.scores),
+            squares: sum(median
+                .scores
+                .iter()
+                .zip(weights)
+                .map(|(own, weight)| own * own / weight)),
+            by_row,
+        })
     }
 }

@@ -31,6 +31,11 @@ pub struct Draw<'a> {
 }
 
 impl Draw<'_> {
+    /// How often a row was drawn.
+    pub fn times(&self, row: usize) -> f64 {
+        self.times[self.design.unit(row)]
+    }
+
     /// A sample of the design's rows as this draw has it: each row as often as its unit was drawn.
     ///
     /// # Panics
@@ -95,7 +100,11 @@ fn draw(units: usize, strata: &[Vec<usize>], random: &mut ChaCha8Rng) -> Vec<f64
     times
 }
 
-fn standard_deviation(numbers: &[f64]) -> Measured {
+/// The standard deviation of numbers around their mean.
+///
+/// # Errors
+/// [`Undefined::TooFewRows`] for fewer than two.
+pub fn standard_deviation(numbers: &[f64]) -> Measured {
     if numbers.len() < 2 {
         return Err(Undefined::TooFewRows);
     }

@@ -9,11 +9,13 @@ use crate::undefined::{Measured, Undefined};
 /// Primary units (clusters of rows) in strata.
 ///
 /// The same cluster name in two strata is two units.
-// INVARIANT: `unit_of_row[i]` indexes `stratum_of_unit`, which indexes `0..strata`.
+// INVARIANT: `unit_of_row[i]` indexes `stratum_of_unit` and `name_of_unit`, of one length; the former indexes `0..strata`.
 #[derive(Clone, Debug)]
 pub struct Design {
     unit_of_row: Vec<u32>,
     stratum_of_unit: Vec<u32>,
+    /// The names of stratum and cluster, by which units of two designs are recognised.
+    name_of_unit: Vec<(u64, u64)>,
     strata: usize,
 }
 
@@ -29,20 +31,21 @@ impl Design {
         let mut design = Design {
             unit_of_row: Vec::with_capacity(rows),
             stratum_of_unit: Vec::new(),
+            name_of_unit: Vec::new(),
             strata: 0,
         };
         let mut known_strata: HashMap<u64, u32> = HashMap::new();
         let mut known_units: HashMap<(u32, u64), u32> = HashMap::new();
         for row in 0..rows {
             let next = number(known_strata.len());
-            let stratum = *known_strata
-                .entry(strata.map_or(0, |names| names[row]))
-                .or_insert(next);
+            let stratum_name = strata.map_or(0, |names| names[row]);
+            let stratum = *known_strata.entry(stratum_name).or_insert(next);
             let next = number(design.stratum_of_unit.len());
             let name = clusters.map_or(row as u64, |names| names[row]);
             let unit = *known_units.entry((stratum, name)).or_insert(next);
             if unit == next {
                 design.stratum_of_unit.push(stratum);
+                design.name_of_unit.push((stratum_name, name));
             }
             design.unit_of_row.push(unit);
         }
@@ -58,6 +61,11 @@ impl Design {
     /// The unit of a row.
     pub(crate) fn unit(&self, row: usize) -> usize {
         self.unit_of_row[row] as usize
+    }
+
+    /// The unit of each row.
+    pub fn unit_of_row(&self) -> impl ExactSizeIterator<Item = usize> {
+        self.unit_of_row.iter().map(|unit| *unit as usize)
     }
 
     /// The number of units.
@@ -137,6 +145,64 @@ impl Design {
     /// When there is not one total per unit.
     pub fn standard_error(&self, totals: &[f64]) -> Measured {
         self.variance(totals).map(f64::sqrt)
+    }
+}
+
+/// The units that two designs share: a panel's households in two years.
+///
+/// Units are one when their clusters and strata have one name; names must mean the same in both.
+#[derive(Clone, Debug)]
+pub struct Overlap {
+    /// The unit in the one design, in the other, and the stratum.
+    shared: Vec<(u32, u32, u32)>,
+    strata: usize,
+    units: (usize, usize),
+}
+
+impl Overlap {
+    /// Of two designs.
+    pub fn of(one: &Design, other: &Design) -> Overlap {
+        let names = other.name_of_unit.iter().zip(0..);
+        let known: HashMap<(u64, u64), u32> = names.map(|(name, unit)| (*name, unit)).collect();
+        let names = one.name_of_unit.iter().zip(&one.stratum_of_unit).zip(0..);
+        let shared = names.filter_map(|((name, stratum), unit)| {
+            known.get(name).map(|other| (unit, *other, *stratum))
+        });
+        Overlap {
+            shared: shared.collect(),
+            strata: one.strata,
+            units: (one.units(), other.units()),
+        }
+    }
+
+    /// How many units are in both.
+    pub fn shared(&self) -> usize {
+        self.shared.len()
+    }
+
+    /// The covariance of a measure under the one design with a measure under the other, from the units in both (Kish, *Survey Sampling*, 1965, section 12.4: samples that overlap in part).
+    ///
+    /// What only one of the two has adds to the variances alone; a stratum with one shared unit says nothing of how the two move together.
+    ///
+    /// # Panics
+    /// When there is not one total per unit.
+    pub fn covariance(&self, one: &[f64], other: &[f64]) -> f64 {
+        assert_eq!((one.len(), other.len()), self.units, "one total per unit");
+        let mut strata = vec![Stratum::default(); self.strata];
+        let pair = |(a, b, _): &(u32, u32, u32)| (one[*a as usize], other[*b as usize]);
+        for shared in &self.shared {
+            let (one, other) = pair(shared);
+            strata[shared.2 as usize].meet(one, other);
+        }
+        for stratum in &mut strata {
+            stratum.centre(0.0, 0.0);
+        }
+        for shared in &self.shared {
+            let (one, other) = pair(shared);
+            strata[shared.2 as usize].add(one, other);
+        }
+        let told = strata.iter().filter(|stratum| stratum.units > 1.0);
+        crate::sum(told.map(Stratum::part))
     }
 }
 

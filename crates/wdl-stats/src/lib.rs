@@ -1,4 +1,4 @@
-//! The numeric kernel on slices: weighted quantiles, poverty and inequality measures, their influence values, variances of clustered designs, the bootstrap, models of small areas.
+//! The numeric kernel on slices: weighted quantiles, poverty and inequality measures, their influence values, variances of clustered designs, the bootstrap, calibration of weights, models of small areas.
 //!
 //! Lowest floor: pure functions from numbers to numbers.
 //! It must not know files, tables, periods or persons; missing values are gone before a slice comes here.
@@ -7,19 +7,23 @@
 
 pub mod areas;
 mod bootstrap;
+pub mod calibration;
 mod design;
 mod incidence;
 pub mod measures;
 pub mod multidimensional;
+mod normal;
+pub mod panel;
 mod quantile;
 mod sample;
 pub mod scores;
 mod sum;
 mod undefined;
 
-pub use bootstrap::{Draw, Replicate, Resampling, bootstrap, bootstrap_errors};
-pub use design::Design;
+pub use bootstrap::{Draw, Replicate, Resampling, bootstrap, bootstrap_errors, standard_deviation};
+pub use design::{Design, Overlap};
 pub use incidence::{Ending, Spells, cumulative_incidence, incidence_scores, observed_spells};
+pub use normal::two_sided;
 pub use quantile::{QuantileRule, quantile};
 pub use sample::{Sample, SampleError};
 pub use sum::{Sum, sum};

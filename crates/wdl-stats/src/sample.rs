@@ -1,5 +1,7 @@
 //! Values with weights, sorted once, so that every measure is one pass.
 
+use rayon::slice::ParallelSliceMut as _;
+
 use crate::sum::{Sum, sum};
 
 /// Values sorted ascending with their positive weights.
@@ -49,23 +51,58 @@ impl Sample {
     pub fn new(values: &[f64], weights: &[f64]) -> Result<Sample, SampleError> {
         check(values, weights)?;
         let length = u32::try_from(values.len()).map_err(|_| SampleError::TooLong)?;
-        let mut rows: Vec<u32> = (0..length)
-            .filter(|row| weights[*row as usize] > 0.0)
-            .collect();
         // Ties are ordered by weight: the same rows in another order give the same sequence, hence the same bytes.
-        let key = |row: u32| (values[row as usize] + 0.0, weights[row as usize]);
-        rows.sort_unstable_by(|a, b| {
-            let ((x, v), (y, w)) = (key(*a), key(*b));
-            x.total_cmp(&y).then(v.total_cmp(&w)).then(a.cmp(b))
-        });
-        let weights: Vec<f64> = rows.iter().map(|row| key(*row).1).collect();
+        let mut sorted: Vec<(i64, u64, u32)> = (0..length)
+            .map(|row| (values[row as usize], weights[row as usize], row))
+            .filter(|(_, weight, _)| *weight > 0.0)
+            .map(|(value, weight, row)| (ordered(value), weight.to_bits(), row))
+            .collect();
+        match sorted.len() > MANY {
+            true => sorted.par_sort_unstable(),
+            false => sorted.sort_unstable(),
+        }
+        let weights: Vec<f64> = sorted.iter().map(|own| f64::from_bits(own.1)).collect();
         Ok(Sample {
-            values: rows.iter().map(|row| key(*row).0).collect(),
+            values: sorted.iter().map(|own| unordered(own.0)).collect(),
             cumulated: cumulated(&weights),
             weights,
-            rows,
+            rows: sorted.iter().map(|own| own.2).collect(),
             length: values.len(),
         })
+    }
+
+    /// Rows of one value in one unit taken together: as good for every measure of values and weights, and shorter where the members of a household share its income.
+    ///
+    /// `unit_of_row` gives the unit of each original row; of the rows taken together the first stands for all.
+    #[must_use]
+    pub fn merged(&self, unit_of_row: &dyn Fn(usize) -> usize) -> Sample {
+        let mut merged = Sample::none(self.len(), self.length);
+        let mut sum = Sum::ZERO;
+        let mut place = 0;
+        for run in self.values.chunk_by(|a, b| a == b) {
+            let rows = place..place + run.len();
+            place = rows.end;
+            let mut units: Vec<(usize, u32, Sum)> = Vec::new();
+            let mut own: Vec<(usize, usize)> = (rows.clone())
+                .map(|at| (unit_of_row(self.rows[at] as usize), at))
+                .collect();
+            own.sort_unstable();
+            for (unit, at) in own {
+                match units.last_mut().filter(|last| last.0 == unit) {
+                    Some((_, _, weight)) => weight.add(self.weights[at]),
+                    None => units.push((unit, self.rows[at], Sum::of(self.weights[at]))),
+                }
+            }
+            // As at first: ties by their weight.
+            let mut units: Vec<(f64, u32)> = (units.into_iter())
+                .map(|(_, row, weight)| (weight.value(), row))
+                .collect();
+            units.sort_unstable_by(|(v, a), (w, b)| v.total_cmp(w).then(a.cmp(b)));
+            for (weight, row) in units {
+                merged.push(run[0], weight, row, &mut sum);
+            }
+        }
+        merged
     }
 
     /// The rows that `keep` names (by their place in the original slices), still sorted.
@@ -215,6 +252,21 @@ impl Sample {
     pub fn cumulated(&self) -> &[f64] {
         &self.cumulated
     }
+}
+
+/// From so many rows on sorting is shared among threads; keys differ, so that their number changes nothing.
+const MANY: usize = 50_000;
+
+/// A whole number that is ordered as the finite value is; minus zero as zero.
+fn ordered(value: f64) -> i64 {
+    let bits = (value + 0.0).to_bits().cast_signed();
+    bits ^ (((bits >> 63).cast_unsigned() >> 1).cast_signed())
+}
+
+/// The value again.
+fn unordered(key: i64) -> f64 {
+    let bits = key ^ (((key >> 63).cast_unsigned() >> 1).cast_signed());
+    f64::from_bits(bits.cast_unsigned())
 }
 
 fn cumulated(weights: &[f64]) -> Vec<f64> {

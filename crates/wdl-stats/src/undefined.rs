@@ -25,6 +25,8 @@ pub enum Undefined {
     NotFollowed,
     /// The measure has no standard error of this kind.
     NoStandardError,
+    /// A replicate has no value, and the variance needs all of them.
+    NotInEveryReplicate,
 }
 
 /// The value of a measure, or why there is none.
@@ -44,6 +46,7 @@ impl Undefined {
             Undefined::NoDensity => "no_density",
             Undefined::NotFollowed => "not_followed",
             Undefined::NoStandardError => "no_standard_error",
+            Undefined::NotInEveryReplicate => "not_in_every_replicate",
         }
     }
 }

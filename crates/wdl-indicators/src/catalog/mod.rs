@@ -13,6 +13,7 @@ mod given;
 mod mean;
 mod median;
 mod palma;
+mod pareto;
 mod qsr;
 mod quantile;
 mod rmpg;
@@ -78,6 +79,7 @@ pub const STATISTICS: &[&Statistic] = &[
     &top_share::ENTRY,
     &atkinson::ENTRY,
     &entropy::ENTRY,
+    &pareto::ENTRY,
     &given::ENTRY,
 ];
 
@@ -194,10 +196,20 @@ impl UnitsKernel {
         part: &Sample,
         argument: Option<f64>,
     ) -> Measured {
-        let scores = self.scores.ok_or(Undefined::NoStandardError)?;
-        let scores = scores(&population.terms(), part, argument)?;
+        let scores = self.scored(population, part, argument)?;
         let totals = population.totals(part, &scores)?;
         population.design().standard_error(&totals)
+    }
+
+    /// The scores of a part's rows.
+    pub(crate) fn scored(
+        &self,
+        population: &Population,
+        part: &Sample,
+        argument: Option<f64>,
+    ) -> Result<Scores, Undefined> {
+        let scores = self.scores.ok_or(Undefined::NoStandardError)?;
+        scores(&population.terms(), part, argument)
     }
 }
 

@@ -1,261 +1,133 @@
-//! The rows of a file that have an income, and the groups they fall into.
+//! The rows of a file that have an income, with their weights, their design and the groups they fall into.
 
-use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::path::Path;
 
-use rayon::prelude::*;
 use wdl_frame::PlainTable;
-use wdl_stats::{Design, Draw, Measured, Sample, SampleError, bootstrap_errors};
+use wdl_stats::{Design, Sample, SampleError};
 
-use super::{Errors, Measure, MeasureOf, Options, PlainMeasureError};
-use crate::population::{Population, Terms};
+use super::groups::{Groups, Names};
+use super::margins::{Margins, Weighted};
+use super::{Options, PlainMeasureError, complete, replicate};
+use crate::population::Population;
 
-/// The rows that have an income.
+/// The rows of a period that have an income.
 pub(super) struct Rows {
     /// Their places in the file.
     pub(super) places: Vec<usize>,
-    population: Population,
-    groups: Groups,
+    pub(super) population: Population,
+    pub(super) groups: Groups,
+    /// What calibration did, when it was asked for.
+    pub(super) weighted: Option<Weighted>,
+    /// The weights of each replicate, by row.
+    pub(super) replicates: Vec<Vec<f64>>,
 }
 
-/// Everybody or a group, with what is measured of it.
-struct Part<'a> {
-    name: Vec<(String, Option<String>)>,
-    sample: Cow<'a, Sample>,
-    measures: &'a [Measure],
+/// A file that was read, with the names of its units and strata as numbers.
+pub(super) struct Source<'a> {
+    pub(super) file: &'a Path,
+    pub(super) table: &'a PlainTable,
+    pub(super) units: Option<&'a [Option<u64>]>,
+    pub(super) strata: Option<&'a [Option<u64>]>,
+}
+
+/// What all files are asked, read once.
+pub(super) struct Asked<'a> {
+    pub(super) options: &'a Options,
+    pub(super) margins: Option<&'a Margins>,
+    pub(super) replicates: &'a [String],
 }
 
 impl Rows {
+    /// The rows among `places` that have an income.
     pub(super) fn of(
-        file: &Path,
-        table: &PlainTable,
-        options: &Options,
+        source: &Source<'_>,
+        places: Vec<usize>,
+        asked: &Asked<'_>,
     ) -> Result<Rows, PlainMeasureError> {
+        let (file, table, options) = (source.file, source.table, asked.options);
         let incomes = table.numbers(&options.income)?;
-        let places: Vec<usize> = (0..table.rows())
-            .filter(|row| incomes[*row].is_some())
-            .collect();
+        let mut places = places;
+        places.retain(|row| incomes[*row].is_some());
         let number_of = |name: &str| {
             let read = table.numbers(name)?;
             let kept = places.iter().map(|row| read[*row]).collect();
             complete(file, name, kept)
         };
-        let name_of = |name: &str| {
-            let read = table.text(name);
-            let kept = places.iter().map(|row| read[*row].clone()).collect();
-            complete(file, name, kept).map(|names| numbered(&names))
+        let name_of = |names: Option<&[Option<u64>]>, column: Option<&str>| {
+            let Some((names, column)) = names.zip(column) else {
+                return Ok(None);
+            };
+            let kept = places.iter().map(|row| names[*row]).collect();
+            complete(file, column, kept).map(Some)
         };
-        let values: Vec<f64> = places.iter().filter_map(|row| incomes[*row]).collect();
-        let weights = match &options.weight {
+        let units = name_of(source.units, options.unit_column())?;
+        let strata = name_of(source.strata, options.strata.as_deref())?;
+        let design = Design::new(places.len(), units.as_deref(), strata.as_deref());
+        let base = match &options.weight {
             Some(name) => number_of(name)?,
             None => vec![1.0; places.len()],
         };
-        let sample_of = |values: &[f64]| {
-            Sample::new(values, &weights).map_err(|fault| PlainMeasureError::Row {
+        let sample_of = |values: &[f64], weights: &[f64]| {
+            Sample::new(values, weights).map_err(|fault| PlainMeasureError::Row {
                 path: file.to_owned(),
                 line: row_of(fault).map_or(0, |row| places[row] + 2),
                 source: fault,
             })
         };
+        let values: Vec<f64> = places.iter().filter_map(|row| incomes[*row]).collect();
+        let weighted = match (asked.margins, &options.calibration) {
+            (Some(margins), Some(calibration)) => {
+                sample_of(&values, &base)?;
+                let households = calibration.of_households.then_some(&design);
+                let read = (file, table, places.as_slice());
+                let distance = calibration.distance;
+                Some(Weighted::of(
+                    read,
+                    base.clone(),
+                    margins,
+                    distance,
+                    households,
+                )?)
+            }
+            _ => None,
+        };
+        let weights = weighted.as_ref().map_or(base.as_slice(), Weighted::weights);
         let reference = match &options.reference {
-            Some(name) => Some(sample_of(&number_of(name)?)?),
+            Some(name) => Some(sample_of(&number_of(name)?, weights)?),
             None => None,
         };
-        let clusters = options.household.as_deref().map(name_of).transpose()?;
-        let strata = options.strata.as_deref().map(name_of).transpose()?;
-        let design = Design::new(places.len(), clusters.as_deref(), strata.as_deref());
+        let sample = sample_of(&values, weights)?;
+        let replicates = replicate::weights(file, table, &places, asked.replicates)?;
+        let mut population =
+            Population::new(sample, design).under(options.line, options.method, reference);
+        if let Some(weighted) = &weighted {
+            population = population.calibrated(weighted.residuals());
+        }
         Ok(Rows {
-            population: Population::new(sample_of(&values)?, design).under(
-                options.line,
-                options.method,
-                reference,
-            ),
+            population,
             groups: Groups::of(&places, table, options),
+            weighted,
+            replicates,
             places,
         })
     }
+}
 
-    /// Everybody first, then the groups in the order of their names.
-    pub(super) fn measure(&self, options: &Options) -> Vec<MeasureOf> {
-        let of_groups: Vec<Measure> = options
-            .measures
+/// A column's names as numbers that mean the same in all tables.
+pub(super) fn numbered(tables: &[PlainTable], column: &str) -> Vec<Vec<Option<u64>>> {
+    let numbers: Result<Vec<_>, _> = tables.iter().map(|table| table.numbers(column)).collect();
+    if let Ok(numbers) = numbers {
+        let bits = |value: &Option<f64>| value.map(|number| (number + 0.0).to_bits());
+        return numbers
             .iter()
-            .copied()
-            .filter(|measure| !measure.is_whole_population())
+            .map(|own| own.iter().map(bits).collect())
             .collect();
-        let samples = self.groups.samples(self.population.sample());
-        let mut parts = vec![Part {
-            name: Vec::new(),
-            sample: Cow::Borrowed(self.population.sample()),
-            measures: &options.measures,
-        }];
-        parts.extend(
-            samples
-                .into_iter()
-                .zip(&self.groups.names)
-                .map(|(sample, name)| Part {
-                    name: options
-                        .by
-                        .iter()
-                        .cloned()
-                        .zip(name.iter().cloned())
-                        .collect(),
-                    sample: Cow::Owned(sample),
-                    measures: &of_groups,
-                }),
-        );
-        let terms = self.population.terms();
-        let mut answers: Vec<MeasureOf> = parts
-            .par_iter()
-            .flat_map_iter(|part| {
-                let estimate = |measure: &Measure| of_part(&terms, part, *measure);
-                part.measures.iter().map(estimate)
-            })
-            .collect();
-        let errors = self.errors(&parts, options);
-        for (answer, error) in answers.iter_mut().zip(errors) {
-            answer.put_error(error);
-        }
-        answers
     }
-
-    /// One error, or why there is none, per measure of each part; nothing when none are asked for.
-    fn errors(&self, parts: &[Part<'_>], options: &Options) -> Vec<Measured> {
-        match options.errors {
-            Errors::None => Vec::new(),
-            Errors::Linearised => {
-                let error = |part: &Part<'_>, measure: Measure| {
-                    let kernel = measure.kernel();
-                    let (taken, _) = kernel.taken(Cow::Borrowed(&*part.sample));
-                    kernel.standard_error(&self.population, &taken, measure.argument())
-                };
-                let of_part = |part: &Part<'_>| -> Vec<Measured> {
-                    let measures = part.measures.iter();
-                    measures.map(|measure| error(part, *measure)).collect()
-                };
-                parts.par_iter().flat_map_iter(of_part).collect()
-            }
-            Errors::Bootstrap(resampling) => {
-                let replicate = |draw: &Draw<'_>| self.replicate(draw, parts);
-                bootstrap_errors(self.population.design(), resampling, &replicate)
-            }
-        }
-    }
-
-    fn replicate(&self, draw: &Draw<'_>, parts: &[Part<'_>]) -> Vec<Measured> {
-        let terms = self.population.terms();
-        let whole = draw.of(self.population.sample());
-        let other = match std::ptr::eq(terms.reference, self.population.sample()) {
-            true => None,
-            false => Some(draw.of(terms.reference)),
-        };
-        let terms = Terms {
-            reference: other.as_ref().unwrap_or(&whole),
-            ..terms
-        };
-        let groups = self.groups.samples(&whole);
-        let samples = std::iter::once(&whole).chain(&groups);
-        let mut numbers = Vec::new();
-        for (part, sample) in parts.iter().zip(samples) {
-            for measure in part.measures {
-                let kernel = measure.kernel();
-                let (taken, _) = kernel.taken(Cow::Borrowed(sample));
-                numbers.push((kernel.estimate)(&terms, &taken, measure.argument()));
-            }
-        }
-        numbers
-    }
-}
-
-fn of_part(terms: &Terms<'_>, part: &Part<'_>, measure: Measure) -> MeasureOf {
-    let kernel = measure.kernel();
-    let (taken, left_out) = kernel.taken(Cow::Borrowed(&*part.sample));
-    let value = (kernel.estimate)(terms, &taken, measure.argument());
-    MeasureOf {
-        id: measure.id(),
-        group: part.name.clone(),
-        value: value.ok(),
-        se: None,
-        n: taken.len(),
-        left_out,
-        cv: None,
-        quality: None,
-        why: value.err(),
-    }
-}
-
-/// The values of the grouping columns in one group.
-type GroupName = Vec<Option<String>>;
-
-/// The groups that occur, numbered in the order of their names.
-struct Groups {
-    of_row: Vec<u32>,
-    names: Vec<GroupName>,
-}
-
-impl Groups {
-    fn of(places: &[usize], table: &PlainTable, options: &Options) -> Groups {
-        if options.by.is_empty() {
-            return Groups {
-                of_row: Vec::new(),
-                names: Vec::new(),
-            };
-        }
-        let columns: Vec<Vec<Option<String>>> =
-            options.by.iter().map(|name| table.text(name)).collect();
-        let mut known: BTreeMap<Vec<Option<&str>>, u32> = BTreeMap::new();
-        let name_of = |row: &usize| -> Vec<Option<&str>> {
-            columns
-                .iter()
-                .map(|column| column[*row].as_deref())
-                .collect()
-        };
-        for row in places {
-            known.entry(name_of(row)).or_insert(0);
-        }
-        for (place, number) in known.values_mut().enumerate() {
-            *number = u32::try_from(place).expect("fewer groups than a sample has rows");
-        }
-        let owned =
-            |name: &Vec<Option<&str>>| name.iter().map(|value| value.map(str::to_owned)).collect();
-        Groups {
-            of_row: places.iter().map(|row| known[&name_of(row)]).collect(),
-            names: known.keys().map(owned).collect(),
-        }
-    }
-
-    fn samples(&self, whole: &Sample) -> Vec<Sample> {
-        match self.names.is_empty() {
-            true => Vec::new(),
-            false => whole.parts(&self.of_row, self.names.len()),
-        }
-    }
-}
-
-fn complete<T>(
-    file: &Path,
-    column: &str,
-    values: Vec<Option<T>>,
-) -> Result<Vec<T>, PlainMeasureError> {
-    match values.iter().filter(|value| value.is_none()).count() {
-        0 => Ok(values.into_iter().flatten().collect()),
-        count => Err(PlainMeasureError::Missing {
-            path: file.to_owned(),
-            column: column.to_owned(),
-            count,
-        }),
-    }
-}
-
-/// Each distinct name as a number.
-fn numbered(names: &[String]) -> Vec<u64> {
-    let mut known: BTreeMap<&str, u64> = BTreeMap::new();
-    for name in names {
-        let next = known.len() as u64;
-        known.entry(name).or_insert(next);
-    }
-    names.iter().map(|name| known[name.as_str()]).collect()
+    let mut names = Names::default();
+    let mut number = |name: &Option<String>| name.as_deref().map(|name| names.number(Some(name)));
+    let own = tables.iter().map(|table| table.text(column));
+    own.map(|own| own.iter().map(&mut number).collect())
+        .collect()
 }
 
 fn row_of(fault: SampleError) -> Option<usize> {

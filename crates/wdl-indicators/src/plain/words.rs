@@ -4,10 +4,12 @@ use std::str::FromStr;
 
 use wdl_stats::QuantileRule;
 use wdl_stats::Resampling;
+use wdl_stats::calibration::{Bounds, Distance};
 use wdl_stats::scores::Bandwidth;
 use wdl_vocab::diagnostics::codes::indicators as codes;
 use wdl_vocab::{Diagnose, Diagnostic, did_you_mean};
 
+use super::replicate::{Centre, ReplicateKind};
 use crate::catalog::{Asked, AskedError, Kernel, STATISTICS, UnitsKernel};
 
 /// A statistic of the catalog that needs nothing but an income per row.
@@ -183,4 +185,58 @@ pub fn bandwidth(name: &str) -> Result<Bandwidth, UnknownWord> {
         ("convey", Bandwidth::Convey),
     ];
     word("--bandwidth", name, &known)
+}
+
+/// The centre of replicates of a name: `estimate`, `mean`.
+///
+/// # Errors
+/// [`UnknownWord`] for another name.
+pub fn centre(name: &str) -> Result<Centre, UnknownWord> {
+    let known = [("estimate", Centre::Estimate), ("mean", Centre::Mean)];
+    word("--replicate-centre", name, &known)
+}
+
+/// The kind of replicate weights of a name: `brr`, `fay:0.5`, `jk1`, `bootstrap`.
+///
+/// # Errors
+/// [`UnknownWord`] for another name, or a coefficient that is not from 0 to less than 1.
+pub fn replicate_kind(name: &str) -> Result<ReplicateKind, UnknownWord> {
+    let known = [
+        ("brr", ReplicateKind::Brr),
+        ("jk1", ReplicateKind::Jackknife),
+        ("bootstrap", ReplicateKind::Bootstrap),
+    ];
+    let fay = name
+        .strip_prefix("fay:")
+        .and_then(|number| number.parse().ok());
+    match fay.filter(|coefficient| (0.0..1.0).contains(coefficient)) {
+        Some(coefficient) => Ok(ReplicateKind::Fay(coefficient)),
+        None => word("--replicate-kind", name, &known).map_err(|fault| UnknownWord {
+            known: format!("{}, fay:0.5", fault.known),
+            ..fault
+        }),
+    }
+}
+
+/// How calibrated weights may move, of a name: `raking`, `linear`, `logit`; the latter two with bounds, `logit` needs them.
+///
+/// # Errors
+/// [`UnknownWord`] for another name, or bounds that it does not take.
+pub fn distance(name: &str, bounds: Option<Bounds>) -> Result<Distance, UnknownWord> {
+    match (name, bounds) {
+        ("raking", None) => Ok(Distance::Raking),
+        ("linear", None) => Ok(Distance::Linear),
+        ("linear", Some(bounds)) => Ok(Distance::Truncated(bounds)),
+        ("logit", Some(bounds)) => Ok(Distance::Logit(bounds)),
+        ("raking" | "logit", _) => Err(UnknownWord {
+            option: "--bounds",
+            name: name.to_owned(),
+            meant: None,
+            known: "raking (no bounds), linear, logit (with bounds)".to_owned(),
+        }),
+        _ => {
+            let known = ["raking", "linear", "logit"].map(str::to_owned);
+            Err(UnknownWord::new("--calibrate-method", name, &known))
+        }
+    }
 }

@@ -149,3 +149,16 @@ pub fn entropy(sample: &Sample, power: f64) -> Result<Scores, Undefined> {
         influence / total
     }))
 }
+
+/// Hill's exponent of the values above a given amount.
+///
+/// # Errors
+/// As [`measures::hill`].
+pub fn hill(sample: &Sample, threshold: f64) -> Result<Scores, Undefined> {
+    let exponent = measures::hill(sample, threshold)?;
+    let tail = sample.above(threshold).total_weight();
+    Ok(Scores::of(sample, |value| match value > threshold {
+        true => exponent * (1.0 - exponent * (value / threshold).ln()) / tail,
+        false => 0.0,
+    }))
+}

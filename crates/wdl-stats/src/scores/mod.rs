@@ -7,7 +7,7 @@ mod inequality;
 mod kernel;
 mod poverty;
 
-pub use inequality::{atkinson, entropy, gini, palma, qsr, quantile_share, share_ratio};
+pub use inequality::{atkinson, entropy, gini, hill, palma, qsr, quantile_share, share_ratio};
 pub use kernel::Bandwidth;
 pub use poverty::{arpr, fgt, rmpg, sen, sst, watts};
 

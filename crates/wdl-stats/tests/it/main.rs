@@ -2,9 +2,11 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod areas;
+mod calibration;
 mod dense;
 mod incidence;
 mod laws;
+mod panel;
 mod parts;
 mod people;
 mod reference;

@@ -24,6 +24,13 @@ codes! {
     UNKNOWN_WORD = "WDL-I011", Usage, "An option of the measures on files has an unknown word.";
     PLAIN_MISSING = "WDL-I012", ChecksFailed, "A weight, household or stratum is missing in a plain file.";
     PLAIN_ROW = "WDL-I013", ChecksFailed, "A plain file has an income or weight that cannot be measured.";
+    PLAIN_NO_GROUP = "WDL-I020", Usage, "A group to be compared that a plain file does not have.";
+    PLAIN_MARGINS = "WDL-I021", ChecksFailed, "A file of known totals that cannot be used.";
+    PLAIN_NOT_CALIBRATED = "WDL-I022", ChecksFailed, "Weights that cannot meet the known totals.";
+    PLAIN_HOUSEHOLDS = "WDL-I023", ChecksFailed, "Members of a household with different weights.";
+    PLAIN_OPTIONS = "WDL-I024", Usage, "Options of the measures on files that do not go together.";
+    PLAIN_NO_COLUMNS = "WDL-I025", Usage, "No column of a plain file is named as a pattern says.";
+    PLAIN_COLUMN = "WDL-I026", ChecksFailed, "A column of a plain file has values of another kind than it must.";
     SCALE_FILE = "WDL-I030", Usage, "An equivalence scale of law is not as it must be.";
     HOUSING_NEEDS = "WDL-I031", Usage, "A housing measure needs an option that was not given.";
     HOUSEHOLD_DIFFERS = "WDL-I032", ChecksFailed, "A value of the household differs between its members.";

@@ -1,0 +1,96 @@
+//! How long measuring takes: a million invented persons in fifty groups, and the bootstrap on a file of incomes when one is named.
+//!
+//! `cargo run --release -p wdl-indicators --example measure_speed [FILE INCOME WEIGHT HOUSEHOLD]`
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::time::Instant;
+
+use wdl_frame::PlainTable;
+use wdl_indicators::plain::{Errors, Measure, Options, RESAMPLING, evaluate};
+
+const PERSONS: u64 = 1_000_000;
+const GROUPS: u64 = 50;
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let folder = tempfile::tempdir()?;
+    let file = folder.path().join("persons.csv");
+    std::fs::write(&file, persons())?;
+    let options = Options {
+        weight: Some("weight".into()),
+        household: Some("household".into()),
+        by: vec!["zone".into()],
+        errors: Errors::None,
+        ..Options::new("income")
+    };
+    let columns = ["household", "income", "weight", "zone"];
+    let measures = Measure::usual().len();
+    told("a million persons, points", &file, &columns, &options)?;
+    let linearised = Options {
+        errors: Errors::Linearised,
+        ..options
+    };
+    told("with linearised errors", &file, &columns, &linearised)?;
+    println!("{PERSONS} persons, {measures} measures, {GROUPS} groups");
+    let named: Vec<String> = std::env::args().skip(1).collect();
+    if let [file, income, weight, household] = &named[..] {
+        let options = Options {
+            weight: Some(weight.clone()),
+            household: Some(household.clone()),
+            errors: Errors::Bootstrap(RESAMPLING),
+            measures: ["arpr", "qsr", "rmpg", "gini"]
+                .iter()
+                .filter_map(|name| name.parse().ok())
+                .collect(),
+            ..Options::new(income)
+        };
+        let columns = [income.as_str(), weight, household];
+        told(
+            "1000 draws of four measures",
+            Path::new(file),
+            &columns,
+            &options,
+        )?;
+    }
+    Ok(())
+}
+
+fn told(
+    what: &str,
+    file: &Path,
+    columns: &[&str],
+    options: &Options,
+) -> Result<(), Box<dyn std::error::Error>> {
+    let before = Instant::now();
+    drop(PlainTable::read(file, columns)?);
+    let reading = before.elapsed().as_secs_f64();
+    let before = Instant::now();
+    evaluate(file, options)?;
+    let all = before.elapsed().as_secs_f64();
+    println!(
+        "{what}: reading {reading:.3} s, measuring {:.3} s",
+        all - reading
+    );
+    Ok(())
+}
+
+/// Incomes of a skewed distribution, households of two, from a fixed sequence.
+fn persons() -> String {
+    let mut text = "household,income,weight,zone\n".to_owned();
+    let mut state = 1_u64;
+    for person in 0..PERSONS {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        let part = (state >> 11) as f64 / (1_u64 << 53) as f64;
+        let income = 18_000.0 * (-(1.0 - part).ln()).powf(0.6);
+        let weight = 1.0 + (person / 2 % 7) as f64 / 10.0;
+        let _ = writeln!(
+            text,
+            "{},{income:.2},{weight},zone {}",
+            person / 2,
+            person / 2 % GROUPS
+        );
+    }
+    text
+}

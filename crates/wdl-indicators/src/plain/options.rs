@@ -1,0 +1,265 @@
+//! What is asked of a file, and what of it goes together.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use wdl_frame::PlainTable;
+use wdl_stats::Resampling;
+use wdl_stats::scores::Method;
+use wdl_vocab::did_you_mean;
+
+use super::{
+    Calibration, Deprivations, Errors, Measure, PlainMeasureError, ReplicateRule, complete,
+};
+use crate::population::Line;
+
+/// What the errors of an answer rest on.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Grounds {
+    /// Nothing: there are none.
+    None,
+    /// The scores of the rows.
+    Scores,
+    /// Draws of the units.
+    Draws(Resampling),
+    /// The weights of the replicates.
+    Replicates(ReplicateRule),
+}
+
+/// What is asked of a file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Options {
+    /// The column of incomes.
+    pub income: String,
+    /// The column of weights; each row counts one without it.
+    pub weight: Option<String>,
+    /// The column that says who lives together: the clusters.
+    pub household: Option<String>,
+    /// The column of strata.
+    pub strata: Option<String>,
+    /// The columns that groups are made of.
+    pub by: Vec<String>,
+    /// What is computed.
+    pub measures: Vec<Measure>,
+    /// How errors are computed.
+    pub errors: Errors,
+    /// The poverty threshold.
+    pub line: Line,
+    /// The column whose median the threshold is a part of, when it is not the income: income before transfers is measured under the threshold after them.
+    pub reference: Option<String>,
+    /// The conventions of quantiles and densities.
+    pub method: Method,
+    /// The known totals that the weights shall meet.
+    pub calibration: Option<Calibration>,
+    /// The columns of replicate weights, or patterns of their names: `rep*`.
+    pub replicate_weights: Vec<String>,
+    /// How they become errors; `errors` does not count then.
+    pub replicate_rule: Option<ReplicateRule>,
+    /// The groups to compare: all others with one, or the first of two with the second; values joined by `/`.
+    pub compare: Vec<String>,
+    /// The file of an earlier period, with the same columns.
+    pub before: Option<PathBuf>,
+    /// The column of periods, each measured by itself and compared with the one before.
+    pub wave: Option<String>,
+    /// The column that says who is who over the periods.
+    pub person: Option<String>,
+    /// Whether inequality is decomposed by the groups.
+    pub decompose: bool,
+    /// The columns of sources of income by which the Gini coefficient is decomposed.
+    pub sources: Vec<String>,
+    /// The deprivations that are counted together.
+    pub deprivations: Option<Deprivations>,
+}
+
+impl Options {
+    /// The usual measures of a column of incomes, with linearised errors.
+    pub fn new(income: impl Into<String>) -> Options {
+        Options {
+            income: income.into(),
+            weight: None,
+            household: None,
+            strata: None,
+            by: Vec::new(),
+            measures: Measure::usual(),
+            errors: Errors::Linearised,
+            line: Line::default(),
+            reference: None,
+            method: Method::default(),
+            calibration: None,
+            replicate_weights: Vec::new(),
+            replicate_rule: None,
+            compare: Vec::new(),
+            before: None,
+            wave: None,
+            person: None,
+            decompose: false,
+            sources: Vec::new(),
+            deprivations: None,
+        }
+    }
+
+    pub(super) fn columns(&self) -> Vec<&str> {
+        let mut columns = vec![self.income.as_str()];
+        let others = [
+            &self.weight,
+            &self.household,
+            &self.strata,
+            &self.reference,
+            &self.wave,
+            &self.person,
+        ];
+        columns.extend(others.into_iter().flatten().map(String::as_str));
+        columns.extend(self.by.iter().map(String::as_str));
+        columns.extend(self.sources.iter().map(String::as_str));
+        let deprivations = self.deprivations.iter().flat_map(|asked| &asked.columns);
+        columns.extend(deprivations.map(String::as_str));
+        columns
+    }
+
+    /// The column whose names are the drawn units: households, or else persons.
+    pub(super) fn unit_column(&self) -> Option<&str> {
+        self.household.as_deref().or(self.person.as_deref())
+    }
+
+    /// What errors rest on.
+    pub(super) fn grounds(&self) -> Grounds {
+        match (self.replicate_rule, self.errors) {
+            (Some(rule), _) => Grounds::Replicates(rule),
+            (None, Errors::None) => Grounds::None,
+            (None, Errors::Linearised) => Grounds::Scores,
+            (None, Errors::Bootstrap(resampling)) => Grounds::Draws(resampling),
+        }
+    }
+
+    fn has_periods(&self) -> bool {
+        self.before.is_some() || self.wave.is_some()
+    }
+
+    /// Whether what is asked goes together.
+    pub(super) fn check(&self) -> Result<(), PlainMeasureError> {
+        let is_linearised = matches!(self.grounds(), Grounds::None | Grounds::Scores);
+        let is_replicated = self.replicate_rule.is_some();
+        let faults = [
+            (
+                self.before.is_some() && self.wave.is_some(),
+                (
+                    "--before",
+                    "periods stand in a column or in two files, not both",
+                ),
+            ),
+            (
+                self.has_periods() && self.calibration.is_some(),
+                (
+                    "--calibrate",
+                    "the totals are of one period: calibrate each by itself",
+                ),
+            ),
+            (
+                self.has_periods() && !is_linearised,
+                ("--se", "periods are compared with linearised errors"),
+            ),
+            (
+                !self.compare.is_empty() && self.by.is_empty(),
+                ("--compare", "groups are made with `--by`"),
+            ),
+            (self.compare.len() > 2, ("--compare", "one group or two")),
+            (
+                is_replicated && self.calibration.is_some(),
+                (
+                    "--calibrate",
+                    "replicate weights are calibrated by who makes them",
+                ),
+            ),
+            (
+                is_replicated && self.weight.is_none(),
+                (
+                    "--replicate-weights",
+                    "the full weights are named with `--weight`",
+                ),
+            ),
+            (
+                is_replicated && self.deprivations.is_some(),
+                ("--deprivations", "deprivations have linearised errors"),
+            ),
+            (
+                self.person.is_some() && self.wave.is_none(),
+                (
+                    "--person",
+                    "persons are followed over the periods of `--wave`",
+                ),
+            ),
+            (
+                self.decompose && self.by.is_empty(),
+                ("--decompose", "groups are made with `--by`"),
+            ),
+            (
+                self.deprivations
+                    .as_ref()
+                    .is_some_and(Deprivations::is_wrong),
+                (
+                    "--deprivations",
+                    "one positive weight for each, and a cut above 0 and up to 1",
+                ),
+            ),
+            (
+                (self.calibration.as_ref()).is_some_and(|asked| asked.of_households)
+                    && self.household.is_none(),
+                ("--calibrate-by", "households are named with `--household`"),
+            ),
+        ];
+        match faults.into_iter().find(|(is_fault, _)| *is_fault) {
+            Some((_, (option, detail))) => Err(PlainMeasureError::Options { option, detail }),
+            None => Ok(()),
+        }
+    }
+
+    /// The periods of a table, the earliest first, with the places of their rows.
+    pub(super) fn periods(
+        &self,
+        file: &Path,
+        table: &PlainTable,
+        at: usize,
+    ) -> Result<Vec<(Option<String>, Vec<usize>)>, PlainMeasureError> {
+        let all = (0..table.rows()).collect();
+        let Some(wave) = &self.wave else {
+            let name = self.before.as_ref().map(|_| ["before", "now"][at.min(1)]);
+            return Ok(vec![(name.map(str::to_owned), all)]);
+        };
+        let names = complete(file, wave, table.text(wave))?;
+        let mut of_name: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (row, name) in names.into_iter().enumerate() {
+            of_name.entry(name).or_default().push(row);
+        }
+        let mut periods: Vec<(String, Vec<usize>)> = of_name.into_iter().collect();
+        // Numbers by size and before words, words by name.
+        let number = |name: &str| name.parse::<f64>().unwrap_or(f64::INFINITY);
+        periods.sort_by(|(a, _), (b, _)| number(a).total_cmp(&number(b)).then(a.cmp(b)));
+        let named = periods
+            .into_iter()
+            .map(|(name, places)| (Some(name), places));
+        Ok(named.collect())
+    }
+
+    /// The pairs of groups to compare, by their places.
+    pub(super) fn pairs(
+        &self,
+        groups: &[String],
+    ) -> Result<Vec<(usize, usize)>, PlainMeasureError> {
+        let place = |name: &String| {
+            let found = groups.iter().position(|group| group == name);
+            found.ok_or_else(|| PlainMeasureError::NoGroup {
+                name: name.clone(),
+                meant: did_you_mean(name, groups.iter().map(String::as_str)).map(str::to_owned),
+            })
+        };
+        let asked: Vec<usize> = self.compare.iter().map(place).collect::<Result<_, _>>()?;
+        Ok(match asked[..] {
+            [one, other] => vec![(one, other)],
+            [other] => (0..groups.len())
+                .filter(|one| *one != other)
+                .map(|one| (one, other))
+                .collect(),
+            _ => Vec::new(),
+        })
+    }
+}
