@@ -51,7 +51,7 @@ struct OfAreas {
     /// The column of their standard errors
     #[arg(long, value_name = "COL", conflicts_with = "population")]
     se: Option<String>,
-    /// How the variance between areas is estimated: reml, ml, fh
+    /// How the variance between areas is estimated: reml (unless said), ml, fh
     #[arg(long, value_name = "METHOD", conflicts_with = "population")]
     method: Option<String>,
     /// Make the estimates add up to the direct total: ratio, difference
@@ -99,10 +99,10 @@ struct OfPeople {
     /// A poverty threshold that is given
     #[arg(long, value_name = "AMOUNT", requires = "population")]
     threshold: Option<f64>,
-    /// The scale of incomes: none, log, log-shift, box-cox
+    /// The scale of incomes: log-shift (unless said), log, box-cox, none
     #[arg(long, value_name = "SCALE", requires = "population")]
     transformation: Option<String>,
-    /// How often the bootstrap of the errors draws; 0 for no errors
+    /// How often the bootstrap of the errors draws: 100 unless said, 0 for no errors
     #[arg(long, value_name = "N", requires = "population", value_parser = clap::value_parser!(u32).range(0..=100_000))]
     replicates: Option<u32>,
     /// The seed of the bootstrap
