@@ -1,6 +1,6 @@
 //! The words for those who do not see a chart, made from its data.
 
-use wdl_result::{Header, Table};
+use wdl_result::{Dimension, Header, Table};
 use wdl_vocab::{Lang, Period};
 
 use crate::dots::Dot;
@@ -30,7 +30,7 @@ pub(crate) fn of_lines(
 }
 
 /// A text without its final stop, with a capital letter: the frame sets the stop.
-fn sentence(text: &str) -> String {
+pub(crate) fn sentence(text: &str) -> String {
     let text = text.trim().trim_end_matches('.');
     let mut letters = text.chars();
     match letters.next() {
@@ -80,10 +80,10 @@ fn series(header: &Header, periods: &[Period], line: &Line, lang: Lang) -> Strin
     TEXTS.get(lang, "alt-series", &args)
 }
 
-/// What a chart of categories shows: the total, the highest and the lowest category, and what is missing.
+/// What a chart of categories shows: the total, the highest and the lowest category, and what is missing; `key` names the kind of drawing.
 pub(crate) fn of_dots(
-    table: &Table,
-    period: Period,
+    key: &str,
+    (table, period): (&Table, Period),
     dots: &[Dot],
     gaps: &Gaps,
     lang: Lang,
@@ -95,7 +95,7 @@ pub(crate) fn of_dots(
         ("period", period.label(lang)),
         ("population", sentence(header.population.get(lang))),
     ];
-    let mut words = vec![TEXTS.get(lang, "alt-dots", &args)];
+    let mut words = vec![TEXTS.get(lang, key, &args)];
     let total = dots
         .iter()
         .find(|dot| dot.is_total)
@@ -109,12 +109,61 @@ pub(crate) fn of_dots(
     words.join(" ")
 }
 
+/// What a shaded table shows: its highest and lowest cell, and what is missing.
+pub(crate) fn of_heat(
+    (table, period): (&Table, Period),
+    (down, across): (&Dimension, &Dimension),
+    values: &[(String, f64)],
+    gaps: &Gaps,
+    lang: Lang,
+) -> String {
+    let header = &table.header;
+    let args = [
+        ("dimension", down.label.get(lang).to_lowercase()),
+        ("other", across.label.get(lang).to_lowercase()),
+        ("period", period.label(lang)),
+        ("population", sentence(header.population.get(lang))),
+    ];
+    let mut words = vec![TEXTS.get(lang, "alt-heat", &args)];
+    let values = values.iter().map(|(label, value)| (label.as_str(), *value));
+    words.push(ends_of(header, values.collect(), lang));
+    words.extend(missing(gaps, lang));
+    words.join(" ")
+}
+
+/// What small charts show: where the newest values stand, and what is missing.
+pub(crate) fn of_multiples(
+    table: &Table,
+    periods: &[Period],
+    newest: Vec<(&str, f64)>,
+    gaps: &Gaps,
+    lang: Lang,
+) -> String {
+    let header = &table.header;
+    let dimension = table.dimensions.first().map_or("", |d| d.label.get(lang));
+    let last = periods[periods.len() - 1];
+    let args = [
+        ("dimension", dimension.to_lowercase()),
+        ("period", range(periods[0], last, lang)),
+        ("last", last.label(lang)),
+        ("population", sentence(header.population.get(lang))),
+    ];
+    let mut words = vec![TEXTS.get(lang, "alt-multiples", &args)];
+    words.push(ends_of(header, newest, lang));
+    words.extend(missing(gaps, lang));
+    words.join(" ")
+}
+
 fn ends(header: &Header, dots: &[Dot], lang: Lang) -> String {
-    let mut values: Vec<(&str, f64)> = dots
+    let values = dots
         .iter()
         .filter(|dot| !dot.is_total)
-        .filter_map(|dot| Some((dot.label.as_str(), dot.point.estimate()?)))
-        .collect();
+        .filter_map(|dot| Some((dot.label.as_str(), dot.point.estimate()?)));
+    ends_of(header, values.collect(), lang)
+}
+
+/// The highest and the lowest of named values.
+pub(crate) fn ends_of(header: &Header, mut values: Vec<(&str, f64)>, lang: Lang) -> String {
     values.sort_by(|a, b| a.1.total_cmp(&b.1));
     let (Some(low), Some(high)) = (values.first(), values.last()) else {
         return TEXTS.get(lang, "alt-dots-none", &[]);
@@ -126,6 +175,14 @@ fn ends(header: &Header, dots: &[Dot], lang: Lang) -> String {
         ("low_label", low.0.to_owned()),
     ];
     TEXTS.get(lang, "alt-dots-ends", &args)
+}
+
+/// Words with what is missing after them.
+pub(crate) fn with_missing(words: String, gaps: &Gaps, lang: Lang) -> String {
+    match missing(gaps, lang) {
+        Some(gaps) => format!("{words} {gaps}"),
+        None => words,
+    }
 }
 
 fn missing(gaps: &Gaps, lang: Lang) -> Option<String> {

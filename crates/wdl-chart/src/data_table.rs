@@ -5,6 +5,7 @@ use wdl_vocab::{Lang, Period};
 
 use crate::ChartError;
 use crate::frame::range;
+use crate::heat::Turned;
 use crate::numbers::{count, figure, interval, unit_words, with_unit};
 use crate::series::{Gap, Gaps, Keys, Point, View, rows_of};
 use crate::words::{TEXTS, gap_word};
@@ -214,46 +215,25 @@ pub fn latest(table: &Table, period: Period, lang: Lang) -> Result<DataTable, Ch
 /// # Errors
 /// [`ChartError`] when the table has not exactly two dimensions.
 pub fn crossed(table: &Table, period: Period, lang: Lang) -> Result<DataTable, ChartError> {
-    let [first, second] = table.dimensions.as_slice() else {
-        return Err(ChartError::WrongDimensions {
-            table: table.breakdown(),
-            expected: 2,
-            actual: table.dimensions.len(),
-        });
-    };
+    let turned = Turned::of(table)?;
     let view = View::new(table);
-    let is_turned = second.categories.len() > first.categories.len();
-    let (down, across) = if is_turned {
-        (second, first)
-    } else {
-        (first, second)
-    };
-    let keys = |row: &Option<String>, column: &Option<String>| -> Keys {
-        match is_turned {
-            true => vec![column.clone(), row.clone()],
-            false => vec![row.clone(), column.clone()],
-        }
-    };
     let total = TEXTS.get(lang, "total", &[]);
     let name = |category: Option<&Category>| match category {
         Some(category) => category.label.get(lang).to_owned(),
         None => total.clone(),
     };
-    let id = |category: Option<&Category>| category.map(|category| category.id.clone());
-    let columns: Vec<Option<&Category>> = std::iter::once(None)
-        .chain(across.categories.iter().map(Some))
-        .filter(|column| column.is_some() || view.has(&keys(&None, &None)))
-        .collect();
-    let rows = std::iter::once(None)
-        .chain(down.categories.iter().map(Some))
-        .filter(|row| row.is_some() || view.has(&keys(&None, &None)))
+    let (down, across) = (turned.down, turned.across);
+    let columns = turned.side(&view, across);
+    let rows = turned
+        .side(&view, down)
+        .into_iter()
         .map(|row| Row {
             head: name(row),
             scope: Scope::Row,
             is_total: row.is_none(),
             cells: columns
                 .iter()
-                .map(|column| value_cell(&view, period, &keys(&id(row), &id(*column)), lang))
+                .map(|column| value_cell(&view, period, &turned.keys(row, *column), lang))
                 .collect(),
         })
         .collect();

@@ -7,7 +7,7 @@ use crate::frame::Frame;
 use crate::marks::{self, look};
 use crate::numbers::{bounds, figure};
 use crate::scale::{Scale, ticks};
-use crate::series::{Gaps, Point, View, rows_of};
+use crate::series::{Keys, Point, View, gaps_among, rows_of};
 use crate::svg::{Anchor, GRID, Letters, SOFT, Stroke, letters, text_width, wrapped};
 use crate::words::{TEXTS, gap_word};
 use crate::{Chart, ChartError, Width, alt};
@@ -45,21 +45,9 @@ pub fn dots(table: &Table, request: &Dots<'_>, lang: Lang) -> Result<Chart, Char
         });
     }
     let view = View::new(table);
-    let drawn: Vec<Dot> = rows_of(&view)
-        .iter()
-        .map(|keys| Dot {
-            label: view.label(keys, lang),
-            point: Point::of(view.cell(request.period, keys)),
-            is_total: keys[0].is_none(),
-        })
-        .collect();
-    let mut gaps = Gaps::new();
-    for dot in &drawn {
-        if let Point::Missing(gap) = dot.point {
-            *gaps.entry(gap).or_default() += 1;
-        }
-    }
-    let alt = alt::of_dots(table, request.period, &drawn, &gaps, lang);
+    let drawn = dots_of(&view, request.period, lang);
+    let gaps = gaps_among(drawn.iter().map(|dot| dot.point));
+    let alt = alt::of_dots("alt-dots", (table, request.period), &drawn, &gaps, lang);
     let period = request.period.label(lang);
     let frame = Frame::begin(&table.header, request.title, &period, request.width, lang);
     let mut rows = Rows::lay_out(frame, &drawn, request.width);
@@ -74,7 +62,7 @@ pub fn dots(table: &Table, request: &Dots<'_>, lang: Lang) -> Result<Chart, Char
     {
         notes.push(TEXTS.get(lang, "line-total", &[]));
     }
-    if drawn.iter().any(|dot| error_of(dot.point).is_some()) {
+    if drawn.iter().any(|dot| dot.point.has_error()) {
         notes.push(TEXTS.get(lang, "whisker-95", &[]));
     }
     let svg = rows
@@ -83,11 +71,15 @@ pub fn dots(table: &Table, request: &Dots<'_>, lang: Lang) -> Result<Chart, Char
     Ok(Chart { svg, alt, gaps })
 }
 
-fn error_of(point: Point) -> Option<f64> {
-    match point {
-        Point::Value { standard_error, .. } => standard_error,
-        Point::Missing(_) => None,
-    }
+/// The total and the categories of a one-dimension table at a period.
+pub(crate) fn dots_of(view: &View<'_>, period: Period, lang: Lang) -> Vec<Dot> {
+    let rows = rows_of(view);
+    let dot = |keys: &Keys| Dot {
+        label: view.label(keys, lang),
+        point: Point::of(view.cell(period, keys)),
+        is_total: keys[0].is_none(),
+    };
+    rows.iter().map(dot).collect()
 }
 
 /// The rows and their scale.

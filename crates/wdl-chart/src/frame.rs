@@ -6,6 +6,7 @@ use wdl_result::Header;
 use wdl_vocab::{Lang, Period};
 
 use crate::Width;
+use crate::classes;
 use crate::marks;
 use crate::numbers::{date, unit_words};
 use crate::series::{Gap, Gaps};
@@ -53,6 +54,8 @@ pub(crate) struct Sheet {
     pub(crate) y: f64,
     pub(crate) sizes: Sizes,
     pub(crate) lang: Lang,
+    /// The id of a drawing whose missing values are fills and not marks.
+    pub(crate) fills: Option<String>,
 }
 
 /// A drawing of a table of results under way.
@@ -79,6 +82,7 @@ impl Sheet {
             y: 0.0,
             sizes,
             lang,
+            fills: None,
         };
         sheet.paragraph(title, letters(sizes.title).bold());
         sheet.paragraph(subtitle, letters(sizes.text).fill(SOFT));
@@ -111,6 +115,27 @@ impl Sheet {
         self.canvas.finish(id, title, alt, size)
     }
 
+    /// From here on missing values are shown as fills, whose patterns stand under the drawing's id.
+    pub(crate) fn fill_gaps(&mut self, id: &str) {
+        classes::begin_patterns(&mut self.canvas, id);
+        self.fills = Some(id.to_owned());
+    }
+
+    fn gap_mark(&mut self, gap: Gap) {
+        let x = self.sizes.margin;
+        match &self.fills {
+            Some(id) => {
+                let fill = classes::gap_fill(id, gap);
+                let corner = (x, self.y - 11.0);
+                self.canvas.rect(corner, (24.0, 14.0), &fill, SOFT);
+            }
+            None => {
+                let middle = (x + 5.0, self.y - self.sizes.foot * 0.33);
+                marks::gap(&mut self.canvas, middle, gap, INK);
+            }
+        }
+    }
+
     fn gap_legend(&mut self, gap: Gap) {
         let small = letters(self.sizes.foot).fill(SOFT);
         let words = format!(
@@ -118,12 +143,12 @@ impl Sheet {
             gap_word(gap, self.lang),
             gap_meaning(gap, self.lang)
         );
-        let (left, room) = (self.sizes.margin + 16.0, self.room() - 16.0);
+        let indent = if self.fills.is_some() { 30.0 } else { 16.0 };
+        let (left, room) = (self.sizes.margin + indent, self.room() - indent);
         for (place, line) in wrapped(&words, small.size, room).iter().enumerate() {
             self.y += small.size * 1.35;
             if place == 0 {
-                let middle = (self.sizes.margin + 5.0, self.y - small.size * 0.33);
-                marks::gap(&mut self.canvas, middle, gap, INK);
+                self.gap_mark(gap);
             }
             self.canvas.text(left, self.y, small, line);
         }

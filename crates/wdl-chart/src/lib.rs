@@ -5,12 +5,23 @@
 //! It must not know where a table comes from, nor microdata.
 
 mod alt;
+mod axes;
+mod classes;
 mod data_table;
 mod dots;
+mod flow;
 mod frame;
+mod funnel;
+mod geography;
+mod groups;
+mod heat;
+mod histogram;
 mod lines;
 pub mod linkage;
+mod lorenz;
+mod map;
 mod marks;
+mod multiples;
 pub mod numbers;
 mod scale;
 mod series;
@@ -20,7 +31,15 @@ mod words;
 
 pub use data_table::{Column, DataCell, DataTable, Row, Scope, crossed, latest, over_time};
 pub use dots::{Dots, dots};
+pub use flow::{Flow, flow};
+pub use funnel::{Funnel, funnel};
+pub use geography::{Geography, GeographyError};
+pub use heat::{Heat, heat};
+pub use histogram::{Histogram, Threshold, histogram};
 pub use lines::{Band, Lines, MAX_LINES, lines};
+pub use lorenz::{Lorenz, lorenz};
+pub use map::{Map, map};
+pub use multiples::{MAX_PANELS, Multiples, multiples};
 pub use series::{Gap, Gaps, Keys, gaps_of};
 pub use spark::spark;
 pub use words::{TEXTS, fluent_sources, gap_meaning, gap_word, notice};
@@ -86,7 +105,37 @@ pub enum ChartError {
         /// The table's breakdown.
         table: String,
     },
-    /// A one-dimension drawing was asked of a table with another number of dimensions.
+    /// No area of the map bears a category of the table.
+    #[error("table `{table}` has no area on the map")]
+    NoAreas {
+        /// The table's breakdown.
+        table: String,
+    },
+    /// A funnel plot was asked of a table that is not of shares of counted units with their total.
+    #[error("table `{table}` is not of shares with their units and total")]
+    NotShares {
+        /// The table's breakdown.
+        table: String,
+    },
+    /// A histogram was asked of a table whose categories are no ranges, or that does not count.
+    #[error("the categories of table `{table}` are not ranges with numbers in them")]
+    NotRanges {
+        /// The table's breakdown.
+        table: String,
+    },
+    /// A Lorenz curve was asked of a table that is not of sums, or where one is missing.
+    #[error("table `{table}` has not the sum of every group")]
+    NotWhole {
+        /// The table's breakdown.
+        table: String,
+    },
+    /// A course was asked of a table where a stage is no part of the one before.
+    #[error("the categories of table `{table}` are not stages, each a part of the one before")]
+    NotStages {
+        /// The table's breakdown.
+        table: String,
+    },
+    /// A drawing was asked of a table with another number of dimensions.
     #[error("table `{table}` has {actual} dimensions, {expected} needed")]
     WrongDimensions {
         /// The table's breakdown.

@@ -7,7 +7,7 @@ use crate::frame::{Frame, range};
 use crate::marks::{self, Look, look};
 use crate::numbers::{bounds, figure, with_unit};
 use crate::scale::{Scale, Ticks, ticks};
-use crate::series::{Gaps, Keys, Point, View};
+use crate::series::{Keys, Point, View, gaps_among};
 use crate::svg::{Anchor, GRID, INK, SOFT, Stroke, letters, text_width, wrapped};
 use crate::words::TEXTS;
 use crate::{Chart, ChartError, Width, alt};
@@ -60,7 +60,7 @@ pub fn lines(table: &Table, request: &Lines<'_>, lang: Lang) -> Result<Chart, Ch
     let view = View::new(table);
     let periods = view.periods()?;
     let drawn = cut(&view, &periods, request.series, lang)?;
-    let gaps = missing(&drawn);
+    let gaps = gaps_among(drawn.iter().flat_map(|line| line.points.iter().copied()));
     let span = range(periods[0], periods[periods.len() - 1], lang);
     let alt = alt::of_lines(&table.header, &periods, &drawn, &gaps, lang);
     let frame = Frame::begin(&table.header, request.title, &span, request.width, lang);
@@ -107,28 +107,9 @@ fn cut(
     series.iter().enumerate().map(one).collect()
 }
 
-fn missing(lines: &[Line]) -> Gaps {
-    let mut gaps = Gaps::new();
-    for point in lines.iter().flat_map(|line| &line.points) {
-        if let Point::Missing(gap) = point {
-            *gaps.entry(*gap).or_default() += 1;
-        }
-    }
-    gaps
-}
-
 impl Line {
     fn has_error(&self) -> bool {
-        let is_certain = |point: &Point| {
-            matches!(
-                point,
-                Point::Value {
-                    standard_error: Some(_),
-                    ..
-                }
-            )
-        };
-        self.points.iter().any(is_certain)
+        self.points.iter().any(|point| point.has_error())
     }
 
     fn has_gap(&self) -> bool {
@@ -455,7 +436,8 @@ fn extent(lines: &[Line], unit: Unit, has_band: bool) -> (f64, f64) {
     if low > high { (0.0, 1.0) } else { (low, high) }
 }
 
-fn tick_label(unit: Unit, ticks: &Ticks, value: f64, lang: Lang) -> String {
+/// The words of a mark of the upward side.
+pub(crate) fn tick_label(unit: Unit, ticks: &Ticks, value: f64, lang: Lang) -> String {
     let decimals = match unit {
         Unit::Share => ticks.decimals.saturating_sub(2),
         _ => ticks.decimals,

@@ -31,6 +31,13 @@ fn euro(number: String, lang: Lang) -> String {
     }
 }
 
+/// A value as it is shown, as a number again.
+pub(crate) fn rounded(header: &Header, value: f64) -> f64 {
+    let places = i32::from(header.decimals) + if header.unit == Unit::Share { 2 } else { 0 };
+    let power = 10f64.powi(places);
+    (value * power).round() / power
+}
+
 /// The 95 % interval of an estimate: `11,2%–13,4%`; shares stay between zero and one.
 pub fn interval(header: &Header, estimate: f64, standard_error: f64, lang: Lang) -> String {
     let (low, high) = bounds(header.unit, estimate, standard_error);

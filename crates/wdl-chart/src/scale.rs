@@ -68,6 +68,21 @@ pub(crate) fn ticks(low: f64, high: f64, wanted: usize) -> Ticks {
     }
 }
 
+/// The limits of at most `wanted` + 1 classes at round numbers, covering all values and no more than they need; the decimals that tell limits apart.
+///
+/// Values that are all the same make one class without width.
+pub(crate) fn limits(low: f64, high: f64, wanted: usize) -> (Vec<f64>, usize) {
+    if high <= low {
+        return (vec![low, low], 0);
+    }
+    let step = round_step((high - low) / wanted.max(1) as f64);
+    let first = (low / step + 1e-9).floor() as i64;
+    let last = (high / step - 1e-9).ceil() as i64;
+    let decimals = (-step.log10().floor()).max(0.0) as usize;
+    let limits = (first..=last.max(first + 1)).map(|i| i as f64 * step);
+    (limits.collect(), decimals)
+}
+
 fn round_step(raw: f64) -> f64 {
     let power = 10f64.powi(raw.log10().floor() as i32);
     let part = raw / power;
@@ -109,6 +124,20 @@ mod tests {
         assert_eq!(values[0], "183000");
         assert_eq!(values[values.len() - 1], "187000");
         assert!(is_cut);
+    }
+
+    #[test]
+    fn limits_are_round_and_no_wider_than_needed() {
+        let shown = |low: f64, high: f64| {
+            let (limits, decimals) = limits(low, high, 4);
+            let show = |value: &f64| format!("{value:.decimals$}");
+            limits.iter().map(show).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(shown(0.121, 0.189), "0.12 0.14 0.16 0.18 0.20");
+        assert_eq!(shown(101.0, 199.0), "100 150 200");
+        assert_eq!(shown(-3.0, 2.0), "-4 -2 0 2");
+        assert_eq!(shown(5.0, 5.0), "5 5");
+        assert_eq!(shown(0.0, 4.0), "0 1 2 3 4");
     }
 
     #[test]

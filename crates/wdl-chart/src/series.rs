@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use wdl_result::{Cell, Status, Table};
+use wdl_result::{Additivity, Cell, Header, Status, Table};
 use wdl_vocab::{Lang, Period};
 
 use crate::ChartError;
@@ -54,6 +54,17 @@ impl Point {
         }
     }
 
+    pub(crate) fn error(self) -> Option<f64> {
+        match self {
+            Point::Value { standard_error, .. } => standard_error,
+            Point::Missing(_) => None,
+        }
+    }
+
+    pub(crate) fn has_error(self) -> bool {
+        self.error().is_some()
+    }
+
     pub(crate) fn estimate(self) -> Option<f64> {
         match self {
             Point::Value { estimate, .. } => Some(estimate),
@@ -76,6 +87,22 @@ pub fn gaps_of(table: &Table) -> Gaps {
     let mut gaps = Gaps::new();
     for cell in &table.cells {
         if let Point::Missing(gap) = Point::of(Some(cell)) {
+            *gaps.entry(gap).or_default() += 1;
+        }
+    }
+    gaps
+}
+
+/// True for numbers and amounts, whose total is their sum: larger than every part, and a place with many people has many.
+pub(crate) fn adds_up(header: &Header) -> bool {
+    matches!(header.additivity, Additivity::Count | Additivity::Sum)
+}
+
+/// The missing ones of some points, by reason.
+pub(crate) fn gaps_among(points: impl Iterator<Item = Point>) -> Gaps {
+    let mut gaps = Gaps::new();
+    for point in points {
+        if let Point::Missing(gap) = point {
             *gaps.entry(gap).or_default() += 1;
         }
     }

@@ -163,6 +163,36 @@ impl Canvas {
         let _ = writeln!(self.body, "<path d=\"{d}\" fill=\"{fill}\"{outline}/>");
     }
 
+    /// An outline filled under the even-odd rule: holes stay open.
+    pub(crate) fn shape(&mut self, d: &str, fill: &str, stroke: Stroke) {
+        let _ = writeln!(
+            self.body,
+            "<path d=\"{d}\" fill=\"{fill}\" fill-rule=\"evenodd\" stroke-linejoin=\"round\"{}/>",
+            stroke_attributes(stroke)
+        );
+    }
+
+    /// A pattern to fill with, named `url(#id)`: a ground and one line or dot in every square of `side` units, turned by 45 degrees.
+    pub(crate) fn pattern(&mut self, id: &str, side: f64, ground: &str, mark: &str) {
+        let (id, side) = (escape(id), coordinate(side));
+        let _ = writeln!(
+            self.body,
+            "<pattern id=\"{id}\" width=\"{side}\" height=\"{side}\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\">\
+             <rect width=\"{side}\" height=\"{side}\" fill=\"{ground}\"/>{mark}</pattern>"
+        );
+    }
+
+    pub(crate) fn circle(&mut self, (x, y): (f64, f64), r: f64, fill: &str, stroke: Stroke) {
+        let _ = writeln!(
+            self.body,
+            "<circle cx=\"{}\" cy=\"{}\" r=\"{}\" fill=\"{fill}\"{}/>",
+            coordinate(x),
+            coordinate(y),
+            coordinate(r),
+            stroke_attributes(stroke)
+        );
+    }
+
     pub(crate) fn polyline(&mut self, points: &[(f64, f64)], stroke: Stroke) {
         let _ = writeln!(
             self.body,

@@ -46,3 +46,41 @@ caption-over-time = { $title }: { $unit }, by period and { $dimension }, { $peri
 caption-over-time-cut = { $title }: { $unit }, by { $dimension }, last { $shown } of { $count } periods (all are in the files to download)
 caption-latest = { $title }: by { $dimension }, { $period }
 caption-crossed = { $title }: { $unit }, by { $dimension } and { $other }, { $period }
+
+alt-map = Map by { $dimension }, { $period }. { $population }.
+alt-heat = Shaded table by { $dimension } and { $other }, { $period }. { $population }.
+classes-note = Each class includes its lower limit.
+map-circles = The area of each circle is proportional to the number.
+map-no-error = The shade does not say how uncertain the value is: the interval is in the table.
+map-total = Total: { $value }.
+map-off = Not on the map: { $label } ({ $value }).
+map-unwritten = Where the value is not written in the area, it is in the table.
+heat-shared = The shades mean the same in all cells; totals are not shaded.
+alt-multiples = Small line charts, one for each { $dimension }, { $period }. { $population }. In the last period ({ $last }):
+multiples-scale = All charts have the same scale.
+
+alt-funnel = Funnel plot by { $dimension }, { $period }. { $population }. The total is { $total }. { $form ->
+    [none] None of { $count } values lies outside the 99.8% limits of chance.
+    [one] One of { $count } values lies outside the 99.8% limits of chance: { $names }.
+   *[other] { $outside } of { $count } values lie outside the 99.8% limits of chance: { $names }.
+}
+funnel-total = The full line is the total, { $total }.
+funnel-limits = Between the two dashed curves 95% of values would lie, between the two full ones 99.8%, if differences were chance alone.
+funnel-width = The limits are { $width } times wider than those of independent cases, as the table’s standard errors are: those of one household share their lot.
+
+alt-histogram = Histogram by { $dimension }, { $period }. { $population }.
+alt-thresholds = Lines: { $lines }.
+histogram-upward = { $unit } for every { $width } of width
+histogram-area = The area of each bar is proportional to the number: classes differ in width.
+histogram-open = The last class has no upper limit: it is drawn as wide as the one before.
+
+alt-lorenz = Lorenz curve, { $period }. { $population }. The poorer half has { $half } of the total; twice the area between the curve and equality is { $area }.
+lorenz-across = part of the population, from the poorest
+lorenz-upward = part of the total
+lorenz-half = The poorer half has { $half } of the total.
+lorenz-equal = The dashed line is equality: each part of the population would have the same part of the total.
+lorenz-groups = Inside each group all are taken as equal: the inequality shown is a little less than there is.
+
+alt-flow = Course of those who begin in { $period }. { $population }. { $stages }.
+flow-passed = { $share } of the stage before
+flow-note = Each stage is a part of the one above: widths are proportional to the numbers.

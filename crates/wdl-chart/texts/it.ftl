@@ -46,3 +46,41 @@ caption-over-time = { $title }: { $unit }, per periodo e { $dimension }, { $peri
 caption-over-time-cut = { $title }: { $unit }, per { $dimension }, ultimi { $shown } periodi su { $count } (tutti nei file da scaricare)
 caption-latest = { $title }: per { $dimension }, { $period }
 caption-crossed = { $title }: { $unit }, per { $dimension } e { $other }, { $period }
+
+alt-map = Mappa per { $dimension }, { $period }. { $population }.
+alt-heat = Tabella a colori per { $dimension } e { $other }, { $period }. { $population }.
+classes-note = Ogni classe comprende il suo limite inferiore.
+map-circles = L’area di ogni cerchio è proporzionale al numero.
+map-no-error = Il colore non dice quanto è incerto il valore: l’intervallo è nella tabella.
+map-total = Totale: { $value }.
+map-off = Fuori dalla mappa: { $label } ({ $value }).
+map-unwritten = Dove il valore non è scritto nell’area, lo è nella tabella.
+heat-shared = La scala dei colori è la stessa per tutte le celle; i totali non sono colorati.
+alt-multiples = Piccoli grafici a linee, uno per { $dimension }, { $period }. { $population }. Nell’ultimo periodo ({ $last }):
+multiples-scale = Tutti i grafici hanno la stessa scala.
+
+alt-funnel = Grafico a imbuto per { $dimension }, { $period }. { $population }. Il totale è { $total }. { $form ->
+    [none] Nessuno dei { $count } valori sta fuori dai limiti del caso al 99,8%.
+    [one] Uno dei { $count } valori sta fuori dai limiti del caso al 99,8%: { $names }.
+   *[other] { $outside } valori su { $count } stanno fuori dai limiti del caso al 99,8%: { $names }.
+}
+funnel-total = La linea piena è il totale, { $total }.
+funnel-limits = Fra le due curve tratteggiate starebbe il 95% dei valori, fra le due piene il 99,8%, se le differenze fossero solo casuali.
+funnel-width = I limiti sono { $width } volte più larghi di quelli di casi indipendenti, come gli errori standard della tabella: chi sta nella stessa famiglia ha la stessa sorte.
+
+alt-histogram = Istogramma per { $dimension }, { $period }. { $population }.
+alt-thresholds = Linee: { $lines }.
+histogram-upward = { $unit } per ogni { $width } di ampiezza
+histogram-area = L’area di ogni barra è proporzionale al numero: le classi hanno ampiezze diverse.
+histogram-open = L’ultima classe non ha un limite superiore: è disegnata larga come la precedente.
+
+alt-lorenz = Curva di Lorenz, { $period }. { $population }. La metà più povera ha { $half } del totale; il doppio dell’area fra la curva e l’uguaglianza è { $area }.
+lorenz-across = parte della popolazione, dai più poveri
+lorenz-upward = parte del totale
+lorenz-half = La metà più povera ha { $half } del totale.
+lorenz-equal = La linea tratteggiata è l’uguaglianza: ogni parte della popolazione avrebbe la stessa parte del totale.
+lorenz-groups = Dentro ogni gruppo tutti sono presi come uguali: la disuguaglianza che si vede è un poco meno di quella che c’è.
+
+alt-flow = Passaggi di chi comincia nel { $period }. { $population }. { $stages }.
+flow-passed = { $share } del passaggio precedente
+flow-note = Ogni passaggio è una parte di quello sopra: le larghezze sono proporzionali ai numeri.

@@ -71,7 +71,8 @@ fn make(desk: &Desk, releases: &[Release]) -> Result<Site, Stopped> {
         defined: defined(&desk.home)?,
         acts: desk.ledger.entries(),
         checkpoint: Some(&checkpoint),
-        publications: publications(&desk.home)?,
+        publications: texts(&desk.home, "publications", "md")?,
+        areas: texts(&desk.home, "geo", "geojson")?,
     })?)
 }
 
@@ -87,9 +88,9 @@ fn defined(home: &Home) -> Result<Vec<IndicatorId>, Stopped> {
     Ok(ids.map(|indicator| indicator.id().clone()).collect())
 }
 
-/// The articles of the lab folder, sorted by name; a lab without any has an empty list.
-fn publications(home: &Home) -> Result<Vec<PublicationFile>, Stopped> {
-    let folder = home.lab().join("publications");
+/// The text files of a folder of the lab with an ending, sorted by name; a lab without the folder has none.
+fn texts(home: &Home, folder: &str, wanted: &str) -> Result<Vec<PublicationFile>, Stopped> {
+    let folder = home.lab().join(folder);
     let Ok(entries) = std::fs::read_dir(&folder) else {
         return Ok(Vec::new());
     };
@@ -98,7 +99,7 @@ fn publications(home: &Home) -> Result<Vec<PublicationFile>, Stopped> {
         let path = entry
             .map_err(|fault| Stopped::file(&folder, &fault))?
             .path();
-        if path.extension().is_some_and(|ending| ending == "md") {
+        if path.extension().is_some_and(|ending| ending == wanted) {
             let name = path
                 .file_name()
                 .unwrap_or_default()

@@ -1,12 +1,13 @@
 //! Data blocks filled from released tables: figures, sentences, charts and tables inside the lab's own texts.
 
-use wdl_chart::gap_word;
+use wdl_chart::{Threshold, gap_word};
 use wdl_result::{Cell, Table};
 use wdl_vocab::{Lang, Period, did_you_mean};
 
 use crate::PublicationError;
 use crate::markdown::{Block, Filled, Source, Word};
 use crate::model::{Indicator, Model, newest};
+use crate::parts::figures::{Form, Picture};
 use crate::parts::{escaped, figures};
 use crate::paths::PageId;
 use crate::sentence;
@@ -17,7 +18,7 @@ const COMMANDS: [&str; 7] = [
     "value", "change", "finding", "period", "link", "chart", "table",
 ];
 /// The options a block may carry.
-const OPTIONS: [&str; 4] = ["by", "where", "period", "as"];
+const OPTIONS: [&str; 5] = ["by", "where", "period", "as", "threshold"];
 
 /// Where blocks are filled: the model, the language, and the way up to the root of the site.
 #[derive(Clone, Copy)]
@@ -234,6 +235,59 @@ impl<'a> Asked<'a> {
         )
     }
 
+    /// The chart in the form asked for, where the data bear it.
+    fn form(
+        &self,
+        table: &Table,
+        period: Option<Period>,
+        id: &str,
+    ) -> Result<Option<Picture>, PublicationError> {
+        let (Some(word), Some(period)) = (self.option("as"), period) else {
+            return Ok(None);
+        };
+        let form = Form::of(&word.text);
+        let form = form.ok_or_else(|| self.unknown(word, Form::ALL.map(Form::word)))?;
+        let asked = figures::Asked {
+            form,
+            period,
+            areas: &self.page.model.areas,
+            thresholds: self.thresholds(period)?,
+        };
+        figures::in_form(table, &asked, id, self.page.lang)
+    }
+
+    /// The totals of other indicators at a period, as lines of a histogram.
+    fn thresholds(&self, period: Period) -> Result<Vec<Threshold>, PublicationError> {
+        let Some(word) = self.option("threshold") else {
+            return Ok(Vec::new());
+        };
+        let (model, lang) = (self.page.model, self.page.lang);
+        let mut lines = Vec::new();
+        for part in word.text.split(',') {
+            let Some(indicator) = model.indicator(part) else {
+                let known = model.indicators.iter().map(|each| each.id);
+                let part = Word {
+                    text: part.to_owned(),
+                    column: word.column,
+                };
+                return Err(self.unknown(&part, known));
+            };
+            let totals = indicator.totals();
+            let value = totals
+                .get(&period)
+                .and_then(|cell| sentence::value_of(cell));
+            lines.extend(value.map(|value| Threshold {
+                words: format!(
+                    "{}: {}",
+                    indicator.header.title.get(lang),
+                    wdl_chart::numbers::figure(indicator.header, value, lang)
+                ),
+                value,
+            }));
+        }
+        Ok(lines)
+    }
+
     fn figure(&self, indicator: &Indicator<'a>) -> Result<Filled, PublicationError> {
         if !self.source.is_alone(self.place) {
             return Err(PublicationError::Block {
@@ -245,10 +299,16 @@ impl<'a> Asked<'a> {
         let table = self.table(indicator)?;
         let period = self.period(table)?.or_else(|| newest(table));
         let (lang, id) = (self.page.lang, format!("b{}", self.place));
-        let shown = figures::of(table, period, &id, lang)?;
+        let shown = figures::of(table, period, &self.page.model.areas, &id, lang)?;
         let mut html = match self.block.command.text.as_str() {
-            "chart" => shown.chart.unwrap_or_else(|| shown.table.clone()),
-            _ => shown.table.clone(),
+            "chart" => {
+                // A form that these data do not bear, as a curve without one of its groups, gives way to the usual one.
+                let asked = self.form(table, period, &id)?;
+                asked
+                    .or(shown.chart)
+                    .map_or(shown.table, |chart| chart.html)
+            }
+            _ => shown.table,
         };
         let page = PageId::Indicator(indicator.id.to_owned());
         let link = format!(

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use wdl_chart::ChartError;
+use wdl_chart::{ChartError, GeographyError};
 use wdl_vocab::diagnostics::codes::publication as codes;
 use wdl_vocab::{Diagnose, Diagnostic};
 
@@ -90,6 +90,15 @@ pub enum PublicationError {
         /// The column.
         column: usize,
     },
+    /// A file of areas cannot be read.
+    #[error("areas `{file}` cannot be read")]
+    Areas {
+        /// The file.
+        file: String,
+        /// Why.
+        #[source]
+        source: GeographyError,
+    },
     /// The folder holds something that is not a site of this program.
     #[error("folder `{}` holds something else than a site", .directory.display())]
     ForeignFolder {
@@ -159,6 +168,9 @@ impl Diagnose for PublicationError {
             PublicationError::Block { file, line, column } => Diagnostic::new(codes::BLOCK)
                 .with("file", file)
                 .at(file, *line, *column),
+            PublicationError::Areas { file, source } => Diagnostic::new(codes::AREAS)
+                .with("file", file)
+                .with("detail", source),
             PublicationError::ForeignFolder { directory } => {
                 Diagnostic::new(codes::FOREIGN_FOLDER).with("directory", directory.display())
             }

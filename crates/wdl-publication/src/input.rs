@@ -1,4 +1,4 @@
-//! What a site is made from: the lab's agreement, released tables, the ledger, the lab folder's publications.
+//! What a site is made from: the lab's agreement, released tables, the ledger, the lab folder's publications and areas.
 
 use wdl_ledger::{Checkpoint, Entry};
 use wdl_protocol::Lab;
@@ -21,9 +21,11 @@ pub struct SiteInput<'a> {
     pub checkpoint: Option<&'a Checkpoint>,
     /// The lab folder's `publications/*.md`.
     pub publications: Vec<PublicationFile>,
+    /// The lab folder's `geo/*.geojson`; a breakdown is mapped on the first that has its areas.
+    pub areas: Vec<PublicationFile>,
 }
 
-/// A file of the lab folder's `publications`.
+/// A text file of the lab folder, from `publications` or `geo`.
 #[derive(Clone, Debug)]
 pub struct PublicationFile {
     /// Its name: `casa.it.md`.

@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use wdl_chart::Geography;
 use wdl_protocol::{ActorId, Lab, Theme};
 use wdl_result::{Cell, Header, Status, Table};
 use wdl_vocab::{Lang, Period, did_you_mean};
 
 use crate::PublicationError;
-use crate::input::SiteInput;
+use crate::input::{PublicationFile, SiteInput};
 use crate::markdown::{Kind, Publication, read_publications};
 use crate::release_face::ReleasedTable;
 
@@ -23,6 +24,7 @@ pub(crate) struct Model<'a> {
     pub(crate) input: &'a SiteInput<'a>,
     pub(crate) indicators: Vec<Indicator<'a>>,
     pub(crate) publications: Vec<Publication>,
+    pub(crate) areas: Vec<Geography>,
 }
 
 impl<'a> Model<'a> {
@@ -61,6 +63,7 @@ impl<'a> Model<'a> {
             input,
             indicators,
             publications,
+            areas: read_areas(input)?,
         })
     }
 
@@ -134,6 +137,16 @@ impl<'a> Model<'a> {
         let named = self.lab().bodies.iter().find(|body| body.id.as_str() == id);
         named.map_or_else(|| id.to_owned(), |body| body.name.get(lang).to_owned())
     }
+}
+
+fn read_areas(input: &SiteInput<'_>) -> Result<Vec<Geography>, PublicationError> {
+    let read = |file: &PublicationFile| {
+        Geography::parse(&file.text).map_err(|source| PublicationError::Areas {
+            file: file.name.clone(),
+            source,
+        })
+    };
+    input.areas.iter().map(read).collect()
 }
 
 fn check(input: &SiteInput<'_>, table: &Table) -> Result<(), PublicationError> {

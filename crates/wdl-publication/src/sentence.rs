@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use wdl_chart::numbers::{figure, with_unit};
 use wdl_chart::{Gap, gap_word};
-use wdl_result::{Cell, Header, Status, Table, Unit};
+use wdl_result::{Cell, Dimension, Header, Status, Table, Unit};
 use wdl_vocab::{Lang, Period};
 
 use crate::model::{newest, totals};
@@ -82,23 +82,15 @@ pub(crate) fn spread(table: &Table, lang: Lang) -> Option<Spread> {
         return None;
     }
     let period = newest(table)?;
-    let cells = || {
-        let here = table.cells.iter().filter(|cell| cell.period == period);
-        here.filter_map(|cell| Some((value_of(cell)?, cell)))
-    };
-    let (low, lowest) = cells().min_by(|a, b| a.0.total_cmp(&b.0))?;
-    let (high, highest) = cells().max_by(|a, b| a.0.total_cmp(&b.0))?;
-    let label = |cell: &Cell| {
-        let key = cell.keys.first().and_then(Option::as_ref);
-        let named = dimension
-            .categories
-            .iter()
-            .find(|each| Some(&each.id) == key);
-        named.map_or_else(String::new, |each| each.label.get(lang).to_owned())
-    };
-    let is_uncertain = is_within_error((low, lowest), (high, highest));
+    let (lowest, highest) = ends(table, period)?;
+    let is_uncertain = is_within_error(lowest, highest);
+    let label = |cell: &Cell| label_of(dimension, cell, lang);
     let header = &table.header;
-    let (low, high) = (figure(header, low, lang), figure(header, high, lang));
+    let (low, high) = (
+        figure(header, lowest.0, lang),
+        figure(header, highest.0, lang),
+    );
+    let (lowest, highest) = (lowest.1, highest.1);
     let dimension = dimension.label.get(lang).to_lowercase();
     let place = [
         ("dimension", dimension.clone()),
@@ -118,6 +110,67 @@ pub(crate) fn spread(table: &Table, lang: Lang) -> Option<Spread> {
             ("when", when(period, lang)),
         ],
     })
+}
+
+/// The lowest and the highest category of a one-dimension table at a period.
+fn ends(table: &Table, period: Period) -> Option<((f64, &Cell), (f64, &Cell))> {
+    let cells = || {
+        let here = table
+            .cells
+            .iter()
+            .filter(|cell| cell.period == period && cell.keys != [None]);
+        here.filter_map(|cell| Some((value_of(cell)?, cell)))
+    };
+    let lowest = cells().min_by(|a, b| a.0.total_cmp(&b.0))?;
+    let highest = cells().max_by(|a, b| a.0.total_cmp(&b.0))?;
+    Some((lowest, highest))
+}
+
+/// The name of a cell's category.
+fn label_of(dimension: &Dimension, cell: &Cell, lang: Lang) -> String {
+    let key = cell.keys.first().and_then(Option::as_ref);
+    let named = dimension
+        .categories
+        .iter()
+        .find(|each| Some(&each.id) == key);
+    named.map_or_else(String::new, |each| each.label.get(lang).to_owned())
+}
+
+/// What a chart of categories finds, as its title: its ends, and whether they may not differ at all; nothing without two different ones.
+pub(crate) fn title_of_categories(table: &Table, period: Period, lang: Lang) -> Option<String> {
+    let [dimension] = table.dimensions.as_slice() else {
+        return None;
+    };
+    let header = &table.header;
+    let (low, high) = ends(table, period)?;
+    if is_same(header, low.0, high.0, lang) {
+        return None;
+    }
+    let args = [
+        ("title", header.title.get(lang).to_owned()),
+        ("dimension", dimension.label.get(lang).to_lowercase()),
+        ("low", figure(header, low.0, lang)),
+        ("low_label", label_of(dimension, low.1, lang)),
+        ("high", figure(header, high.0, lang)),
+        ("high_label", label_of(dimension, high.1, lang)),
+    ];
+    let key = match is_within_error(low, high) {
+        true => "figure-ends-uncertain-title",
+        false => "figure-ends-title",
+    };
+    Some(TEXTS.get(lang, key, &args))
+}
+
+/// What a single series finds, as its title: the newest value.
+pub(crate) fn title_of_series(table: &Table, lang: Lang) -> Option<String> {
+    let header = &table.header;
+    let (period, value, _) = newest_value(&totals(table))?;
+    let args = [
+        ("title", header.title.get(lang).to_owned()),
+        ("value", figure(header, value, lang)),
+        ("when", when(period, lang)),
+    ];
+    Some(TEXTS.get(lang, "figure-series-title", &args))
 }
 
 /// Two standard errors of a difference of independent estimates; overlapping populations make it smaller.

@@ -6,6 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
+use wdl_chart::Geography;
 use wdl_protocol::Lab;
 use wdl_vocab::{Digest, Lang};
 
@@ -73,7 +74,7 @@ impl Site {
             .collect();
         let made: Vec<Vec<(String, Vec<u8>)>> = tables
             .par_iter()
-            .map(|released| data_files(released))
+            .map(|released| data_files(released, &model.areas))
             .collect::<Result<_, _>>()?;
         files.extend(made.into_iter().flatten());
         files.insert(
@@ -191,7 +192,10 @@ pub(crate) fn checkpoint_path(lab: &Lab) -> String {
 }
 
 /// The files of one table.
-fn data_files(released: &ReleasedTable<'_>) -> Result<Vec<(String, Vec<u8>)>, PublicationError> {
+fn data_files(
+    released: &ReleasedTable<'_>,
+    areas: &[Geography],
+) -> Result<Vec<(String, Vec<u8>)>, PublicationError> {
     let table = released.table();
     let breakdown = table.breakdown();
     let path = |ending: &str| paths::data(table.header.indicator.as_str(), &breakdown, ending);
@@ -206,9 +210,13 @@ fn data_files(released: &ReleasedTable<'_>) -> Result<Vec<(String, Vec<u8>)>, Pu
             path(&format!("{code}.json")),
             json_stat::dataset(released, lang),
         ));
-        let drawn = figures::of(table, newest(table), "chart", lang)?;
-        if let Some(svg) = drawn.svg {
-            files.push((path(&format!("{code}.svg")), svg.into_bytes()));
+        let drawn = figures::of(table, newest(table), areas, "chart", lang)?;
+        let pictures = [("", drawn.chart), ("map.", drawn.map)];
+        for (kind, picture) in pictures {
+            if let Some(picture) = picture {
+                let ending = format!("{kind}{code}.svg");
+                files.push((path(&ending), picture.svg.into_bytes()));
+            }
         }
     }
     Ok(files)

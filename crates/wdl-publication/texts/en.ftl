@@ -40,6 +40,9 @@ change-down = A year earlier it was { $before }: { $diff } less ({ $percent }).
 change-unknown = It cannot be compared with { $period }: figure { $word }.
 change-uncertain = The difference lies within the uncertainty of the measure.
 period-range = { $first } – { $last }
+figure-series-title = { $title }: { $value } { $when }
+figure-ends-title = { $title } by { $dimension }: from { $low } ({ $low_label }) to { $high } ({ $high_label })
+figure-ends-uncertain-title = { $title } by { $dimension }: between { $low } ({ $low_label }) and { $high } ({ $high_label }), a difference within uncertainty
 figure-by-title = { $title } by { $dimension }, { $period }
 figure-history-title = { $title } by { $dimension }, { $first } – { $last }
 figure-too-deep = The table crosses too many dimensions to stand on a page: it is in the files to download.
@@ -57,6 +60,7 @@ file-csv = CSV
 file-csv-it = CSV for Italian Excel
 file-json-stat = JSON-stat 2.0
 file-svg = SVG chart
+file-map = SVG map
 file-lineage = Lineage (JSON)
 
 # Home page

@@ -40,6 +40,9 @@ change-down = Un anno prima era { $before }: { $diff } in meno ({ $percent }).
 change-unknown = Non si può confrontare con { $period }: dato { $word }.
 change-uncertain = La differenza rientra nell’incertezza della misura.
 period-range = { $first } – { $last }
+figure-series-title = { $title }: { $value } { $when }
+figure-ends-title = { $title } per { $dimension }: da { $low } ({ $low_label }) a { $high } ({ $high_label })
+figure-ends-uncertain-title = { $title } per { $dimension }: fra { $low } ({ $low_label }) e { $high } ({ $high_label }), differenza entro l’incertezza
 figure-by-title = { $title } per { $dimension }, { $period }
 figure-history-title = { $title } per { $dimension }, { $first } – { $last }
 figure-too-deep = La tabella incrocia troppe dimensioni per stare in una pagina: si trova nei file da scaricare.
@@ -57,6 +60,7 @@ file-csv = CSV
 file-csv-it = CSV per Excel italiano
 file-json-stat = JSON-stat 2.0
 file-svg = Grafico SVG
+file-map = Mappa SVG
 file-lineage = Provenienza (JSON)
 
 # Pagina iniziale

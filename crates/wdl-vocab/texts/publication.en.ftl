@@ -28,3 +28,6 @@ WDL-P009 = folder `{ $directory }` holds something else than a site of this prog
 WDL-P010 = `{ $file }` cannot be written: { $detail }
     .cause = permissions, disk space or a path that does not exist
     .fix = look at the folder and try again: the earlier site is as it was
+WDL-P011 = areas `{ $file }` cannot be read: { $detail }
+    .cause = a map is made from GeoJSON (RFC 7946): a `FeatureCollection` of `Polygon` or `MultiPolygon` in WGS 84 degrees, with the code of the area among its properties
+    .fix = correct the file in the folder `geo`; a file in metres (UTM, Gauss-Boaga) must first be turned into degrees, for instance with `ogr2ogr -t_srs EPSG:4326`

@@ -28,3 +28,6 @@ WDL-P009 = la cartella `{ $directory }` contiene altro, non un sito del programm
 WDL-P010 = `{ $file }` non si può scrivere: { $detail }
     .cause = permessi, spazio su disco o un percorso che non esiste
     .fix = controllare la cartella e ripetere: il sito precedente è rimasto com’era
+WDL-P011 = le aree `{ $file }` non si possono leggere: { $detail }
+    .cause = una mappa nasce da un GeoJSON (RFC 7946): una `FeatureCollection` di `Polygon` o `MultiPolygon` in gradi WGS 84, con il codice dell’area fra le proprietà
+    .fix = correggere il file nella cartella `geo`; un file in metri (UTM, Gauss-Boaga) va prima trasformato in gradi, per esempio con `ogr2ogr -t_srs EPSG:4326`

@@ -106,3 +106,9 @@ pub(crate) fn by_quartiere() -> Table {
         cells,
     }
 }
+
+/// No attribute and no coordinate of a drawing is what a division by nothing leaves.
+pub(crate) fn numbers_are_finite(svg: &str) -> bool {
+    let wrong = ["NaN", "\"inf", "-inf", ",inf", " inf "];
+    wrong.iter().all(|word| !svg.contains(word))
+}

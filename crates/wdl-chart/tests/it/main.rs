@@ -2,8 +2,10 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod drawings;
+mod forms;
 mod invented;
 mod linkage;
+mod maps;
 mod sparks;
 mod tables;
 mod texts;

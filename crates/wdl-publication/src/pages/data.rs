@@ -73,6 +73,7 @@ pub(super) fn files_of(
         ("it.csv".to_owned(), "file-csv-it"),
         (format!("{code}.json"), "file-json-stat"),
         (format!("{code}.svg"), "file-svg"),
+        (format!("map.{code}.svg"), "file-map"),
         ("lineage.json".to_owned(), "file-lineage"),
     ];
     let of = format!("{}, {}", header.title.get(lang), by_words(released, lang));

@@ -114,7 +114,7 @@ fn section(
     };
     Ok(Section {
         title,
-        figures: figures::of(table, newest(table), &id, lang)?,
+        figures: figures::of(table, newest(table), &shell.model.areas, &id, lang)?,
         history: shown,
         history_title: TEXTS.get(
             lang,

@@ -2,23 +2,34 @@
 
 use askama::Template;
 use wdl_chart::{
-    Band, Chart, ChartError, DataTable, Dots, Gaps, Keys, Lines, MAX_LINES, Width, crossed, dots,
-    gap_meaning, gap_word, latest, lines, over_time,
+    Band, Chart, ChartError, DataTable, Dots, Flow, Funnel, Gaps, Geography, Heat, Histogram, Keys,
+    Lines, Lorenz, MAX_LINES, MAX_PANELS, Map, Multiples, Threshold, Width, crossed, dots, flow,
+    funnel, gap_meaning, gap_word, heat, histogram, latest, lines, lorenz, map, multiples,
+    over_time,
 };
 use wdl_result::Table;
 use wdl_vocab::{Lang, Period};
 
 use crate::PublicationError;
+use crate::sentence;
 use crate::words::{TEXTS, say};
 
-/// A chart and its table, as HTML.
+/// A map, a chart and the table of their numbers.
 pub(crate) struct Figures {
-    /// The chart in both widths; none for a table of two or more dimensions.
-    pub(crate) chart: Option<String>,
-    /// The table of the same numbers.
+    /// The areas of a breakdown that has them.
+    pub(crate) map: Option<Picture>,
+    /// The chart; none for a table of three or more dimensions.
+    pub(crate) chart: Option<Picture>,
+    /// The table of the same numbers, as HTML.
     pub(crate) table: String,
-    /// The wide chart alone, a file of its own.
-    pub(crate) svg: Option<String>,
+}
+
+/// A drawing.
+pub(crate) struct Picture {
+    /// Both widths, of which a page shows one.
+    pub(crate) html: String,
+    /// The wide one alone, a file of its own.
+    pub(crate) svg: String,
 }
 
 #[derive(Template)]
@@ -36,10 +47,11 @@ struct TablePart<'a> {
     gaps: Vec<(String, String)>,
 }
 
-/// The figure of a table: its series, its categories at one period, or two dimensions crossed.
+/// The figure of a table: its series, its categories at one period with their map, or two dimensions crossed.
 pub(crate) fn of(
     table: &Table,
     period: Option<Period>,
+    areas: &[Geography],
     id: &str,
     lang: Lang,
 ) -> Result<Figures, PublicationError> {
@@ -51,35 +63,204 @@ pub(crate) fn of(
             },
         );
     };
-    let title = header_title(table, period, lang);
-    match table.dimensions.len() {
-        0 => {
+    let title = found_title(table, period, lang);
+    match table.dimensions.as_slice() {
+        [] => {
             let series: [Keys; 1] = [Vec::new()];
             let draw = |id: &str, width: Width| line_chart(table, &series, id, &title, width, lang);
-            let numbers = over_time(table, lang);
-            joined(table, id, draw, numbers, lang)
+            joined(table, id, draw, over_time(table, lang), lang)
         }
-        1 => {
-            let draw = |id: &str, width: Width| dot_chart(table, period, id, &title, width, lang);
-            joined(table, id, draw, latest(table, period, lang), lang)
+        [dimension] => {
+            // Classes of a number are a histogram, other categories dots.
+            let classes = Asked {
+                form: Form::Histogram,
+                period,
+                areas,
+                thresholds: Vec::new(),
+            };
+            let draw =
+                |id: &str, width: Width| match form(table, &classes, (id, &title), width, lang) {
+                    Err(ChartError::NotRanges { .. }) => {
+                        dot_chart(table, period, id, &title, width, lang)
+                    }
+                    drawn => drawn,
+                };
+            let mut figures = joined(table, id, draw, latest(table, period, lang), lang)?;
+            if areas.iter().any(|areas| areas.shows(dimension)) {
+                let asked = Asked {
+                    form: Form::Map,
+                    period,
+                    areas,
+                    thresholds: Vec::new(),
+                };
+                figures.map = in_form(table, &asked, &format!("{id}-map"), lang)?;
+            }
+            Ok(figures)
         }
-        2 => {
-            let numbers = crossed(table, period, lang).or_else(|source| refused(table, source))?;
-            Ok(Figures {
-                chart: None,
-                table: table_html(&numbers, id, lang),
-                svg: None,
-            })
+        [_, _] => {
+            let draw = |id: &str, width: Width| {
+                let request = Heat {
+                    id,
+                    title: &title,
+                    period,
+                    width,
+                };
+                heat(table, &request, lang)
+            };
+            joined(table, id, draw, crossed(table, period, lang), lang)
         }
         _ => Ok(Figures {
+            map: None,
             chart: None,
             table: format!("<p>{}</p>\n", super::escaped(&say(lang, "figure-too-deep"))),
-            svg: None,
         }),
     }
 }
 
-/// A one-dimension table over all its periods: lines when they can be followed, and the whole table.
+/// A form of chart that a text may ask for by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// Areas of a map.
+    Map,
+    /// Classes of a number, with thresholds.
+    Histogram,
+    /// The Lorenz curve of ordered groups.
+    Lorenz,
+    /// Stages of a course.
+    Flow,
+    /// Shares against their units.
+    Funnel,
+}
+
+impl Form {
+    pub(crate) const ALL: [Form; 5] = [
+        Form::Map,
+        Form::Histogram,
+        Form::Lorenz,
+        Form::Flow,
+        Form::Funnel,
+    ];
+
+    /// Its name in a data block.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Form::Map => "map",
+            Form::Histogram => "histogram",
+            Form::Lorenz => "lorenz",
+            Form::Flow => "flow",
+            Form::Funnel => "funnel",
+        }
+    }
+
+    /// The form of a name.
+    pub(crate) fn of(word: &str) -> Option<Form> {
+        Form::ALL.into_iter().find(|form| form.word() == word)
+    }
+}
+
+/// What is asked of a drawing.
+pub(crate) struct Asked<'a> {
+    pub(crate) form: Form,
+    pub(crate) period: Period,
+    pub(crate) areas: &'a [Geography],
+    pub(crate) thresholds: Vec<Threshold>,
+}
+
+/// A one-dimension table in the form asked for; none when its data do not bear it.
+pub(crate) fn in_form(
+    table: &Table,
+    asked: &Asked<'_>,
+    id: &str,
+    lang: Lang,
+) -> Result<Option<Picture>, PublicationError> {
+    let title = match asked.form {
+        Form::Map => found_title(table, asked.period, lang),
+        Form::Histogram | Form::Lorenz | Form::Flow | Form::Funnel => {
+            header_title(table, asked.period, lang)
+        }
+    };
+    let draw = |id: &str, width: Width| form(table, asked, (id, &title), width, lang);
+    match draw(id, Width::Wide) {
+        Ok(_) => picture(table, id, draw).map(Some),
+        Err(
+            ChartError::NoAreas { .. }
+            | ChartError::NotRanges { .. }
+            | ChartError::NotShares { .. }
+            | ChartError::NotStages { .. }
+            | ChartError::NotWhole { .. }
+            | ChartError::WrongDimensions { .. },
+        ) => Ok(None),
+        Err(source) => refused(table, source),
+    }
+}
+
+fn form(
+    table: &Table,
+    asked: &Asked<'_>,
+    (id, title): (&str, &str),
+    width: Width,
+    lang: Lang,
+) -> Result<Chart, ChartError> {
+    let period = asked.period;
+    match asked.form {
+        Form::Map => {
+            let dimension = table.dimensions.first();
+            let areas = asked
+                .areas
+                .iter()
+                .find(|areas| dimension.is_some_and(|dimension| areas.shows(dimension)))
+                .ok_or_else(|| ChartError::NoAreas {
+                    table: table.breakdown(),
+                })?;
+            let request = Map {
+                id,
+                title,
+                period,
+                width,
+            };
+            map(table, areas, &request, lang)
+        }
+        Form::Histogram => {
+            let request = Histogram {
+                id,
+                title,
+                period,
+                thresholds: &asked.thresholds,
+                width,
+            };
+            histogram(table, &request, lang)
+        }
+        Form::Lorenz => {
+            let request = Lorenz {
+                id,
+                title,
+                period,
+                width,
+            };
+            lorenz(table, &request, lang)
+        }
+        Form::Flow => {
+            let request = Flow {
+                id,
+                title,
+                period,
+                width,
+            };
+            flow(table, &request, lang)
+        }
+        Form::Funnel => {
+            let request = Funnel {
+                id,
+                title,
+                period,
+                width,
+            };
+            funnel(table, &request, lang)
+        }
+    }
+}
+
+/// A one-dimension table over all its periods: lines when they can be followed, a small chart for each category when not, and the whole table.
 pub(crate) fn history(
     table: &Table,
     id: &str,
@@ -97,13 +278,6 @@ pub(crate) fn history(
     let total: Option<Keys> = has_total.then(|| vec![None]);
     let series: Vec<Keys> = total.into_iter().chain(categories).collect();
     let numbers = over_time(table, lang).or_else(|source| refused(table, source))?;
-    if series.len() > MAX_LINES {
-        return Ok(Some(Figures {
-            chart: None,
-            table: table_html(&numbers, id, lang),
-            svg: None,
-        }));
-    }
     let title = TEXTS.get(
         lang,
         "figure-history-title",
@@ -114,8 +288,35 @@ pub(crate) fn history(
             ("last", last.label(lang)),
         ],
     );
-    let draw = |id: &str, width: Width| line_chart(table, &series, id, &title, width, lang);
+    if dimension.categories.len() > MAX_PANELS {
+        return Ok(Some(Figures {
+            map: None,
+            chart: None,
+            table: table_html(&numbers, id, lang),
+        }));
+    }
+    let draw = |id: &str, width: Width| match series.len() > MAX_LINES {
+        true => multiples(
+            table,
+            &Multiples {
+                id,
+                title: &title,
+                width,
+            },
+            lang,
+        ),
+        false => line_chart(table, &series, id, &title, width, lang),
+    };
     joined(table, id, draw, Ok(numbers), lang).map(Some)
+}
+
+/// The title of a chart: what it finds, else what it shows.
+fn found_title(table: &Table, period: Period, lang: Lang) -> String {
+    let found = match table.dimensions.len() {
+        0 => sentence::title_of_series(table, lang),
+        _ => sentence::title_of_categories(table, period, lang),
+    };
+    found.unwrap_or_else(|| header_title(table, period, lang))
 }
 
 fn header_title(table: &Table, period: Period, lang: Lang) -> String {
@@ -186,18 +387,32 @@ fn joined(
     numbers: Result<DataTable, ChartError>,
     lang: Lang,
 ) -> Result<Figures, PublicationError> {
-    let wide = draw(&format!("{id}-w"), Width::Wide).or_else(|source| refused(table, source))?;
-    let narrow =
-        draw(&format!("{id}-n"), Width::Narrow).or_else(|source| refused(table, source))?;
     let numbers = numbers.or_else(|source| refused(table, source))?;
+    Ok(Figures {
+        map: None,
+        chart: Some(picture(table, id, draw)?),
+        table: table_html(&numbers, id, lang),
+    })
+}
+
+/// A drawing in both widths.
+fn picture(
+    table: &Table,
+    id: &str,
+    draw: impl Fn(&str, Width) -> Result<Chart, ChartError>,
+) -> Result<Picture, PublicationError> {
+    let drawn = |ending: &str, width: Width| {
+        draw(&format!("{id}-{ending}"), width).or_else(|source| refused(table, source))
+    };
+    let wide = drawn("w", Width::Wide)?;
+    let narrow = drawn("n", Width::Narrow)?;
     let part = ChartPart {
         wide: &wide.svg,
         narrow: &narrow.svg,
     };
-    Ok(Figures {
-        chart: Some(rendered(&part)),
-        table: table_html(&numbers, id, lang),
-        svg: Some(wide.svg),
+    Ok(Picture {
+        html: rendered(&part),
+        svg: wide.svg,
     })
 }
 

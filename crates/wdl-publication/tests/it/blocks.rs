@@ -90,6 +90,27 @@ fn blocks_become_figures() {
 }
 
 #[test]
+fn a_chart_takes_the_form_asked_for() {
+    let shown = |block: &str| made(&format!("{block}\n")).unwrap();
+    let map = shown("{{chart arpr by=quartiere as=map}}");
+    assert!(map.contains("fill-rule=\"evenodd\""), "a map");
+    // What the data do not bear gives way to the usual chart.
+    let same = shown("{{chart arpr by=quartiere}}");
+    assert_eq!(shown("{{chart arpr by=quartiere as=lorenz}}"), same);
+    assert_eq!(
+        shown("{{chart arpr by=family_type as=map}}"),
+        shown("{{chart arpr by=family_type}}")
+    );
+    assert!(shown("{{chart arpr by=quartiere as=funnel}}").contains("limiti del caso"));
+    check(
+        "{{chart arpr by=quartiere as=histogran}}\n",
+        5,
+        30,
+        Some("histogram"),
+    );
+}
+
+#[test]
 fn what_is_defined_but_not_released_says_so() {
     let page = made("Il contributo: {{value rent_support}}.\n\n{{chart rent_support}}\n").unwrap();
     assert_eq!(page.matches("dato non ancora pubblicato").count(), 2);

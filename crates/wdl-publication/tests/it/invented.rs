@@ -577,6 +577,14 @@ fn cell(kind: &Kind, period: Period, keys: &[Option<String>], finest: &[Fine]) -
     }
 }
 
+/// The areas of the repository's lab: the invented city has the same codes of quartieri.
+pub(crate) fn areas() -> Vec<PublicationFile> {
+    vec![PublicationFile {
+        name: "rioni.geojson".to_owned(),
+        text: include_str!("../../../../labs/modena/geo/rioni.geojson").to_owned(),
+    }]
+}
+
 pub(crate) fn publications() -> Vec<PublicationFile> {
     let file = |name: &str, text: &str| PublicationFile {
         name: name.to_owned(),

@@ -21,6 +21,43 @@ fn an_indicator_in_english() {
 }
 
 #[test]
+fn a_breakdown_with_areas_has_its_map_and_crossed_dimensions_are_shaded() {
+    with_site(true, |site, _| {
+        let page = text(site, "it/indicatori/arpr.html");
+        assert_eq!(
+            page.matches("fill-rule=\"evenodd\"").count(),
+            2 * 2 * 4,
+            "four quartieri in two widths"
+        );
+        assert_eq!(page.matches("id=\"t-quartiere-map-w-hatch\"").count(), 1);
+        assert_eq!(
+            page.matches("id=\"t-quartiere-citizenship_group-w-hatch\"")
+                .count(),
+            1
+        );
+        assert!(
+            page.contains("quartiere.map.it.svg\""),
+            "the map is a file too"
+        );
+        assert!(
+            site.files()
+                .contains_key("data/arpr/quartiere-citizenship_group.en.svg")
+        );
+        let other = text(site, "it/indicatori/households.html");
+        assert!(!other.contains("evenodd"), "no area bears a family type");
+    });
+}
+
+#[test]
+fn wrong_areas_stop_the_site() {
+    let known = crate::released::sample(true);
+    let mut input = known.input();
+    input.areas[0].text = "{}".to_owned();
+    let fault = wdl_publication::Site::make(&input).unwrap_err();
+    assert!(fault.to_string().contains("rioni.geojson"), "{fault}");
+}
+
+#[test]
 fn the_home_page() {
     with_site(true, |site, known| {
         insta::assert_snapshot!("home_it", known.redact(&text(site, "it/index.html")));

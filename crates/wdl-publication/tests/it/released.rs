@@ -241,6 +241,7 @@ impl Known {
             acts: &self.entries,
             checkpoint: Some(&self.checkpoint),
             publications: invented::publications(),
+            areas: invented::areas(),
         }
     }
 

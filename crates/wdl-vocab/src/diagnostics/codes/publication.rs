@@ -21,4 +21,5 @@ codes! {
     BLOCK = "WDL-P008", Usage, "A data block of a publication is not complete.";
     FOREIGN_FOLDER = "WDL-P009", Usage, "The folder for the site holds something else.";
     WRITE = "WDL-P010", Unavailable, "A file of the site cannot be written.";
+    AREAS = "WDL-P011", Usage, "A file of areas, for maps, cannot be read.";
 }
