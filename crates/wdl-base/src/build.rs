@@ -90,7 +90,9 @@ fn load_missing(plan: &mut Plan<'_>) -> Result<(), BuildError> {
         }
     }
     let delivered: BTreeSet<TableName> = plan.effective.iter().map(|one| one.table()).collect();
-    let tables: Vec<TableName> = tables.intersection(&delivered).cloned().collect();
+    let is_delivered =
+        |table: &TableName| delivered.contains(&plan.models.datasets[table].in_register());
+    let tables: Vec<TableName> = tables.into_iter().filter(is_delivered).collect();
     for (table, (prepared, _)) in load(plan.models, plan.source.as_ref(), &tables, None)? {
         plan.loaded.insert(table, prepared);
     }

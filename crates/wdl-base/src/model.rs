@@ -90,6 +90,27 @@ pub(crate) struct Dataset {
     pub(crate) schema: SchemaRef,
     /// The places of the columns that only the end of an episode brings.
     pub(crate) at_end: Vec<usize>,
+    /// Which of its rows a period sees.
+    pub(crate) reach: Reach,
+}
+
+/// How far back a period sees the rows of a dataset that speak of one day or one year.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reach {
+    /// Those of the period itself: `register.…`.
+    Period,
+    /// Those of the period and of everything before it: `history.…`.
+    History,
+}
+
+impl Reach {
+    /// The schema of the lab's SQL that has it.
+    fn schema(self) -> &'static str {
+        match self {
+            Reach::Period => "register",
+            Reach::History => "history",
+        }
+    }
 }
 
 /// A code list as a table of text.
@@ -108,6 +129,13 @@ pub struct Models {
     pub(crate) codes: BTreeMap<TableName, CodeTable>,
 }
 
+impl Dataset {
+    /// Its table in the register, whatever its reach.
+    pub(crate) fn in_register(&self) -> TableName {
+        TableName::new(Reach::Period.schema(), self.contract.table())
+    }
+}
+
 impl Models {
     /// Reads `base/*.sql` of a lab folder and tries every model on empty tables.
     ///
@@ -116,7 +144,7 @@ impl Models {
     pub fn read(lab: &Path, contracts: &Contracts) -> Result<Models, ModelError> {
         let mut models = Models {
             models: Vec::new(),
-            datasets: contracts.iter().map(dataset).collect(),
+            datasets: contracts.iter().flat_map(datasets).collect(),
             codes: contracts.lists().iter().map(code_table).collect(),
         };
         let mut drafts = BTreeMap::new();
@@ -258,7 +286,19 @@ pub(crate) fn plain_schema(schema: &SchemaRef) -> SchemaRef {
     Arc::new(Schema::new(fields))
 }
 
-fn dataset(contract: &Contract) -> (TableName, Dataset) {
+/// A dataset as the register has it, and with its history: an episode is seen from its beginning on anyway.
+fn datasets(contract: &Contract) -> Vec<(TableName, Dataset)> {
+    let reaches: &[Reach] = match contract.shape {
+        Shape::Episode => &[Reach::Period],
+        Shape::Event | Shape::Yearly | Shape::Aggregate => &[Reach::Period, Reach::History],
+    };
+    reaches
+        .iter()
+        .map(|reach| dataset(contract, *reach))
+        .collect()
+}
+
+fn dataset(contract: &Contract, reach: Reach) -> (TableName, Dataset) {
     let columns: Vec<_> = contract.delivered().collect();
     let fields: Vec<Field> = columns
         .iter()
@@ -280,8 +320,9 @@ fn dataset(contract: &Contract) -> (TableName, Dataset) {
         contract: contract.clone(),
         schema: Arc::new(Schema::new(fields)),
         at_end,
+        reach,
     };
-    (TableName::new("register", contract.table()), dataset)
+    (TableName::new(reach.schema(), contract.table()), dataset)
 }
 
 /// The type a column has in the register: ids are whole numbers there.

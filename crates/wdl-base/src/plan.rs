@@ -10,7 +10,7 @@ use wdl_vocab::{Digest, Period, SnapshotId};
 
 use crate::METHOD_VERSION;
 use crate::fault::BuildError;
-use crate::model::{Grain, Model, Models};
+use crate::model::{Grain, Model, Models, Reach};
 use crate::persons::Persons;
 use crate::slices::{Loaded, Prepared, Slices, empty_slices};
 use crate::snapshot::Snapshot;
@@ -281,13 +281,13 @@ fn all_slices(
         }
         let deliveries: Vec<&Effective> = effective
             .iter()
-            .filter(|delivery| delivery.table() == *table)
+            .filter(|delivery| delivery.table() == dataset.in_register())
             .collect();
         if deliveries.is_empty() {
             slices.insert(table.clone(), empty_slices(table, dataset, span));
             continue;
         }
-        let linkage = source.linkage_of(table);
+        let linkage = source.linkage_of(&dataset.in_register());
         let file = store.slices(table, &slices_key(dataset, &deliveries, linkage, span));
         match read_json::<Slices>(&file) {
             Some(known) => {
@@ -322,6 +322,9 @@ fn slices_key(
         dataset.contract.shape,
         dataset.at_end
     );
+    if dataset.reach == Reach::History {
+        text += "history\n";
+    }
     for field in dataset.schema.fields() {
         text += &format!("{} {}\n", field.name(), field.data_type());
     }
@@ -379,7 +382,8 @@ fn load_one(
     span: Option<Span>,
 ) -> Result<Loaded, BuildError> {
     let dataset = &models.datasets[table];
-    let prepared = Prepared::new(table, dataset, &source.rows(table)?)?;
+    let rows = source.rows(&dataset.in_register())?;
+    let prepared = Prepared::new(table, dataset, &rows)?;
     let cut = match span {
         Some(span) => prepared.digests(table, dataset, span),
         None => Slices::new(),

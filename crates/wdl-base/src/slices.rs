@@ -17,7 +17,7 @@ use wdl_frame::{DataType, RecordBatch, TableName};
 use wdl_vocab::{Digest, Period};
 
 use crate::fault::BuildError;
-use crate::model::Dataset;
+use crate::model::{Dataset, Reach};
 use crate::store::Span;
 
 /// What is known of a slice without reading it.
@@ -35,6 +35,7 @@ pub(crate) type Slices = BTreeMap<Period, SliceInfo>;
 /// A dataset in memory, its rows in the order of time.
 pub(crate) struct Prepared {
     shape: Shape,
+    reach: Reach,
     at_end: Vec<usize>,
     batch: RecordBatch,
     /// Day of beginning, day of event or year; ascending.
@@ -56,7 +57,15 @@ fn days(day: Date) -> i64 {
 }
 
 /// The times that are visible in a period, both ends included.
-fn window(shape: Shape, period: Period) -> (i64, i64) {
+fn window(shape: Shape, reach: Reach, period: Period) -> (i64, i64) {
+    let (first, last) = own_window(shape, period);
+    match reach {
+        Reach::Period => (first, last),
+        Reach::History => (i64::MIN, last),
+    }
+}
+
+fn own_window(shape: Shape, period: Period) -> (i64, i64) {
     match shape {
         Shape::Episode => (i64::MIN, days(period.last_day())),
         Shape::Event => (days(period.first_day()), days(period.last_day())),
@@ -135,6 +144,7 @@ impl Prepared {
         let picked = |row: &u32| times[*row as usize].unwrap_or_default();
         Ok(Prepared {
             shape,
+            reach: dataset.reach,
             at_end: dataset.at_end.clone(),
             batch: sorted,
             times: order.iter().map(picked).collect(),
@@ -149,7 +159,7 @@ impl Prepared {
 
     /// The rows of a period.
     pub(crate) fn slice(&self, period: Period) -> RecordBatch {
-        let (first, last) = window(self.shape, period);
+        let (first, last) = window(self.shape, self.reach, period);
         let start = self.times.partition_point(|time| *time < first);
         let stop = self.times.partition_point(|time| *time <= last);
         let rows = self.batch.slice(start, stop - start);
@@ -174,7 +184,7 @@ impl Prepared {
     pub(crate) fn digests(&self, table: &TableName, dataset: &Dataset, span: Span) -> Slices {
         let periods = periods(self.shape, span);
         let mut sums: Vec<Sum> = vec![Sum::default(); periods.len()];
-        let place = Places::new(self.shape, &periods);
+        let place = Places::new(self.shape, self.reach, &periods);
         for start in (0..self.times.len()).step_by(65_536) {
             let length = (self.times.len() - start).min(65_536);
             let rows = self.batch.slice(start, length);
@@ -233,12 +243,12 @@ struct Places {
 }
 
 impl Places {
-    fn new(shape: Shape, periods: &[Period]) -> Places {
+    fn new(shape: Shape, reach: Reach, periods: &[Period]) -> Places {
         let windows = periods
             .iter()
             .enumerate()
             .map(|(place, period)| {
-                let (first, last) = window(shape, *period);
+                let (first, last) = window(shape, reach, *period);
                 (first, last, place)
             })
             .collect();

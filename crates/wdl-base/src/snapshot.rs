@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
-use wdl_frame::{Scope, TableName, read_parquet};
+use wdl_frame::{Scope, TableName, read_parquet_columns};
 use wdl_result::Input;
 use wdl_vocab::{Digest, Period, SnapshotId, did_you_mean};
 
@@ -224,6 +224,19 @@ impl Snapshot {
         tables: &BTreeSet<TableName>,
         period: Period,
     ) -> Result<Scope, SnapshotError> {
+        self.scope_of_columns(tables, &|_| true, period)
+    }
+
+    /// The same with the columns of the base that are read, and the first of each table: a column that nobody reads costs nothing.
+    ///
+    /// # Errors
+    /// As [`Snapshot::scope`].
+    pub fn scope_of_columns(
+        &self,
+        tables: &BTreeSet<TableName>,
+        is_read: &dyn Fn(&str) -> bool,
+        period: Period,
+    ) -> Result<Scope, SnapshotError> {
         let mut scope = Scope::of(period);
         for table in tables {
             let file = match self.codes(table) {
@@ -234,7 +247,7 @@ impl Snapshot {
                     self.store.partition(&own, record.period, &record.input)
                 }
             };
-            let (schema, batches) = read_parquet(&file)?;
+            let (schema, batches) = read_parquet_columns(&file, is_read)?;
             scope.put(table, schema, batches)?;
         }
         Ok(scope)

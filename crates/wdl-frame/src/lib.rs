@@ -16,7 +16,8 @@ pub use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 pub use arrow::record_batch::RecordBatch;
 pub use columns::{ColumnError, Columns, TextColumn};
 pub use parquet_file::{
-    ParquetError, read as read_parquet, schema as parquet_schema, write as write_parquet,
+    ParquetError, read as read_parquet, read_columns as read_parquet_columns,
+    schema as parquet_schema, write as write_parquet,
 };
 pub use plain::{PlainColumn, PlainError, PlainTable};
 pub use scope::Scope;

@@ -3,12 +3,13 @@
 use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use arrow::datatypes::{DataType, SchemaRef};
 use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
-use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::arrow::{ArrowWriter, ProjectionMask};
 use parquet::basic::Compression;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::schema::types::ColumnPath;
@@ -44,11 +45,28 @@ fn fail(path: &Path) -> impl Fn(&dyn std::fmt::Display) -> ParquetError {
 /// # Errors
 /// [`ParquetError`] when it is missing or damaged.
 pub fn read(path: &Path) -> Result<(SchemaRef, Vec<RecordBatch>), ParquetError> {
+    read_columns(path, &|_| true)
+}
+
+/// Reads the columns of a file that are wanted, and always the first one: a row is there whatever is read of it.
+///
+/// # Errors
+/// [`ParquetError`] when it is missing or damaged.
+pub fn read_columns(
+    path: &Path,
+    is_wanted: &dyn Fn(&str) -> bool,
+) -> Result<(SchemaRef, Vec<RecordBatch>), ParquetError> {
     let fail = fail(path);
     let file = File::open(path).map_err(|fault| fail(&fault))?;
     let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|fault| fail(&fault))?;
-    let schema = builder.schema().clone();
+    let whole = builder.schema().clone();
+    let places: Vec<usize> = (0..whole.fields().len())
+        .filter(|place| *place == 0 || is_wanted(whole.field(*place).name()))
+        .collect();
+    let schema = Arc::new(whole.project(&places).map_err(|fault| fail(&fault))?);
+    let mask = ProjectionMask::roots(builder.parquet_schema(), places);
     let reader = builder
+        .with_projection(mask)
         .with_batch_size(65_536)
         .build()
         .map_err(|fault| fail(&fault))?;

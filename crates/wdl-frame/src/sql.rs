@@ -18,7 +18,7 @@ use wdl_vocab::{Diagnose, Diagnostic, Period, did_you_mean};
 /// The name of a table in the lab's SQL: `register.comune_residenti`, `base.person_period`, `codes.rioni`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct TableName {
-    /// `register`, `base` or `codes`; `base_1y`, `base_2y` and `base_3y` are the base so many years before.
+    /// `register`, `history`, `base` or `codes`; `base_1y`, `base_2y` and `base_3y` are the base so many years before.
     pub schema: String,
     /// The table.
     pub table: String,
@@ -86,7 +86,9 @@ pub enum SqlError {
         file: String,
     },
     /// A table without schema, or of a schema the lab does not have.
-    #[error("`{file}` reads `{name}`, which is not `register.…`, `base.…` or `codes.…`")]
+    #[error(
+        "`{file}` reads `{name}`, which is not `register.…`, `history.…`, `base.…` or `codes.…`"
+    )]
     UnknownSchema {
         /// The file of the lab folder.
         file: String,
@@ -249,8 +251,8 @@ const EARLIER: [&str; 3] = ["base_1y", "base_2y", "base_3y"];
 /// How many years before an analysis may look.
 pub const EARLIER_YEARS: usize = EARLIER.len();
 /// The schemas of the lab.
-pub(crate) const SCHEMAS: [&str; 6] = [
-    "register", BASE, "codes", EARLIER[0], EARLIER[1], EARLIER[2],
+pub(crate) const SCHEMAS: [&str; 7] = [
+    "register", "history", BASE, "codes", EARLIER[0], EARLIER[1], EARLIER[2],
 ];
 
 /// What a run over a period fills in: its first and last day, its name and its year.
@@ -293,6 +295,36 @@ impl Sql {
     /// The query in one fixed spelling, without comments: what a digest of its meaning covers.
     pub fn canonical(&self) -> String {
         self.statement.to_string()
+    }
+
+    /// The words of the query in small letters, among which stands every column it reads; none when it reads all columns of something (`SELECT *`).
+    pub fn words(&self) -> Option<BTreeSet<String>> {
+        let text = self.canonical();
+        let mut words: BTreeSet<String> = BTreeSet::new();
+        let mut before = String::new();
+        let mut rest = text.as_str();
+        while let Some(first) = rest.chars().next() {
+            let is_word = |sign: char| sign.is_alphanumeric() || sign == '_';
+            let end = match is_word(first) {
+                true => rest.find(|sign| !is_word(sign)).unwrap_or(rest.len()),
+                false => first.len_utf8(),
+            };
+            let (token, after) = rest.split_at(end);
+            let token = token.to_lowercase();
+            rest = after;
+            // Between two numbers a star multiplies them, and in `COUNT(*)` it reads no column.
+            let is_everything = ["select", "distinct", "all", ",", "."].contains(&before.as_str());
+            match token.as_str() {
+                "*" if is_everything => return None,
+                blank if blank.trim().is_empty() => continue,
+                _ => {}
+            }
+            if is_word(first) {
+                words.insert(token.clone());
+            }
+            before = token;
+        }
+        Some(words)
     }
 
     /// The statement with its parameters filled in.

@@ -23,6 +23,19 @@ pub trait Base: Sync {
     /// [`BaseFault`] when a table does not exist or cannot be read.
     fn scope(&self, tables: &BTreeSet<TableName>, period: Period) -> Result<Scope, BaseFault>;
 
+    /// The same, of which only columns that are among the words will be read; whole tables serve as well.
+    ///
+    /// # Errors
+    /// As [`Base::scope`].
+    fn scope_of_columns(
+        &self,
+        tables: &BTreeSet<TableName>,
+        _words: &BTreeSet<String>,
+        period: Period,
+    ) -> Result<Scope, BaseFault> {
+        self.scope(tables, period)
+    }
+
     /// What the tables were made from, sorted.
     fn inputs(&self, tables: &BTreeSet<TableName>, period: Period) -> Vec<Input>;
 }
@@ -47,6 +60,17 @@ impl Base for Snapshot {
 
     fn scope(&self, tables: &BTreeSet<TableName>, period: Period) -> Result<Scope, BaseFault> {
         Snapshot::scope(self, tables, period).map_err(|fault| BaseFault(Box::new(fault)))
+    }
+
+    fn scope_of_columns(
+        &self,
+        tables: &BTreeSet<TableName>,
+        words: &BTreeSet<String>,
+        period: Period,
+    ) -> Result<Scope, BaseFault> {
+        let is_read = |column: &str| words.contains(&column.to_lowercase());
+        Snapshot::scope_of_columns(self, tables, &is_read, period)
+            .map_err(|fault| BaseFault(Box::new(fault)))
     }
 
     fn inputs(&self, tables: &BTreeSet<TableName>, period: Period) -> Vec<Input> {

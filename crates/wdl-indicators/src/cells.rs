@@ -5,10 +5,10 @@ use std::borrow::Cow;
 use wdl_result::{Cell, Dimension, Status};
 use wdl_vocab::{Period, Text};
 
-use crate::catalog::{Kernel, Sums, SumsKernel, UnitsKernel};
+use crate::catalog::{Kernel, SpellsKernel, Sums, SumsKernel, UnitsKernel};
 use crate::definition::{Indicator, Query};
 use crate::evaluate::EvaluateError;
-use crate::frame::{GivenRows, GroupedRows, Run, UnitRows};
+use crate::frame::{GivenRows, GroupedRows, Run, SpellRows, UnitRows};
 
 /// The category of rows whose breakdown column is missing; a table shows it only when it has such rows.
 pub(crate) const UNKNOWN: &str = "unknown";
@@ -50,6 +50,12 @@ pub(crate) fn measured(run: &Run<'_>, frame: &Query) -> Result<Vec<Vec<Cell>>, E
                 measured.estimate = measured.estimate.map(|value| rounded(value, decimals));
                 measured
             }))
+        }
+        Kernel::Spells(kernel) => {
+            let rows = run.spells(frame)?;
+            let horizon = run.indicator.statistic.argument();
+            let horizon = horizon.expect("a statistic of spells has a usual horizon");
+            Ok(tables(run, &|cell| follow(&rows, kernel, horizon, cell)))
         }
         Kernel::Given => {
             let rows = run.given(frame)?;
@@ -216,6 +222,35 @@ fn measure(
         n_with: kernel
             .n_with
             .and_then(|count| count(&terms, &part, argument).ok()),
+        estimate,
+        standard_error,
+    }
+}
+
+/// The incidence among the spells of a cell; the design is that of all.
+fn follow(
+    rows: &SpellRows,
+    kernel: &SpellsKernel,
+    horizon: f64,
+    cell: &[Option<u16>],
+) -> CellNumbers {
+    let UnitRows {
+        keys, population, ..
+    } = &rows.units;
+    let part = population.sample().restrict(&|row| keys.is_in(row, cell));
+    let (n, n_with) = (kernel.observed)(&part, &rows.spells, horizon);
+    let estimate = (kernel.estimate)(&part, &rows.spells, horizon).ok();
+    let standard_error = estimate.and_then(|_| {
+        let scores = (kernel.scores)(&part, &rows.spells, horizon).ok()?;
+        let design = population.design();
+        let totals = design.totals(&part, &scores.own);
+        design.standard_error(&totals).ok()
+    });
+    let here = (0..rows.units.is_covered.len()).filter(|row| keys.is_in(*row, cell));
+    CellNumbers {
+        rows: here.count() as u64,
+        n,
+        n_with: Some(n_with),
         estimate,
         standard_error,
     }

@@ -117,6 +117,15 @@ impl Indicator {
         queries.flat_map(|query| query.tables.clone()).collect()
     }
 
+    /// The words of its queries, among which stand all columns they read; none when they read whole tables.
+    pub(crate) fn words(&self) -> Option<BTreeSet<String>> {
+        let mut all = BTreeSet::new();
+        for query in self.frame.iter().chain(&self.collected) {
+            all.extend(query.words.clone()?);
+        }
+        Some(all)
+    }
+
     /// The digest of its file and of the dimensions it uses.
     pub fn digest(&self) -> Digest {
         self.digest
@@ -140,6 +149,8 @@ pub(crate) struct Query {
     file: String,
     text: String,
     tables: BTreeSet<TableName>,
+    /// None when all columns of something are read.
+    words: Option<BTreeSet<String>>,
 }
 
 impl Query {
@@ -152,8 +163,10 @@ impl Query {
         let filled = parameters.iter().fold(text.clone(), |text, parameter| {
             text.replace(&format!("{{{}}}", parameter.name), "0")
         });
+        let sql = Sql::parse(file, &filled)?;
         Ok(Query {
-            tables: Sql::parse(file, &filled)?.tables().clone(),
+            tables: sql.tables().clone(),
+            words: sql.words(),
             file: file.to_owned(),
             text,
         })

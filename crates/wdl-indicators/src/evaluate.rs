@@ -248,7 +248,10 @@ impl Job<'_> {
         if let Some(cells) = entry.read() {
             return Ok(PeriodCells { cells, inputs });
         }
-        let scope = self.base.scope(&tables, period)?;
+        let scope = match self.indicator.words() {
+            Some(words) => self.base.scope_of_columns(&tables, &words, period)?,
+            None => self.base.scope(&tables, period)?,
+        };
         let run = Run {
             indicator: self.indicator,
             scope: &scope,

@@ -3,7 +3,7 @@
 use wdl_frame::{ColumnError, Columns, Scope, Sql, SqlError, TextColumn};
 use wdl_result::Dimension;
 use wdl_stats::scores::Method;
-use wdl_stats::{Design, Sample};
+use wdl_stats::{Design, Ending, Sample, Spells};
 use wdl_vocab::Period;
 
 use crate::catalog::{Sums, SumsKernel, column};
@@ -40,6 +40,14 @@ pub(crate) struct UnitRows {
     pub(crate) is_covered: Vec<bool>,
     /// Those rows, with the places of all rows, and the design over all rows.
     pub(crate) population: Population,
+}
+
+/// The rows of a frame of spells.
+pub(crate) struct SpellRows {
+    /// Their durations.
+    pub(crate) units: UnitRows,
+    /// When their observation began and how they ended.
+    pub(crate) spells: Spells,
 }
 
 /// The rows of a frame that gives finished numbers.
@@ -136,9 +144,39 @@ impl Run<'_> {
         })
     }
 
+    /// The spells as the kernel reads them; a row without a duration is not observed.
+    pub(crate) fn spells(&self, frame: &Query) -> Result<SpellRows, EvaluateError> {
+        let answer = self.answer(frame, ("", ""))?;
+        let fault = |fault: ColumnError| self.column_fault(&fault);
+        let entries = match answer.names().iter().any(|name| name == column::ENTRY) {
+            true => answer.numbers(column::ENTRY).map_err(fault)?,
+            false => vec![None; answer.rows()],
+        };
+        if entries.iter().flatten().any(|entry| !entry.is_finite()) {
+            return Err(fault(ColumnError::Kind(
+                column::ENTRY.to_owned(),
+                "a number",
+            )));
+        }
+        let endings = answer.integers(column::HAS_PROPERTY).map_err(fault)?;
+        let ending = |has_property: &Option<i64>| match has_property {
+            None => Ending::Open,
+            Some(0) => Ending::Competing,
+            Some(_) => Ending::Event,
+        };
+        let endings: Vec<Ending> = endings.iter().map(ending).collect();
+        Ok(SpellRows {
+            units: self.units_of(&answer)?,
+            spells: Spells::new(&entries, &endings),
+        })
+    }
+
     /// The unit rows as the kernel reads them.
     pub(crate) fn units(&self, frame: &Query) -> Result<UnitRows, EvaluateError> {
-        let answer = self.answer(frame, ("", ""))?;
+        self.units_of(&self.answer(frame, ("", ""))?)
+    }
+
+    fn units_of(&self, answer: &Columns) -> Result<UnitRows, EvaluateError> {
         let fault = |fault| self.column_fault(&fault);
         let read = answer.numbers(column::VALUE).map_err(fault)?;
         let is_covered: Vec<bool> = read.iter().map(Option::is_some).collect();
@@ -186,13 +224,13 @@ impl Run<'_> {
             false => Line::default(),
         };
         let clusters = has(column::CLUSTER)
-            .then(|| self.names(&answer, column::CLUSTER))
+            .then(|| self.names(answer, column::CLUSTER))
             .transpose()?;
         let strata = has(column::STRATUM)
-            .then(|| self.names(&answer, column::STRATUM))
+            .then(|| self.names(answer, column::STRATUM))
             .transpose()?;
         Ok(UnitRows {
-            keys: self.keys(&answer, &self.indicator.dimensions())?,
+            keys: self.keys(answer, &self.indicator.dimensions())?,
             is_covered,
             population: Population::new(
                 sample,

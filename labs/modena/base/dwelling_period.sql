@@ -6,6 +6,7 @@
 -- One row per dwelling, by its cadastral key.
 -- Where two records of one dwelling hold at once, the one begun last is the state of the register; ties by the smaller record.
 -- The contract is the one begun last among those that run on the last day: an older one that nobody closed was followed by it.
+-- `rented_since` is the day that contract began.
 -- `contracts` says how many run, because rooms let one by one (students) would show only the last of their rents.
 WITH standing AS (
   SELECT record, dwelling, rione, rooms, area_m2, tenure, valid_from
@@ -36,7 +37,7 @@ running_ranked AS (
   JOIN running_twice AS t ON t.dwelling = r.dwelling
 ),
 rented AS (
-  SELECT r.dwelling, r.tenant, r.contract_type, r.rent_eur_month, r.area_m2, coalesce(k.contracts, 1) AS contracts
+  SELECT r.dwelling, r.tenant, r.contract_type, r.rent_eur_month, r.area_m2, r.valid_from, coalesce(k.contracts, 1) AS contracts
   FROM running AS r
   LEFT JOIN running_ranked AS k ON k.contract = r.contract
   WHERE k.place IS NULL OR k.place = 1
@@ -45,7 +46,7 @@ SELECT d.dwelling, d.rione, q.quartiere, d.tenure, d.rooms,
        -- The rent is paid for the area in the contract; a dwelling that is not let has its cadastral area.
        coalesce(r.area_m2, d.area_m2) AS area_m2,
        d.area_m2 AS cadastral_area_m2,
-       r.contract_type, r.rent_eur_month, r.tenant,
+       r.contract_type, r.rent_eur_month, r.valid_from AS rented_since, r.tenant,
        CAST(coalesce(r.contracts, 0) AS INTEGER) AS contracts
 FROM standing AS d
 LEFT JOIN standing_ranked AS k ON k.record = d.record

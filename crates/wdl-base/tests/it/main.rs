@@ -4,6 +4,7 @@
 mod build;
 mod city;
 mod dwellings;
+mod evictions;
 mod models;
 mod second_opinion;
 mod tiny;

@@ -104,6 +104,14 @@ fn circles_strangers_and_grains_are_refused() {
         &[("a.sql", &model("register.comune_redditi"))],
         |fault| matches!(fault, ModelError::Grain { table, .. } if table == "register.comune_redditi"),
     );
+    check(
+        &[("a.sql", &model("history.comune_redditi"))],
+        |fault| matches!(fault, ModelError::Grain { table, .. } if table == "history.comune_redditi"),
+    );
+    // An episode is seen from its beginning on anyway.
+    check(&[("a.sql", &model("history.comune_residenti"))], |fault| {
+        matches!(fault, ModelError::Sql(SqlError::UnknownTable { .. }))
+    });
     let yearly = model("register.comune_redditi").replace("quarter", "year");
     check(
         &[("a.sql", &yearly), ("b.sql", &model("base.a"))],

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod measures;
+mod reading;
 
 use std::sync::Arc;
 

@@ -10,6 +10,7 @@ mod entropy;
 mod fgt;
 mod gini;
 mod given;
+mod incidence;
 mod mean;
 mod median;
 mod palma;
@@ -30,7 +31,7 @@ use std::borrow::Cow;
 
 use wdl_result::Additivity;
 use wdl_stats::scores::Scores;
-use wdl_stats::{Measured, Sample, Undefined};
+use wdl_stats::{Measured, Sample, Spells, Undefined};
 use wdl_vocab::Text;
 
 use crate::population::{Population, Terms};
@@ -80,6 +81,7 @@ pub const STATISTICS: &[&Statistic] = &[
     &atkinson::ENTRY,
     &entropy::ENTRY,
     &pareto::ENTRY,
+    &incidence::ENTRY,
     &given::ENTRY,
 ];
 
@@ -101,7 +103,10 @@ pub mod column {
     /// The number a statistic reads; missing where the sources do not cover the unit.
     pub const VALUE: &str = "value";
     /// Whether the unit has the property of a share; missing where the sources do not tell.
+    /// For an incidence, whether the spell ended in the way that is measured; missing while it lasts.
     pub const HAS_PROPERTY: &str = "has_property";
+    /// For an incidence, how long the spell had lasted when its observation began; missing when it is observed from its beginning.
+    pub const ENTRY: &str = "entry";
     /// The weight of the unit; without the column each counts one.
     pub const WEIGHT: &str = "weight";
     /// What was drawn or lives together: the household.
@@ -117,9 +122,10 @@ pub mod column {
     /// For numbers taken from a source: their standard error.
     pub const STANDARD_ERROR: &str = "standard_error";
     /// All of them.
-    pub const ALL: [&str; 9] = [
+    pub const ALL: [&str; 10] = [
         VALUE,
         HAS_PROPERTY,
+        ENTRY,
         WEIGHT,
         CLUSTER,
         STRATUM,
@@ -137,6 +143,8 @@ pub(crate) enum Kernel {
     Sums(SumsKernel),
     /// From the unit rows.
     Units(UnitsKernel),
+    /// From spells: how long each lasted, and how it ended.
+    Spells(SpellsKernel),
     /// Not computed: one row per cell, as the source gives it.
     Given,
 }
@@ -176,6 +184,15 @@ pub(crate) struct UnitsKernel {
     pub(crate) scores: Option<Measure<Scores>>,
     /// For shares: the rows with the property.
     pub(crate) n_with: Option<Measure<u64>>,
+}
+
+/// Each takes the durations, the spells by their original rows, and the horizon.
+#[derive(Debug)]
+pub(crate) struct SpellsKernel {
+    pub(crate) estimate: fn(&Sample, &Spells, f64) -> Measured,
+    pub(crate) scores: fn(&Sample, &Spells, f64) -> Result<Scores, Undefined>,
+    /// The spells that are observed, and those that end by the horizon.
+    pub(crate) observed: fn(&Sample, &Spells, f64) -> (u64, u64),
 }
 
 impl UnitsKernel {
@@ -229,6 +246,7 @@ impl Statistic {
         match &self.kernel {
             Kernel::Sums(kernel) => kernel.column.into_iter().collect(),
             Kernel::Units(_) => vec![column::VALUE],
+            Kernel::Spells(_) => vec![column::VALUE, column::HAS_PROPERTY],
             Kernel::Given => vec![column::VALUE, column::N],
         }
     }

@@ -53,7 +53,7 @@ impl Measure {
     pub(super) fn kernel(self) -> &'static UnitsKernel {
         match &self.0.statistic.kernel {
             Kernel::Units(kernel) => kernel,
-            Kernel::Sums(_) | Kernel::Given => {
+            Kernel::Sums(_) | Kernel::Spells(_) | Kernel::Given => {
                 unreachable!("a measure is a statistic of unit rows")
             }
         }

@@ -6,6 +6,7 @@ mod definitions;
 mod evaluation;
 mod expected;
 mod housing;
+mod incidence;
 mod panel;
 mod plain;
 mod plausibility;

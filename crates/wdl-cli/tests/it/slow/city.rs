@@ -45,6 +45,7 @@ pub(crate) struct Position {
 pub(crate) struct Dwelling {
     pub(crate) dwelling: String,
     pub(crate) rione: String,
+    pub(crate) tenure: String,
     pub(crate) area_hundredths: i64,
     pub(crate) episode: Episode,
 }
@@ -88,6 +89,7 @@ pub(crate) struct Aid {
 pub(crate) struct Application {
     pub(crate) list: &'static str,
     pub(crate) person: Option<String>,
+    pub(crate) household: Option<String>,
     pub(crate) episode: Episode,
     pub(crate) outcome: String,
 }
@@ -95,6 +97,7 @@ pub(crate) struct Application {
 /// An application for rent support.
 pub(crate) struct RentSupport {
     pub(crate) person: Option<String>,
+    pub(crate) household: Option<String>,
     pub(crate) year: i32,
     pub(crate) outcome: String,
     pub(crate) paid_cents: i64,
@@ -102,9 +105,11 @@ pub(crate) struct RentSupport {
 
 /// An act of eviction.
 pub(crate) struct Eviction {
+    pub(crate) record: String,
     pub(crate) person: Option<String>,
     pub(crate) dwelling: Option<String>,
     pub(crate) kind: String,
+    pub(crate) reason: String,
     pub(crate) day: Day,
 }
 
@@ -186,6 +191,9 @@ const CODE_LISTS: &[&str] = &[
     "family_types",
     "tipi_contratto_affitto",
     "fasi_sfratto",
+    "motivi_sfratto",
+    "esiti_graduatoria",
+    "titoli_godimento",
     "esiti_contributo",
     "liste",
     "difficolta_economiche",
@@ -200,6 +208,8 @@ const CODE_LISTS: &[&str] = &[
 /// Dimensions whose categories stand in no code list.
 const OWN: &[(&str, &[&str])] = &[
     ("age_group", &["0_17", "18_34", "35_64", "65_plus"]),
+    ("quarters_since", &["q0", "q1", "q2", "q3", "q4_7"]),
+    ("home_risk", &["at_risk", "not_at_risk"]),
     ("accident_place", &["in_city", "elsewhere"]),
 ];
 
@@ -237,6 +247,9 @@ impl Codes {
             "family_type" => ("family_types", None),
             "contract_type" => ("tipi_contratto_affitto", None),
             "kind" => ("fasi_sfratto", None),
+            "reason" => ("motivi_sfratto", None),
+            "list_outcome" => ("esiti_graduatoria", None),
+            "tenure" => ("titoli_godimento", None),
             "rent_support_outcome" => ("esiti_contributo", None),
             "list" => ("liste", None),
             "economic_difficulty" => ("difficolta_economiche", None),

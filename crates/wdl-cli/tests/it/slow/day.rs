@@ -38,7 +38,7 @@ impl Day {
         self.number() - earlier.number()
     }
 
-    fn number(self) -> i64 {
+    pub(crate) fn number(self) -> i64 {
         let is_leap = |year: i32| year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
         let mut days = i64::from(self.day);
         for year in 1900..self.year {
@@ -53,6 +53,11 @@ impl Day {
             };
         }
         days
+    }
+
+    /// The quarters since the birth of Christ, more or less: two days of one quarter have one number.
+    pub(crate) fn quarter_number(self) -> i32 {
+        4 * self.year + (self.month as i32 - 1) / 3
     }
 
     /// Whole years from a birth to this day.
@@ -130,6 +135,15 @@ impl Period {
         }
     }
 
+    /// The day two years before the last one.
+    pub(crate) fn two_years_before(self) -> Day {
+        let last = self.last_day();
+        Day {
+            year: last.year - 2,
+            ..last
+        }
+    }
+
     /// Whether a day lies in it.
     pub(crate) fn holds(self, day: Day) -> bool {
         let quarter = (day.month - 1) / 3 + 1;
@@ -182,6 +196,15 @@ mod tests {
         assert_eq!(rounded(5, 2), 3);
         assert_eq!(rounded(-5, 2), -3);
         assert_eq!(rounded(7, 3), 2);
+    }
+
+    #[test]
+    fn days_have_numbers() {
+        let number = |text| Day::iso(text).number();
+        assert_eq!(number("2024-03-01") - number("2024-02-28"), 2);
+        assert_eq!(number("2026-01-01") - number("2025-01-01"), 365);
+        assert_eq!(number("2025-01-01") - number("2024-01-01"), 366);
+        assert_eq!(number("2000-03-01") - number("1900-03-01"), 36_525);
     }
 
     #[test]

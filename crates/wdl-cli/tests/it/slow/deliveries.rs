@@ -205,6 +205,7 @@ fn dwelling(row: &Row) -> Dwelling {
     Dwelling {
         dwelling: row.text("CHIAVE_CATASTALE").to_owned(),
         rione: row.text("RIONE").to_owned(),
+        tenure: row.text("TITOLO").to_owned(),
         area_hundredths: hundredths(row.text("SUPERFICIE_MQ")),
         episode: episode(row, "DATA_INIZIO", "DATA_FINE"),
     }
@@ -253,6 +254,7 @@ fn application(row: &Row, list: &'static str) -> Application {
     Application {
         list,
         person: person(row, "CODICE_FISCALE"),
+        household: row.some("CODICE_FAMIGLIA"),
         episode: episode(row, "DATA_DOMANDA", "DATA_ESITO"),
         outcome: row.text("ESITO").to_owned(),
     }
@@ -261,6 +263,7 @@ fn application(row: &Row, list: &'static str) -> Application {
 fn rent_support(row: &Row) -> RentSupport {
     RentSupport {
         person: person(row, "CODICE_FISCALE"),
+        household: row.some("CODICE_FAMIGLIA"),
         year: row.text("ANNO_BANDO").parse().unwrap(),
         outcome: row.text("ESITO").to_owned(),
         paid_cents: hundredths(row.text("IMPORTO_EROGATO")),
@@ -269,9 +272,11 @@ fn rent_support(row: &Row) -> RentSupport {
 
 fn eviction(row: &Row) -> Eviction {
     Eviction {
+        record: row.text("NUMERO_PROVVEDIMENTO").to_owned(),
         person: person(row, "CODICE_FISCALE"),
         dwelling: row.some("CHIAVE_CATASTALE"),
         kind: row.text("FASE").to_owned(),
+        reason: row.text("MOTIVO").to_owned(),
         day: day(row, "DATA"),
     }
 }

@@ -53,6 +53,14 @@ impl Everybody {
         })
     }
 
+    /// The same persons with other incomes under the same threshold.
+    pub(crate) fn with_incomes(mut self, cents: &[Option<i64>]) -> Everybody {
+        for (person, cents) in self.persons.iter_mut().zip(cents) {
+            person.cents = *cents;
+        }
+        self
+    }
+
     /// Of the threshold itself.
     pub(crate) fn of_threshold(&self) -> Option<f64> {
         self.spread(&self.of_threshold)
@@ -183,8 +191,23 @@ impl Everybody {
     }
 }
 
+/// Of the median of a part of so many independent units.
+pub(crate) fn of_median(cents: &[i64], units: usize) -> Option<f64> {
+    let values: Vec<f64> = cents.iter().map(|cents| *cents as f64 / 100.0).collect();
+    let median = measures::twice_quantile(cents, 1, 2)? as f64 / 200.0;
+    let density = density(&values, median);
+    if density <= 0.0 {
+        return None;
+    }
+    let mut totals = vec![0.0; units];
+    for (total, value) in totals.iter_mut().zip(&values) {
+        *total = -(below_or_at(*value, median) - 0.5) / (values.len() as f64 * density);
+    }
+    spread(&totals)
+}
+
 /// The standard error of a sum of independent draws.
-fn spread(totals: &[f64]) -> Option<f64> {
+pub(crate) fn spread(totals: &[f64]) -> Option<f64> {
     if totals.len() < 2 {
         return None;
     }

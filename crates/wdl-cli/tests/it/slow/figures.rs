@@ -3,10 +3,14 @@
 use super::city::{City, Position};
 use super::day::Period;
 use super::errors;
+use super::evictions;
+use super::homes;
 use super::housing;
 use super::incomes::{self, History};
+use super::lists;
 use super::people;
 use super::poverty;
+use super::risk;
 use super::support;
 use super::table::{Cell, Figures, Plan, Unit};
 use super::welfare;
@@ -17,9 +21,13 @@ pub(crate) fn figures(city: &City) -> Figures {
     let mut figures = Figures::default();
     for quarter in Period::quarters() {
         population(city, quarter, &mut figures);
-        homes(city, quarter, &mut figures);
-        lists(city, quarter, &mut figures);
-        evictions(city, quarter, &mut figures);
+        rented(city, quarter, &mut figures);
+        waiting(city, quarter, &mut figures);
+        acts_of_eviction(city, quarter, &mut figures);
+        homes::stock(city, quarter, &mut figures);
+        homes::families(city, quarter, &mut figures);
+        lists::quarter(city, quarter, &mut figures);
+        evictions::quarter(city, quarter, &mut figures);
         work::of_quarter(city, quarter, &mut figures);
     }
     let mut history = History::default();
@@ -29,6 +37,12 @@ pub(crate) fn figures(city: &City) -> Figures {
         poverty::rent_burden(city, year, &families, &mut figures);
         poverty::isee(city, year, &mut figures);
         welfare::isee(city, year, &mut figures);
+        risk::renting(city, year, &families, &mut figures);
+        risk::after_risk(city, year, &mut figures);
+        risk::after_rent(city, year, &families, &mut figures);
+        homes::minimum_area(city, year, &families, &mut figures);
+        lists::year(city, year, &mut figures);
+        evictions::year(city, year, &mut figures);
         support::aid(city, year, &families, &mut figures);
         welfare::aid(city, year, &families, &mut figures);
         support::rent_support(city, year, &mut figures);
@@ -167,7 +181,7 @@ const RENTED: Plan = plan(
 );
 const RENT: Plan = plan("rent_per_m2", &[&["contract_type"], &["quartiere"]]);
 
-fn homes(city: &City, quarter: Period, figures: &mut Figures) {
+fn rented(city: &City, quarter: Period, figures: &mut Figures) {
     let (mut rented, mut rents) = (Vec::new(), Vec::new());
     for home in housing::homes(city, quarter.last_day()).into_values() {
         let Some(contract) = home.contract else {
@@ -198,7 +212,7 @@ const WAITING: Plan = plan(
 );
 const ALLOCATIONS: Plan = plan("housing_allocations", &[&["list"]]);
 
-fn lists(city: &City, quarter: Period, figures: &mut Figures) {
+fn waiting(city: &City, quarter: Period, figures: &mut Figures) {
     let on = quarter.last_day();
     let (mut waiting, mut allocated) = (Vec::new(), Vec::new());
     for application in &city.applications {
@@ -225,7 +239,7 @@ const EVICTIONS: Plan = plan(
     ],
 );
 
-fn evictions(city: &City, quarter: Period, figures: &mut Figures) {
+fn acts_of_eviction(city: &City, quarter: Period, figures: &mut Figures) {
     let on = quarter.last_day();
     let homes = housing::homes(city, on);
     let mut acts = Vec::new();

@@ -8,6 +8,7 @@ use super::people::{self, Family};
 
 /// A dwelling on a day, with the contract it is let under.
 pub(crate) struct Home<'a> {
+    pub(crate) dwelling: &'a Dwelling,
     pub(crate) quartiere: Option<String>,
     pub(crate) contract: Option<&'a Contract>,
     /// That of the contract, or of the register of dwellings.
@@ -37,6 +38,7 @@ pub(crate) fn homes(city: &City, on: Day) -> BTreeMap<&str, Home<'_>> {
         homes.insert(
             key,
             Home {
+                dwelling,
                 quartiere: city.quartiere_of(&dwelling.rione),
                 contract,
                 area_hundredths: own.unwrap_or(dwelling.area_hundredths),
@@ -51,10 +53,23 @@ pub(crate) struct FamilyYear<'a> {
     pub(crate) family: Family<'a>,
     /// The sum of its members' taxable incomes.
     pub(crate) taxable_cents: i64,
+    /// The equivalence scale.
+    pub(crate) scale_tenths: i64,
     /// The sum over the equivalence scale, to the cent; nothing when no member of 15 or more has a return.
     pub(crate) equivalised_cents: Option<i64>,
     /// What it pays for its home in a year under a registered contract.
     pub(crate) rent_cents: Option<i64>,
+    /// The type of that contract.
+    pub(crate) contract_type: Option<String>,
+}
+
+impl FamilyYear<'_> {
+    /// What is left of its income when the rent is paid, equivalised, to the cent; nothing when no income is seen.
+    pub(crate) fn left_cents(&self) -> Option<i64> {
+        let left = self.taxable_cents - self.rent_cents.unwrap_or(0);
+        self.equivalised_cents
+            .map(|_| rounded(left * 10, self.scale_tenths))
+    }
 }
 
 /// Whether the returns of a year were delivered.
@@ -95,12 +110,17 @@ pub(crate) fn families_of_year(city: &City, year: i32) -> Vec<FamilyYear<'_>> {
                 Some(household) => (*household == family.household).then_some(paid),
             }
         });
-        let (taxable_cents, equivalised_cents) = income(&family, &incomes, last);
+        let contract_type = rent_cents
+            .and(contract)
+            .map(|one| one.contract_type.clone());
+        let income = income(&family, &incomes, last);
         years.push(FamilyYear {
             family,
-            taxable_cents,
-            equivalised_cents,
+            taxable_cents: income.taxable_cents,
+            scale_tenths: income.scale_tenths,
+            equivalised_cents: income.equivalised_cents,
             rent_cents,
+            contract_type,
         });
     }
     years
@@ -131,10 +151,17 @@ fn incomes(city: &City, year: i32) -> BTreeMap<&str, i64> {
     incomes
 }
 
+/// The income of a family.
+struct Income {
+    taxable_cents: i64,
+    scale_tenths: i64,
+    equivalised_cents: Option<i64>,
+}
+
 /// The income of a family, as it is and equivalised by the OECD-modified scale.
 ///
 /// The first person counts 1, each further one of 14 or more 0.5, each younger one 0.3.
-fn income(family: &Family<'_>, incomes: &BTreeMap<&str, i64>, last: Day) -> (i64, Option<i64>) {
+fn income(family: &Family<'_>, incomes: &BTreeMap<&str, i64>, last: Day) -> Income {
     let mut taxable = 0;
     let mut is_seen = false;
     let mut ages: Vec<i32> = Vec::new();
@@ -155,8 +182,9 @@ fn income(family: &Family<'_>, incomes: &BTreeMap<&str, i64>, last: Day) -> (i64
     for age in &ages[1..] {
         scale_tenths += if *age >= 14 { 5 } else { 3 };
     }
-    (
-        taxable,
-        is_seen.then(|| rounded(taxable * 10, scale_tenths)),
-    )
+    Income {
+        taxable_cents: taxable,
+        scale_tenths,
+        equivalised_cents: is_seen.then(|| rounded(taxable * 10, scale_tenths)),
+    }
 }

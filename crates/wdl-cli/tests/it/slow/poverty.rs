@@ -20,13 +20,27 @@ pub(super) fn isee_limit(year: i32) -> i64 {
 /// The first year with such a measure.
 pub(super) const FIRST_ISEE_LIMIT: i32 = 2019;
 
+const BURDEN_25: Plan = plan(
+    "rent_burden_over_25",
+    &[&["contract_type"], &["family_type"]],
+);
 const BURDEN_30: Plan = plan(
     "rent_burden_over_30",
-    &[&["quartiere"], &["citizenship_group"], &["family_type"]],
+    &[
+        &["quartiere"],
+        &["citizenship_group"],
+        &["family_type"],
+        &["contract_type"],
+    ],
 );
 const BURDEN_40: Plan = plan(
     "rent_burden_over_40",
-    &[&["quartiere"], &["citizenship_group"], &["family_type"]],
+    &[
+        &["quartiere"],
+        &["citizenship_group"],
+        &["family_type"],
+        &["contract_type"],
+    ],
 );
 
 pub(super) fn rent_burden(
@@ -35,14 +49,16 @@ pub(super) fn rent_burden(
     families: &[FamilyYear<'_>],
     figures: &mut Figures,
 ) {
-    for (plan, percent) in [(&BURDEN_30, 30), (&BURDEN_40, 40)] {
+    for (plan, percent) in [(&BURDEN_25, 25), (&BURDEN_30, 30), (&BURDEN_40, 40)] {
         let mut renting = Vec::new();
         for of_year in families {
             let Some(rent) = of_year.rent_cents.filter(|rent| *rent > 0) else {
                 continue;
             };
             let unit = at_home(city, Some(of_year.family.speaker));
-            let mut unit = unit.at("family_type", Some(of_year.family.family_type.to_owned()));
+            let mut unit = unit
+                .at("family_type", Some(of_year.family.family_type.to_owned()))
+                .at("contract_type", of_year.contract_type.clone());
             let is_seen = of_year.equivalised_cents.is_some();
             unit.has = is_seen.then(|| rent * 100 > of_year.taxable_cents * percent);
             renting.push(unit);
@@ -80,7 +96,7 @@ pub(super) fn isee(city: &City, year: Period, figures: &mut Figures) {
     figures.add(&city.codes, &ISEE, year, &persons, &covered);
 }
 
-fn last_isee(city: &City, person: &str, year: Period) -> Option<i64> {
+pub(super) fn last_isee(city: &City, person: &str, year: Period) -> Option<i64> {
     let mut last: Option<(Day, i64, &str)> = None;
     for one in &city.isee {
         if one.person.as_deref() != Some(person) || !year.holds(one.day) {

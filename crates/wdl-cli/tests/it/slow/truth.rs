@@ -79,6 +79,7 @@ fn dwelling(row: &Row) -> Dwelling {
     Dwelling {
         dwelling: row.text("dwelling").to_owned(),
         rione: row.text("rione").to_owned(),
+        tenure: row.text("tenure").to_owned(),
         area_hundredths: hundredths(row.text("area_m2")),
         episode: episode(row),
     }
@@ -131,6 +132,7 @@ fn application(row: &Row) -> Application {
             other => panic!("no list `{other}`"),
         },
         person: row.some("person"),
+        household: row.some("household"),
         episode: episode(row),
         outcome: row.text("outcome").to_owned(),
     }
@@ -147,6 +149,7 @@ fn rent_support(row: &Row) -> RentSupport {
     };
     RentSupport {
         person: row.some("person"),
+        household: row.some("household"),
         year: row.text("reference_year").parse().unwrap(),
         outcome: outcome.to_owned(),
         paid_cents,
@@ -155,9 +158,11 @@ fn rent_support(row: &Row) -> RentSupport {
 
 fn eviction(row: &Row) -> Eviction {
     Eviction {
+        record: row.text("record").to_owned(),
         person: row.some("person"),
         dwelling: row.some("dwelling"),
         kind: row.text("kind").to_owned(),
+        reason: row.text("reason").to_owned(),
         day: day(row, "event_date"),
     }
 }
