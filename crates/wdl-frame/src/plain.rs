@@ -1,5 +1,7 @@
 //! Plain CSV and Parquet files for the commands that work outside a lab.
 
+use std::collections::HashMap;
+use std::hash::Hash;
 use std::io::BufRead as _;
 use std::path::{Path, PathBuf};
 
@@ -162,12 +164,46 @@ impl PlainTable {
         }
     }
 
+    /// A column as numbers of its distinct values from 0, in the order they are met, and those values as text; nothing where the value is missing.
+    pub fn coded(&self, name: &str) -> (Vec<Option<u32>>, Vec<String>) {
+        match self.column(name) {
+            PlainColumn::Numbers(values) => {
+                let keys = values
+                    .iter()
+                    .map(|value| value.map(|number| (number + 0.0).to_bits()));
+                let (codes, firsts) = coded(keys);
+                let text = |bits: u64| f64::from_bits(bits).to_string();
+                (codes, firsts.into_iter().map(text).collect())
+            }
+            PlainColumn::Text(values) => {
+                let (codes, firsts) = coded(values.iter().map(Option::as_deref));
+                (codes, firsts.into_iter().map(str::to_owned).collect())
+            }
+        }
+    }
+
     fn column(&self, name: &str) -> &PlainColumn {
         let found = self.columns.iter().find(|(known, _)| known == name);
         &found
             .expect("only columns that were asked for at reading are used")
             .1
     }
+}
+
+/// Distinct keys numbered in the order they are met.
+fn coded<K: Copy + Eq + Hash>(keys: impl Iterator<Item = Option<K>>) -> (Vec<Option<u32>>, Vec<K>) {
+    let mut known: HashMap<K, u32> = HashMap::new();
+    let mut firsts = Vec::new();
+    let mut code = |key: K| {
+        let next = u32::try_from(firsts.len()).expect("fewer values than memory holds");
+        let code = *known.entry(key).or_insert(next);
+        if code == next {
+            firsts.push(key);
+        }
+        code
+    };
+    let codes = keys.map(|key| key.map(&mut code)).collect();
+    (codes, firsts)
 }
 
 fn no_column(path: &Path, name: &str, known: &[String]) -> PlainError {

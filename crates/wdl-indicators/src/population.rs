@@ -4,7 +4,9 @@ use std::sync::OnceLock;
 
 use wdl_stats::calibration::Residuals;
 use wdl_stats::scores::{Method, Scores, Threshold};
-use wdl_stats::{Design, Measured, Sample, Undefined, measures, quantile, sum};
+use wdl_stats::{
+    Design, Everywhere, Measured, Sample, Touched, Undefined, measures, quantile, sum,
+};
 
 /// Where the poverty threshold comes from.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -93,7 +95,9 @@ struct Median {
     /// By row; zero for a row that does not count.
     by_row: Vec<f64>,
     /// By drawn unit.
-    totals: Vec<f64>,
+    everywhere: Everywhere,
+    /// Their sum.
+    sum: f64,
     /// The sum of their squares over the weights.
     squares: f64,
 }
@@ -156,7 +160,7 @@ impl Population {
         let Some(residuals) = &self.residuals else {
             let mut totals = self.design.totals(part, &scores.own);
             if scores.of_threshold != 0.0 {
-                for (own, median) in totals.iter_mut().zip(&self.median()?.totals) {
+                for (own, median) in totals.iter_mut().zip(&self.median()?.everywhere.totals()) {
                     *own += scores.of_threshold * median;
                 }
             }
@@ -179,6 +183,26 @@ impl Population {
         Ok(totals)
     }
 
+    /// The standard error of a measure of a part, from the scores of its rows; `touched` are the units of the part, when they are known to be few.
+    pub(crate) fn error(
+        &self,
+        part: &Sample,
+        touched: Option<&Touched>,
+        scores: &Scores,
+    ) -> Measured {
+        let Some(touched) = touched.filter(|_| self.residuals.is_none()) else {
+            return self.design.standard_error(&self.totals(part, scores)?);
+        };
+        let everywhere = match scores.of_threshold == 0.0 {
+            true => None,
+            false => Some((scores.of_threshold, &self.median()?.everywhere)),
+        };
+        let variance = self
+            .design
+            .variance_of_part(touched, &scores.own, everywhere);
+        variance.map(f64::sqrt)
+    }
+
     /// The variance the measure would have if as many rows had been drawn one by one from everybody, with the same weights: what a design effect compares with (Kish, *Survey Sampling*, 1965).
     pub(crate) fn variance_at_random(&self, part: &Sample, scores: &Scores) -> Measured {
         let rows = self.sample.len() as f64;
@@ -198,7 +222,7 @@ impl Population {
                 let crossed = own().zip(part.rows()).map(|((score, weight), row)| {
                     score * (score + 2.0 * factor * median.by_row[row]) / weight
                 });
-                let all = factor * sum(median.by_row.iter().copied());
+                let all = factor * median.sum;
                 (
                     sum(crossed) + factor * factor * median.squares,
                     sum(scores.own.iter().copied()) + all,
@@ -223,7 +247,11 @@ impl Population {
         }
         let weights = terms.reference.weights().iter();
         Ok(Median {
-            totals: self.design.totals(terms.reference, &median.scores),
+            everywhere: Everywhere::of(
+                &self.design,
+                self.design.totals(terms.reference, &median.scores),
+            ),
+            sum: sum(median.scores.iter().copied()),
             squares: sum(median
                 .scores
                 .iter()

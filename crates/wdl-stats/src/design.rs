@@ -16,6 +16,7 @@ pub struct Design {
     stratum_of_unit: Vec<u32>,
     /// The names of stratum and cluster, by which units of two designs are recognised.
     name_of_unit: Vec<(u64, u64)>,
+    units_of_stratum: Vec<usize>,
     strata: usize,
 }
 
@@ -32,24 +33,38 @@ impl Design {
             unit_of_row: Vec::with_capacity(rows),
             stratum_of_unit: Vec::new(),
             name_of_unit: Vec::new(),
+            units_of_stratum: Vec::new(),
             strata: 0,
         };
         let mut known_strata: HashMap<u64, u32> = HashMap::new();
-        let mut known_units: HashMap<(u32, u64), u32> = HashMap::new();
+        let mut known_units: HashMap<(u32, u64), u32, Quick> = HashMap::default();
         for row in 0..rows {
-            let next = number(known_strata.len());
             let stratum_name = strata.map_or(0, |names| names[row]);
-            let stratum = *known_strata.entry(stratum_name).or_insert(next);
+            let stratum = match strata {
+                None => 0,
+                Some(_) => {
+                    let next = number(known_strata.len());
+                    *known_strata.entry(stratum_name).or_insert(next)
+                }
+            };
             let next = number(design.stratum_of_unit.len());
             let name = clusters.map_or(row as u64, |names| names[row]);
-            let unit = *known_units.entry((stratum, name)).or_insert(next);
+            let unit = match clusters {
+                None => next,
+                Some(_) => *known_units.entry((stratum, name)).or_insert(next),
+            };
             if unit == next {
                 design.stratum_of_unit.push(stratum);
                 design.name_of_unit.push((stratum_name, name));
             }
             design.unit_of_row.push(unit);
         }
-        design.strata = known_strata.len();
+        let strata_met = design.stratum_of_unit.iter().max();
+        design.strata = strata_met.map_or(0, |last| *last as usize + 1);
+        design.units_of_stratum = vec![0; design.strata];
+        for stratum in &design.stratum_of_unit {
+            design.units_of_stratum[*stratum as usize] += 1;
+        }
         design
     }
 
@@ -61,6 +76,21 @@ impl Design {
     /// The unit of a row.
     pub(crate) fn unit(&self, row: usize) -> usize {
         self.unit_of_row[row] as usize
+    }
+
+    /// The number of strata.
+    pub(crate) fn strata(&self) -> usize {
+        self.strata
+    }
+
+    /// The stratum of a unit.
+    pub(crate) fn stratum(&self, unit: usize) -> usize {
+        self.stratum_of_unit[unit] as usize
+    }
+
+    /// The number of units of a stratum.
+    pub(crate) fn units_of(&self, stratum: usize) -> usize {
+        self.units_of_stratum[stratum]
     }
 
     /// The unit of each row.
@@ -244,6 +274,46 @@ impl Stratum {
             true => self.around.value(),
             false => self.around.value() * self.units / (self.units - 1.0),
         }
+    }
+}
+
+/// A quick hash of numbers that nobody chooses to do harm; only looked up, never walked through.
+#[derive(Clone, Copy, Default)]
+struct Quick;
+
+/// Its state.
+#[derive(Default)]
+struct Mixed(u64);
+
+impl std::hash::BuildHasher for Quick {
+    type Hasher = Mixed;
+
+    fn build_hasher(&self) -> Mixed {
+        Mixed::default()
+    }
+}
+
+impl std::hash::Hasher for Mixed {
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.write_u64(u64::from(*byte));
+        }
+    }
+
+    fn write_u32(&mut self, number: u32) {
+        self.write_u64(u64::from(number));
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        // Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014: the finaliser.
+        let mut mixed = self.0.rotate_left(5) ^ number;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        self.0 = mixed ^ (mixed >> 31);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
     }
 }
 

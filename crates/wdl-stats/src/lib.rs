@@ -14,6 +14,7 @@ pub mod measures;
 pub mod multidimensional;
 mod normal;
 pub mod panel;
+mod part;
 mod quantile;
 mod sample;
 pub mod scores;
@@ -24,6 +25,7 @@ pub use bootstrap::{Draw, Replicate, Resampling, bootstrap, bootstrap_errors, st
 pub use design::{Design, Overlap};
 pub use incidence::{Ending, Spells, cumulative_incidence, incidence_scores, observed_spells};
 pub use normal::two_sided;
+pub use part::{Everywhere, Touched};
 pub use quantile::{QuantileRule, quantile};
 pub use sample::{Sample, SampleError};
 pub use sum::{Sum, sum};

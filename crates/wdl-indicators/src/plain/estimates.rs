@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 
 use rayon::prelude::*;
-use wdl_stats::{Draw, Measured, Replicate, Sample, Undefined, bootstrap, standard_deviation};
+use wdl_stats::{
+    Draw, Measured, Replicate, Sample, Touched, Undefined, bootstrap, standard_deviation,
+};
 
 use super::difference::{Difference, Pair, Side};
 use super::options::Grounds;
@@ -27,6 +29,8 @@ pub(super) struct Estimates<'a> {
 struct Part<'a> {
     name: Vec<(String, Option<String>)>,
     sample: Cow<'a, Sample>,
+    /// The drawn units of a group that are few of all.
+    touched: Option<Touched>,
 }
 
 /// The samples that replicates are made from.
@@ -43,13 +47,17 @@ impl<'a> Estimates<'a> {
         let mut parts = vec![Part {
             name: Vec::new(),
             sample: Cow::Borrowed(whole),
+            touched: None,
         }];
         let groups = rows
             .groups
             .samples(whole)
             .into_iter()
             .zip(&rows.groups.names);
+        let design = rows.population.design();
+        let is_scored = options.grounds() == Grounds::Scores && rows.weighted.is_none();
         parts.extend(groups.map(|(sample, name)| {
+            let is_small = is_scored && 2 * sample.len() < whole.len();
             Part {
                 name: options
                     .by
@@ -57,6 +65,7 @@ impl<'a> Estimates<'a> {
                     .cloned()
                     .zip(name.iter().cloned())
                     .collect(),
+                touched: is_small.then(|| Touched::of(design, &sample)),
                 sample: Cow::Owned(sample),
             }
         }));
@@ -112,8 +121,8 @@ impl<'a> Estimates<'a> {
         let error = match self.options.grounds() {
             Grounds::None => return,
             Grounds::Scores => scores().and_then(|scores| {
-                let totals = population.totals(&taken, &scores)?;
-                let error = population.design().standard_error(&totals)?;
+                let touched = self.parts[part].touched.as_ref();
+                let error = population.error(&taken, touched, &scores)?;
                 answer.put_effect(error, population.variance_at_random(&taken, &scores));
                 Ok(error)
             }),

@@ -1,6 +1,6 @@
 //! The groups that the rows of a file fall into, and names as numbers.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use wdl_frame::PlainTable;
 use wdl_stats::Sample;
@@ -25,32 +25,38 @@ impl Groups {
                 names: Vec::new(),
             };
         }
-        let columns: Vec<Vec<Option<String>>> =
-            options.by.iter().map(|name| table.text(name)).collect();
-        // Each column's values as numbers first, so that a row's key is a short list of numbers.
-        let mut numbers: Vec<Vec<u64>> = Vec::new();
-        for column in &columns {
-            let mut names = Names::default();
-            let own = places
-                .iter()
-                .map(|row| names.number(column[*row].as_deref()));
-            numbers.push(own.collect());
+        // Rows are numbered by the first column, then each number with the next column's.
+        let mut of_row: Vec<u32> = vec![0; places.len()];
+        let mut names: Vec<GroupName> = vec![Vec::new()];
+        for column in &options.by {
+            let (codes, values) = table.coded(column);
+            let mut known: HashMap<(u32, Option<u32>), u32> = HashMap::new();
+            let mut met: Vec<GroupName> = Vec::new();
+            for (own, place) in of_row.iter_mut().zip(places) {
+                let next = u32::try_from(met.len()).expect("fewer groups than rows");
+                let code = codes[*place];
+                let group = *known.entry((*own, code)).or_insert(next);
+                if group == next {
+                    let mut name = names[*own as usize].clone();
+                    name.push(code.map(|code| values[code as usize].clone()));
+                    met.push(name);
+                }
+                *own = group;
+            }
+            names = met;
         }
-        let mut first_of: HashMap<Vec<u64>, usize> = HashMap::new();
-        let key = |at: usize| -> Vec<u64> { numbers.iter().map(|own| own[at]).collect() };
-        for at in 0..places.len() {
-            first_of.entry(key(at)).or_insert(at);
+        let mut order: Vec<u32> = (0..).take(names.len()).collect();
+        order.sort_by(|a, b| names[*a as usize].cmp(&names[*b as usize]));
+        let mut rank = vec![0; names.len()];
+        for (at, group) in (0..).zip(&order) {
+            rank[*group as usize] = at;
         }
-        let name_at = |at: usize| -> GroupName {
-            columns.iter().map(|own| own[places[at]].clone()).collect()
-        };
-        let sorted: BTreeMap<GroupName, Vec<u64>> = (first_of.into_iter())
-            .map(|(key, at)| (name_at(at), key))
-            .collect();
-        let number_of: HashMap<&Vec<u64>, u32> = sorted.values().zip(0..).collect();
         Groups {
-            of_row: (0..places.len()).map(|at| number_of[&key(at)]).collect(),
-            names: sorted.keys().cloned().collect(),
+            of_row: of_row.into_iter().map(|own| rank[own as usize]).collect(),
+            names: order
+                .iter()
+                .map(|group| names[*group as usize].clone())
+                .collect(),
         }
     }
 

@@ -7,6 +7,7 @@ use wdl_stats::{Design, Sample, SampleError};
 
 use super::groups::{Groups, Names};
 use super::margins::{Margins, Weighted};
+use super::options::Grounds;
 use super::{Options, PlainMeasureError, complete, replicate};
 use crate::population::Population;
 
@@ -60,7 +61,10 @@ impl Rows {
             let kept = places.iter().map(|row| names[*row]).collect();
             complete(file, column, kept).map(Some)
         };
-        let units = name_of(source.units, options.unit_column())?;
+        // Without errors nobody asks who was drawn with whom.
+        let is_drawn = options.grounds() != Grounds::None || options.calibration.is_some();
+        let drawn = source.units.filter(|_| is_drawn);
+        let units = name_of(drawn, options.unit_column())?;
         let strata = name_of(source.strata, options.strata.as_deref())?;
         let design = Design::new(places.len(), units.as_deref(), strata.as_deref());
         let base = match &options.weight {

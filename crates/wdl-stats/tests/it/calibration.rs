@@ -25,9 +25,9 @@ const TOTALS: [f64; 6] = [8.5, 6.5, 6.0, 9.5, 11.5, 830.0];
 
 fn auxiliaries() -> Auxiliaries {
     let mut all = Auxiliaries::new(6);
-    for row in 0..12 {
-        let sex = if IS_MALE[row] { 3 } else { 4 };
-        all.push([(ZONE[row], 1.0), (sex, 1.0), (5, AGE[row])]);
+    for ((zone, is_male), age) in ZONE.iter().zip(IS_MALE).zip(AGE) {
+        let sex = if is_male { 3 } else { 4 };
+        all.push([(*zone, 1.0), (sex, 1.0), (5, age)]);
     }
     all
 }
@@ -176,8 +176,8 @@ fn raking_is_iterative_proportional_fitting() {
         }
     }
     let mut all = Auxiliaries::new(5);
-    for row in 0..12 {
-        all.push([(ZONE[row], 1.0), (sexes(row), 1.0)]);
+    for (row, zone) in ZONE.iter().enumerate() {
+        all.push([(*zone, 1.0), (sexes(row), 1.0)]);
     }
     let found = calibrate(&BASE, &all, &TOTALS[..5], Distance::Raking).unwrap();
     for (got, want) in found.weights.iter().zip(&slow) {

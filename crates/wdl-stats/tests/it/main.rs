@@ -11,3 +11,4 @@ mod parts;
 mod people;
 mod reference;
 mod slow;
+mod touched;
