@@ -13,6 +13,7 @@ use crate::passes::Ruled;
 use crate::prepare::{Records, prepare};
 use crate::propose::Proposer;
 use crate::set_aside::set_aside;
+use crate::straighten::exchanged_in;
 
 /// Why records cannot be linked by a model.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
@@ -80,7 +81,7 @@ impl Begun {
     pub(crate) fn of(data: &Data, model: &Model) -> Result<Begun, LinkError> {
         let (crossed, rules) = check(data, model)?;
         let mut records = prepare(data, &model.fields);
-        let mut frequencies = Frequencies::of(data, &records);
+        let mut frequencies = straightened(data, &mut records, &crossed);
         let set_aside = set_aside(data, &model.fields, &mut records, &mut frequencies);
         let sources = Sources::of(data);
         let scope = match data.sources.len() {
@@ -118,6 +119,21 @@ impl Begun {
             set_aside,
         })
     }
+}
+
+/// Puts the columns back that a source holds exchanged throughout, and counts the values.
+fn straightened(data: &Data, records: &mut Records, crossed: &[(usize, usize)]) -> Frequencies {
+    let frequencies = Frequencies::of(data, records);
+    let exchanged = exchanged_in(&frequencies, crossed);
+    if exchanged.iter().all(Vec::is_empty) {
+        return frequencies;
+    }
+    for (source, pairs) in data.sources.iter().zip(exchanged) {
+        for pair in pairs {
+            records.exchange(source.records.clone(), pair);
+        }
+    }
+    Frequencies::of(data, records)
 }
 
 /// A rule with the names of its columns.

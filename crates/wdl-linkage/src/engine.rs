@@ -12,7 +12,7 @@ use crate::frequencies::Frequencies;
 use crate::model::Level;
 use crate::outcome::{Explained, LEVEL_MISSING, Pattern, Step};
 use crate::prepare::Records;
-use crate::strata::Strata;
+use crate::strata::{Beliefs, Strata};
 
 /// Records that were prepared and classes that were estimated: weighs any pair.
 pub struct Engine {
@@ -119,10 +119,10 @@ impl Engine {
             shared |= 1 << field;
             let share = self.frequencies.share(field, a[field]);
             others *= share / strangers.levels[field][0];
-            for ((place, class), reasons) in of_related.iter_mut().zip(related).zip(&self.reasons) {
-                let reason = reasons[field];
-                *place *= (reason + (1.0 - reason) * share) / class.levels[field][0];
-            }
+        }
+        let beliefs = self.strata.as_ref().map(|strata| strata.of_two(a, b));
+        for ((place, class), reasons) in of_related.iter_mut().zip(related).zip(&self.reasons) {
+            *place *= self.in_common(class, reasons, (shared, a), beliefs.as_ref());
         }
         for (field, share) in self.exchanged(pattern, a) {
             others *= share / strangers.levels[field][0];
@@ -136,6 +136,31 @@ impl Engine {
         }
         let others = others + of_related.iter().sum::<f64>();
         (expected / others.max(f64::MIN_POSITIVE)).log2()
+    }
+
+    /// How many times as often people of a related class have these values in common as they have values in common on average: for a reason, and beyond that as often as those of their own stratum do.
+    #[inline]
+    fn in_common(
+        &self,
+        class: &Class,
+        reasons: &[f64],
+        (mut shared, row): (u16, &[u32]),
+        beliefs: Option<&Beliefs>,
+    ) -> f64 {
+        let share = |field: usize, ratio: f64| {
+            let reason = reasons[field];
+            let share = (self.frequencies.share(field, row[field]) * ratio).min(1.0);
+            (reason + (1.0 - reason) * share) / class.levels[field][0]
+        };
+        if let Some((strata, beliefs)) = self.strata.as_ref().zip(beliefs) {
+            return strata.shared(beliefs, shared, row, share);
+        }
+        let mut product = 1.0;
+        while shared != 0 {
+            product *= share(shared.trailing_zeros() as usize, 1.0);
+            shared &= shared - 1;
+        }
+        product
     }
 
     /// The fields that are taken crosswise and are the same so, each with the share of the records that have its value in one of the two columns.
@@ -262,9 +287,10 @@ impl Engine {
         let pattern = self.comparer().pattern(row_a, row_b);
         let raw = self.weight(pattern, row_a, row_b);
         let prior = (self.mixture.matched_pairs() / self.mixture.strangers.pairs).log2();
-        let steps: Vec<Step> = (0..self.comparer().places())
+        let mut steps: Vec<Step> = (0..self.comparer().places())
             .map(|place| self.step(pattern, place, (row_a, row_b)))
             .collect();
+        self.tell_exchanged(&mut steps, (a, b));
         let alone: f64 = steps.iter().map(|step| step.weight + step.rarity).sum();
         let weight = self.curve.odds(raw);
         Explained {
@@ -274,6 +300,19 @@ impl Engine {
             calibration: weight - raw,
             weight,
             pattern,
+        }
+    }
+
+    /// Says that columns are exchanged where those of one record were put back, and that they are not where they are exchanged beside that.
+    fn tell_exchanged(&self, steps: &mut [Step], (a, b): (u32, u32)) {
+        let records = &self.records;
+        for (pair, step) in self.crossed.iter().zip(&mut steps[records.fields.len()..]) {
+            if records.is_exchanged(a, *pair) != records.is_exchanged(b, *pair) {
+                step.level = step.level.map(|level| match level {
+                    Level::Straight => Level::Crossed,
+                    _ => Level::Straight,
+                });
+            }
         }
     }
 

@@ -32,6 +32,7 @@ pub mod recognise;
 pub mod review;
 mod set_aside;
 pub mod staged;
+mod straighten;
 mod strangers;
 mod strata;
 mod vectors;

@@ -5,6 +5,8 @@
 use std::borrow::Cow;
 use std::hint::black_box;
 
+use std::ops::Range;
+
 use hashbrown::HashTable;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -86,6 +88,8 @@ pub(crate) struct Records {
     pub(crate) silent: Vec<Vec<u32>>,
     /// The number of the value of each field, record after record.
     rows: Vec<u32>,
+    /// Records whose values of two fields have changed places.
+    exchanged: Vec<(Range<u32>, (usize, usize))>,
 }
 
 impl Records {
@@ -143,6 +147,22 @@ impl Records {
             }
         };
         Some((0..self.len() as u32).map(code).collect())
+    }
+
+    /// Lets the values of two fields that share a dictionary change places in some records.
+    pub(crate) fn exchange(&mut self, records: Range<u32>, (one, other): (usize, usize)) {
+        let width = self.fields.len();
+        for record in records.clone() {
+            let start = record as usize * width;
+            self.rows.swap(start + one, start + other);
+        }
+        self.exchanged.push((records, (one, other)));
+    }
+
+    /// Whether the values of two fields have changed places in a record.
+    pub(crate) fn is_exchanged(&self, record: u32, pair: (usize, usize)) -> bool {
+        let mut exchanged = self.exchanged.iter();
+        exchanged.any(|(records, of)| *of == pair && records.contains(&record))
     }
 
     /// Whether some days of a field have their century and others have not: one day is then written in two ways.
@@ -390,6 +410,7 @@ pub(crate) fn prepare(data: &Data, fields: &[Field]) -> Records {
     Records {
         silent: numbers.iter().map(silent).collect(),
         rows: rows(data, fields, &numbers),
+        exchanged: Vec::new(),
         fields: prepared,
         dictionaries,
     }

@@ -21,6 +21,9 @@ const SMOOTHING: f64 = 20.0;
 /// A value of fewer records says nothing of which column to begin with.
 const TELLING: u32 = 20;
 
+/// How far somebody is of each stratum.
+pub(crate) type Beliefs = [f64; STRATA];
+
 /// The strata of all records.
 pub(crate) struct Strata {
     /// The share of each stratum.
@@ -184,6 +187,60 @@ impl Strata {
             true => product[..count].iter().sum::<f64>().max(1.0),
             false => 1.0,
         }
+    }
+
+    /// How far two people who belong together are of each stratum: both are of one, and all their values speak of it.
+    pub(crate) fn of_two(&self, a: &[u32], b: &[u32]) -> Beliefs {
+        let count = self.shares.len();
+        let mut beliefs = [0.0_f64; STRATA];
+        beliefs[..count].copy_from_slice(&self.shares);
+        for (field, ratios) in self.ratios.iter().enumerate() {
+            let Some(ratios) = ratios else { continue };
+            // A value in common speaks once.
+            let other = (a[field] != b[field]).then_some(b[field]);
+            for value in std::iter::once(a[field]).chain(other) {
+                if value != MISSING {
+                    let of_value = &ratios[value as usize * count..][..count];
+                    for (belief, ratio) in beliefs[..count].iter_mut().zip(of_value) {
+                        *belief *= f64::from(*ratio);
+                    }
+                }
+            }
+        }
+        let sum: f64 = beliefs.iter().sum();
+        beliefs.map(|belief| belief / sum.max(f64::MIN_POSITIVE))
+    }
+
+    /// How likely two people of one stratum are to share these values: the sum, over the strata, of the products of `shares` given how many times as frequent each value is there.
+    #[inline]
+    pub(crate) fn shared(
+        &self,
+        beliefs: &Beliefs,
+        mut same: u16,
+        row: &[u32],
+        share: impl Fn(usize, f64) -> f64,
+    ) -> f64 {
+        let count = self.shares.len();
+        let mut product = *beliefs;
+        while same != 0 {
+            let field = same.trailing_zeros() as usize;
+            same &= same - 1;
+            match &self.ratios[field] {
+                Some(ratios) => {
+                    let of_value = &ratios[row[field] as usize * count..][..count];
+                    for (product, ratio) in product[..count].iter_mut().zip(of_value) {
+                        *product *= share(field, f64::from(*ratio));
+                    }
+                }
+                None => {
+                    let all = share(field, 1.0);
+                    product[..count]
+                        .iter_mut()
+                        .for_each(|product| *product *= all);
+                }
+            }
+        }
+        product[..count].iter().sum()
     }
 
     /// Pairs of strangers of one stratum, a class for each.
