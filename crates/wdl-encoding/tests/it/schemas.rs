@@ -38,6 +38,9 @@ fn schema() -> Schema {
             Filter {
                 salt: vec![part("surname", Cut::Initial), part("given", Cut::Whole)],
             },
+            Filter {
+                salt: vec![part("surname", Cut::Start), part("born", Cut::Day)],
+            },
         ],
     }
 }
@@ -47,7 +50,15 @@ fn what_is_written_is_read() {
     let schema = schema();
     let text = schema.write();
     assert_eq!(Schema::read("s.yaml", &text).unwrap(), schema, "{text}");
-    assert_eq!(schema.salts(), ["", "born.year", "surname.initial + given"]);
+    assert_eq!(
+        schema.salts(),
+        [
+            "",
+            "born.year",
+            "surname.initial + given",
+            "surname.start + born.day"
+        ]
+    );
 }
 
 #[test]
@@ -138,18 +149,18 @@ fn a_missing_salt_leaves_its_vector_out() {
         vectors.iter().map(Option::is_some).collect()
     };
     let cache = &mut cache;
-    assert_eq!(has(cache, ["ROSSI", "ADA", "1980-05-17", ""]), [true; 3]);
+    assert_eq!(has(cache, ["ROSSI", "ADA", "1980-05-17", ""]), [true; 4]);
     assert_eq!(
         has(cache, ["ROSSI", "ADA", "1900-01-01", "VIA EMILIA"]),
-        [true, false, true]
+        [true, false, true, false]
     );
     assert_eq!(
         has(cache, ["N.D.", "ADA", "1980-05-17", "VIA EMILIA"]),
-        [true, true, false]
+        [true, true, false, false]
     );
     assert_eq!(
         has(cache, ["ROSSI", "ADA", "", ""]),
-        [false; 3],
+        [false; 4],
         "two fields"
     );
 }
