@@ -39,7 +39,8 @@ lint:
 	@scripts/estimate
 	$(CARGO) clippy --workspace --all-targets -- -D warnings
 
-documents:
+documents: ## what the code says of itself, and the pages of the indicators as their definitions are
+	$(CARGO) run --quiet -p xtask -- documents --check
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --quiet
 
 accessibility: ## axe-core on the pages of a small city's site, in Chromium

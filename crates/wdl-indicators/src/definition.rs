@@ -26,6 +26,17 @@ pub enum Span {
     Year,
 }
 
+/// Who may see an indicator's tables.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Audience {
+    /// Everybody, once they are released.
+    #[default]
+    Public,
+    /// Offices of the lab that may read drafts; a release is never asked for.
+    Lab,
+}
+
 /// One indicator of the lab.
 // INVARIANT: `frame` and `collected` are each one SELECT; `frame` is there unless the indicator is observable nowhere here.
 #[derive(Clone, Debug)]
@@ -38,6 +49,7 @@ pub struct Indicator {
     pub(crate) unit: Unit,
     pub(crate) decimals: u8,
     pub(crate) observable_from: ObservableFrom,
+    pub(crate) audience: Audience,
     pub(crate) words: Words,
     pub(crate) is_coverage_measured: bool,
     pub(crate) breakdowns: Vec<Vec<Dimension>>,
@@ -94,6 +106,16 @@ impl Indicator {
     /// Where it can be observed.
     pub fn observable_from(&self) -> ObservableFrom {
         self.observable_from
+    }
+
+    /// What its numbers count or measure.
+    pub fn unit(&self) -> Unit {
+        self.unit
+    }
+
+    /// Who may see its tables.
+    pub fn audience(&self) -> Audience {
+        self.audience
     }
 
     /// The sets of crossed dimensions it has tables for, the plain series first.
@@ -170,6 +192,11 @@ impl Query {
             file: file.to_owned(),
             text,
         })
+    }
+
+    /// The text as the file has it.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
     }
 
     /// The SELECT as of a period, inside `before` and `after`; the inner error names a parameter that has no value yet.

@@ -8,7 +8,7 @@ use wdl_vocab::{Digest, IndicatorId, Period, Text, did_you_mean};
 use wdl_yaml::{Placed, Source};
 
 use crate::catalog::{Asked, AskedError, Statistic};
-use crate::definition::{Dimensions, Indicator, Query, Span, Words};
+use crate::definition::{Audience, Dimensions, Indicator, Query, Span, Words};
 use crate::fault::{DefinitionError, DefinitionFault, Fault, FaultKind};
 use crate::parameter::{Parameter, ParameterValue, is_amount};
 use crate::plausibility::{self, TestFile};
@@ -49,6 +49,8 @@ struct IndicatorFile {
     unit: Unit,
     decimals: u8,
     observable_from: Placed<ObservableFrom>,
+    #[serde(default)]
+    audience: Audience,
     title: Text,
     definition: Text,
     source: Text,
@@ -250,6 +252,7 @@ fn indicator(
         unit: file.unit,
         decimals: file.decimals,
         observable_from: file.observable_from.value,
+        audience: file.audience,
         words: Words {
             title: file.title,
             definition: file.definition,

@@ -11,6 +11,7 @@ pub mod catalog;
 mod cells;
 mod definition;
 mod definition_file;
+mod documents;
 mod evaluate;
 mod fault;
 mod frame;
@@ -21,7 +22,8 @@ mod population;
 
 pub use base::{Base, BaseFault};
 pub use catalog::{Asked, Statistic};
-pub use definition::{Dimensions, Indicator, Indicators, Span, UnknownIndicator};
+pub use definition::{Audience, Dimensions, Indicator, Indicators, Span, UnknownIndicator};
+pub use documents::{Theme, documents};
 pub use evaluate::{Context, EvaluateError, check, evaluate};
 pub use fault::{DefinitionError, DefinitionFault, Fault, FaultKind};
 pub use parameter::{Parameter, ParameterValue};

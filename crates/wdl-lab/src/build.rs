@@ -6,7 +6,7 @@ use serde::Serialize;
 use wdl_base::{Models, Persons, Plan, Reason, Snapshot, Span};
 use wdl_contract::Contracts;
 use wdl_disclosure::{Checked, Member, Protected, Report, protect_family};
-use wdl_indicators::{Context, Indicators, evaluate};
+use wdl_indicators::{Audience, Context, Indicators, evaluate};
 use wdl_ledger::{Act, Entry};
 use wdl_protocol::{Act as Permission, Counted, DisclosureRules};
 use wdl_register::{Accepted, Register, in_force};
@@ -311,7 +311,7 @@ fn made_under(desk: &Desk, indicators: &Indicators) -> Digest {
     Digest::of_parts(definitions.iter().chain(&parts).map(String::as_bytes))
 }
 
-/// Every table of the snapshot that stands, checked.
+/// Every table of the snapshot that stands and that can be released, checked.
 ///
 /// # Errors
 /// [`Stopped`] when nothing is built, or a result cannot be made or protected.
@@ -319,12 +319,27 @@ pub fn results(
     desk: &Desk,
     tell: &mut dyn FnMut(Progress),
 ) -> Result<Vec<Checked<Table>>, Stopped> {
+    let (indicators, tables) = all_results(desk, tell)?;
+    let is_public = |table: &Checked<Table>| {
+        let id = &table.get().header.indicator;
+        let of = indicators.list().iter().find(|one| one.id() == id);
+        of.is_some_and(|one| one.audience() == Audience::Public)
+    };
+    Ok(tables.into_iter().filter(is_public).collect())
+}
+
+/// Every table of the snapshot that stands, checked, also those that stay inside the lab; with the definitions.
+pub(crate) fn all_results(
+    desk: &Desk,
+    tell: &mut dyn FnMut(Progress),
+) -> Result<(Indicators, Vec<Checked<Table>>), Stopped> {
     let id = latest(desk.ledger.entries()).ok_or_else(nothing_built)?;
     let snapshot = Snapshot::read(&desk.home.state(), &id)?;
     let contracts = Contracts::read(&desk.home.lab())?;
     let indicators = Indicators::read(&desk.home.lab(), contracts.lists())?;
     let accepted = in_force(&accepted(desk.ledger.entries()));
-    Ok(checked(desk, &accepted, &indicators, &snapshot, tell)?.0)
+    let tables = checked(desk, &accepted, &indicators, &snapshot, tell)?.0;
+    Ok((indicators, tables))
 }
 
 fn checked(

@@ -13,6 +13,7 @@ mod desk;
 mod found;
 mod home;
 mod linkage;
+mod monday;
 mod office;
 mod publish;
 mod receipt;
@@ -35,6 +36,10 @@ pub use home::{Home, Part, read, write};
 pub use linkage::{
     LinkageChanges, LinkageStatus, Linked, LinkedGroup, LinkedRows, ToldChange, ToldDoubt,
     linkage_changes, linkage_doubts, linkage_status,
+};
+pub use monday::{
+    Arrival, Budgeted, BudgetedLine, Day, Figure, Item, Monday, MondayFault, Newest, NewestLine,
+    Outlook, SourceState, monday,
 };
 pub use office::{Office, Secrets, agreement_file, public_key, recipient_file};
 pub use publish::{Published, publish};

@@ -5,7 +5,7 @@ use wdl_contract::Contracts;
 use wdl_indicators::Indicators;
 use wdl_ledger::Act;
 use wdl_protocol::{Act as Permission, Lab};
-use wdl_publication::{PublicationFile, Site, SiteInput};
+use wdl_publication::{PublicationFile, Site, SiteInput, SourceFace};
 use wdl_release::{Release, latest};
 use wdl_vocab::diagnostics::codes::usage as codes;
 use wdl_vocab::{Diagnostic, IndicatorId};
@@ -69,6 +69,7 @@ fn make(desk: &Desk, releases: &[Release]) -> Result<Site, Stopped> {
         lab: &desk.lab,
         tables: latest(releases),
         defined: defined(&desk.home)?,
+        sources: sources(&desk.home)?,
         acts: desk.ledger.entries(),
         checkpoint: Some(&checkpoint),
         publications: texts(&desk.home, "publications", "md")?,
@@ -86,6 +87,17 @@ fn defined(home: &Home) -> Result<Vec<IndicatorId>, Stopped> {
     let indicators = Indicators::read(&home.lab(), contracts.lists())?;
     let ids = indicators.list().iter();
     Ok(ids.map(|indicator| indicator.id().clone()).collect())
+}
+
+/// The datasets that the contracts agree, as they name them.
+fn sources(home: &Home) -> Result<Vec<SourceFace>, Stopped> {
+    let contracts = Contracts::read(&home.lab())?;
+    let face = |contract: &wdl_contract::Contract| SourceFace {
+        body: contract.body.clone(),
+        dataset: contract.dataset.clone(),
+        title: contract.title.clone(),
+    };
+    Ok(contracts.iter().map(face).collect())
 }
 
 /// The text files of a folder of the lab with an ending, sorted by name; a lab without the folder has none.

@@ -150,6 +150,11 @@ pub enum Act {
         /// How many tables it shows.
         tables: u64,
     },
+    /// An office of the lab read tables that were not released; disclosure control had passed over them.
+    DraftsRead {
+        /// How many tables; none when it was refused.
+        tables: u64,
+    },
     /// The ledger or the site was verified.
     Verified {
         /// How many entries were read.
@@ -171,6 +176,7 @@ impl Act {
             Act::ReleaseReviewed { .. } => "release_reviewed",
             Act::Released { .. } => "released",
             Act::Published { .. } => "published",
+            Act::DraftsRead { .. } => "drafts_read",
             Act::Verified { .. } => "verified",
         }
     }

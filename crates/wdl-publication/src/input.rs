@@ -4,7 +4,7 @@ use wdl_ledger::{Checkpoint, Entry};
 use wdl_protocol::Lab;
 use wdl_release::Released;
 use wdl_result::Table;
-use wdl_vocab::IndicatorId;
+use wdl_vocab::{BodyId, DatasetId, IndicatorId, Text};
 
 /// Everything a site says comes from here.
 #[derive(Clone, Debug)]
@@ -15,6 +15,8 @@ pub struct SiteInput<'a> {
     pub tables: Vec<&'a Released<Table>>,
     /// Every indicator the lab defines, released or not.
     pub defined: Vec<IndicatorId>,
+    /// The datasets that the contracts agree, in their order.
+    pub sources: Vec<SourceFace>,
     /// The ledger's entries, in order.
     pub acts: &'a [Entry],
     /// The checkpoint to publish with them.
@@ -23,6 +25,17 @@ pub struct SiteInput<'a> {
     pub publications: Vec<PublicationFile>,
     /// The lab folder's `geo/*.geojson`; a breakdown is mapped on the first that has its areas.
     pub areas: Vec<PublicationFile>,
+}
+
+/// A dataset as its contract names it.
+#[derive(Clone, Debug)]
+pub struct SourceFace {
+    /// The body that delivers it.
+    pub body: BodyId,
+    /// The dataset.
+    pub dataset: DatasetId,
+    /// What it is called.
+    pub title: Text,
 }
 
 /// A text file of the lab folder, from `publications` or `geo`.

@@ -21,6 +21,6 @@ mod words;
 
 pub use cell::{CellAddress, CellAddressError};
 pub use error::PublicationError;
-pub use input::{PublicationFile, SiteInput};
+pub use input::{PublicationFile, SiteInput, SourceFace};
 pub use site::{CONTENT_SECURITY_POLICY, Report, Site};
 pub use words::{TEXTS, fluent_sources};

@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use wdl_chart::Geography;
+use wdl_ledger::{Act, Received};
 use wdl_protocol::{ActorId, Lab, Theme};
 use wdl_result::{Cell, Header, Status, Table};
 use wdl_vocab::{Lang, Period, did_you_mean};
 
 use crate::PublicationError;
-use crate::input::{PublicationFile, SiteInput};
+use crate::input::{PublicationFile, SiteInput, SourceFace};
 use crate::markdown::{Kind, Publication, read_publications};
 use crate::release_face::ReleasedTable;
 
@@ -17,7 +18,12 @@ pub(crate) struct Indicator<'a> {
     pub(crate) id: &'a str,
     pub(crate) header: &'a Header,
     pub(crate) tables: Vec<ReleasedTable<'a>>,
+    /// The datasets its tables rest on by their lineage, by body.
+    pub(crate) rests_on: Datasets<'a>,
 }
+
+/// Datasets by the body that delivers them.
+pub(crate) type Datasets<'a> = BTreeMap<&'a str, BTreeSet<&'a str>>;
 
 /// What pages are made from.
 pub(crate) struct Model<'a> {
@@ -25,6 +31,8 @@ pub(crate) struct Model<'a> {
     pub(crate) indicators: Vec<Indicator<'a>>,
     pub(crate) publications: Vec<Publication>,
     pub(crate) areas: Vec<Geography>,
+    /// The deliveries that came in, in the order of the record, each with the time of its entry.
+    pub(crate) deliveries: Vec<(&'a Received, String)>,
 }
 
 impl<'a> Model<'a> {
@@ -41,13 +49,20 @@ impl<'a> Model<'a> {
                     id,
                     header,
                     tables: Vec::new(),
+                    rests_on: Datasets::new(),
                 });
             }
             indicators[place]
                 .tables
                 .push(ReleasedTable::new(released, input));
         }
+        let deliveries = deliveries(input);
+        let known: BTreeMap<&str, &Received> = deliveries
+            .iter()
+            .map(|(received, _)| (received.delivery.as_str(), *received))
+            .collect();
         for indicator in &mut indicators {
+            indicator.rests_on = rests_on(&indicator.tables, &known);
             indicator.tables.sort_by_key(|released| {
                 (
                     released.table().dimensions.len(),
@@ -64,6 +79,7 @@ impl<'a> Model<'a> {
             indicators,
             publications,
             areas: read_areas(input)?,
+            deliveries,
         })
     }
 
@@ -132,6 +148,17 @@ impl<'a> Model<'a> {
         named.map_or_else(|| id.to_string(), |actor| actor.name.get(lang).to_owned())
     }
 
+    /// The title of a dataset, or its name when no contract gives one.
+    pub(crate) fn dataset(&self, body: &str, dataset: &str, lang: Lang) -> String {
+        let is_it =
+            |each: &&SourceFace| each.body.as_str() == body && each.dataset.as_str() == dataset;
+        let named = self.input.sources.iter().find(is_it);
+        named.map_or_else(
+            || dataset.to_owned(),
+            |each| each.title.get(lang).to_owned(),
+        )
+    }
+
     /// The name of a body, or its id when the lab does not name it.
     pub(crate) fn body(&self, id: &str, lang: Lang) -> String {
         let named = self.lab().bodies.iter().find(|body| body.id.as_str() == id);
@@ -147,6 +174,37 @@ fn read_areas(input: &SiteInput<'_>) -> Result<Vec<Geography>, PublicationError>
         })
     };
     input.areas.iter().map(read).collect()
+/// The deliveries that the record says came in.
+fn deliveries<'a>(input: &SiteInput<'a>) -> Vec<(&'a Received, String)> {
+    let came = |entry: &'a wdl_ledger::Entry| match &entry.act {
+        Act::Received(received) if entry.outcome.is_done() => {
+            Some((received, entry.time.to_string()))
+        }
+        _ => None,
+    };
+    input.acts.iter().filter_map(came).collect()
+}
+
+/// The datasets that tables rest on: their lineage names the deliveries, the record says whose they are.
+fn rests_on<'a>(
+    tables: &[ReleasedTable<'a>],
+    known: &BTreeMap<&str, &'a Received>,
+) -> Datasets<'a> {
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    let mut datasets = Datasets::new();
+    let inputs = tables
+        .iter()
+        .flat_map(|released| &released.table().header.lineage.inputs);
+    for delivery in inputs.flat_map(|input| &input.deliveries) {
+        if !seen.insert(delivery) {
+            continue;
+        }
+        if let Some(received) = known.get(delivery.as_str()) {
+            let of_body = datasets.entry(received.body.as_str()).or_default();
+            of_body.insert(received.dataset.as_str());
+        }
+    }
+    datasets
 }
 
 fn check(input: &SiteInput<'_>, table: &Table) -> Result<(), PublicationError> {

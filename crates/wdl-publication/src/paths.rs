@@ -9,6 +9,10 @@ pub(crate) enum PageId {
     Theme(String),
     Indicator(String),
     Article(String),
+    /// What comes back to every body.
+    Bodies,
+    /// What comes back to one body.
+    Body(String),
     Data,
     Acts,
     HowToRead,
@@ -27,6 +31,8 @@ impl PageId {
             PageId::Theme(id) => format!("{}/{id}", pick("temi", "themes")),
             PageId::Indicator(id) => format!("{}/{id}", pick("indicatori", "indicators")),
             PageId::Article(id) => format!("{}/{id}", pick("approfondimenti", "articles")),
+            PageId::Bodies => pick("enti", "bodies"),
+            PageId::Body(id) => format!("{}/{id}", pick("enti", "bodies")),
             PageId::Data => pick("dati", "data"),
             PageId::Acts => pick("che-cosa-si-fa-con-i-dati", "what-is-done-with-the-data"),
             PageId::HowToRead => pick("come-leggere", "how-to-read"),

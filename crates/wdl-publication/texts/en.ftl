@@ -71,6 +71,7 @@ home-acts-more = Read who did what, and what was refused
 home-more = To understand and to reuse
 home-how-to-read = what a suppressed figure means, what an interval is, which year incomes belong to
 home-data = every table in CSV and JSON-stat, no registration
+home-returns = what the deliveries of each body made possible
 home-bodies = Members:
 
 # Theme
@@ -222,6 +223,7 @@ act-offered = Delivery offered: { $known }
 act-offered-unknown = Delivery offered, of unrecognised origin
 act-request-none = Request for release
 act-review-none = Review of release { $release }
+act-drafts-read = Read inside the lab, tables that were not released and had passed disclosure control
 act-verified = Record verified
 act-build = Built version { $snapshot } of the base
 act-doubt-same = Decided on doubt { $doubt } of the linkage: one person
@@ -235,3 +237,63 @@ act-review-no = Review against release { $release }
 act-release = Release { $release }
 act-certified = Keys certified for { $days } days: { $bodies }
 act-publication = Site published
+
+# What comes back to the bodies
+nav-bodies = What the bodies get back
+bodies-lead = Every body delivers data and gets back knowledge that it would not have alone. For each: the indicators that rest on its deliveries, and what became of the rows.
+body-title = What your body gets back: { $body }
+body-lead = { $form ->
+    [one] One delivery
+   *[other] { $deliveries } deliveries
+} of { $datasets_form ->
+    [one] one dataset
+   *[other] { $datasets } datasets
+}: { $indicators_form ->
+    [one] one indicator
+   *[other] { $indicators } indicators
+} of the { $published } published on this site { $indicators_form ->
+    [one] rests
+   *[other] rest
+} on these data.
+body-lead-unused = { $form ->
+    [one] One delivery
+   *[other] { $deliveries } deliveries
+} of { $datasets_form ->
+    [one] one dataset
+   *[other] { $datasets } datasets
+}: none of the { $published } indicators published on this site rests on these data yet.
+body-lead-none = { $body } delivers no data of its own to the lab: what it did stands in the record of acts.
+body-returned = The indicators that your data made possible
+body-returned-words = The list is not written by hand: it comes from the provenance of every published table, which names the deliveries it was made from.
+body-rests-on = From your datasets: { $names }.
+body-with = Together with the data of: { $names }.
+body-deliveries = What came from you
+body-deliveries-words = The deliveries accepted from { $first } to { $last }. A quarter without a delivery is normal for datasets that change once a year.
+body-quarters = Quarters with a delivery
+body-quarters-all = { $came } of { $all }
+body-quarters-some = { $came } of { $all } (missing: { $missed })
+body-indicators = Indicators
+body-rejected = Rows rejected
+body-without-person = Rows without a person
+body-share-none = none
+body-share-little = under 0.1%
+body-rows-words = Rows are counted to the nearest ten, as in the public record. A row without a person has no valid tax code: it stays in the counts, and the linkage gives it to a person where it can.
+body-refused = { $form ->
+    [one] One delivery was refused: the reason is in the record.
+   *[other] { $count } deliveries were refused: the reasons are in the record.
+}
+body-work = What your offices did
+body-builds = { $form ->
+    [one] They built one version of the base.
+   *[other] They built { $count } versions of the base.
+}
+body-reviews = { $form ->
+    [one] They examined one request for release.
+   *[other] They examined { $count } requests for release.
+}
+body-releases = { $form ->
+    [one] They carried out one release.
+   *[other] They carried out { $count } releases.
+}
+body-acts = every delivery, review and refusal, with its signature
+origin-bodies = Bodies that made it possible

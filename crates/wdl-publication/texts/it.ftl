@@ -71,6 +71,7 @@ home-acts-more = Leggi chi ha fatto che cosa, e che cosa è stato rifiutato
 home-more = Per capire e per riusare
 home-how-to-read = che cosa vuol dire un dato soppresso, che cosa è un intervallo, di quale anno sono i redditi
 home-data = ogni tabella in CSV e JSON-stat, senza registrazione
+home-returns = che cosa hanno reso possibile le consegne di ciascun ente
 home-bodies = Aderiscono:
 
 # Tema
@@ -222,6 +223,7 @@ act-offered = Consegna offerta: { $known }
 act-offered-unknown = Consegna offerta, di origine non riconosciuta
 act-request-none = Richiesta di rilascio
 act-review-none = Esame del rilascio { $release }
+act-drafts-read = Lette dentro il laboratorio tabelle non rilasciate, già passate dal controllo di riservatezza
 act-verified = Verificato il registro
 act-build = Costruita la versione { $snapshot } della base
 act-doubt-same = Deciso sul dubbio { $doubt } del collegamento: una persona sola
@@ -235,3 +237,60 @@ act-review-no = Esame contrario del rilascio { $release }
 act-release = Rilascio { $release }
 act-certified = Certificate le chiavi per { $days } giorni: { $bodies }
 act-publication = Pubblicato il sito
+
+# Cosa torna agli enti
+nav-bodies = Cosa torna agli enti
+bodies-lead = Ogni ente consegna dati e ne riceve conoscenza che da solo non avrebbe. Per ognuno: gli indicatori che poggiano sulle sue consegne, e che fine hanno fatto le righe consegnate.
+body-title = Cosa torna al tuo ente: { $body }
+body-lead = { $form ->
+    [one] Una consegna
+   *[other] { $deliveries } consegne
+} di { $datasets_form ->
+    [one] un archivio
+   *[other] { $datasets } archivi
+}: su questi dati { $indicators_form ->
+    [one] poggia un indicatore
+   *[other] poggiano { $indicators } indicatori
+} dei { $published } pubblicati in questo sito.
+body-lead-unused = { $form ->
+    [one] Una consegna
+   *[other] { $deliveries } consegne
+} di { $datasets_form ->
+    [one] un archivio
+   *[other] { $datasets } archivi
+}: nessuno dei { $published } indicatori pubblicati in questo sito poggia ancora su questi dati.
+body-lead-none = { $body } non consegna dati propri al laboratorio: ciò che ha fatto sta nel registro degli atti.
+body-returned = Gli indicatori che i tuoi dati hanno reso possibili
+body-returned-words = L’elenco non è scritto a mano: viene dalla provenienza di ogni tabella pubblicata, che nomina le consegne da cui è nata.
+body-rests-on = Dai tuoi archivi: { $names }.
+body-with = Insieme ai dati di: { $names }.
+body-deliveries = Che cosa è arrivato da te
+body-deliveries-words = Le consegne accettate dal { $first } al { $last }. Un trimestre senza consegna è normale per gli archivi che cambiano una volta l’anno.
+body-quarters = Trimestri con una consegna
+body-quarters-all = { $came } su { $all }
+body-quarters-some = { $came } su { $all } (mancano: { $missed })
+body-indicators = Indicatori
+body-rejected = Righe respinte
+body-without-person = Righe senza una persona
+body-share-none = nessuna
+body-share-little = meno di 0,1%
+body-rows-words = Le righe sono contate alla decina, come nel registro pubblico. Una riga senza una persona non ha un codice fiscale valido: resta nei conteggi, e il collegamento la attribuisce dove può.
+body-refused = { $form ->
+    [one] Una consegna è stata rifiutata: il motivo è nel registro.
+   *[other] { $count } consegne sono state rifiutate: i motivi sono nel registro.
+}
+body-work = Che cosa hanno fatto i tuoi uffici
+body-builds = { $form ->
+    [one] Hanno costruito una versione della base.
+   *[other] Hanno costruito { $count } versioni della base.
+}
+body-reviews = { $form ->
+    [one] Hanno esaminato una richiesta di pubblicazione.
+   *[other] Hanno esaminato { $count } richieste di pubblicazione.
+}
+body-releases = { $form ->
+    [one] Hanno eseguito un rilascio.
+   *[other] Hanno eseguito { $count } rilasci.
+}
+body-acts = ogni consegna, esame e rifiuto, con la sua firma
+origin-bodies = Enti che l’hanno reso possibile

@@ -11,6 +11,7 @@ mod indicators;
 mod init;
 mod link;
 mod linkage;
+mod monday;
 mod new;
 mod publish;
 mod receive;
@@ -45,6 +46,7 @@ pub(crate) enum Command {
     SmallArea(Box<smallarea::SmallArea>),
     Link(Box<link::Link>),
     Linkage(linkage::Linkage),
+    Monday(monday::Monday),
     Explain(explain::Explain),
 }
 
@@ -68,6 +70,7 @@ impl Command {
             Command::SmallArea(command) => command.run(),
             Command::Link(command) => command.run(manner),
             Command::Linkage(command) => command.run(manner),
+            Command::Monday(command) => command.run(manner),
             Command::Explain(command) => command.run(),
         }
     }

@@ -14,6 +14,7 @@ mod killed;
 mod kinds;
 mod leaks;
 mod linkage;
+mod monday;
 mod residue;
 mod shown;
 mod slow;

@@ -134,6 +134,7 @@ pub(crate) fn acts() -> Vec<(Act, Option<Digest>, Outcome)> {
             object,
             Outcome::DONE,
         ),
+        (Act::DraftsRead { tables: 3 }, None, Outcome::DONE),
         (Act::Verified { entries: 9 }, None, Outcome::DONE),
     ]
 }

@@ -218,6 +218,7 @@ fn subject(act: &Act) -> String {
         Act::ReleaseRequested { release, .. } => word(release.as_ref()),
         Act::ReleaseReviewed { release, .. } | Act::Released { release } => release.to_string(),
         Act::Published { site, .. } => word(site.as_ref()),
+        Act::DraftsRead { tables } => tables.to_string(),
         Act::Verified { entries } => entries.to_string(),
     }
 }

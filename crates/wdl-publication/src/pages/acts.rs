@@ -102,6 +102,7 @@ impl Tally {
                 | Act::ReleaseRequested { .. }
                 | Act::ReleaseReviewed { .. }
                 | Act::Published { .. }
+                | Act::DraftsRead { .. }
                 | Act::Verified { .. } => {}
             }
         }
@@ -377,6 +378,7 @@ fn act_words(model: &Model<'_>, act: &Act, lang: Lang) -> String {
             get("act-certified", &[("bodies", names.join(", ")), days])
         }
         Act::Published { .. } => say(lang, "act-publication"),
+        Act::DraftsRead { .. } => say(lang, "act-drafts-read"),
         Act::Verified { .. } => say(lang, "act-verified"),
     }
 }

@@ -18,7 +18,8 @@ struct Page<'a> {
     shell: Shell<'a>,
     about: &'a str,
     dated: Option<String>,
-    bodies: String,
+    bodies: Vec<Link>,
+    returns: Link,
     themes: Vec<Card>,
     articles: Vec<Link>,
     counts: Vec<(String, String)>,
@@ -56,7 +57,11 @@ pub(super) fn html(model: &Model<'_>, lang: Lang) -> Result<String, PublicationE
         let page = PageId::Article(article.name.clone());
         shell.link(page, article.face(lang).title.clone())
     });
-    let names: Vec<&str> = lab.bodies.iter().map(|body| body.name.get(lang)).collect();
+    let bodies = lab.bodies.iter().map(|body| {
+        let page = PageId::Body(body.id.to_string());
+        shell.link(page, body.name.get(lang).to_owned())
+    });
+    let bodies = bodies.collect();
     let dated = model
         .data_date()
         .map(|day| shell.with("home-dated", &[("date", date(day, lang))]));
@@ -64,7 +69,8 @@ pub(super) fn html(model: &Model<'_>, lang: Lang) -> Result<String, PublicationE
     Ok(rendered(&Page {
         about: lab.about.get(lang),
         dated,
-        bodies: names.join(" · "),
+        bodies,
+        returns: shell.link(PageId::Bodies, shell.say("nav-bodies")),
         themes,
         articles: articles.collect(),
         counts: counts

@@ -13,7 +13,7 @@ use crate::PublicationError;
 use crate::cell::CellAddress;
 use crate::model::{Hidden, Indicator, Model, newest};
 use crate::parts::figures::{self, Figures, rendered};
-use crate::parts::shell::Shell;
+use crate::parts::shell::{Link, Shell};
 use crate::parts::short;
 use crate::paths::PageId;
 use crate::release_face::ReleasedTable;
@@ -29,6 +29,7 @@ struct Page<'a> {
     strip: Vec<Fact>,
     sections: Vec<Section>,
     facts: Vec<Fact>,
+    bodies: Vec<Link>,
     origin: Vec<Fact>,
     releases: Vec<Vec<String>>,
     trace: Trace,
@@ -84,6 +85,7 @@ pub(super) fn html(
         strip: strip(indicator, lang),
         sections,
         facts: facts(indicator, lang),
+        bodies: bodies(&shell, indicator),
         origin: origin(indicator, lang),
         releases: releases(indicator, lang),
         trace: trace(indicator, lang),
@@ -270,6 +272,17 @@ fn origin(indicator: &Indicator<'_>, lang: Lang) -> Vec<Fact> {
         facts.push(fact(lang, "origin-deliveries", words));
     }
     facts
+}
+
+/// The bodies whose data the indicator rests on, in the order of the lab.
+fn bodies(shell: &Shell<'_>, indicator: &Indicator<'_>) -> Vec<Link> {
+    let bodies = &shell.lab().bodies;
+    let rests = |body: &&wdl_protocol::Body| indicator.rests_on.contains_key(body.id.as_str());
+    let link = |body: &wdl_protocol::Body| {
+        let page = PageId::Body(body.id.to_string());
+        shell.link(page, body.name.get(shell.lang).to_owned())
+    };
+    bodies.iter().filter(rests).map(link).collect()
 }
 
 /// The releases of the indicator's tables, each with its reviews.

@@ -2,6 +2,8 @@
 
 mod acts;
 mod article;
+mod bodies;
+mod body;
 mod data;
 mod home;
 mod indicator;
@@ -36,6 +38,9 @@ pub(crate) fn all(model: &Model<'_>) -> Vec<PageId> {
             .articles()
             .map(|each| PageId::Article(each.name.clone())),
     );
+    pages.push(PageId::Bodies);
+    let bodies = model.lab().bodies.iter();
+    pages.extend(bodies.map(|body| PageId::Body(body.id.to_string())));
     pages.extend([
         PageId::Data,
         PageId::Acts,
@@ -57,6 +62,8 @@ pub(crate) fn html(
         PageId::Theme(id) => theme::html(model, id, lang),
         PageId::Indicator(id) => indicator::html(model, id, files, lang),
         PageId::Article(id) => article::html(model, id, lang),
+        PageId::Bodies => Ok(bodies::html(model, lang)),
+        PageId::Body(id) => body::html(model, id, lang),
         PageId::Data => Ok(data::html(model, files, lang)),
         PageId::Acts => Ok(acts::html(model, lang)),
         PageId::HowToRead => Ok(text::how_to_read(model, lang)),

@@ -128,6 +128,7 @@ impl<'a> Shell<'a> {
         vec![
             self.link(PageId::Data, self.say("nav-data")),
             self.link(PageId::Acts, self.say("nav-acts")),
+            self.link(PageId::Bodies, self.say("nav-bodies")),
             self.link(PageId::HowToRead, self.say("nav-how-to-read")),
             self.link(PageId::Accessibility, self.say("nav-accessibility")),
         ]

@@ -1,11 +1,11 @@
 //! An invented city: tables of a dozen indicators, a ledger, the lab's texts. No number here describes anybody.
 
-use wdl_publication::PublicationFile;
+use wdl_publication::{PublicationFile, SourceFace};
 use wdl_result::{
     Additivity, Category, Cell, Dimension, Draft, Header, Input, Lineage, ObservableFrom, Status,
     Table, Unit,
 };
-use wdl_vocab::{Digest, IndicatorId, Period, SnapshotId, Text};
+use wdl_vocab::{BodyId, DatasetId, Digest, IndicatorId, Period, SnapshotId, Text};
 
 /// An indicator before its tables are filled.
 pub(crate) struct Kind {
@@ -222,6 +222,25 @@ pub(crate) fn kinds() -> Vec<Kind> {
     ]
 }
 
+/// The datasets of the sample, as contracts would name them.
+pub(crate) fn sources() -> Vec<SourceFace> {
+    let named = [
+        ("residenti", Text::fixed("Anagrafe", "Registry")),
+        (
+            "isee",
+            Text::fixed("Dichiarazioni ISEE", "ISEE declarations"),
+        ),
+    ];
+    named
+        .into_iter()
+        .map(|(dataset, title)| SourceFace {
+            body: BodyId::parse("comune").unwrap(),
+            dataset: DatasetId::parse(dataset).unwrap(),
+            title,
+        })
+        .collect()
+}
+
 fn dimension(id: &str) -> Dimension {
     let (label, categories): (Text, &[(&str, &str, &str)]) = match id {
         "quartiere" => (
@@ -379,12 +398,12 @@ fn header(kind: &Kind, synthetic: bool) -> Header {
                 Input {
                     table: "base.household_year".to_owned(),
                     digest: Digest::of(b"h"),
-                    deliveries: vec!["d-0001".to_owned(), "d-0007".to_owned()],
+                    deliveries: vec!["d-residenti".to_owned(), "d-isee".to_owned()],
                 },
                 Input {
                     table: "base.person_period".to_owned(),
                     digest: Digest::of(b"p"),
-                    deliveries: vec!["d-0001".to_owned()],
+                    deliveries: vec!["d-residenti".to_owned()],
                 },
             ],
         },

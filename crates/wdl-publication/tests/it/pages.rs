@@ -1,6 +1,6 @@
 //! Pages: what they say, where they lead, what they all carry.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::released::with_site;
 
@@ -207,6 +207,66 @@ fn the_acts_say_what_was_refused_and_by_whom() {
             "Il sigillo copre",
         ] {
             assert!(page.contains(words), "{words}");
+        }
+    });
+}
+
+#[test]
+fn what_comes_back_to_a_body_in_italian_and_in_english() {
+    with_site(true, |site, known| {
+        let page = text(site, "it/enti/comune.html");
+        insta::assert_snapshot!("body_it", known.redact(&page));
+        let page = text(site, "en/bodies/comune.html");
+        insta::assert_snapshot!("body_en", known.redact(&page));
+    });
+}
+
+/// What a page of a body says is what the provenance of the tables says: counted again from the published files alone.
+#[test]
+fn the_pages_of_bodies_follow_the_published_provenance() {
+    with_site(true, |site, known| {
+        let mut of: BTreeMap<String, String> = BTreeMap::new();
+        let ledger = text(site, "ledger/ledger.jsonl");
+        for line in ledger.lines() {
+            let entry: serde_json::Value = serde_json::from_str(line).unwrap();
+            let act = &entry["act"];
+            if act["kind"] == "received" && entry["outcome"]["result"] == "done" {
+                let [delivery, body] = [&act["delivery"], &act["body"]];
+                of.insert(
+                    delivery.as_str().unwrap().to_owned(),
+                    body.as_str().unwrap().to_owned(),
+                );
+            }
+        }
+        let mut resting: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for (_, bytes) in site
+            .files()
+            .iter()
+            .filter(|(path, _)| path.ends_with("lineage.json"))
+        {
+            let lineage: serde_json::Value = serde_json::from_slice(bytes).unwrap();
+            for delivery in lineage["inputs"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .flat_map(|input| input["deliveries"].as_array().unwrap())
+            {
+                if let Some(body) = of.get(delivery.as_str().unwrap()) {
+                    let indicator = lineage["indicator"].as_str().unwrap().to_owned();
+                    resting.entry(body.clone()).or_default().insert(indicator);
+                }
+            }
+        }
+        assert!(resting["comune"].len() > 3);
+        for body in &known.lab.bodies {
+            let page = text(site, &format!("en/bodies/{}.html", body.id));
+            let linked: BTreeSet<String> = values(&page, "href=\"")
+                .filter_map(|link| link.strip_prefix("../../en/indicators/"))
+                .filter_map(|name| name.strip_suffix(".html"))
+                .map(str::to_owned)
+                .collect();
+            let expected = resting.get(body.id.as_str()).cloned().unwrap_or_default();
+            assert_eq!(linked, expected, "{}", body.id);
         }
     });
 }

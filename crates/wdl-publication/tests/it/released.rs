@@ -238,6 +238,7 @@ impl Known {
             lab: &self.lab,
             tables: self.release.tables().iter().collect(),
             defined: invented::defined(),
+            sources: invented::sources(),
             acts: &self.entries,
             checkpoint: Some(&self.checkpoint),
             publications: invented::publications(),

@@ -47,4 +47,6 @@ codes! {
     AREA_THRESHOLD = "WDL-I047", ChecksFailed, "A poverty threshold of zero or less for small areas.";
     AREAS_APART = "WDL-I048", ChecksFailed, "A sample and a register have no area in common.";
     IMPLAUSIBLE = "WDL-I050", ChecksFailed, "Figures of an indicator fail a test that its definition declares.";
+    NO_MONDAY = "WDL-I070", Usage, "The lab folder has no Monday's list.";
+    NOT_SPENDING = "WDL-I071", Usage, "A budget of an indicator that is no spending by quarter.";
 }
