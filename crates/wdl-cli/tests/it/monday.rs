@@ -41,7 +41,10 @@ fn the_list_is_read_inside_and_recorded() {
     let page = folder.path().join("monday.html");
     let told = list(&home, &["--page", page.to_str().unwrap()]);
     let again = list(&home, &[]);
-    assert_eq!(told["items"], again["items"], "the same data, the same list");
+    assert_eq!(
+        told["items"], again["items"],
+        "the same data, the same list"
+    );
     let record = fs::read_to_string(home.join("state/ledger/ledger.jsonl")).unwrap();
     assert_eq!(record.matches("\"kind\":\"drafts_read\"").count(), 2);
     well(run("wdl", &["audit", "verify", "--dir", dir]));
@@ -54,7 +57,12 @@ fn the_list_is_read_inside_and_recorded() {
 }
 
 fn page_is_fit(page: &str) {
-    for wanted in ["SYNTHETIC DATA", "DATI SINTETICI", "<h1>Monday", "<th scope=\"row\">"] {
+    for wanted in [
+        "SYNTHETIC DATA",
+        "DATI SINTETICI",
+        "<h1>Monday",
+        "<th scope=\"row\">",
+    ] {
         assert!(page.contains(wanted), "{wanted}");
     }
     for forbidden in ["<script", "http://", "https://", "{ $", "&lt;"] {
@@ -71,7 +79,10 @@ fn stays_inside(home: &Path, folder: &Path) {
         }
     }
     let key = wdl_crypto::SealingKey::read(&home.join("state/keys/secret/sealing.key")).unwrap();
-    let canaries: Vec<String> = wdl_synthetic::CANARIES.iter().map(|name| (*name).to_string()).collect();
+    let canaries: Vec<String> = wdl_synthetic::CANARIES
+        .iter()
+        .map(|name| (*name).to_string())
+        .collect();
     let place = folder.join("list");
     fs::create_dir_all(&place).unwrap();
     fs::copy(folder.join("monday.html"), place.join("monday.html")).unwrap();
@@ -153,7 +164,9 @@ fn dwellings_are_those_of_the_deliveries(home: &Path, told: &Value) {
     let stands = |row: &slow::Row, from: &str, to: &str| {
         let day = |text: &str| format!("{}{}{}", &text[6..], &text[3..5], &text[..2]);
         let last = "20260930";
-        let begun = row.some(from).is_none_or(|text| day(&text).as_str() <= last);
+        let begun = row
+            .some(from)
+            .is_none_or(|text| day(&text).as_str() <= last);
         begun && row.some(to).is_none_or(|text| day(&text).as_str() > last)
     };
     let lived: BTreeSet<String> = delivered(home, "residenti", "ID_POSIZIONE")

@@ -171,7 +171,7 @@ fn lineage_leads_to_deliveries_and_approvals() {
     with_site(true, |site, _| {
         let lineage: Value =
             serde_json::from_slice(&site.files()["data/arpr/quartiere.lineage.json"]).unwrap();
-        assert_eq!(lineage["inputs"][0]["deliveries"][0], "d-0001");
+        assert_eq!(lineage["inputs"][0]["deliveries"][0], "d-residenti");
         assert_eq!(lineage["release"]["reviews"].as_array().unwrap().len(), 2);
         assert!(lineage["snapshot"].is_string() && lineage["code_version"].is_string());
     });
