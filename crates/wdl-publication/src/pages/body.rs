@@ -171,11 +171,11 @@ fn returned(
 ) -> Result<Returned, PublicationError> {
     let (model, lang) = (shell.model, shell.lang);
     let own = indicator.rests_on.get(body.id.as_str());
-    let own = own.into_iter().flatten().map(|dataset| {
-        let title = model.dataset(body.id.as_str(), dataset, lang);
-        title.to_lowercase()
-    });
-    let own: Vec<String> = own.collect();
+    let own: Vec<String> = own
+        .into_iter()
+        .flatten()
+        .map(|dataset| model.dataset(body.id.as_str(), dataset, lang))
+        .collect();
     let others: Vec<String> = indicator
         .rests_on
         .keys()
