@@ -9,6 +9,7 @@ use super::words::{self, say};
 use super::{Theme, cell, lines};
 use crate::definition::{Audience, Indicator};
 use crate::parameter::Parameter;
+use crate::plausibility::{Limit, Test};
 
 /// The Markdown of an indicator in one language.
 pub(super) fn of(indicator: &Indicator, themes: &[Theme], lang: Lang) -> String {
@@ -30,6 +31,7 @@ pub(super) fn of(indicator: &Indicator, themes: &[Theme], lang: Lang) -> String 
     }
     tables(&mut text, indicator, lang);
     parameters(&mut text, indicator.parameters(), lang);
+    tests(&mut text, indicator.tests(), lang);
     computed(&mut text, indicator, lang);
     let other = match lang {
         Lang::It => Lang::En,
@@ -141,6 +143,28 @@ fn parameters(text: &mut String, parameters: &[Parameter], lang: Lang) {
                 value.value,
                 cell(value.source.get(lang)),
             );
+        }
+    }
+}
+
+fn tests(text: &mut String, tests: &[Test], lang: Lang) {
+    if tests.is_empty() {
+        return;
+    }
+    let _ = write!(text, "\n## {}\n\n", say(&words::TESTS, lang));
+    for test in tests {
+        let _ = match test.limit {
+            Limit::Range { from, to } => {
+                writeln!(text, "- {} {from} – {to}", say(&words::RANGE, lang))
+            }
+            Limit::Change(most) => writeln!(text, "- {} {most}", say(&words::CHANGE, lang)),
+            Limit::RelativeChange(most) => {
+                writeln!(text, "- {} {most}", say(&words::RELATIVE, lang))
+            }
+        };
+        for justified in &test.justified {
+            let reason = cell(justified.reason.get(lang));
+            let _ = writeln!(text, "  - {}: {reason}", justified.period.label(lang));
         }
     }
 }

@@ -46,6 +46,19 @@ pub(super) static AMOUNT: Text = Text::fixed("Importo", "Amount");
 pub(super) static IN_FORCE: Text = Text::fixed("In vigore dal", "In force from");
 pub(super) static VALUE: Text = Text::fixed("Valore", "Value");
 pub(super) static ARTICLE: Text = Text::fixed("Fonte", "Source");
+pub(super) static TESTS: Text = Text::fixed(
+    "Che cosa devono superare i valori",
+    "What the figures must pass",
+);
+pub(super) static RANGE: Text = Text::fixed("ogni valore sta fra", "every figure lies in");
+pub(super) static CHANGE: Text = Text::fixed(
+    "da un periodo al successivo il totale cambia al massimo di",
+    "from one period to the next the total changes by at most",
+);
+pub(super) static RELATIVE: Text = Text::fixed(
+    "da un periodo al successivo il totale cambia al massimo di una parte di sé:",
+    "from one period to the next the total changes by at most a part of itself:",
+);
 pub(super) static COMPUTED: Text = Text::fixed("Come si calcola", "How it is computed");
 pub(super) static READS: Text = Text::fixed(
     "Legge le tabelle della base:",
