@@ -66,6 +66,7 @@ fn error(statistic: &Statistic, lang: Lang) -> String {
     let text = match &statistic.kernel {
         Kernel::Given => &words::ITS_OWN,
         Kernel::Units(kernel) if kernel.scores.is_some() => &words::LINEARISED,
+        Kernel::Spells(_) => &words::LINEARISED,
         Kernel::Units(_) | Kernel::Sums(_) => &words::NO_ERROR,
     };
     say(text, lang).to_owned()
@@ -74,7 +75,7 @@ fn error(statistic: &Statistic, lang: Lang) -> String {
 fn notes(statistic: &Statistic, lang: Lang) -> String {
     let (is_positive, is_rounded) = match &statistic.kernel {
         Kernel::Units(kernel) => (kernel.needs_positive, kernel.is_one_units_value),
-        Kernel::Sums(_) | Kernel::Given => (false, false),
+        Kernel::Sums(_) | Kernel::Spells(_) | Kernel::Given => (false, false),
     };
     let notes = [
         (statistic.is_whole_population, &words::WHOLE_ONLY),
