@@ -174,6 +174,8 @@ fn read_areas(input: &SiteInput<'_>) -> Result<Vec<Geography>, PublicationError>
         })
     };
     input.areas.iter().map(read).collect()
+}
+
 /// The deliveries that the record says came in.
 fn deliveries<'a>(input: &SiteInput<'a>) -> Vec<(&'a Received, String)> {
     let came = |entry: &'a wdl_ledger::Entry| match &entry.act {
