@@ -19,6 +19,7 @@ pub(crate) const FLOORS: &[(&str, u8)] = &[
     ("wdl-frame", 3),
     ("wdl-disclosure", 3),
     ("wdl-chart", 3),
+    ("wdl-plain", 4),
     ("wdl-register", 4),
     ("wdl-release", 4),
     ("wdl-check", 4),

@@ -8,7 +8,6 @@
 mod columns;
 mod measures;
 mod parquet_file;
-mod plain;
 mod scope;
 mod sql;
 
@@ -19,6 +18,5 @@ pub use parquet_file::{
     ParquetError, read as read_parquet, read_columns as read_parquet_columns,
     schema as parquet_schema, write as write_parquet,
 };
-pub use plain::{PlainColumn, PlainError, PlainTable};
 pub use scope::Scope;
 pub use sql::{EARLIER_YEARS, PARAMETERS, Sql, SqlError, TableName};

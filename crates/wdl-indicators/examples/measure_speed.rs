@@ -6,8 +6,8 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::time::Instant;
 
-use wdl_frame::PlainTable;
 use wdl_indicators::plain::{Errors, Measure, Options, RESAMPLING, evaluate};
+use wdl_plain::PlainTable;
 
 const PERSONS: u64 = 1_000_000;
 const GROUPS: u64 = 50;

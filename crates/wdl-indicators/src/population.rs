@@ -160,7 +160,7 @@ impl Population {
         let Some(residuals) = &self.residuals else {
             let mut totals = self.design.totals(part, &scores.own);
             if scores.of_threshold != 0.0 {
-                for (own, median) in totals.iter_mut().zip(&self.median()?.everywhere.totals()) {
+                for (own, median) in totals.iter_mut().zip(self.median()?.everywhere.totals()) {
                     *own += scores.of_threshold * median;
                 }
             }

@@ -11,6 +11,8 @@ pub enum Undefined {
     TooFewRows,
     /// Nobody lies below the threshold.
     NobodyBelow,
+    /// Nobody lies above the upper quantile: its value is the highest there is.
+    NobodyAbove,
     /// The threshold is zero or negative.
     ThresholdNotPositive,
     /// The sum of the values is zero or negative.
@@ -39,6 +41,7 @@ impl Undefined {
             Undefined::NoRows => "no_rows",
             Undefined::TooFewRows => "too_few_rows",
             Undefined::NobodyBelow => "nobody_below",
+            Undefined::NobodyAbove => "nobody_above",
             Undefined::ThresholdNotPositive => "threshold_not_positive",
             Undefined::SumNotPositive => "sum_not_positive",
             Undefined::LowerSumNotPositive => "lower_sum_not_positive",

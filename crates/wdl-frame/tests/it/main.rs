@@ -7,7 +7,7 @@ mod reading;
 use std::sync::Arc;
 
 use arrow::array::{Decimal128Array, Float64Array, Int64Array, RecordBatch, StringArray};
-use wdl_frame::{Columns, DataType, Field, PlainTable, Schema, Scope, Sql, SqlError, TableName};
+use wdl_frame::{Columns, DataType, Field, Schema, Scope, Sql, SqlError, TableName};
 
 fn scope() -> Scope {
     let schema = Arc::new(Schema::new(vec![
@@ -204,22 +204,4 @@ fn parquet_keeps_rows_and_bytes() {
     assert!(wdl_frame::read_parquet(&folder.path().join("c.parquet")).is_err());
     std::fs::write(&one, b"PAR1nothing").unwrap();
     assert!(wdl_frame::read_parquet(&one).is_err());
-}
-
-#[test]
-fn plain_files_read_and_complain_by_name() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("a.csv");
-    std::fs::write(&path, "\u{feff}reddito;zona\n1.5;A\n;B\n-0;A\n").unwrap();
-    let table = PlainTable::read(&path, &["reddito", "zona"]).unwrap();
-    assert_eq!(
-        table.numbers("reddito").unwrap(),
-        &[Some(1.5), None, Some(-0.0)]
-    );
-    assert_eq!(table.text("zona")[1].as_deref(), Some("B"));
-    assert!(table.numbers("zona").is_err());
-    let missing = PlainTable::read(&path, &["redito"]).err().unwrap();
-    assert!(
-        matches!(missing, wdl_frame::PlainError::NoColumn { meant: Some(meant), .. } if meant == "reddito")
-    );
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use wdl_frame::PlainTable;
+use wdl_plain::PlainTable;
 use wdl_stats::Sample;
 
 use super::Options;

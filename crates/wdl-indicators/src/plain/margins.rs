@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
-use wdl_frame::PlainTable;
+use wdl_plain::PlainTable;
 use wdl_stats::calibration::{
     Auxiliaries, Calibrated, CalibrationError, Distance, Residuals, calibrate, calibrate_from,
 };
@@ -93,7 +93,7 @@ impl Margins {
                 };
                 return Err(margins.fault(&format!(
                     "line {}: `{}` {wrong}",
-                    row + 2,
+                    table.line(row),
                     margin.name()
                 )));
             }

@@ -17,7 +17,7 @@ mod words;
 use std::path::{Path, PathBuf};
 
 use serde::{Serialize, Serializer};
-use wdl_frame::PlainTable;
+use wdl_plain::PlainTable;
 use wdl_stats::Measured;
 
 pub use difference::{Difference, Side};

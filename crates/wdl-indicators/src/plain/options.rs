@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use wdl_frame::PlainTable;
+use wdl_plain::PlainTable;
 use wdl_stats::Resampling;
 use wdl_stats::scores::Method;
 use wdl_vocab::did_you_mean;

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use serde::Serialize;
-use wdl_frame::PlainTable;
+use wdl_plain::PlainTable;
 use wdl_stats::measures::{OfGroups, OfSource, entropy_of_groups, gini_of_sources};
 use wdl_stats::multidimensional::{Counting, count};
 use wdl_stats::{Sample, Undefined, measures, scores};

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use wdl_frame::PlainTable;
+use wdl_plain::PlainTable;
 use wdl_stats::{Measured, Undefined, sum};
 
 use super::{PlainMeasureError, complete};

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use wdl_frame::PlainTable;
+use wdl_plain::PlainTable;
 use wdl_stats::{Design, Sample, SampleError};
 
 use super::groups::{Groups, Names};
@@ -74,7 +74,7 @@ impl Rows {
         let sample_of = |values: &[f64], weights: &[f64]| {
             Sample::new(values, weights).map_err(|fault| PlainMeasureError::Row {
                 path: file.to_owned(),
-                line: row_of(fault).map_or(0, |row| places[row] + 2),
+                line: row_of(fault).map_or(0, |row| table.line(places[row])),
                 source: fault,
             })
         };

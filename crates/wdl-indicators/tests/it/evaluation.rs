@@ -84,7 +84,7 @@ fn slow(name: &str, everybody: &[Person], here: &[&Person]) -> Option<f64> {
             let (low, high) = (quantile(&x, 2)?, quantile(&x, 8)?);
             let lower: f64 = x.iter().filter(|x| **x <= low).sum();
             let upper: f64 = x.iter().filter(|x| **x > high).sum();
-            (lower > 0.0).then(|| upper / lower)
+            (lower > 0.0 && upper > 0.0).then(|| upper / lower)
         }
         "gini" => {
             let pairs: f64 = x

@@ -32,12 +32,16 @@ pub fn palma(sample: &Sample, rule: QuantileRule) -> Measured {
 /// The sum of values above the upper quantile over the sum up to the lower one.
 ///
 /// # Errors
-/// [`Undefined`] without rows, or when the lower sum is not positive.
+/// [`Undefined`] without rows, when the lower sum is not positive, or when nobody lies above the upper quantile (one row, or all equal).
 pub fn share_ratio(sample: &Sample, (lower, upper): (f64, f64), rule: QuantileRule) -> Measured {
     let tails = Tails::of(sample, (lower, upper), rule)?;
-    match tails.lower_sum > 0.0 {
+    if tails.lower_sum <= 0.0 {
+        return Err(Undefined::LowerSumNotPositive);
+    }
+    // Above a quantile of positive values there are only positive values.
+    match tails.upper_sum > 0.0 {
         true => Ok(tails.upper_sum / tails.lower_sum),
-        false => Err(Undefined::LowerSumNotPositive),
+        false => Err(Undefined::NobodyAbove),
     }
 }
 

@@ -93,6 +93,7 @@ fn what_is_not_defined_says_so() {
     let nobody_poor = all(&[10.0; 4], &[1.0; 4]);
     assert_eq!(nobody_poor[1], Ok(0.0));
     assert_eq!(nobody_poor[2], Err(Undefined::NobodyBelow));
+    assert_eq!(nobody_poor[3], Err(Undefined::NobodyAbove));
     assert_eq!(nobody_poor[6..10], [Ok(0.0); 4]);
     let with_a_zero = all(&[0.0, 5.0, 9.0], &[1.0; 3]);
     assert_eq!(with_a_zero[9], Err(Undefined::ValueNotPositive));

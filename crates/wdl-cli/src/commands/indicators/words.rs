@@ -204,6 +204,10 @@ pub(in crate::commands) fn reason(why: Undefined) -> Text {
         Undefined::NobodyBelow => {
             Text::fixed("nessuno è sotto la soglia", "nobody is below the threshold")
         }
+        Undefined::NobodyAbove => Text::fixed(
+            "nessuno è sopra il quantile superiore",
+            "nobody is above the upper quantile",
+        ),
         Undefined::ThresholdNotPositive => Text::fixed(
             "la soglia è zero o negativa",
             "the threshold is zero or negative",

@@ -47,7 +47,7 @@ pub(crate) fn share_ratio(sorted: &[i64], (lower, upper): (Part, Part)) -> Optio
     let upper = twice_quantile(sorted, upper.0, upper.1)?;
     let poorest: i64 = sorted.iter().filter(|value| 2 * **value <= lower).sum();
     let richest: i64 = sorted.iter().filter(|value| 2 * **value > upper).sum();
-    (poorest > 0).then(|| richest as f64 / poorest as f64)
+    (poorest > 0 && richest > 0).then(|| richest as f64 / poorest as f64)
 }
 
 /// What the poorest part has of the total; who straddles its end counts with the part that lies inside.

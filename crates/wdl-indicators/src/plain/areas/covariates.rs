@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use wdl_frame::PlainTable;
+use wdl_plain::PlainTable;
 
 use super::SmallAreaError;
 

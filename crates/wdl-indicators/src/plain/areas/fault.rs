@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use wdl_frame::PlainError;
+use wdl_plain::PlainError;
 use wdl_stats::areas::AreaError;
 use wdl_vocab::diagnostics::codes::indicators as codes;
 use wdl_vocab::{Diagnose, Diagnostic};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::Serialize;
-use wdl_frame::PlainTable;
+use wdl_plain::PlainTable;
 use wdl_stats::areas::{self, Benchmark, Covariates, Direct, FayHerriot, Method, NoEstimate};
 use wdl_stats::sum;
 
@@ -195,12 +195,12 @@ fn order(
         let name = name.ok_or_else(|| SmallAreaError::Value {
             path: file.to_owned(),
             column: column.to_owned(),
-            line: row + 2,
+            line: table.line(row),
         })?;
         if order.insert(name, row).is_some() {
             return Err(SmallAreaError::Repeated {
                 path: file.to_owned(),
-                line: row + 2,
+                line: table.line(row),
             });
         }
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
-use wdl_frame::PlainTable;
+use wdl_plain::PlainTable;
 use wdl_stats::areas::{
     self, Asked, Covariates, NoEstimate, Population, Poverty, Transformation, Transformed, Units,
 };
@@ -227,7 +227,7 @@ fn weights(
         Some(row) => Err(SmallAreaError::Value {
             path: file.to_owned(),
             column: column.clone(),
-            line: row + 2,
+            line: sample.line(row),
         }),
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use wdl_frame::PlainTable;
+use wdl_plain::PlainTable;
 use wdl_stats::Design;
 
 use super::column::{Column, FLAG, Words};
@@ -191,7 +191,7 @@ impl<'a> File<'a> {
         HousingError::Value {
             path: self.path.to_owned(),
             column: column.to_owned(),
-            line: row + 2,
+            line: self.table.line(row),
             allowed,
         }
     }

@@ -14,8 +14,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::{Serialize, Serializer};
-use wdl_frame::PlainError;
 use wdl_household::{AtBound, Scale, WithoutIncome, WorkRule};
+use wdl_plain::PlainError;
 use wdl_stats::Undefined;
 use wdl_stats::scores::Method;
 use wdl_vocab::diagnostics::codes::indicators as codes;

@@ -26,4 +26,6 @@ codes! {
     UNKNOWN_PARAMETER = "WDL-S013", Usage, "A placeholder that no run fills.";
     NO_PERIOD = "WDL-S014", Usage, "A query that needs a period runs without one.";
     NOT_REPEATABLE = "WDL-S015", Usage, "A function whose answer changes from run to run.";
+    PLAIN_TWICE = "WDL-S016", Usage, "A column asked for stands twice in a plain file.";
+    PLAIN_UNEVEN = "WDL-S017", ChecksFailed, "A row of a plain file has another number of cells.";
 }

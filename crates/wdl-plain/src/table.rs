@@ -1,0 +1,233 @@
+//! The columns of a plain file that were asked for.
+
+use std::fs::File;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use wdl_frame::{Columns, read_parquet};
+use wdl_intake::PlainText;
+use wdl_vocab::did_you_mean;
+
+use crate::cells::Cells;
+use crate::error::PlainError;
+use crate::number::Form;
+
+/// The columns of a plain file that were asked for.
+#[derive(Debug)]
+pub struct PlainTable {
+    path: PathBuf,
+    lines: Vec<u64>,
+    columns: Vec<Column>,
+}
+
+#[derive(Debug)]
+struct Column {
+    name: String,
+    cells: Cells,
+    numbers: OnceLock<Result<Vec<Option<f64>>, usize>>,
+    has_commas: bool,
+}
+
+impl PlainTable {
+    /// The names of a file's columns, in order.
+    ///
+    /// # Errors
+    /// [`PlainError`] when the file cannot be read.
+    pub fn names(path: &Path) -> Result<Vec<String>, PlainError> {
+        match is_parquet(path)? {
+            true => {
+                let schema = wdl_frame::parquet_schema(path)
+                    .map_err(|fault| PlainError::parquet(path, &fault))?;
+                let names = schema.fields().iter().map(|field| field.name().clone());
+                Ok(names.collect())
+            }
+            false => {
+                let text = PlainText::open(path).map_err(|fault| PlainError::text(path, &fault))?;
+                Ok(text.header().to_vec())
+            }
+        }
+    }
+
+    /// Reads the named columns of a CSV (encoding and mark from the content, a first line with the names) or Parquet file.
+    ///
+    /// # Errors
+    /// [`PlainError`] when the file cannot be read, has no such column or two of the name, or a row has another number of cells.
+    pub fn read(path: &Path, wanted: &[&str]) -> Result<PlainTable, PlainError> {
+        match is_parquet(path)? {
+            true => read_columns(path, wanted),
+            false => read_text(path, wanted),
+        }
+    }
+
+    /// The number of rows.
+    pub fn rows(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// The line of a row in a text file; in a Parquet file its number from 1, plus one.
+    ///
+    /// # Panics
+    /// When there is no such row.
+    pub fn line(&self, row: usize) -> usize {
+        usize::try_from(self.lines[row]).unwrap_or(usize::MAX)
+    }
+
+    /// A column as numbers; empty cells and `NA` are missing.
+    ///
+    /// In a file whose columns are not parted by commas, a comma in a column makes it one with decimal commas.
+    ///
+    /// # Errors
+    /// [`PlainError::NotNumeric`] when a value is not a number.
+    ///
+    /// # Panics
+    /// When the column was not asked for at reading.
+    pub fn numbers(&self, name: &str) -> Result<&[Option<f64>], PlainError> {
+        let column = self.column(name);
+        let read = column.numbers.get_or_init(|| column.as_numbers());
+        read.as_deref().map_err(|row| PlainError::NotNumeric {
+            path: self.path.clone(),
+            name: name.to_owned(),
+            line: self.lines[*row],
+        })
+    }
+
+    /// A column as text, each value as it stands in the file.
+    ///
+    /// # Panics
+    /// When the column was not asked for at reading.
+    pub fn text(&self, name: &str) -> Vec<Option<String>> {
+        let cells = self.column(name).cells.iter();
+        cells.map(|cell| cell.map(str::to_owned)).collect()
+    }
+
+    /// A column as numbers of its distinct values from 0, in the order they are met, and those values as text; nothing where the value is missing.
+    ///
+    /// # Panics
+    /// When the column was not asked for at reading.
+    pub fn coded(&self, name: &str) -> (Vec<Option<u32>>, Vec<String>) {
+        self.column(name).cells.coded()
+    }
+
+    fn column(&self, name: &str) -> &Column {
+        let found = self.columns.iter().find(|column| column.name == name);
+        found.expect("only columns that were asked for at reading are used")
+    }
+}
+
+impl Column {
+    /// The numbers, or the first row whose value is none.
+    fn as_numbers(&self) -> Result<Vec<Option<f64>>, usize> {
+        let form = match self.has_commas {
+            true => Form::of(self.cells.iter()),
+            false => Form::Point,
+        };
+        let number = |(row, cell): (usize, Option<&str>)| match cell {
+            None => Ok(None),
+            Some(cell) => form.read(cell).map(Some).ok_or(row),
+        };
+        self.cells.iter().enumerate().map(number).collect()
+    }
+}
+
+/// Content decides, not the name of the file.
+fn is_parquet(path: &Path) -> Result<bool, PlainError> {
+    let mut start = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(4).read_to_end(&mut start));
+    match read {
+        Ok(_) => Ok(start == b"PAR1"),
+        Err(fault) => Err(PlainError::Read {
+            path: path.to_owned(),
+            detail: fault.to_string(),
+        }),
+    }
+}
+
+/// Where a column stands; each name is asked for once, and is one column.
+fn place(path: &Path, known: &[String], name: &str) -> Result<usize, PlainError> {
+    let mut places = (0..known.len()).filter(|place| known[*place] == name);
+    match (places.next(), places.next()) {
+        (Some(place), None) => Ok(place),
+        (Some(_), Some(_)) => Err(PlainError::Twice {
+            path: path.to_owned(),
+            name: name.to_owned(),
+        }),
+        (None, _) => Err(PlainError::NoColumn {
+            path: path.to_owned(),
+            name: name.to_owned(),
+            meant: did_you_mean(name, known.iter().map(String::as_str)).map(str::to_owned),
+        }),
+    }
+}
+
+fn read_text(path: &Path, wanted: &[&str]) -> Result<PlainTable, PlainError> {
+    let fail = |fault: &_| PlainError::text(path, fault);
+    let mut text = PlainText::open(path).map_err(|fault| fail(&fault))?;
+    let width = text.header().len();
+    let place = |name: &&str| place(path, text.header(), name);
+    let places: Vec<usize> = wanted.iter().map(place).collect::<Result<_, _>>()?;
+    let has_commas = text.delimiter() != ',';
+    let mut cells: Vec<Cells> = wanted.iter().map(|_| Cells::default()).collect();
+    let mut lines = Vec::new();
+    while let Some(row) = text.next_row().map_err(|fault| fail(&fault))? {
+        if row.len() != width {
+            return Err(PlainError::Uneven {
+                path: path.to_owned(),
+                line: row.line(),
+                actual: row.len(),
+                expected: width,
+            });
+        }
+        lines.push(row.line());
+        for (cells, place) in cells.iter_mut().zip(&places) {
+            cells.push(row.cell(*place));
+        }
+    }
+    let column = |(name, cells): (&&str, Cells)| Column {
+        name: (*name).to_owned(),
+        cells,
+        numbers: OnceLock::new(),
+        has_commas,
+    };
+    Ok(PlainTable {
+        path: path.to_owned(),
+        lines,
+        columns: wanted.iter().zip(cells).map(column).collect(),
+    })
+}
+
+fn read_columns(path: &Path, wanted: &[&str]) -> Result<PlainTable, PlainError> {
+    let (schema, batches) =
+        read_parquet(path).map_err(|fault| PlainError::parquet(path, &fault))?;
+    let read = Columns::new(&schema, &batches);
+    let known = read.names();
+    let fail = |fault: &dyn std::fmt::Display| PlainError::Read {
+        path: path.to_owned(),
+        detail: fault.to_string(),
+    };
+    let mut columns = Vec::new();
+    for name in wanted {
+        let place = place(path, &known, name)?;
+        let texts = read.text(name).map_err(|fault| fail(&fault))?;
+        let mut cells = Cells::default();
+        for code in &texts.codes {
+            cells.push(code.map_or("", |code| &texts.values[code as usize]));
+        }
+        let numbers = OnceLock::new();
+        if schema.field(place).data_type().is_numeric() {
+            let exact = read.numbers(name).map_err(|fault| fail(&fault))?;
+            numbers.set(Ok(exact)).expect("the column was just made");
+        }
+        columns.push(Column {
+            name: (*name).to_owned(),
+            cells,
+            numbers,
+            has_commas: false,
+        });
+    }
+    Ok(PlainTable {
+        path: path.to_owned(),
+        lines: (0..read.rows() as u64).map(|row| row + 2).collect(),
+        columns,
+    })
+}
