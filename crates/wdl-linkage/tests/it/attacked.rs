@@ -17,8 +17,6 @@ use attacker::people::{Known, Who, encoded, population};
 
 /// No attack may name more.
 const BEARABLE: f64 = 0.01;
-/// The closest pairs name between three and fourteen in a thousand, by key and city: the bar of one in a hundred is met in the mean and not by each key, and this keeps what there is.
-const BEARABLE_PAIRS: f64 = 0.015;
 const PEOPLE: usize = 2_000;
 
 /// What a register holds; the last is a column of codes of places, coarse or as fine as a street.
@@ -85,12 +83,8 @@ fn bears(attacks: &[Attack], people: &[Known], columns: &[(&str, Kind)], keys: &
                 way.schema.salts(),
                 outcome.share() * 100.0
             );
-            let bearable = match attack {
-                Attack::Pairs => BEARABLE_PAIRS,
-                _ => BEARABLE,
-            };
             assert!(
-                outcome.share() <= bearable,
+                outcome.share() <= BEARABLE,
                 "{} {key}: {outcome:?}",
                 attack.word()
             );

@@ -39,7 +39,7 @@ impl Known {
             "house_number" => self.home.number.to_string(),
             "post_code" => self.home.post_code.to_owned(),
             // A code as fine as a street.
-            "street_code" => format!("{}", 1_000 + self.home.code),
+            "street_code" => format!("{:04}", self.home.code),
             other => panic!("people have no `{other}`"),
         }
     }
