@@ -23,4 +23,4 @@ pub use encode::encode;
 pub use faults::{EncodeError, LinkError, ReadError};
 pub use file::Encoded;
 pub use link::{EncodedLink, EncodedLinks, Options, dedupe, link};
-pub use proposed::{proposed_schema, terms_wanted};
+pub use proposed::proposed_schema;

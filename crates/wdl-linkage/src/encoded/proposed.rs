@@ -4,16 +4,14 @@
 //! the fill of 0.4 leaves a bit of a stranger as telling as it can be while few grams fall on one bit (Schnell et al. 2009 use 0.35 to 0.5);
 //! what names a person for life weighs six times a house number, since people who live together share the whole dwelling and lose it together when they move;
 //! the mean number of grams is that of the file at hand, so that each field gets its share of the bits;
-//! the diffusion is the strongest through which two vectors that were seven tenths alike (Dice) still stand six standard deviations above strangers, and never less than graph matching needs to name next to nobody;
-//! how common a salt may be follows from the same attacks (measured in `docs/reference/linkage-privacy.md`).
+//! the diffusion is the strongest through which two vectors that were seven tenths alike (Dice) still stand six standard deviations above strangers, and never less than graph matching needs to name next to nobody (measured in `docs/reference/linkage-privacy.md`).
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 
 use wdl_encoding::{Cut, Filter, Grams, NormalForm, SaltPart, Schema, SchemaField, grams_of};
 
 use super::faults::EncodeError;
-use crate::data::{Column, Data, Source};
+use crate::data::{Column, Data};
 use crate::model::{Field, Kind};
 
 const FILL: f64 = 0.4;
@@ -22,15 +20,11 @@ const DICE_MIN: f64 = 0.7;
 /// One pair of strangers in a thousand million is so many standard deviations above the mean.
 const DEVIATIONS: f64 = 6.0;
 const BITS: f64 = 1024.0;
-/// With fewer terms patterns stay visible; where people share salts, graph matching names one in ten with fewer than three.
-const TERMS_MIN: usize = 2;
-const TERMS_SHARED_MIN: usize = 3;
+/// With fewer terms graph matching names one record in ten where salts are shared by some.
+const TERMS_MIN: usize = 3;
 const FIELDS_MIN: usize = 3;
-/// A larger share of a file's records with one salt makes it no salt for them, and so does a larger number: among so many likeness shows who is who.
-const COMMON: f64 = 0.02;
-const COMMON_RECORDS: usize = 100;
-/// Of few records one is a large share whatever the salt.
-const FEW: usize = 5;
+/// A larger share of records with one salt makes it no salt for them.
+const COMMON: f64 = 0.05;
 
 /// A schema for these columns; with `is_salted` several salted and diffused vectors a record, else one plain vector.
 ///
@@ -62,49 +56,15 @@ pub fn proposed_schema(
         let count = chosen.len();
         return Err(EncodeError::TooFewColumns { count });
     }
-    let filters = match is_salted {
-        true => salts(data, &chosen),
-        false => vec![Filter::default()],
-    };
-    let has_salt = filters.iter().all(|filter| !filter.salt.is_empty());
     Ok(Schema {
         fill: FILL,
-        diffusion: match (is_salted, has_salt) {
-            (false, _) => 0,
-            (true, true) => diffusion(FILL),
-            (true, false) => diffusion(FILL).max(TERMS_SHARED_MIN),
+        diffusion: if is_salted { diffusion(FILL) } else { 0 },
+        filters: match is_salted {
+            true => salts(data, &chosen),
+            false => vec![Filter::default()],
         },
-        filters,
         fields: chosen.into_iter().map(|(_, field)| field).collect(),
     })
-}
-
-/// The terms of diffusion that a schema wants for these records, when it has fewer: three where many people have one of its salts in common, two elsewhere.
-///
-/// A schema without salts hides nothing and asks for none.
-pub fn terms_wanted(data: &Data, schema: &Schema) -> Option<usize> {
-    let is_shared = |filter: &Filter| {
-        let parts: Vec<(&SchemaField, Cut)> = filter
-            .salt
-            .iter()
-            .filter_map(|part| {
-                let field = schema
-                    .fields
-                    .iter()
-                    .find(|field| field.name == part.field)?;
-                Some((field, part.cut))
-            })
-            .collect();
-        self::is_shared(data, &parts)
-    };
-    if schema.filters.iter().all(|filter| filter.salt.is_empty()) {
-        return None;
-    }
-    let wanted = match schema.filters.iter().any(is_shared) {
-        true => TERMS_SHARED_MIN,
-        false => TERMS_MIN,
-    };
-    (schema.diffusion < wanted).then_some(wanted)
 }
 
 /// The form, the cut and the weight of what a column holds.
@@ -156,29 +116,23 @@ fn diffusion(fill: f64) -> usize {
     (most.floor() as usize).clamp(TERMS_MIN, 32)
 }
 
-/// A salt of the day of birth, one of the name, one of the place: a mistake in one leaves the two others.
+/// A salt of the time of birth, one of the name, one of the place: a mistake in one leaves the two others.
 ///
-/// Three that hardly anybody shares find more than many that some share, and show less: likeness is only seen among those who share a salt.
-/// One whose commonest value more than one record in fifty has, or more than a hundred records, gets a further part, and is left out when that does not help.
+/// A salt that many share separates nobody: one whose commonest value more than one record in twenty has gets a further part, and is left out when that does not help.
 fn salts(data: &Data, fields: &[(Kind, SchemaField)]) -> Vec<Filter> {
     let find = |kinds: &[Kind], cut: Cut| {
         let of = |kind: &Kind| fields.iter().find(|(known, _)| known == kind);
         let (_, field) = kinds.iter().find_map(of)?;
         Some((field, cut))
     };
-    let born = find(&[Kind::BirthDate], Cut::Whole);
-    let year = find(&[Kind::BirthDate], Cut::Year);
+    let born = find(&[Kind::BirthDate], Cut::Year);
     let surname = find(&[Kind::Surname, Kind::FullName], Cut::Initial);
-    let starts = [
-        find(&[Kind::Surname, Kind::FullName], Cut::Start),
-        find(&[Kind::GivenName], Cut::Start),
-    ];
     let given = find(&[Kind::GivenName], Cut::Initial);
     let place = find(&[Kind::PostCode, Kind::Place], Cut::Whole);
     let wanted = [
-        (vec![born], [given, surname, None]),
-        (vec![surname, given], [starts[0], starts[1], year]),
-        (vec![place], [year, given, surname]),
+        (vec![born], [given, surname]),
+        (vec![surname, given], [born, place]),
+        (vec![place], [given, surname]),
     ];
     let mut filters: Vec<Filter> = Vec::new();
     for (first, more) in wanted {
@@ -187,11 +141,11 @@ fn salts(data: &Data, fields: &[(Kind, SchemaField)]) -> Vec<Filter> {
             continue;
         }
         for part in more.into_iter().flatten() {
-            if is_shared(data, &parts) && !parts.contains(&part) {
+            if commonest(data, &parts) > COMMON && !parts.contains(&part) {
                 parts.push(part);
             }
         }
-        if !is_shared(data, &parts) {
+        if commonest(data, &parts) <= COMMON {
             let salt = parts.iter().map(|(field, cut)| SaltPart {
                 field: field.name.clone(),
                 cut: *cut,
@@ -207,27 +161,12 @@ fn salts(data: &Data, fields: &[(Kind, SchemaField)]) -> Vec<Filter> {
     }
 }
 
-/// The column of a field, by its own name or one that the schema lists.
-fn column_of<'d>(data: &'d Data, field: &SchemaField) -> Option<&'d Column> {
-    let names = std::iter::once(&field.name).chain(&field.columns);
-    names.filter_map(|name| data.column(name)).next()
-}
-
-/// Whether so many records of a file have the commonest value of a salt that it separates them from nobody.
-fn is_shared(data: &Data, parts: &[(&SchemaField, Cut)]) -> bool {
-    let shared = |source: &Source| {
-        let (most, all) = commonest(data, &source.records, parts);
-        most > COMMON_RECORDS || (most > FEW && most as f64 > COMMON * all as f64)
-    };
-    data.sources.iter().any(shared)
-}
-
-/// How many records of a source have the commonest value of a salt, and how many have any.
-fn commonest(data: &Data, records: &Range<u32>, parts: &[(&SchemaField, Cut)]) -> (usize, usize) {
+/// The share of records that have the commonest value of a salt, among those that have one.
+fn commonest(data: &Data, parts: &[(&SchemaField, Cut)]) -> f64 {
     let columns: Vec<(&Column, Vec<String>)> = parts
         .iter()
         .filter_map(|(field, cut)| {
-            let column = column_of(data, field)?;
+            let column = data.column(&field.name)?;
             let salted = |value| {
                 let normal = field.form.normal(value);
                 normal.map_or(String::new(), |normal| cut.of(&normal).to_owned())
@@ -237,15 +176,17 @@ fn commonest(data: &Data, records: &Range<u32>, parts: &[(&SchemaField, Cut)]) -
         .collect();
     let mut counts: BTreeMap<Vec<&str>, usize> = BTreeMap::new();
     let mut all = 0_usize;
-    for record in records.clone() {
+    for record in 0..data.len() {
         let value = columns
             .iter()
-            .map(|(column, salted)| salted[column.cells[record as usize] as usize].as_str());
+            .map(|(column, salted)| salted[column.cells[record] as usize].as_str());
         let value: Vec<&str> = value.collect();
         if value.iter().all(|part| !part.is_empty()) {
             *counts.entry(value).or_default() += 1;
             all += 1;
         }
     }
-    (counts.values().copied().max().unwrap_or(0), all)
+    // Of few records one is a large share whatever the salt.
+    let most = counts.values().copied().max().unwrap_or(0);
+    most.saturating_sub(1) as f64 / all.max(1) as f64
 }

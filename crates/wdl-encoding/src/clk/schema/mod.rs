@@ -73,8 +73,6 @@ pub enum Cut {
     Whole,
     /// Its first letter.
     Initial,
-    /// Its first three letters.
-    Start,
     /// Its first four digits: the year of a date.
     Year,
     /// What follows the first four digits: the month and the day of a date.
@@ -91,7 +89,6 @@ impl Cut {
         match self {
             Cut::Whole => value,
             Cut::Initial => &value[..after(1)],
-            Cut::Start => &value[..after(3)],
             Cut::Year => &value[..after(4)],
             Cut::Day => &value[after(4)..],
         }
@@ -152,7 +149,6 @@ impl std::fmt::Display for SaltPart {
         match self.cut {
             Cut::Whole => f.write_str(&self.field),
             Cut::Initial => write!(f, "{}.initial", self.field),
-            Cut::Start => write!(f, "{}.start", self.field),
             Cut::Year => write!(f, "{}.year", self.field),
             Cut::Day => write!(f, "{}.day", self.field),
         }

@@ -21,10 +21,10 @@ pub(crate) type Bits = [u64; 16];
 pub(crate) type Surface = Vec<Bits>;
 
 /// How the positions of a gram are drawn.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Hashing {
-    /// As the library does for a lab's recipe: each from its own bits of a keyed hash.
-    Independent(ClkRule),
+    /// As the library does: each from its own bits of a keyed hash.
+    Independent,
     /// As the library does for the schemas of plain files: all vectors of a record at once, whatever salts them.
     BySchema,
     /// Two hashes a and b give all positions a + i·b, under one key for all fields (Kirsch, Mitzenmacher 2006; broken by Kroll, Steinmetzer 2015).
@@ -34,8 +34,10 @@ pub(crate) enum Hashing {
 /// A way of encoding.
 #[derive(Clone)]
 pub(crate) struct Way {
-    /// The fields, and what separates the encodings of each filter: one encoding of each record for each.
-    pub(crate) schema: Schema,
+    /// One encoding of each record for each rule.
+    pub(crate) rules: Vec<ClkRule>,
+    /// What separates the encodings of each rule.
+    pub(crate) salts: Vec<Vec<(Field, Cut)>>,
     pub(crate) hashing: Hashing,
 }
 
@@ -62,26 +64,24 @@ impl Way {
             Salt::BirthDate => DATE,
             Salt::Sex => SEX,
         };
-        let salt: Vec<(Field, Cut)> = rule.salt.iter().map(part).collect();
         Way {
-            schema: schema(&rule, &[&salt]),
-            hashing: Hashing::Independent(rule),
+            salts: vec![rule.salt.iter().map(part).collect()],
+            rules: vec![rule],
+            hashing: Hashing::Independent,
         }
     }
 
     /// The fields of the shipped one with other salts, one encoding for each, and another number of terms.
     pub(crate) fn variant(salts: &[&[(Field, Cut)]], diffusion: usize) -> Way {
-        let rule = shipped().clk.expect("the shipped recipe has an encoding");
-        Way::of(Schema {
+        let ours = Way::ours();
+        let rule = ClkRule {
+            salt: Vec::new(),
             diffusion,
-            ..schema(&rule, salts)
-        })
-    }
-
-    /// A schema of plain files, whose fields are those of [`Known`].
-    pub(crate) fn of(schema: Schema) -> Way {
+            ..ours.rules[0].clone()
+        };
         Way {
-            schema,
+            rules: vec![rule; salts.len()],
+            salts: salts.iter().map(|salt| salt.to_vec()).collect(),
             hashing: Hashing::BySchema,
         }
     }
@@ -97,38 +97,49 @@ impl Way {
     /// The surname alone, without salt and diffusion.
     pub(crate) fn surname_alone() -> Way {
         let mut way = Way::variant(&[&[]], 0);
-        way.schema.fields.retain(|field| field.name == "surname");
+        for rule in &mut way.rules {
+            rule.fields.retain(|field| field.field == Field::Surname);
+        }
         way
     }
 
     /// The encodings of some people under a key, one surface for each rule.
     pub(crate) fn encode(&self, key: &[u8; 32], people: &[Known]) -> Vec<Surface> {
-        match &self.hashing {
-            Hashing::BySchema => by_schema(&self.schema, key, people),
-            Hashing::Independent(rule) => vec![independent(rule, key, people)],
-            Hashing::Double => vec![double(&self.schema, key, people)],
+        match self.hashing {
+            Hashing::BySchema => by_schema(self, key, people),
+            Hashing::Independent => self
+                .rules
+                .iter()
+                .map(|rule| independent(rule, key, people))
+                .collect(),
+            Hashing::Double => self
+                .rules
+                .iter()
+                .map(|rule| double(rule, key, people))
+                .collect(),
         }
     }
 
-    /// What separates the encodings of a filter, for a person.
-    pub(crate) fn salt(&self, filter: usize, person: &Known) -> String {
-        let part = |part: &SaltPart| {
-            let value = person.value(&part.field);
-            part.cut.of(&value).to_owned()
+    /// What separates the encodings of a rule, for a person.
+    pub(crate) fn salt(&self, rule: usize, person: &Known) -> String {
+        let part = |(field, cut): &(Field, Cut)| {
+            let value = value(*field, person);
+            cut.of(&value).to_owned()
         };
-        let parts: Vec<String> = self.schema.filters[filter].salt.iter().map(part).collect();
+        let parts: Vec<String> = self.salts[rule].iter().map(part).collect();
         parts.join(" ")
     }
 
     /// What of a person is encoded.
     pub(crate) fn values(&self, person: &Known) -> Vec<String> {
-        let fields = self.schema.fields.iter();
-        fields.map(|field| person.value(&field.name)).collect()
+        let fields = self.rules.iter().flat_map(|rule| &rule.fields);
+        fields.map(|field| value(field.field, person)).collect()
     }
 }
 
-/// The schema of plain files that says what a rule says, under other salts.
-fn schema(rule: &ClkRule, salts: &[&[(Field, Cut)]]) -> Schema {
+/// The schema of plain files that says what a way says.
+fn schema(way: &Way) -> Schema {
+    let rule = &way.rules[0];
     let form = |field: Field| match field {
         Field::Surname => NormalForm::Surname,
         Field::GivenName => NormalForm::GivenName,
@@ -148,24 +159,30 @@ fn schema(rule: &ClkRule, salts: &[&[(Field, Cut)]]) -> Schema {
         field: field.to_string(),
         cut: *cut,
     };
-    let filter = |salt: &&[(Field, Cut)]| Filter {
-        salt: salt.iter().map(part).collect(),
-    };
     Schema {
         fill: rule.fill,
         diffusion: rule.diffusion,
         fields: rule.fields.iter().map(field).collect(),
-        filters: salts.iter().map(filter).collect(),
+        filters: way
+            .salts
+            .iter()
+            .map(|salt| Filter {
+                salt: salt.iter().map(part).collect(),
+            })
+            .collect(),
     }
 }
 
-fn by_schema(schema: &Schema, key: &[u8; 32], people: &[Known]) -> Vec<Surface> {
-    let encoder = SchemaEncoder::new(schema, &EncodingKey::from_bytes(key));
+fn by_schema(way: &Way, key: &[u8; 32], people: &[Known]) -> Vec<Surface> {
+    let encoder = SchemaEncoder::new(&schema(way), &EncodingKey::from_bytes(key));
     let mut cache = RecordCache::default();
-    let mut surfaces = vec![Surface::with_capacity(people.len()); schema.filters.len()];
+    let mut surfaces = vec![Surface::with_capacity(people.len()); way.rules.len()];
     for person in people {
-        let fields = schema.fields.iter();
-        let cells: Vec<String> = fields.map(|field| person.value(&field.name)).collect();
+        let cells: Vec<String> = way.rules[0]
+            .fields
+            .iter()
+            .map(|field| value(field.field, person))
+            .collect();
         let vectors = encoder.encode(&mut cache, cells.iter().map(String::as_str));
         for (surface, bytes) in surfaces.iter_mut().zip(vectors) {
             surface.push(words(&bytes.expect("invented people have every value")));
@@ -201,20 +218,20 @@ pub(crate) fn person(known: &Known) -> Person {
     })
 }
 
-/// How many bits a gram of a field sets where all fields are held.
-pub(crate) fn insertions(schema: &Schema, field: &SchemaField) -> usize {
-    let weights: f64 = schema.fields.iter().map(|field| field.weight).sum();
-    let total = (1.0 - schema.fill).ln() / (1.0 - 1.0 / 1024.0_f64).ln();
+/// How many bits a gram of a field sets.
+pub(crate) fn insertions(rule: &ClkRule, field: &ClkField) -> usize {
+    let weights: f64 = rule.fields.iter().map(|field| field.weight).sum();
+    let total = (1.0 - rule.fill).ln() / (1.0 - 1.0 / 1024.0_f64).ln();
     ((total * field.weight / weights / field.grams_mean).round() as usize).max(1)
 }
 
 /// The classic encoding: no field has a key of its own, a gram has one of few patterns.
-fn double(schema: &Schema, key: &[u8; 32], people: &[Known]) -> Surface {
+fn double(rule: &ClkRule, key: &[u8; 32], people: &[Known]) -> Surface {
     let mut known: BTreeMap<String, (usize, usize)> = BTreeMap::new();
     let encode = |person: &Known| {
         let mut bits: Bits = [0; 16];
-        for field in &schema.fields {
-            for gram in grams(field.grams, &person.value(&field.name)) {
+        for field in &rule.fields {
+            for gram in grams(field.grams, &value(field.field, person)) {
                 let (first, step) = *known.entry(gram.clone()).or_insert_with(|| {
                     let hash = Sha256::new()
                         .chain_update(key)
@@ -224,7 +241,7 @@ fn double(schema: &Schema, key: &[u8; 32], people: &[Known]) -> Surface {
                         |at: usize| usize::from(u16::from_be_bytes([hash[at], hash[at + 1]]));
                     (number(0), number(2))
                 });
-                for nth in 0..insertions(schema, field) {
+                for nth in 0..insertions(rule, field) {
                     let position = (first + nth * step) % 1024;
                     bits[position / 64] |= 1 << (position % 64);
                 }
@@ -233,6 +250,18 @@ fn double(schema: &Schema, key: &[u8; 32], people: &[Known]) -> Surface {
         bits
     };
     people.iter().map(encode).collect()
+}
+
+/// A value of a person as the text that is cut.
+pub(crate) fn value(field: Field, person: &Known) -> String {
+    let (year, month, day) = person.birth;
+    match field {
+        Field::Surname => person.surname.clone(),
+        Field::GivenName => person.given_name.clone(),
+        Field::BirthDate => format!("{year:04}{month:02}{day:02}"),
+        Field::Sex => person.sex.to_owned(),
+        Field::BirthPlace => person.birth_place.clone(),
+    }
 }
 
 /// A value cut into grams, as the recipe describes it.

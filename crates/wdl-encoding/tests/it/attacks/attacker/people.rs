@@ -1,6 +1,5 @@
 //! An invented population: skewed names, families, twins, people born elsewhere, and who has no valid code.
 
-use super::homes;
 use super::random::{Random, Ranks};
 
 /// A person as the attacker knows it, every value in its normal form.
@@ -12,37 +11,6 @@ pub(crate) struct Known {
     pub(crate) birth: (u16, u8, u8),
     pub(crate) sex: &'static str,
     pub(crate) birth_place: String,
-    pub(crate) home: Home,
-}
-
-/// Where somebody lives.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct Home {
-    pub(crate) street: String,
-    pub(crate) number: usize,
-    pub(crate) post_code: &'static str,
-    /// The number of the street.
-    pub(crate) code: usize,
-}
-
-impl Known {
-    /// The value of a field of a recipe or of a file, as the text that is cut.
-    pub(crate) fn value(&self, field: &str) -> String {
-        let (year, month, day) = self.birth;
-        match field {
-            "surname" => self.surname.clone(),
-            "given_name" => self.given_name.clone(),
-            "birth_date" => format!("{year:04}{month:02}{day:02}"),
-            "sex" => self.sex.to_owned(),
-            "birth_place" => self.birth_place.clone(),
-            "street" => self.home.street.clone(),
-            "house_number" => self.home.number.to_string(),
-            "post_code" => self.home.post_code.to_owned(),
-            // A code as fine as a street.
-            "street_code" => format!("{:04}", self.home.code),
-            other => panic!("people have no `{other}`"),
-        }
-    }
 }
 
 /// Who of a population is encoded.
@@ -103,7 +71,7 @@ const ELSEWHERE: [Names; 5] = [
 ];
 
 /// The year in which the population is looked at.
-pub(super) const NOW: u16 = 2026;
+const NOW: u16 = 2026;
 /// The share of people born abroad.
 const ABROAD: f64 = 0.16;
 /// Of a hundred births, those with a twin.
@@ -208,7 +176,6 @@ pub(crate) fn population(count: usize, seed: u64) -> Vec<Known> {
         }
         people.push(person);
     }
-    homes::give(&mut people, seed);
     people
 }
 
@@ -231,7 +198,6 @@ fn newcomer(origin: &Origin, others: &[Known], random: &mut Random) -> Known {
         birth,
         sex: ["M", "F"][sex],
         birth_place: origin.place(random),
-        home: Home::default(),
     }
 }
 
