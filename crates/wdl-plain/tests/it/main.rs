@@ -42,10 +42,7 @@ fn names_stay_what_they_are_and_numbers_are_read_on_request() {
     assert_eq!(texts(&table, "istat"), ["036023", "36023", "036023", "–"]);
     let households = table.coded("household");
     assert_eq!(households.1.len(), 4);
-    assert_eq!(
-        table.coded("istat").0,
-        [Some(0), Some(1), Some(0), None]
-    );
+    assert_eq!(table.coded("istat").0, [Some(0), Some(1), Some(0), None]);
     assert_eq!(
         table.numbers("income").unwrap(),
         [Some(1.0), Some(-0.0), None, Some(2.5)]
