@@ -159,6 +159,7 @@ pub(crate) fn key(sheet: &mut Sheet, entries: &[(String, String)]) {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
 

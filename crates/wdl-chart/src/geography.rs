@@ -191,6 +191,7 @@ fn ring(feature: usize, value: &Value) -> Result<Vec<Position>, GeographyError> 
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
 

@@ -193,6 +193,7 @@ fn drawn(mut frame: Frame<'_>, points: &[(f64, f64)], request: &Lorenz<'_>, alt:
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
 

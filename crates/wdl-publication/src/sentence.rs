@@ -112,8 +112,11 @@ pub(crate) fn spread(table: &Table, lang: Lang) -> Option<Spread> {
     })
 }
 
+/// A category's value and its cell.
+type End<'a> = (f64, &'a Cell);
+
 /// The lowest and the highest category of a one-dimension table at a period.
-fn ends(table: &Table, period: Period) -> Option<((f64, &Cell), (f64, &Cell))> {
+fn ends(table: &Table, period: Period) -> Option<(End<'_>, End<'_>)> {
     let cells = || {
         let here = table
             .cells

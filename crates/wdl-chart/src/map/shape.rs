@@ -242,6 +242,7 @@ fn crosses(from: (f64, f64), to: (f64, f64), ends: (f64, f64, f64, f64)) -> bool
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
 

@@ -71,6 +71,9 @@ pub struct Options {
     pub deprivations: Option<Deprivations>,
 }
 
+/// A period, when there are several, with the places of its rows.
+type PeriodRows = (Option<String>, Vec<usize>);
+
 impl Options {
     /// The usual measures of a column of incomes, with linearised errors.
     pub fn new(income: impl Into<String>) -> Options {
@@ -219,7 +222,7 @@ impl Options {
         file: &Path,
         table: &PlainTable,
         at: usize,
-    ) -> Result<Vec<(Option<String>, Vec<usize>)>, PlainMeasureError> {
+    ) -> Result<Vec<PeriodRows>, PlainMeasureError> {
         let all = (0..table.rows()).collect();
         let Some(wave) = &self.wave else {
             let name = self.before.as_ref().map(|_| ["before", "now"][at.min(1)]);

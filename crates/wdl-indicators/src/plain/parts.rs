@@ -69,7 +69,8 @@ impl Deprivations {
     pub(super) fn is_wrong(&self) -> bool {
         let is_weight = |weight: &f64| weight.is_finite() && *weight > 0.0;
         let is_one_each = self.weights.is_empty() || self.weights.len() == self.columns.len();
-        !is_one_each || !self.weights.iter().all(is_weight) || !(self.cut > 0.0 && self.cut <= 1.0)
+        let is_part = self.cut > 0.0 && self.cut <= 1.0;
+        !(is_one_each && is_part && self.weights.iter().all(is_weight))
     }
 }
 

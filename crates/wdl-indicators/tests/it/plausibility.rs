@@ -137,7 +137,7 @@ fn a_part_is_measured_under_the_threshold_of_all() {
         assert_eq!(cell.n_with, Some(poor as u64));
         assert_eq!(
             cell.estimate,
-            Some(poor as f64 / part.len() as f64).map(written)
+            Some(written(poor as f64 / part.len() as f64))
         );
     }
 }

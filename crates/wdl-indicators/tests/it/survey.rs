@@ -111,7 +111,7 @@ fn calibrated_means_and_errors_equal_survey() {
         ),
         (
             Distance::Logit(Bounds::new(0.5, 2.0).unwrap()),
-            19_889.761_908_561_552,
+            19_889.761_908_561_55,
             140.727_272_697_383,
             0.958_980_652_554_144,
         ),

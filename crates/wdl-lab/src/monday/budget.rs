@@ -222,6 +222,7 @@ fn outlook(budget: i64, spent: i64, until: Date, quarters: &[(i64, i64)]) -> Out
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use jiff::civil::date;
 

@@ -54,9 +54,9 @@ pub(crate) fn inverse(a: &Matrix) -> (Matrix, f64) {
         work[column].iter_mut().for_each(|value| *value /= head);
         for row in (0..n).filter(|row| *row != column) {
             let factor = work[row][column];
-            for at in 0..2 * n {
-                let own = work[column][at];
-                work[row][at] -= factor * own;
+            let own = work[column].clone();
+            for (value, own) in work[row].iter_mut().zip(own) {
+                *value -= factor * own;
             }
         }
     }

@@ -427,7 +427,7 @@ fn people_unlike_the_sample_are_left_out_and_counted() {
         .enumerate()
         .map(|(row, area)| if row >= 57 { 5 } else { *area })
         .collect();
-    let has = |row: usize| row % 10 == 0 || row >= 57;
+    let has = |row: usize| row.is_multiple_of(10) || row >= 57;
     let units = Units::new(&of, &wider(&|_| false), &y, &w);
     let population = Population::new(7, &register, &wider(&has));
     let got = poverty(&units, &population, &asked(Transformation::Log, 2)).unwrap();
