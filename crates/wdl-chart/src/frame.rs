@@ -182,7 +182,8 @@ impl<'a> Frame<'a> {
         lang: Lang,
     ) -> Frame<'a> {
         let unit = unit_words(header.unit, lang);
-        let subtitle = format!("{unit}; {}; {period}", header.population.get(lang));
+        let population = header.population.get(lang).trim_end_matches('.');
+        let subtitle = format!("{unit}; {population}; {period}");
         Frame {
             sheet: Sheet::begin(title, &subtitle, width, lang),
             header,
