@@ -23,6 +23,9 @@ impl Default for Line {
     }
 }
 
+/// The part of a sum of squares that its own rounding may leave behind.
+const ROUNDING: f64 = 1e-10;
+
 /// What every measure of a population shares.
 #[derive(Clone, Copy, Debug)]
 pub struct Terms<'a> {
@@ -229,8 +232,15 @@ impl Population {
                 )
             }
         };
-        let weight = self.sample.total_weight();
-        Ok((weight * squares - total * total).max(0.0) / (rows - 1.0))
+        let whole = self.sample.total_weight() * squares;
+        let around = whole - total * total;
+        // What is left of two numbers that are one but for their rounding is no variance.
+        let is_rounding = around <= ROUNDING * whole;
+        Ok(if is_rounding {
+            0.0
+        } else {
+            around / (rows - 1.0)
+        })
     }
 
     fn median(&self) -> Result<&Median, Undefined> {

@@ -248,3 +248,19 @@ fn a_given_threshold_and_that_of_another_income() {
     };
     assert_eq!(value(half), Some(0.4));
 }
+
+#[test]
+fn rounding_is_no_variance_to_compare_with() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("two.csv");
+    std::fs::write(&file, "reddito;peso\n1,5;1\n2,5;2\n").unwrap();
+    let options = Options {
+        weight: Some("peso".into()),
+        ..Options::new("reddito")
+    };
+    let answer = evaluate(&file, &options).unwrap();
+    assert_eq!(answer.measures[0].value, Some(0.6 * 2.5));
+    for measure in &answer.measures {
+        assert!(measure.deff.is_none_or(|deff| deff < 100.0), "{measure:?}");
+    }
+}
