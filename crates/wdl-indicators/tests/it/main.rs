@@ -7,6 +7,7 @@ mod evaluation;
 mod expected;
 mod housing;
 mod incidence;
+mod invented_homes;
 mod panel;
 mod plain;
 mod plausibility;
