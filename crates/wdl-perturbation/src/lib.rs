@@ -1,0 +1,1 @@
+//! Noise and rounding instead of hiding: controlled and random rounding, cell keys, differential privacy.

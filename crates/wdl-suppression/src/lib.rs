@@ -1,0 +1,1 @@
+//! Secondary suppression: which further cells of tables must be hidden, at proved least cost, and the certificate that an auditor checks without a solver.
