@@ -12,9 +12,12 @@
 //!
 //! **Between indicators.** [`protect_family`] protects the counts of indicators that the lab declares to count the same units as if they were one.
 //!
-//! **What is not covered here.** The hidden cells of one indicator against the tables of another that no family ties to it, against earlier releases, against hierarchies (rione in quartiere), and the bounds that three crossed tables of three dimensions set on each other.
+//! **Between releases.** [`between::check`] holds a new release against all earlier ones.
+//!
+//! **What is not covered here.** The hidden cells of one indicator against the tables of another that no family ties to it, against hierarchies (rione in quartiere), and the bounds that three crossed tables of three dimensions set on each other.
 
 mod attack;
+pub mod between;
 mod cells;
 mod checked;
 mod cover;

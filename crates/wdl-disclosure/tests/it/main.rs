@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
 mod attacker;
+mod between;
 mod families;
 mod laws;
 mod made;
