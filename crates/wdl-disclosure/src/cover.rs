@@ -3,7 +3,7 @@
 use microlp::OptimizationDirection;
 
 use crate::attack;
-use crate::moves::{self, extent, scaled};
+use crate::moves::{self, Wanted, extent, scaled};
 use crate::problem::{Move, Problem};
 
 /// Moves are repeated at most this often when they cost nothing: a doubt this wide is wide enough.
@@ -67,14 +67,22 @@ impl<'p, 'a> Cover<'p, 'a> {
         self.problem.exposed_layers(cell).is_empty()
     }
 
+    fn wanted<'w>(&'w self, may_touch: &'w dyn Fn(usize) -> bool) -> Wanted<'w> {
+        Wanted {
+            breakdowns: &self.breakdowns,
+            sizes: self.sizes,
+            may_touch,
+        }
+    }
+
     /// Tries the moves that touch only hidden cells.
     fn move_hidden(&mut self, cell: usize) {
         let mut at_hand: Vec<Move> = Vec::new();
         let problem = &*self.problem;
-        moves::each(problem, &self.breakdowns, self.sizes, cell, &mut |change| {
-            if change.iter().all(|(at, _)| problem.is_free(*at)) {
-                at_hand.push(change.clone());
-            }
+        let is_hidden = |at| problem.is_free(at);
+        let hidden_only = self.wanted(&is_hidden);
+        moves::each(problem, &hidden_only, cell, &mut |change| {
+            at_hand.push(change.clone());
         });
         for change in at_hand {
             let exposed = self.problem.exposed_layers(cell);
@@ -98,7 +106,14 @@ impl<'p, 'a> Cover<'p, 'a> {
         let exposed = self.problem.exposed_layers(cell);
         let problem = &*self.problem;
         let mut best: Option<(f64, Move)> = None;
-        moves::each(problem, &self.breakdowns, self.sizes, cell, &mut |change| {
+        let any = self.wanted(&|_| true);
+        moves::each(problem, &any, cell, &mut |change| {
+            let cost: u64 = change.iter().map(|(at, _)| problem.cost(*at)).sum();
+            let least = best.as_ref().map_or(f64::INFINITY, |(least, _)| *least);
+            // Not even if it helped in every layer.
+            if cost as f64 / exposed.len() as f64 >= least {
+                return;
+            }
             let helped = exposed
                 .iter()
                 .filter(|layer| helps(problem, **layer, cell, change))
@@ -106,9 +121,8 @@ impl<'p, 'a> Cover<'p, 'a> {
             if helped == 0 {
                 return;
             }
-            let cost: u64 = change.iter().map(|(at, _)| problem.cost(*at)).sum();
             let price = cost as f64 / helped as f64;
-            if best.as_ref().is_none_or(|(least, _)| price < *least) {
+            if price < least {
                 best = Some((price, change.clone()));
             }
         });

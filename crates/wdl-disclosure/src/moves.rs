@@ -26,23 +26,33 @@ fn axes(key: &[u16]) -> Vec<usize> {
     (0..key.len()).filter(|axis| key[*axis] > 0).collect()
 }
 
+/// What is asked of every move that is shown: where it may go.
+pub(crate) struct Wanted<'w> {
+    pub(crate) breakdowns: &'w [Vec<usize>],
+    pub(crate) sizes: &'w [u16],
+    /// A move that touches a cell outside is passed over; most are, at their first cell.
+    pub(crate) may_touch: &'w dyn Fn(usize) -> bool,
+}
+
 /// Shows `take` every move of one step that takes a cell up by one.
 pub(crate) fn each(
     problem: &Problem<'_>,
-    breakdowns: &[Vec<usize>],
-    sizes: &[u16],
+    wanted: &Wanted<'_>,
     cell: usize,
     take: &mut dyn FnMut(&Move),
 ) {
     // A sum of several categories goes up with each of them.
     if let Some(union) = problem.slice.unions.iter().find(|sum| sum.total == cell) {
         for part in &union.parts {
-            each(problem, breakdowns, sizes, *part, &mut |change| {
+            each(problem, wanted, *part, &mut |change| {
                 if change.contains(&(cell, 1)) {
                     take(change);
                 }
             });
         }
+        return;
+    }
+    if !(wanted.may_touch)(cell) {
         return;
     }
     let key = &problem.slice.slots[cell].key;
@@ -55,7 +65,8 @@ pub(crate) fn each(
             .filter(|(at, _)| mask >> at & 1 == 1)
             .map(|(_, axis)| *axis)
             .collect();
-        let touched: Vec<&Vec<usize>> = breakdowns
+        let touched: Vec<&Vec<usize>> = wanted
+            .breakdowns
             .iter()
             .filter(|set| balanced.iter().all(|axis| set.contains(axis)))
             .collect();
@@ -65,9 +76,18 @@ pub(crate) fn each(
             .filter(|axis| !own.contains(axis))
             .collect();
         let chosen: Vec<usize> = balanced.iter().copied().chain(others).collect();
-        choices(key, &chosen, sizes, &mut |partner| {
-            if let Some(change) = image(problem, key, &balanced, partner, &touched) {
-                take(&change);
+        let mut image = Image {
+            problem,
+            may_touch: wanted.may_touch,
+            key,
+            balanced: &balanced,
+            touched: &touched,
+            place: vec![0; key.len()],
+            change: Move::new(),
+        };
+        choices(key, &chosen, wanted.sizes, &mut |partner| {
+            if image.of(partner) {
+                take(&image.change);
             }
         });
     }
@@ -96,53 +116,69 @@ fn choices(key: &[u16], chosen: &[usize], sizes: &[u16], take: &mut dyn FnMut(&[
 }
 
 /// The image, in every breakdown it touches, of the change that moves a unit between the cell and its partner.
-fn image(
-    problem: &Problem<'_>,
-    key: &[u16],
-    balanced: &[usize],
-    partner: &[u16],
-    touched: &[&Vec<usize>],
-) -> Option<Move> {
-    let mut change = Vec::new();
-    for set in touched {
-        for corner in 0..1_usize << balanced.len() {
-            let mut place = vec![0; key.len()];
-            for axis in set.iter() {
-                place[*axis] = if key[*axis] > 0 {
-                    key[*axis]
-                } else {
-                    partner[*axis]
-                };
+struct Image<'i, 'a> {
+    problem: &'i Problem<'a>,
+    may_touch: &'i dyn Fn(usize) -> bool,
+    key: &'i [u16],
+    balanced: &'i [usize],
+    touched: &'i [&'i Vec<usize>],
+    place: Vec<u16>,
+    change: Move,
+}
+
+impl Image<'_, '_> {
+    /// Whether there is such a move within what may be touched; it is then the `change`.
+    fn of(&mut self, partner: &[u16]) -> bool {
+        self.change.clear();
+        let corners = 1_usize << self.balanced.len();
+        self.touched
+            .iter()
+            .all(|set| (0..corners).all(|corner| self.corner(set, corner, partner)))
+            && self.carry_unions()
+    }
+
+    fn corner(&mut self, set: &[usize], corner: usize, partner: &[u16]) -> bool {
+        self.place.fill(0);
+        for axis in set {
+            self.place[*axis] = match self.key[*axis] {
+                0 => partner[*axis],
+                own => own,
+            };
+        }
+        for (at, axis) in self.balanced.iter().enumerate() {
+            if corner >> at & 1 == 1 {
+                self.place[*axis] = partner[*axis];
             }
-            for (at, axis) in balanced.iter().enumerate() {
-                if corner >> at & 1 == 1 {
-                    place[*axis] = partner[*axis];
+        }
+        let slice = self.problem.slice;
+        let Some(cell) = slice.index.get(self.place.as_slice()).copied() else {
+            return slice.is_linked;
+        };
+        if slice.slots[cell].origin == Origin::Unavailable || !(self.may_touch)(cell) {
+            return false;
+        }
+        let is_even = corner.count_ones().is_multiple_of(2);
+        self.change.push((cell, if is_even { 1 } else { -1 }));
+        true
+    }
+
+    /// Sums of several categories change with their parts.
+    fn carry_unions(&mut self) -> bool {
+        let own = self.change.len();
+        for union in &self.problem.slice.unions {
+            let moved = self.change[..own]
+                .iter()
+                .filter(|(cell, _)| union.parts.contains(cell));
+            let by: i64 = moved.map(|(_, by)| by).sum();
+            if by != 0 {
+                if !(self.may_touch)(union.total) {
+                    return false;
                 }
+                self.change.push((union.total, by));
             }
-            let cell = match problem.slice.index.get(&place) {
-                Some(cell) => *cell,
-                None if problem.slice.is_linked => continue,
-                None => return None,
-            };
-            if problem.slice.slots[cell].origin == Origin::Unavailable {
-                return None;
-            }
-            let sign = if corner.count_ones().is_multiple_of(2) {
-                1
-            } else {
-                -1
-            };
-            change.push((cell, sign));
         }
+        true
     }
-    for union in &problem.slice.unions {
-        let moved = change.iter().filter(|(cell, _)| union.parts.contains(cell));
-        let by: i64 = moved.map(|(_, by)| by).sum();
-        if by != 0 {
-            change.push((union.total, by));
-        }
-    }
-    Some(change)
 }
 
 /// How many steps a one-step move can be repeated, forwards or backwards.

@@ -45,10 +45,12 @@ impl Scope {
     /// # Panics
     /// When the operating system refuses a timer: nothing can run then.
     pub fn new() -> Scope {
-        let config = SessionConfig::new()
+        let mut config = SessionConfig::new()
             .with_target_partitions(1)
             .with_batch_size(8192)
             .with_default_catalog_and_schema("lab", "base");
+        // Thousands of short queries: a second and third pass over their plans cost more than they win.
+        config.options_mut().optimizer.max_passes = 1;
         let context = SessionContext::new_with_config(config);
         measures::register(&context);
         let catalog = context
