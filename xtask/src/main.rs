@@ -9,6 +9,7 @@ mod bad_input;
 mod documents;
 mod floors;
 mod manifests;
+mod untested;
 
 use std::process::ExitCode;
 

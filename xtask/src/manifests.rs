@@ -11,14 +11,15 @@ use crate::floors::{FLOORS, GUARDED, WALLS};
 type Arrows = BTreeMap<String, BTreeSet<String>>;
 
 pub(crate) fn check() -> ExitCode {
-    let (ours, arrows) = match read() {
+    let (ours, arrows, turned_off) = match read() {
         Ok(read) => read,
         Err(why) => {
             eprintln!("the manifests cannot be read: {why}");
             return ExitCode::from(70);
         }
     };
-    let faults = faults(&ours, &arrows);
+    let mut faults = faults(&ours, &arrows);
+    faults.extend(turned_off);
     for fault in &faults {
         eprintln!("manifests: {fault}");
     }
@@ -29,8 +30,8 @@ pub(crate) fn check() -> ExitCode {
     ExitCode::FAILURE
 }
 
-/// The crates of the workspace, and the arrows of every package in the lock file.
-fn read() -> Result<(BTreeSet<String>, Arrows), String> {
+/// The crates of the workspace, the arrows of every package in the lock file, and the faults of tests turned off.
+fn read() -> Result<(BTreeSet<String>, Arrows, Vec<String>), String> {
     let output = Command::new(env!("CARGO"))
         .args(["metadata", "--format-version", "1", "--locked", "--offline"])
         .output()
@@ -54,7 +55,8 @@ fn read() -> Result<(BTreeSet<String>, Arrows), String> {
             .filter_map(|dependency| names.get(text(&dependency["pkg"])).cloned());
         arrows.entry(from.clone()).or_default().extend(to);
     }
-    Ok((ours, arrows))
+    let turned_off = crate::untested::faults(&metadata)?;
+    Ok((ours, arrows, turned_off))
 }
 
 fn package_names(metadata: &Value) -> BTreeMap<String, String> {
