@@ -1,12 +1,15 @@
 //! The base is brought up to date, and with it the results: drafts evaluated, then protected.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::mpsc::{Sender, channel};
 
+use rayon::prelude::*;
 use serde::Serialize;
 use wdl_base::{Models, Persons, Plan, Reason, Snapshot, Span};
 use wdl_contract::Contracts;
 use wdl_disclosure::{Checked, Member, Protected, Report, protect_family};
-use wdl_indicators::{Audience, Context, Indicators, evaluate};
+use wdl_indicators::{Audience, Context, EvaluateError, Indicator, Indicators, evaluate};
 use wdl_ledger::{Act, Entry};
 use wdl_protocol::{Act as Permission, Counted, DisclosureRules};
 use wdl_register::{Accepted, Register, in_force};
@@ -357,8 +360,9 @@ fn checked(
     let cache = cache(&desk.home);
     let secrets = Secrets::read(&desk.home)?;
     let mut members: BTreeMap<&IndicatorId, Member> = BTreeMap::new();
-    for (place, indicator) in indicators.list().iter().enumerate() {
-        let mut drafts = evaluate(indicator, snapshot, &context, &cache)?;
+    let evaluated = evaluated(indicators, snapshot, &context, &cache, tell);
+    for (indicator, drafts) in indicators.list().iter().zip(evaluated) {
+        let mut drafts = drafts?;
         key_inputs(&mut drafts, &secrets);
         if !drafts.is_empty() {
             let member = Member {
@@ -368,11 +372,6 @@ fn checked(
             };
             members.insert(indicator.id(), member);
         }
-        tell(Progress::Indicator {
-            done: place + 1,
-            total: indicators.list().len(),
-            name: indicator.id().to_string(),
-        });
     }
     let mut protected = protect_all(&desk.lab.disclosure, indicators, members)?;
     let in_order = indicators.list().iter();
@@ -386,6 +385,38 @@ fn checked(
                 (tables, reports)
             },
         ))
+}
+
+/// The drafts of every indicator, in their order, made side by side.
+fn evaluated(
+    indicators: &Indicators,
+    snapshot: &Snapshot,
+    context: &Context,
+    cache: &Path,
+    tell: &mut dyn FnMut(Progress),
+) -> Vec<Result<Vec<Draft<Table>>, EvaluateError>> {
+    let list = indicators.list();
+    let (finished, receiver) = channel();
+    std::thread::scope(|scope| {
+        let work = scope.spawn(|| {
+            let one = |finished: &mut Sender<String>, indicator: &Indicator| {
+                let drafts = evaluate(indicator, snapshot, context, cache);
+                // Whoever listens lives until every sender is gone.
+                let _ = finished.send(indicator.id().to_string());
+                drafts
+            };
+            list.par_iter().map_with(finished, one).collect()
+        });
+        for (done, name) in receiver.iter().enumerate() {
+            tell(Progress::Indicator {
+                done: done + 1,
+                total: list.len(),
+                name,
+            });
+        }
+        work.join()
+            .expect("an evaluation answers and does not panic")
+    })
 }
 
 /// Digests of the base become digests that only the lab can compute: lineage is public, and a small table could be searched for by a plain one.
@@ -419,10 +450,16 @@ fn protect_all<'i>(
         sets.push(set);
     }
     sets.extend(members.into_iter().map(|one| vec![one]));
+    let answers: Vec<_> = sets
+        .into_par_iter()
+        .map(|set| {
+            let (ids, members): (Vec<_>, Vec<_>) = set.into_iter().unzip();
+            protect_family(members, rules).map(|all| ids.into_iter().zip(all).collect::<Vec<_>>())
+        })
+        .collect();
     let mut protected = BTreeMap::new();
-    for set in sets {
-        let (ids, members): (Vec<_>, Vec<_>) = set.into_iter().unzip();
-        protected.extend(ids.into_iter().zip(protect_family(members, rules)?));
+    for answer in answers {
+        protected.extend(answer?);
     }
     Ok(protected)
 }
