@@ -1,1 +1,7 @@
 //! Anonymisation of records: how exposed each one is, and how little must be told less for nobody to stand out.
+
+mod classes;
+pub mod hierarchy;
+pub mod lattice;
+pub mod models;
+pub mod records;

@@ -1,1 +1,3 @@
 //! What the room promises.
+
+mod records;

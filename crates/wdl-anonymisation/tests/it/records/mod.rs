@@ -1,0 +1,7 @@
+//! Hierarchies, privacy models, the lattice, local recoding.
+
+mod arx;
+mod definitions;
+mod hierarchies;
+mod laws;
+mod reference;
