@@ -3,10 +3,6 @@
 //! A class is one key of packed codes with its counts, so that the classes of a node of the lattice are made from those of a node below it and not from the records.
 //! It must not know privacy models or losses.
 
-use std::hash::{Hash as _, Hasher as _};
-
-use rustc_hash::FxHasher;
-
 use crate::records::Records;
 
 /// The bits one key may have: eight words.
@@ -129,6 +125,14 @@ struct Table<'a, const W: usize> {
     keys: Vec<[u64; W]>,
 }
 
+/// One multiplication a word; the high bits, which depend on all of it, come down at the end.
+fn hash<const W: usize>(key: &[u64; W]) -> u64 {
+    let mixed = key.iter().fold(0_u64, |hash, word| {
+        (hash.rotate_left(29) ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+    });
+    mixed ^ (mixed >> 32)
+}
+
 impl<'a, const W: usize> Table<'a, W> {
     fn new(slots: &'a mut Vec<u32>, at_most: usize) -> Table<'a, W> {
         let size = (at_most * 2).next_power_of_two().max(16);
@@ -143,9 +147,7 @@ impl<'a, const W: usize> Table<'a, W> {
     /// The place of a key, and whether it is new.
     fn place(&mut self, key: [u64; W]) -> (usize, bool) {
         let mask = self.slots.len() - 1;
-        let mut hasher = FxHasher::default();
-        key.hash(&mut hasher);
-        let mut slot = (hasher.finish() >> 7) as usize & mask;
+        let mut slot = hash(&key) as usize & mask;
         loop {
             match self.slots[slot] {
                 NONE => {
@@ -314,9 +316,7 @@ impl<const W: usize> Classes<W> {
                 true => merged.rows.push(self.rows[class]),
                 false => merged.rows[place] += self.rows[class],
             }
-            if has_runs || !self.population.is_empty() {
-                scratch.target.push(place as u32);
-            }
+            scratch.target.push(place as u32);
         }
         merged.keys = table.keys;
         merged.alone = added(&self.alone, &scratch.target, merged.rows.len());
@@ -334,6 +334,11 @@ impl<const W: usize> Classes<W> {
 }
 
 impl Scratch {
+    /// For each class that was raised last, the class it became.
+    pub(crate) fn became(&self) -> &[u32] {
+        &self.target
+    }
+
     /// The old classes in the order of the new ones they go to: a counting sort.
     fn sort_by_target(&mut self, classes: usize) {
         self.touched.clear();

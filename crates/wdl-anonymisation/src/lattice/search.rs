@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
 
-use super::{Counting, Figures, Marginals, Metric, Node, Optimum, Problem};
+use super::{Counting, Figures, Marginals, Mean, Metric, Node, Optimum, Problem};
 use crate::classes::{Classes, Layout, Raise, Scratch};
 use crate::models::Rules;
 
@@ -15,6 +15,9 @@ const SHARED: u128 = 64;
 const LOOKED_UP: u128 = 4;
 /// The most nodes whose bounds are counted one by one.
 const COUNTED: u128 = 50_000_000;
+
+/// By what steps are compared until a first node is found.
+const DEARNESS: Metric = Metric::Loss(Mean::Arithmetic);
 
 /// What every step of a walk reads.
 pub(super) struct Walk<'a, const W: usize> {
@@ -122,10 +125,19 @@ impl<'a, const W: usize> Walk<'a, W> {
         ))
     }
 
-    /// Whether even the most general node of a part loses too many records.
-    fn is_hopeless(&self, classes: &Classes<W>, fixed: usize, scratch: &mut Scratch) -> bool {
+    /// What every node of a part costs at least; `None` when even its most general node loses too many records.
+    ///
+    /// Records lost there are lost in the whole part, and the others cost at least what they cost at its most telling node.
+    fn floor(
+        &self,
+        classes: &Classes<W>,
+        fixed: usize,
+        levels: &[usize],
+        scratch: &mut Scratch,
+    ) -> Option<f64> {
+        let metric = self.problem.metric;
         if self.necessary.is_empty() || self.left(fixed) < LOOKED_UP {
-            return false;
+            return Some(f64::NEG_INFINITY);
         }
         let quasi = self.problem.records.quasi_identifiers();
         let raise = |column: &usize| Raise {
@@ -136,11 +148,27 @@ impl<'a, const W: usize> Walk<'a, W> {
         };
         let raises: Vec<Raise<'_>> = self.order[fixed..].iter().map(raise).collect();
         let top = classes.raised(&self.layout, &raises, scratch);
-        let told = (0..top.len()).filter(|class| top.rows[*class] > 0);
-        let lost = told
-            .filter(|class| !self.necessary.hold(&top, *class))
-            .map(|class| u64::from(top.rows[class]));
-        lost.sum::<u64>() > self.problem.cap
+        let holds: Vec<bool> = (0..top.len())
+            .map(|class| top.rows[class] == 0 || self.necessary.hold(&top, class))
+            .collect();
+        let counting = Counting {
+            records: self.problem.records,
+            layout: &self.layout,
+            cap: self.problem.cap,
+            with_values: false,
+        };
+        let figures = self.marginals.count(&counting, classes, levels, |class| {
+            holds[scratch.became()[class] as usize]
+        })?;
+        Some(match metric {
+            // What suppression costs in this metric does not only grow with it.
+            Metric::NonUniformEntropy => self.marginals.bound(metric, levels),
+            Metric::Loss(_)
+            | Metric::Discernibility
+            | Metric::AverageClassSize
+            | Metric::Precision
+            | Metric::Height => self.marginals.cost(metric, levels, &figures),
+        })
     }
 
     fn walk(
@@ -163,8 +191,9 @@ impl<'a, const W: usize> Walk<'a, W> {
             }
             return;
         }
-        if self.is_hopeless(classes, fixed, scratch) {
-            return;
+        match self.floor(classes, fixed, levels, scratch) {
+            Some(floor) if !best.is_below(floor) => {}
+            _ => return,
         }
         let column = self.order[fixed];
         if self.left(fixed + 1) >= SHARED {
@@ -207,44 +236,46 @@ impl<'a, const W: usize> Walk<'a, W> {
         levels[column] = 0;
     }
 
-    /// A node that keeps to the limit, soon: up from the records, each time where most records are saved for what it costs.
-    fn greedy(&self, bottom: &Classes<W>, scratch: &mut Scratch) -> Option<Node> {
+    /// A good node soon: up from the records, each time where most records are saved for what it costs, and the best on the way.
+    fn greedy(&self, bottom: &Classes<W>, best: &Best, scratch: &mut Scratch) {
         let mut levels = vec![0; self.order.len()];
         let mut classes = bottom.clone();
         loop {
-            let lost = self
-                .evaluate(&classes, &levels, u64::MAX, &[])
-                .map_or(u64::MAX, |figures| figures.suppressed);
-            if lost <= self.problem.cap {
-                return self.node(&classes, &levels, self.problem.cap);
+            if let Some(node) = self.node(&classes, &levels, self.problem.cap) {
+                best.offer(node);
             }
-            let bound = self
-                .marginals
-                .bound(Metric::Loss(super::Mean::Arithmetic), &levels);
+            let lost = self.lost(&classes, &levels);
             let mut chosen: Option<(f64, usize, Classes<W>)> = None;
             for column in 0..levels.len() {
                 if levels[column] + 1 == self.levels_of(column) {
                     continue;
                 }
+                let bound = self.marginals.bound(DEARNESS, &levels);
                 let next = self.step(&classes, column, levels[column], scratch);
                 levels[column] += 1;
-                let after = self
-                    .evaluate(&next, &levels, u64::MAX, &[])
-                    .map_or(u64::MAX, |figures| figures.suppressed);
-                let dearer = self
-                    .marginals
-                    .bound(Metric::Loss(super::Mean::Arithmetic), &levels)
-                    - bound;
+                let saved = lost.saturating_sub(self.lost(&next, &levels)) as f64;
+                let dearer = self.marginals.bound(DEARNESS, &levels) - bound;
                 levels[column] -= 1;
-                let saved = (lost.saturating_sub(after) as f64 + 1e-3) / (dearer + 1e-9);
-                if chosen.as_ref().is_none_or(|(most, ..)| saved > *most) {
-                    chosen = Some((saved, column, next));
+                // The small numbers order steps that save nothing, or cost nothing.
+                let worth = (saved + 1e-3) / (dearer + 1e-9);
+                if chosen.as_ref().is_none_or(|(most, ..)| worth > *most) {
+                    chosen = Some((worth, column, next));
                 }
             }
-            let (_, column, next) = chosen?;
+            let Some((_, column, next)) = chosen else {
+                return;
+            };
             levels[column] += 1;
             classes = next;
+            if best.is_below(self.marginals.bound(self.problem.metric, &levels)) {
+                return;
+            }
         }
+    }
+
+    fn lost(&self, classes: &Classes<W>, levels: &[usize]) -> u64 {
+        let figures = self.evaluate(classes, levels, u64::MAX, &[]);
+        figures.map_or(u64::MAX, |figures| figures.suppressed)
     }
 
     /// The nodes whose bound is not above a loss.
@@ -330,9 +361,7 @@ pub(super) fn optimum<const W: usize>(problem: &Problem<'_>) -> Optimum {
     let mut scratch = Scratch::default();
     let bottom = walk.bottom(&mut scratch);
     let best = Best::new();
-    if let Some(node) = walk.greedy(&bottom, &mut scratch) {
-        best.offer(node);
-    }
+    walk.greedy(&bottom, &best, &mut scratch);
     let mut levels = vec![0; walk.order.len()];
     walk.walk(&bottom, 0, &mut levels, &best, &mut scratch);
     let best = best.chosen();
