@@ -54,9 +54,17 @@ pub struct SensitiveMeasures {
     pub delta_present: f64,
 }
 
-/// Measures records at the leaves of their quasi-identifiers; `trees[place]` is the hierarchy of a sensitive column, where there is one.
+/// Measures records as they are, at the leaves of their quasi-identifiers; `trees[place]` is the hierarchy of a sensitive column, where there is one.
 pub fn measure(records: &Records, trees: &[Option<Tree>]) -> Measures {
-    wide!(records, W => measured::<W>(records, trees))
+    measure_at(records, &vec![0; records.quasi_identifiers().len()], trees)
+}
+
+/// Measures records at a level of each quasi-identifier.
+///
+/// # Panics
+/// When there is no such level.
+pub fn measure_at(records: &Records, levels: &[usize], trees: &[Option<Tree>]) -> Measures {
+    wide!(records, W => measured::<W>(records, levels, trees))
 }
 
 /// The shares of each sensitive column in these records.
@@ -71,10 +79,13 @@ pub fn overall(records: &Records) -> Vec<Overall> {
     records.sensitive().iter().map(one).collect()
 }
 
-fn measured<const W: usize>(records: &Records, trees: &[Option<Tree>]) -> Measures {
+fn measured<const W: usize>(
+    records: &Records,
+    levels: &[usize],
+    trees: &[Option<Tree>],
+) -> Measures {
     let layout = Layout::of(records);
-    let levels = vec![0; records.quasi_identifiers().len()];
-    let (classes, _) = Classes::<W>::of(records, &layout, &levels, &mut Scratch::default());
+    let (classes, _) = Classes::<W>::of(records, &layout, levels, &mut Scratch::default());
     let told: Vec<usize> = (0..classes.len())
         .filter(|class| classes.rows[*class] > 0)
         .collect();

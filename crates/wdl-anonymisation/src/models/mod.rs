@@ -7,7 +7,7 @@ mod class;
 mod measure;
 
 pub use class::{ClassValues, Distance, Overall, Tree};
-pub use measure::{Measures, SensitiveMeasures, measure, overall};
+pub use measure::{Measures, SensitiveMeasures, measure, measure_at, overall};
 
 use crate::classes::Classes;
 use crate::records::Records;

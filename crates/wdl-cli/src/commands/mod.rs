@@ -13,6 +13,7 @@ mod link;
 mod linkage;
 mod monday;
 mod new;
+mod protect;
 mod publish;
 mod receive;
 mod release;
@@ -44,6 +45,7 @@ pub(crate) enum Command {
     Housing(Box<housing::Housing>),
     #[command(name = "smallarea")]
     SmallArea(Box<smallarea::SmallArea>),
+    Protect(Box<protect::Protect>),
     Link(Box<link::Link>),
     Linkage(linkage::Linkage),
     Monday(monday::Monday),
@@ -68,6 +70,7 @@ impl Command {
             Command::Indicators(command) => command.run(),
             Command::Housing(command) => command.run(),
             Command::SmallArea(command) => command.run(),
+            Command::Protect(command) => command.run(manner),
             Command::Link(command) => command.run(manner),
             Command::Linkage(command) => command.run(manner),
             Command::Monday(command) => command.run(manner),

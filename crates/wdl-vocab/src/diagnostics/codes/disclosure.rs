@@ -17,4 +17,22 @@ codes! {
     UNKNOWN_CATEGORY = "WDL-X004", Usage, "A cell is in no category of its table.";
     CELL_TWICE = "WDL-X005", Usage, "A cell stands twice in its table.";
     CANNOT_PROTECT = "WDL-X006", Refused, "A hidden cell can be computed whatever else is hidden.";
+    NO_HIERARCHY = "WDL-X100", Usage, "A column has no generalisation hierarchy.";
+    HIERARCHY_TWICE = "WDL-X101", Usage, "A column has two generalisation hierarchies.";
+    HIERARCHY_EMPTY = "WDL-X102", Usage, "A generalisation hierarchy is empty.";
+    HIERARCHY_UNEVEN = "WDL-X103", Usage, "A row of a generalisation hierarchy has another number of levels.";
+    HIERARCHY_DUPLICATE = "WDL-X104", Usage, "A value stands twice in a generalisation hierarchy.";
+    HIERARCHY_NOT_NESTED = "WDL-X105", Usage, "A value of a generalisation hierarchy has two parents.";
+    HIERARCHY_UNNAMED = "WDL-X106", Usage, "A level of a generalisation hierarchy has no value.";
+    HIERARCHY_LACKS = "WDL-X107", Usage, "A generalisation hierarchy lacks values of the file.";
+    TOO_FEW_PERSONS = "WDL-X108", Refused, "More persons must look alike than there are.";
+    NO_RECORDS = "WDL-X109", Unavailable, "A file to be protected has no record.";
+    NO_MODEL = "WDL-X110", Usage, "Nothing says what protects the records.";
+    MODEL_PARAMETER = "WDL-X111", Usage, "The parameter of a privacy model is outside its bounds.";
+    TOO_FEW_VALUES = "WDL-X112", Refused, "More values are asked for than a sensitive column has.";
+    NO_POPULATION = "WDL-X113", Usage, "A privacy model needs the register of the population.";
+    TOO_LARGE = "WDL-X114", Usage, "The records have too many values or generalisations.";
+    NOT_USEFUL = "WDL-X115", ChecksFailed, "Nothing can be told that keeps to what is asked.";
+    NO_SENSITIVE = "WDL-X116", Usage, "A privacy model needs a sensitive column.";
+    TWO_ROLES = "WDL-X117", Usage, "A column is named for two things that exclude each other.";
 }
