@@ -3,5 +3,7 @@
 mod classes;
 pub mod hierarchy;
 pub mod lattice;
+pub mod local;
 pub mod models;
+pub mod mondrian;
 pub mod records;

@@ -46,49 +46,81 @@ pub struct Local {
 /// # Errors
 /// [`LocalError`] when a model cannot be held of some records alone.
 pub fn recode(records: &Records, models: &[Model], levels: &[usize]) -> Result<Local, LocalError> {
-    if models.iter().any(|model| matches!(model, Model::DeltaPresence { .. })) {
+    if models
+        .iter()
+        .any(|model| matches!(model, Model::DeltaPresence { .. }))
+    {
         return Err(LocalError::Presence);
     }
     let metric = Metric::Loss(Mean::Geometric);
     let whole = overall(records);
     let first = Problem::new(records, models, metric, 1.0)?;
     let (told, mut left) = split((0..records.rows()).collect(), &first.suppressed(levels));
-    let mut rounds = vec![Round { levels: levels.to_vec(), rows: told }];
+    let mut rounds = vec![Round {
+        levels: levels.to_vec(),
+        rows: told,
+    }];
     let loss_before = loss(records, &rounds);
     while !left.is_empty() {
         let some = records.only(&left);
         // Too few persons or values are left for any class.
-        let Ok(problem) = Problem::against(&some, models, metric, 1.0, whole.clone()) else { break };
+        let Ok(problem) = Problem::against(&some, models, metric, 1.0, whole.clone()) else {
+            break;
+        };
         let optimum = problem.optimum();
-        let Some(best) = optimum.best.filter(|best| best.classes > 0 && optimum.useful) else { break };
+        let Some(best) = optimum
+            .best
+            .filter(|best| best.classes > 0 && optimum.useful)
+        else {
+            break;
+        };
         let (told, rest) = split(left, &problem.suppressed(&best.levels));
-        rounds.push(Round { levels: best.levels, rows: told });
+        rounds.push(Round {
+            levels: best.levels,
+            rows: told,
+        });
         left = rest;
     }
     let loss = loss(records, &rounds);
-    Ok(Local { rounds, suppressed: left, loss_before, loss })
+    Ok(Local {
+        rounds,
+        suppressed: left,
+        loss_before,
+        loss,
+    })
 }
 
 /// The rows kept and the rows left out.
 fn split(rows: Vec<usize>, lost: &[bool]) -> (Vec<usize>, Vec<usize>) {
     let (left, told): (Vec<_>, Vec<_>) = rows.into_iter().zip(lost).partition(|(_, lost)| **lost);
     let row = |(row, _)| row;
-    (told.into_iter().map(row).collect(), left.into_iter().map(row).collect())
+    (
+        told.into_iter().map(row).collect(),
+        left.into_iter().map(row).collect(),
+    )
 }
 
 /// The loss when each record is told as its round has it, and wholly lost in none.
 fn loss(records: &Records, rounds: &[Round]) -> f64 {
     let told: usize = rounds.iter().map(|round| round.rows.len()).sum();
     let lost = (records.rows() - told) as u64;
-    let covered = records.quasi_identifiers().iter().enumerate().map(|(column, one)| {
-        let of_round = |round: &Round| {
-            let level = round.levels[column];
-            let (value, under) = (one.hierarchy.of_leaf(level), one.hierarchy.leaves_under(level));
-            let leaves = |row: &usize| u64::from(under[value[one.codes[*row] as usize] as usize]);
-            round.rows.iter().map(leaves).sum::<u64>()
-        };
-        rounds.iter().map(of_round).sum::<u64>() + lost * one.hierarchy.leaves() as u64
-    });
+    let covered = records
+        .quasi_identifiers()
+        .iter()
+        .enumerate()
+        .map(|(column, one)| {
+            let of_round = |round: &Round| {
+                let level = round.levels[column];
+                let (value, under) = (
+                    one.hierarchy.of_leaf(level),
+                    one.hierarchy.leaves_under(level),
+                );
+                let leaves =
+                    |row: &usize| u64::from(under[value[one.codes[*row] as usize] as usize]);
+                round.rows.iter().map(leaves).sum::<u64>()
+            };
+            rounds.iter().map(of_round).sum::<u64>() + lost * one.hierarchy.leaves() as u64
+        });
     let covered: Vec<u64> = covered.collect();
     Marginals::of(records).loss_of(Mean::Geometric, &covered)
 }
@@ -104,7 +136,9 @@ fn smallest<const W: usize>(records: &Records, local: &Local) -> u32 {
         let some = records.only(&round.rows);
         let (classes, _) = Classes::<W>::of(&some, &layout, &round.levels, &mut Scratch::default());
         let told = (0..classes.len()).filter(|class| classes.rows[*class] > 0);
-        told.map(|class| classes.persons(class)).min().unwrap_or(u32::MAX)
+        told.map(|class| classes.persons(class))
+            .min()
+            .unwrap_or(u32::MAX)
     };
     let rounds = local.rounds.iter().filter(|round| !round.rows.is_empty());
     rounds.map(of_round).min().unwrap_or(0)

@@ -83,7 +83,9 @@ impl<'a> Parting<'a> {
             let hierarchy = &one.hierarchy;
             let mut leaves: Vec<u32> = (0..hierarchy.leaves() as u32).collect();
             leaves.sort_by_key(|leaf| {
-                let path = (0..hierarchy.levels()).rev().map(|level| hierarchy.of_leaf(level)[*leaf as usize]);
+                let path = (0..hierarchy.levels())
+                    .rev()
+                    .map(|level| hierarchy.of_leaf(level)[*leaf as usize]);
                 path.collect::<Vec<u32>>()
             });
             let mut rank = vec![0; leaves.len()];
@@ -92,7 +94,11 @@ impl<'a> Parting<'a> {
             }
             (rank, leaves)
         });
-        Parting { records, rules: Rules::new(models, records, overall(records)), ranks: ranks.collect() }
+        Parting {
+            records,
+            rules: Rules::new(models, records, overall(records)),
+            ranks: ranks.collect(),
+        }
     }
 
     fn may_be(&self, rows: &[u32]) -> bool {
@@ -108,7 +114,9 @@ impl<'a> Parting<'a> {
     fn ranges(&self, rows: &[u32]) -> Vec<(u32, u32)> {
         let range = |column: usize| {
             let ranks = rows.iter().map(|row| self.rank(column, *row));
-            ranks.fold((u32::MAX, 0), |(low, high), rank| (low.min(rank), high.max(rank)))
+            ranks.fold((u32::MAX, 0), |(low, high), rank| {
+                (low.min(rank), high.max(rank))
+            })
         };
         (0..self.ranks.len()).map(range).collect()
     }
@@ -119,7 +127,9 @@ impl<'a> Parting<'a> {
             let (low, high) = ranges[*column];
             f64::from(high - low) / (self.ranks[*column].1.len().max(2) - 1) as f64
         };
-        let mut columns: Vec<usize> = (0..ranges.len()).filter(|column| ranges[*column].0 < ranges[*column].1).collect();
+        let mut columns: Vec<usize> = (0..ranges.len())
+            .filter(|column| ranges[*column].0 < ranges[*column].1)
+            .collect();
         columns.sort_by(|a, b| width(b).total_cmp(&width(a)).then(a.cmp(b)));
         for column in columns {
             if let Some((low, high)) = self.cut(&rows, column) {
@@ -128,8 +138,13 @@ impl<'a> Parting<'a> {
                 return;
             }
         }
-        let leaves = ranges.iter().enumerate().map(|(column, (low, high))| self.ranks[column].1[*low as usize..=*high as usize].to_vec());
-        parts.push(Part { leaves: leaves.collect(), rows });
+        let leaves = ranges.iter().enumerate().map(|(column, (low, high))| {
+            self.ranks[column].1[*low as usize..=*high as usize].to_vec()
+        });
+        parts.push(Part {
+            leaves: leaves.collect(),
+            rows,
+        });
     }
 
     /// Parts at the median, equal values on one side: the lower one, or the upper one where that leaves the upper part empty or unsafe.
@@ -138,7 +153,9 @@ impl<'a> Parting<'a> {
         let middle = (ranks.len() - 1) / 2;
         let median = *ranks.select_nth_unstable(middle).1;
         [median + 1, median].into_iter().find_map(|first_above| {
-            let (low, high): (Vec<u32>, Vec<u32>) = rows.iter().partition(|row| self.rank(column, **row) < first_above);
+            let (low, high): (Vec<u32>, Vec<u32>) = rows
+                .iter()
+                .partition(|row| self.rank(column, **row) < first_above);
             (self.may_be(&low) && self.may_be(&high)).then_some((low, high))
         })
     }

@@ -21,11 +21,23 @@ fn records(rows: &[(u32, u32, u32)]) -> Records {
     let ages = hierarchy("1;1-2;*\n2;1-2;*\n3;3-4;*\n4;3-4;*\n5;5-6;*\n6;5-6;*");
     let areas = hierarchy("a;*\nb;*\nc;*");
     let quasi = vec![
-        QuasiIdentifier { hierarchy: ages, codes: rows.iter().map(|row| row.0).collect() },
-        QuasiIdentifier { hierarchy: areas, codes: rows.iter().map(|row| row.1).collect() },
+        QuasiIdentifier {
+            hierarchy: ages,
+            codes: rows.iter().map(|row| row.0).collect(),
+        },
+        QuasiIdentifier {
+            hierarchy: areas,
+            codes: rows.iter().map(|row| row.1).collect(),
+        },
     ];
-    let sensitive = Sensitive { codes: rows.iter().map(|row| Some(row.2)).collect(), values: 3 };
-    Records::new(quasi).unwrap().with_sensitive(sensitive).unwrap()
+    let sensitive = Sensitive {
+        codes: rows.iter().map(|row| Some(row.2)).collect(),
+        values: 3,
+    };
+    Records::new(quasi)
+        .unwrap()
+        .with_sensitive(sensitive)
+        .unwrap()
 }
 
 proptest! {
@@ -95,6 +107,14 @@ fn the_adult_set_loses_less_locally() {
     assert!(smallest_class(&records, &local) >= 5);
     let parts = part(&records, &models).unwrap();
     assert!(parts.parts.iter().all(|part| part.rows.len() >= 5));
-    println!("{} {} {} rounds, {} left; Mondrian {} in {} parts", local.loss_before, local.loss, local.rounds.len(), local.suppressed.len(), parts.loss, parts.parts.len());
+    println!(
+        "{} {} {} rounds, {} left; Mondrian {} in {} parts",
+        local.loss_before,
+        local.loss,
+        local.rounds.len(),
+        local.suppressed.len(),
+        parts.loss,
+        parts.parts.len()
+    );
     assert!(parts.loss < local.loss);
 }

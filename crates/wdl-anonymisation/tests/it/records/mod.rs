@@ -4,4 +4,5 @@ mod arx;
 mod definitions;
 mod hierarchies;
 mod laws;
+mod local;
 mod reference;
