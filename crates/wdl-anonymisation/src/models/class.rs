@@ -222,23 +222,33 @@ impl<'a> ClassValues<'a> {
     }
 
     /// Delta-disclosure over the values that the class has: the largest `|ln(q / p)|`.
+    ///
+    /// A value is farthest where all the missing ones are it or none is; one that no record is known to have, where one missing value is it.
     pub fn delta_present(&self, overall: &Overall) -> f64 {
-        self.worst(overall, |excess| {
-            let one = |(one, share): (&f64, &f64)| {
-                let here = one + share;
-                // What the class does not have is left out; the difference leaves a rounding.
-                if here <= share * 1e-12 {
-                    0.0
-                } else {
-                    (here / share).ln().abs()
-                }
+        let total = f64::from(self.total);
+        let there = overall
+            .shares
+            .iter()
+            .enumerate()
+            .filter(|(_, share)| **share > 0.0);
+        let others = overall.shares.iter().filter(|share| **share > 0.0).count() > 1;
+        let mut worst: f64 = 0.0;
+        for (value, share) in there {
+            let known = self
+                .codes
+                .binary_search(&(value as u32))
+                .map_or(0, |place| self.counts[place]);
+            let least = match (known, self.missing) {
+                (0, 0) => continue,
+                (0, _) => 1,
+                (known, _) => known,
             };
-            let present = excess
-                .iter()
-                .zip(&overall.shares)
-                .filter(|(_, share)| **share > 0.0);
-            present.map(one).fold(0.0, f64::max)
-        })
+            let most = known + self.missing;
+            for count in [if others { least } else { most }, most] {
+                worst = worst.max((f64::from(count) / total / share).ln().abs());
+            }
+        }
+        worst
     }
 
     /// Delta-disclosure: the same over all values; infinite where the class lacks one.

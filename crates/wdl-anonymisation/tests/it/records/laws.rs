@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 use wdl_anonymisation::hierarchy::Hierarchy;
 use wdl_anonymisation::lattice::{LatticeError, Mean, Metric, Node, Problem, frontier, whole};
-use wdl_anonymisation::models::{Absent, Distance, Model, ModelError, measure};
+use wdl_anonymisation::models::{
+    Absent, ClassValues, Distance, Model, ModelError, Overall, Tree, measure,
+};
 use wdl_anonymisation::records::{QuasiIdentifier, Records, Sensitive};
 
 fn hierarchy(text: &str) -> Hierarchy {
@@ -120,6 +122,54 @@ proptest! {
         prop_assert!(hidden.distinct_l <= told.distinct_l);
         prop_assert!(hidden.entropy_l <= told.entropy_l + 1e-12);
         prop_assert!(hidden.alpha >= told.alpha - 1e-12);
+    }
+
+    /// Each number is that of the worst way to fill the missing values in.
+    #[test]
+    fn missing_values_are_the_worst_they_may_be(known in prop::collection::vec(0..4_u32, 4), missing in 0..4_u32, rest in prop::collection::vec(1..9_u64, 4)) {
+        prop_assume!(known.iter().sum::<u32>() + missing > 0);
+        let overall = Overall::new(&rest);
+        let hierarchy = hierarchy("a;x;*\nb;x;*\nc;y;*\nd;y;*").without_missing();
+        let tree = Tree::new(&hierarchy, &[0, 1, 2, 3]).unwrap();
+        let numbers = |counts: &[u32]| {
+            let told: Vec<(u32, u32)> = (0..5).zip(counts.iter().copied()).filter(|(_, count)| *count > 0).collect();
+            let (codes, counts): (Vec<u32>, Vec<u32>) = told.into_iter().unzip();
+            let class = ClassValues::new(&codes, &counts, 4);
+            // Larger is worse in each.
+            [
+                -f64::from(class.distinct()),
+                -class.entropy(),
+                class.recursive(2),
+                class.recursive(3),
+                class.largest_share(),
+                class.closeness(&overall, &Distance::Equal),
+                class.closeness(&overall, &Distance::Ordered),
+                class.closeness(&overall, &Distance::Hierarchical(tree.clone())),
+                class.beta(&overall),
+                class.enhanced_beta(&overall),
+                class.delta(&overall),
+                class.delta_present(&overall),
+            ]
+        };
+        let mut filled = vec![known.clone()];
+        for _ in 0..missing {
+            filled = filled.iter().flat_map(|counts| (0..4).map(move |value| {
+                let mut more = counts.clone();
+                more[value] += 1;
+                more
+            })).collect();
+        }
+        let mut worst = [f64::NEG_INFINITY; 12];
+        for counts in &filled {
+            for (worst, number) in worst.iter_mut().zip(numbers(counts)) {
+                *worst = worst.max(number);
+            }
+        }
+        let mut counts = known;
+        counts.push(missing);
+        for (place, (number, worst)) in numbers(&counts).into_iter().zip(worst).enumerate() {
+            prop_assert!(number == worst || (number - worst).abs() < 1e-9, "{place}: {number} and not {worst}");
+        }
     }
 
     /// Counts by hand: classes, suppression and the loss of the node below all.
