@@ -35,6 +35,7 @@ pub struct Row<'a> {
 
 impl<'a> Row<'a> {
     /// How many cells it has.
+    #[inline]
     pub fn len(&self) -> usize {
         self.cells.len()
     }
@@ -45,12 +46,14 @@ impl<'a> Row<'a> {
     }
 
     /// A cell; an empty one when the row ends before this place.
+    #[inline]
     pub fn cell(&self, place: usize) -> &'a str {
         let range = self.cells.get(place).cloned().unwrap_or_default();
         self.text.get(range).unwrap_or_default()
     }
 
     /// The line it begins on, from 1.
+    #[inline]
     pub fn line(&self) -> u64 {
         self.line
     }

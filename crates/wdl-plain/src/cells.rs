@@ -1,41 +1,48 @@
 //! The cells of a column of text, one after the other in one piece of memory.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// What stands for a missing value beside an empty cell: the word that R writes.
 const MISSING: &str = "NA";
 
 /// Cells as they stand in a file, without the blanks around them; a missing one is empty.
+// INVARIANT: the lengths add up to that of the text, and each cell ends where a character does.
 #[derive(Debug, Default)]
 pub(crate) struct Cells {
     text: String,
-    ends: Vec<usize>,
+    lengths: Vec<u32>,
 }
 
 impl Cells {
+    #[inline]
     pub(crate) fn push(&mut self, cell: &str) {
-        let cell = cell.trim();
-        if cell != MISSING {
-            self.text.push_str(cell);
-        }
-        self.ends.push(self.text.len());
+        let cell = trimmed(cell);
+        let length = match cell == MISSING {
+            true => 0,
+            false => {
+                self.text.push_str(cell);
+                u32::try_from(cell.len()).expect("a row has fewer than four thousand million bytes")
+            }
+        };
+        self.lengths.push(length);
     }
 
     /// Each cell in order; none where the value is missing.
     pub(crate) fn iter(&self) -> impl Iterator<Item = Option<&str>> {
-        let starts = std::iter::once(&0).chain(&self.ends);
-        let cell = |(start, end): (&usize, &usize)| &self.text[*start..*end];
-        starts
-            .zip(&self.ends)
-            .map(cell)
-            .map(|cell| (!cell.is_empty()).then_some(cell))
+        let mut start = 0;
+        self.lengths.iter().map(move |length| {
+            let end = start + *length as usize;
+            let cell = &self.text[start..end];
+            start = end;
+            (!cell.is_empty()).then_some(cell)
+        })
     }
 
     /// Which distinct cell each row has, numbered in the order they are met, and the cells.
     pub(crate) fn coded(&self) -> (Vec<Option<u32>>, Vec<String>) {
-        let mut known: HashMap<&str, u32> = HashMap::new();
+        let mut known: FxHashMap<&str, u32> = FxHashMap::default();
         let mut values = Vec::new();
-        let mut codes = Vec::with_capacity(self.ends.len());
+        let mut codes = Vec::with_capacity(self.lengths.len());
         for cell in self.iter() {
             codes.push(cell.map(|cell| {
                 *known.entry(cell).or_insert_with(|| {
@@ -45,5 +52,15 @@ impl Cells {
             }));
         }
         (codes, values)
+    }
+}
+
+/// The cell without the blanks around it; most have none.
+#[inline]
+fn trimmed(cell: &str) -> &str {
+    let is_plain = |byte: Option<&u8>| byte.is_none_or(u8::is_ascii_graphic);
+    match is_plain(cell.as_bytes().first()) && is_plain(cell.as_bytes().last()) {
+        true => cell,
+        false => cell.trim(),
     }
 }

@@ -17,8 +17,35 @@ use crate::number::Form;
 #[derive(Debug)]
 pub struct PlainTable {
     path: PathBuf,
-    lines: Vec<u64>,
+    lines: Lines,
     columns: Vec<Column>,
+}
+
+/// The line each row begins on.
+// INVARIANT: `jumps` ascend by row, and the first is of row 0 unless there is no row.
+#[derive(Debug, Default)]
+struct Lines {
+    rows: usize,
+    /// A row that does not begin on the line after the former row's, with its line.
+    jumps: Vec<(usize, u64)>,
+}
+
+impl Lines {
+    #[inline]
+    fn push(&mut self, line: u64) {
+        let follows = |(row, begin): &(usize, u64)| begin + (self.rows - row) as u64 == line;
+        if !self.jumps.last().is_some_and(follows) {
+            self.jumps.push((self.rows, line));
+        }
+        self.rows += 1;
+    }
+
+    fn of(&self, row: usize) -> u64 {
+        assert!(row < self.rows, "a row of the file");
+        let after = self.jumps.partition_point(|(first, _)| *first <= row);
+        let (first, line) = self.jumps[after - 1];
+        line + (row - first) as u64
+    }
 }
 
 #[derive(Debug)]
@@ -62,7 +89,7 @@ impl PlainTable {
 
     /// The number of rows.
     pub fn rows(&self) -> usize {
-        self.lines.len()
+        self.lines.rows
     }
 
     /// The line of a row in a text file; in a Parquet file its number from 1, plus one.
@@ -70,7 +97,7 @@ impl PlainTable {
     /// # Panics
     /// When there is no such row.
     pub fn line(&self, row: usize) -> usize {
-        usize::try_from(self.lines[row]).unwrap_or(usize::MAX)
+        usize::try_from(self.lines.of(row)).unwrap_or(usize::MAX)
     }
 
     /// A column as numbers; empty cells and `NA` are missing.
@@ -88,7 +115,7 @@ impl PlainTable {
         read.as_deref().map_err(|row| PlainError::NotNumeric {
             path: self.path.clone(),
             name: name.to_owned(),
-            line: self.lines[*row],
+            line: self.lines.of(*row),
         })
     }
 
@@ -97,8 +124,16 @@ impl PlainTable {
     /// # Panics
     /// When the column was not asked for at reading.
     pub fn text(&self, name: &str) -> Vec<Option<String>> {
-        let cells = self.column(name).cells.iter();
+        let cells = self.cells(name);
         cells.map(|cell| cell.map(str::to_owned)).collect()
+    }
+
+    /// The values of a column one after the other, each as it stands in the file; nothing where one is missing.
+    ///
+    /// # Panics
+    /// When the column was not asked for at reading.
+    pub fn cells(&self, name: &str) -> impl Iterator<Item = Option<&str>> {
+        self.column(name).cells.iter()
     }
 
     /// A column as numbers of its distinct values from 0, in the order they are met, and those values as text; nothing where the value is missing.
@@ -168,7 +203,7 @@ fn read_text(path: &Path, wanted: &[&str]) -> Result<PlainTable, PlainError> {
     let places: Vec<usize> = wanted.iter().map(place).collect::<Result<_, _>>()?;
     let has_commas = text.delimiter() != ',';
     let mut cells: Vec<Cells> = wanted.iter().map(|_| Cells::default()).collect();
-    let mut lines = Vec::new();
+    let mut lines = Lines::default();
     while let Some(row) = text.next_row().map_err(|fault| fail(&fault))? {
         if row.len() != width {
             return Err(PlainError::Uneven {
@@ -227,7 +262,10 @@ fn read_columns(path: &Path, wanted: &[&str]) -> Result<PlainTable, PlainError> 
     }
     Ok(PlainTable {
         path: path.to_owned(),
-        lines: (0..read.rows() as u64).map(|row| row + 2).collect(),
+        lines: Lines {
+            rows: read.rows(),
+            jumps: vec![(0, 2)],
+        },
         columns,
     })
 }

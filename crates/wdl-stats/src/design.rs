@@ -9,7 +9,7 @@ use crate::undefined::{Measured, Undefined};
 /// Primary units (clusters of rows) in strata.
 ///
 /// The same cluster name in two strata is two units.
-// INVARIANT: `unit_of_row[i]` indexes `stratum_of_unit` and `name_of_unit`, of one length; the former indexes `0..strata`.
+// INVARIANT: `unit_of_row[i]` indexes `stratum_of_unit`, which indexes `0..strata`; `name_of_unit` has as many, or none where each row is a unit of one stratum.
 #[derive(Clone, Debug)]
 pub struct Design {
     unit_of_row: Vec<u32>,
@@ -28,6 +28,9 @@ impl Design {
     pub fn new(rows: usize, clusters: Option<&[u64]>, strata: Option<&[u64]>) -> Design {
         for names in [clusters, strata].into_iter().flatten() {
             assert_eq!(names.len(), rows, "one name per row");
+        }
+        if clusters.is_none() && strata.is_none() {
+            return Design::of_rows(rows);
         }
         let mut design = Design {
             unit_of_row: Vec::with_capacity(rows),
@@ -66,6 +69,27 @@ impl Design {
             design.units_of_stratum[*stratum as usize] += 1;
         }
         design
+    }
+
+    /// Each row a unit of one stratum.
+    fn of_rows(rows: usize) -> Design {
+        let strata = usize::from(rows > 0);
+        Design {
+            unit_of_row: (0..number(rows)).collect(),
+            stratum_of_unit: vec![0; rows],
+            name_of_unit: Vec::new(),
+            units_of_stratum: vec![rows; strata],
+            strata,
+        }
+    }
+
+    /// The names of stratum and cluster of each unit.
+    fn names(&self) -> impl Iterator<Item = (u64, u64)> {
+        let name = |unit: usize| match self.name_of_unit.get(unit) {
+            Some(name) => *name,
+            None => (0, unit as u64),
+        };
+        (0..self.units()).map(name)
     }
 
     /// The number of rows.
@@ -192,11 +216,10 @@ pub struct Overlap {
 impl Overlap {
     /// Of two designs.
     pub fn of(one: &Design, other: &Design) -> Overlap {
-        let names = other.name_of_unit.iter().zip(0..);
-        let known: HashMap<(u64, u64), u32> = names.map(|(name, unit)| (*name, unit)).collect();
-        let names = one.name_of_unit.iter().zip(&one.stratum_of_unit).zip(0..);
+        let known: HashMap<(u64, u64), u32> = other.names().zip(0..).collect();
+        let names = one.names().zip(&one.stratum_of_unit).zip(0..);
         let shared = names.filter_map(|((name, stratum), unit)| {
-            known.get(name).map(|other| (unit, *other, *stratum))
+            known.get(&name).map(|other| (unit, *other, *stratum))
         });
         Overlap {
             shared: shared.collect(),

@@ -9,6 +9,7 @@ pub mod areas;
 mod bootstrap;
 pub mod calibration;
 mod design;
+mod factor;
 mod incidence;
 pub mod measures;
 pub mod multidimensional;

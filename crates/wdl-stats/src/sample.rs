@@ -51,22 +51,27 @@ impl Sample {
     pub fn new(values: &[f64], weights: &[f64]) -> Result<Sample, SampleError> {
         check(values, weights)?;
         let length = u32::try_from(values.len()).map_err(|_| SampleError::TooLong)?;
-        // Ties are ordered by weight: the same rows in another order give the same sequence, hence the same bytes.
-        let mut sorted: Vec<(i64, u64, u32)> = (0..length)
-            .map(|row| (values[row as usize], weights[row as usize], row))
-            .filter(|(_, weight, _)| *weight > 0.0)
-            .map(|(value, weight, row)| (ordered(value), weight.to_bits(), row))
-            .collect();
+        let mut sorted: Vec<(i64, u32)> = Vec::with_capacity(values.len());
+        let counted = (0..length).filter(|row| weights[*row as usize] > 0.0);
+        sorted.extend(counted.map(|row| (ordered(values[row as usize]), row)));
         match sorted.len() > MANY {
             true => sorted.par_sort_unstable(),
             false => sorted.sort_unstable(),
         }
-        let weights: Vec<f64> = sorted.iter().map(|own| f64::from_bits(own.1)).collect();
+        // Ties are ordered by weight: the same rows in another order give the same sequence, hence the same bytes.
+        let weight = |row: u32| weights[row as usize];
+        for tied in sorted.chunk_by_mut(|a, b| a.0 == b.0) {
+            if tied.len() > 1 {
+                let order = |a: u32, b: u32| weight(a).total_cmp(&weight(b)).then(a.cmp(&b));
+                tied.sort_unstable_by(|a, b| order(a.1, b.1));
+            }
+        }
+        let weights: Vec<f64> = sorted.iter().map(|own| weight(own.1)).collect();
         Ok(Sample {
             values: sorted.iter().map(|own| unordered(own.0)).collect(),
             cumulated: cumulated(&weights),
             weights,
-            rows: sorted.iter().map(|own| own.2).collect(),
+            rows: sorted.iter().map(|own| own.1).collect(),
             length: values.len(),
         })
     }
@@ -118,13 +123,29 @@ impl Sample {
 
     /// The same rows under weights given in the order of the values; weight zero drops a row.
     pub(crate) fn with_weights(&self, weights: impl Iterator<Item = f64>) -> Sample {
-        let mut kept = Sample::none(self.rows.len(), self.length);
-        let mut sum = Sum::ZERO;
+        let room = self.rows.len();
+        let mut kept = Sample {
+            values: vec![0.0; room],
+            weights: vec![0.0; room],
+            cumulated: vec![0.0; room],
+            rows: vec![0; room],
+            length: self.length,
+        };
+        // Whether a row was drawn is a toss-up, which no processor foresees: each is written, and overwritten by the next when it does not count.
+        let (mut sum, mut at) = (Sum::ZERO, 0);
         for ((value, row), weight) in self.values.iter().zip(&self.rows).zip(weights) {
-            if weight > 0.0 {
-                kept.push(*value, weight, *row, &mut sum);
-            }
+            let weight = weight.max(0.0);
+            sum.add(weight);
+            kept.values[at] = *value;
+            kept.weights[at] = weight;
+            kept.cumulated[at] = sum.value();
+            kept.rows[at] = *row;
+            at += usize::from(weight > 0.0);
         }
+        kept.values.truncate(at);
+        kept.weights.truncate(at);
+        kept.cumulated.truncate(at);
+        kept.rows.truncate(at);
         kept
     }
 
@@ -150,8 +171,9 @@ impl Sample {
         assert_eq!(part_of_row.len(), self.length, "one part per row");
         let mut sizes = vec![0; parts];
         let part = |row: &u32| part_of_row[*row as usize] as usize;
-        for row in &self.rows {
-            if let Some(size) = sizes.get_mut(part(row)) {
+        // Room for every original row, in their order: those that do not count are few.
+        for part in part_of_row {
+            if let Some(size) = sizes.get_mut(*part as usize) {
                 *size += 1;
             }
         }
@@ -177,6 +199,7 @@ impl Sample {
         }
     }
 
+    #[inline]
     fn push(&mut self, value: f64, weight: f64, row: u32, sum: &mut Sum) {
         sum.add(weight);
         self.values.push(value);

@@ -1,7 +1,6 @@
-//! The groups that the rows of a file fall into, and names as numbers.
+//! The groups that the rows of a file fall into, numbered in the order of their names.
 
-use std::collections::HashMap;
-
+use rustc_hash::FxHashMap;
 use wdl_plain::PlainTable;
 use wdl_stats::Sample;
 
@@ -30,7 +29,7 @@ impl Groups {
         let mut names: Vec<GroupName> = vec![Vec::new()];
         for column in &options.by {
             let (codes, values) = table.coded(column);
-            let mut known: HashMap<(u32, Option<u32>), u32> = HashMap::new();
+            let mut known: FxHashMap<(u32, Option<u32>), u32> = FxHashMap::default();
             let mut met: Vec<GroupName> = Vec::new();
             for (own, place) in of_row.iter_mut().zip(places) {
                 let next = u32::try_from(met.len()).expect("fewer groups than rows");
@@ -66,24 +65,5 @@ impl Groups {
             true => Vec::new(),
             false => whole.parts(&self.of_row, self.names.len()),
         }
-    }
-}
-
-/// Names numbered as they are met; what is missing is a name of its own.
-#[derive(Default)]
-pub(super) struct Names {
-    known: HashMap<String, u64>,
-}
-
-impl Names {
-    /// The number of a name.
-    pub(super) fn number(&mut self, name: Option<&str>) -> u64 {
-        let Some(name) = name else { return 0 };
-        if let Some(known) = self.known.get(name) {
-            return *known;
-        }
-        let next = self.known.len() as u64 + 1;
-        self.known.insert(name.to_owned(), next);
-        next
     }
 }

@@ -142,7 +142,7 @@ impl Margins {
             let sum = categories.iter().find(|(_, category)| category.is_none());
             if let Some((at, _)) = sum {
                 let numbers = table.numbers(column)?;
-                let numbers = places.iter().map(|place| numbers[*place]).collect();
+                let numbers = places.iter().map(|place| numbers[*place]);
                 for (row, number) in complete(file, column, numbers)?.into_iter().enumerate() {
                     rows[row].push((*at, number));
                 }

@@ -229,10 +229,9 @@ pub fn evaluate(file: &Path, options: &Options) -> Result<Measures, PlainMeasure
         .map(|file| PlainTable::read(file, &columns))
         .collect::<Result<_, _>>()?;
     let names = |column: Option<&str>| column.map(|column| rows::numbered(&tables, column));
-    let (units, strata) = (
-        names(options.unit_column()),
-        names(options.strata.as_deref()),
-    );
+    // Without errors nobody asks who was drawn with whom.
+    let drawn = options.unit_column().filter(|_| options.is_drawn());
+    let (units, strata) = (names(drawn), names(options.strata.as_deref()));
     let asked = rows::Asked {
         options,
         margins: margins.as_ref(),
@@ -322,10 +321,18 @@ impl Measures {
 fn complete<T>(
     file: &Path,
     column: &str,
-    values: Vec<Option<T>>,
+    values: impl IntoIterator<Item = Option<T>>,
 ) -> Result<Vec<T>, PlainMeasureError> {
-    match values.iter().filter(|value| value.is_none()).count() {
-        0 => Ok(values.into_iter().flatten().collect()),
+    let values = values.into_iter();
+    let (mut told, mut missing) = (Vec::with_capacity(values.size_hint().0), 0);
+    for value in values {
+        match value {
+            Some(value) => told.push(value),
+            None => missing += 1,
+        }
+    }
+    match missing {
+        0 => Ok(told),
         count => Err(PlainMeasureError::Missing {
             path: file.to_owned(),
             column: column.to_owned(),

@@ -134,6 +134,11 @@ impl Options {
         }
     }
 
+    /// Whether it matters who was drawn with whom.
+    pub(super) fn is_drawn(&self) -> bool {
+        self.grounds() != Grounds::None || self.calibration.is_some()
+    }
+
     fn has_periods(&self) -> bool {
         self.before.is_some() || self.wave.is_some()
     }

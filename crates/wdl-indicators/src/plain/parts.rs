@@ -133,7 +133,7 @@ pub(super) fn of_sources(
         complete(
             file,
             column,
-            rows.places.iter().map(|place| numbers[*place]).collect(),
+            rows.places.iter().map(|place| numbers[*place]),
         )
     };
     let mut sources: Vec<Vec<f64>> = (options.sources.iter())

@@ -99,8 +99,7 @@ pub(super) fn weights(
 ) -> Result<Vec<Vec<f64>>, PlainMeasureError> {
     let read = |column: &String| {
         let numbers = table.numbers(column)?;
-        let own = places.iter().map(|place| numbers[*place]).collect();
-        let own = complete(file, column, own)?;
+        let own = complete(file, column, places.iter().map(|place| numbers[*place]))?;
         let is_weight = |weight: &&f64| weight.is_finite() && **weight >= 0.0;
         match own.iter().filter(|weight| !is_weight(weight)).count() {
             0 => Ok(own),

@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
+use rustc_hash::FxHashMap;
 use wdl_plain::PlainTable;
 use wdl_stats::{Design, Sample, SampleError};
 
-use super::groups::{Groups, Names};
+use super::groups::Groups;
 use super::margins::{Margins, Weighted};
-use super::options::Grounds;
 use super::{Options, PlainMeasureError, complete, replicate};
 use crate::population::Population;
 
@@ -51,20 +51,15 @@ impl Rows {
         places.retain(|row| incomes[*row].is_some());
         let number_of = |name: &str| {
             let read = table.numbers(name)?;
-            let kept = places.iter().map(|row| read[*row]).collect();
-            complete(file, name, kept)
+            complete(file, name, places.iter().map(|row| read[*row]))
         };
         let name_of = |names: Option<&[Option<u64>]>, column: Option<&str>| {
             let Some((names, column)) = names.zip(column) else {
                 return Ok(None);
             };
-            let kept = places.iter().map(|row| names[*row]).collect();
-            complete(file, column, kept).map(Some)
+            complete(file, column, places.iter().map(|row| names[*row])).map(Some)
         };
-        // Without errors nobody asks who was drawn with whom.
-        let is_drawn = options.grounds() != Grounds::None || options.calibration.is_some();
-        let drawn = source.units.filter(|_| is_drawn);
-        let units = name_of(drawn, options.unit_column())?;
+        let units = name_of(source.units, options.unit_column())?;
         let strata = name_of(source.strata, options.strata.as_deref())?;
         let design = Design::new(places.len(), units.as_deref(), strata.as_deref());
         let base = match &options.weight {
@@ -78,7 +73,11 @@ impl Rows {
                 source: fault,
             })
         };
-        let values: Vec<f64> = places.iter().filter_map(|row| incomes[*row]).collect();
+        let values = complete(
+            file,
+            &options.income,
+            places.iter().map(|row| incomes[*row]),
+        )?;
         let weighted = match (asked.margins, &options.calibration) {
             (Some(margins), Some(calibration)) => {
                 sample_of(&values, &base)?;
@@ -117,20 +116,15 @@ impl Rows {
     }
 }
 
-/// A column's names as numbers that mean the same in all tables.
+/// A column's names as numbers that mean the same in all tables; two names are one when they are written alike.
 pub(super) fn numbered(tables: &[PlainTable], column: &str) -> Vec<Vec<Option<u64>>> {
-    let numbers: Result<Vec<_>, _> = tables.iter().map(|table| table.numbers(column)).collect();
-    if let Ok(numbers) = numbers {
-        let bits = |value: &Option<f64>| value.map(|number| (number + 0.0).to_bits());
-        return numbers
-            .iter()
-            .map(|own| own.iter().map(bits).collect())
-            .collect();
-    }
-    let mut names = Names::default();
-    let mut number = |name: &Option<String>| name.as_deref().map(|name| names.number(Some(name)));
-    let own = tables.iter().map(|table| table.text(column));
-    own.map(|own| own.iter().map(&mut number).collect())
+    let mut known: FxHashMap<&str, u64> = FxHashMap::default();
+    let mut number = |name| {
+        let next = known.len() as u64;
+        *known.entry(name).or_insert(next)
+    };
+    let own = tables.iter().map(|table| table.cells(column));
+    own.map(|own| own.map(|name| name.map(&mut number)).collect())
         .collect()
 }
 

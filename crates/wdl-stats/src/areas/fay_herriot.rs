@@ -5,9 +5,9 @@
 use std::f64::consts::PI;
 
 use super::basis::{Basis, Covariates, dot};
-use super::cholesky::Cholesky;
 use super::half_line;
 use super::{AreaError, NoEstimate};
+use crate::factor::Factor;
 use crate::sum::sum;
 
 /// A direct estimate with its sampling variance.
@@ -131,7 +131,7 @@ struct Fit {
     /// One over the variance of each direct estimate around the line.
     weights: Vec<f64>,
     /// Of `X' V⁻¹ X`.
-    root: Cholesky,
+    root: Factor,
     coefficients: Vec<f64>,
     residuals: Vec<f64>,
 }
@@ -141,7 +141,7 @@ impl Data<'_> {
     fn fit(&self, variance: f64) -> Option<Fit> {
         let of = |direct: &Direct| 1.0 / (variance + direct.variance);
         let weights: Vec<f64> = self.direct.iter().map(of).collect();
-        let root = Cholesky::of(&self.products(&weights), self.basis.rank())?;
+        let root = Factor::definite(&self.products(&weights), self.basis.rank())?;
         let told = (0..self.basis.rank()).map(|column| {
             let terms = self.direct.iter().zip(&weights).enumerate();
             sum(terms.map(|(area, (direct, weight))| {

@@ -7,7 +7,6 @@
 
 mod basis;
 mod benchmark;
-mod cholesky;
 mod expectation;
 mod fay_herriot;
 mod half_line;

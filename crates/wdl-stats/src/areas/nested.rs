@@ -7,9 +7,9 @@ use std::ops::Range;
 
 use super::AreaError;
 use super::basis::{Basis, dot};
-use super::cholesky::Cholesky;
 use super::half_line;
 use super::units::Units;
+use crate::factor::Factor;
 use crate::sum::{Sum, sum};
 
 /// What the model needs of the people, whatever their incomes.
@@ -68,7 +68,7 @@ struct Incomes {
 
 /// The model at one ratio of the two variances.
 struct AtRatio {
-    root: Cholesky,
+    root: Factor,
     /// What is added to the coefficients of the line without areas.
     change: Vec<f64>,
     squares: f64,
@@ -227,7 +227,7 @@ impl Nest {
         }
         let value = |sums: Vec<Sum>| sums.into_iter().map(Sum::value).collect::<Vec<f64>>();
         let told = value(told);
-        let root = Cholesky::of(&value(matrix), rank)?;
+        let root = Factor::definite(&value(matrix), rank)?;
         let squares = squares.value() - root.quadratic(&told);
         if squares <= 0.0 {
             return None;
@@ -284,7 +284,7 @@ impl Nest {
             );
         }
         let value = |sums: Vec<Sum>| sums.into_iter().map(Sum::value).collect::<Vec<f64>>();
-        Some(Cholesky::of(&value(matrix), rank)?.solve(&value(told)))
+        Some(Factor::definite(&value(matrix), rank)?.solve(&value(told)))
     }
 
     fn weighted_income(&self, area: &Area, incomes: &[f64]) -> f64 {

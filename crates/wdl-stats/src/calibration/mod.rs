@@ -5,12 +5,11 @@
 
 mod auxiliaries;
 mod residuals;
-mod semidefinite;
 
 pub use auxiliaries::Auxiliaries;
 pub use residuals::Residuals;
 
-use semidefinite::Factor;
+use crate::factor::Factor;
 
 use crate::sum::Sum;
 
@@ -233,7 +232,8 @@ impl Problem<'_> {
                     .distance
                     .slope(self.auxiliaries.times(row, &here.multipliers))
         });
-        let direction = Factor::of(self.auxiliaries.products(slopes)).solve(&here.missing);
+        let direction =
+            Factor::semidefinite(&self.auxiliaries.products(slopes)).solve(&here.missing);
         let mut length = 1.0;
         for _ in 0..HALVINGS {
             let moved = here.multipliers.iter().zip(&direction);

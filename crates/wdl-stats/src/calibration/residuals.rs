@@ -1,6 +1,7 @@
 //! What calibration leaves of a measure's scores: the variance of a calibrated measure is that of their residuals on the margins.
 
-use super::{Auxiliaries, Factor};
+use super::Auxiliaries;
+use crate::factor::Factor;
 use crate::sum::Sum;
 
 /// The regression on the margins under the weights of the design (Deville and Särndal 1992, equation 3.4).
@@ -21,7 +22,7 @@ impl Residuals {
     pub fn new(auxiliaries: Auxiliaries, base: Vec<f64>, calibrated: Vec<f64>) -> Residuals {
         assert_eq!(base.len(), auxiliaries.rows(), "one weight per row");
         assert_eq!(calibrated.len(), base.len(), "one weight per row");
-        let factor = Factor::of(auxiliaries.products(base.iter().copied()));
+        let factor = Factor::semidefinite(&auxiliaries.products(base.iter().copied()));
         Residuals {
             auxiliaries,
             base,
