@@ -1,3 +1,10 @@
 //! What the room promises.
 
+mod bad_input;
 mod bounds;
+mod brute;
+mod certificate;
+mod material;
+mod primary;
+mod reference;
+mod singletons;

@@ -1,0 +1,138 @@
+//! Second opinions: every choice of hidden cells tried, and an attacker with another solver.
+
+use microlp::{ComparisonOp, OptimizationDirection, Problem as Programme};
+use proptest::prelude::*;
+use wdl_suppression::optimum::OptimumError;
+use wdl_suppression::problem::{Problem, Target, Treatment};
+use wdl_suppression::verify::verify;
+
+use crate::material::{prepared, protect, two_way};
+
+/// The interval of a form in the tables that agree with what is shown, by another solver.
+fn interval(problem: &Problem, is_hidden: &[bool], target: &Target) -> (f64, f64) {
+    let of = |direction| {
+        let mut programme = Programme::new(direction);
+        let values = problem.system.values();
+        let variables: Vec<_> = (0..is_hidden.len())
+            .map(|cell| {
+                let terms = target.terms.iter().find(|(at, _)| *at == cell);
+                let gain = terms.map_or(0.0, |(_, by)| *by as f64);
+                let is_free = is_hidden[cell] && !target.known.contains(&cell);
+                let bounds = match is_free {
+                    true => (problem.least[cell] as f64, problem.most[cell] as f64),
+                    false => (values[cell] as f64, values[cell] as f64),
+                };
+                programme.add_var(gain, bounds)
+            })
+            .collect();
+        for equation in problem.system.equations() {
+            let terms: Vec<_> = equation
+                .iter()
+                .map(|(cell, by)| (variables[*cell], *by as f64))
+                .collect();
+            programme.add_constraint(terms, ComparisonOp::Eq, 0.0);
+        }
+        let solution = programme.solve().expect("the truth agrees");
+        solution.into_solution().expect("solved").objective()
+    };
+    (
+        of(OptimizationDirection::Minimize),
+        of(OptimizationDirection::Maximize),
+    )
+}
+
+fn is_sufficient(problem: &Problem, is_hidden: &[bool]) -> bool {
+    problem.targets.iter().all(|target| {
+        let truth: i64 = target
+            .terms
+            .iter()
+            .map(|(cell, by)| by * problem.system.values()[*cell])
+            .sum();
+        let (low, high) = interval(problem, is_hidden, target);
+        low <= (truth - target.lower) as f64 + 1e-6
+            && high >= (truth + target.upper) as f64 - 1e-6
+            && high - low >= target.sliding as f64 - 1e-6
+    })
+}
+
+/// The least cost of all sufficient choices; none when there is none.
+fn cheapest(problem: &Problem) -> Option<f64> {
+    let open: Vec<usize> = (0..problem.system.len())
+        .filter(|cell| problem.treatment[*cell] == Treatment::MayHide)
+        .collect();
+    let mut best: Option<f64> = None;
+    for choice in 0u32..1 << open.len() {
+        let mut is_hidden: Vec<bool> = problem
+            .treatment
+            .iter()
+            .map(|treatment| *treatment == Treatment::MustHide)
+            .collect();
+        for (bit, cell) in open.iter().enumerate() {
+            is_hidden[*cell] = choice >> bit & 1 == 1;
+        }
+        let cost = problem.cost(&is_hidden);
+        if best.is_none_or(|best| cost < best - 1e-9) && is_sufficient(problem, &is_hidden) {
+            best = Some(cost);
+        }
+    }
+    best
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(10))]
+
+    #[test]
+    fn the_optimum_is_that_of_all_choices(
+        counts in prop::collection::vec(prop::collection::vec(0u64..12, 2), 2..4),
+        level in 1u64..3,
+        unions in any::<bool>(),
+        singletons in any::<bool>(),
+        zeros in any::<bool>(),
+    ) {
+        let mut table = two_way(&counts);
+        table["protection_level"] = level.into();
+        table["unions"] = unions.into();
+        table["singletons"] = singletons.into();
+        table["zeros_may_be_suppressed"] = zeros.into();
+        let expected = cheapest(&prepared(&table).problem);
+        match protect(&table) {
+            Ok(done) => {
+                prop_assert!(done.pattern.is_proved);
+                let expected = expected.expect("a choice was found");
+                prop_assert!((done.pattern.cost - expected).abs() < 1e-6,
+                    "{} for {expected}", done.pattern.cost);
+                verify(&done.certificate).expect("the certificate holds");
+            }
+            Err(OptimumError::Infeasible { .. }) => prop_assert_eq!(expected, None),
+            Err(other) => return Err(TestCaseError::fail(other.to_string())),
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(5))]
+
+    #[test]
+    fn no_hidden_cell_can_be_bounded_tighter_by_another_solver(
+        counts in prop::collection::vec(prop::collection::vec(0u64..25, 6), 5),
+        minimum in 3u64..6,
+    ) {
+        let mut table = two_way(&counts);
+        table["min_frequency"] = minimum.into();
+        let Ok(done) = protect(&table) else { return Ok(()) };
+        let problem = &done.prepared.problem;
+        prop_assert!(is_sufficient(problem, &done.pattern.is_hidden));
+        for proof in &done.certificate.proofs {
+            let form = Target {
+                terms: proof.terms.clone(),
+                lower: 0,
+                upper: 0,
+                sliding: 0,
+                known: proof.known.clone(),
+            };
+            let (low, high) = interval(problem, &done.pattern.is_hidden, &form);
+            prop_assert!((low - proof.low.reached.value()).abs() < 1e-6);
+            prop_assert!((high - proof.high.reached.value()).abs() < 1e-6);
+        }
+    }
+}
