@@ -1,0 +1,7 @@
+//! Risk of records.
+
+mod individual;
+mod population;
+mod readings;
+mod reference;
+mod special_uniques;
