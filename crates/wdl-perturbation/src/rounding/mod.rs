@@ -1,0 +1,7 @@
+//! Rounding of counts to a base: each by chance, or a whole table so that it still adds up.
+
+mod controlled;
+mod random;
+
+pub use controlled::{AdditiveTable, Relation, RoundedTable, RoundingError, round_table};
+pub use random::{RoundingKey, round_by_chance};
