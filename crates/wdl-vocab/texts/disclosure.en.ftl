@@ -70,3 +70,6 @@ WDL-X116 = { $name } needs a sensitive column
 WDL-X117 = the column `{ $column }` cannot be both { $name } and { $other }
     .cause = a column is told less, or protected as it is
     .fix = name it once
+WDL-X118 = `{ $option }` cannot be held together with `{ $other }`
+    .cause = what it counts is of all records at once, and not of some of them
+    .fix = leave one of the two out

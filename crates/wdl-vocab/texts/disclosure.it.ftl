@@ -70,3 +70,6 @@ WDL-X116 = { $name } ha bisogno di una colonna sensibile
 WDL-X117 = la colonna `{ $column }` non può essere insieme { $name } e { $other }
     .cause = una colonna si dice in modo meno preciso, oppure si protegge com'è
     .fix = nominarla una volta sola
+WDL-X118 = `{ $option }` non si può rispettare insieme a `{ $other }`
+    .cause = ciò che conta riguarda tutti i record insieme, e non alcuni
+    .fix = tralasciare una delle due

@@ -15,6 +15,7 @@ mod kinds;
 mod leaks;
 mod linkage;
 mod monday;
+mod protect;
 mod residue;
 mod shown;
 mod slow;

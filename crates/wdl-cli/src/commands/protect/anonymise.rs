@@ -8,7 +8,9 @@ mod written;
 use std::path::PathBuf;
 
 use wdl_anonymisation::lattice::{Metric, Problem, frontier};
+use wdl_anonymisation::local::{Local, Round, recode, smallest_class};
 use wdl_anonymisation::models::{Absent, Distance, Model, measure, measure_at};
+use wdl_anonymisation::mondrian::{Parts, part};
 use wdl_lab::Stopped;
 use wdl_vocab::diagnostics::codes::disclosure as codes;
 use wdl_vocab::diagnostics::codes::usage;
@@ -48,6 +50,12 @@ pub(crate) struct Anonymise {
     /// Also tell the generalisations that no other beats in both risk and loss
     #[arg(long)]
     frontier: bool,
+    /// Then generalise the records left out among themselves, again and again
+    #[arg(long, conflicts_with = "mondrian")]
+    local: bool,
+    /// Also part the records at medians (Mondrian), and write those parts
+    #[arg(long)]
+    mondrian: bool,
     /// Write the records told: quasi-identifiers, sensitive columns and those of --keep, without the records left out
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -125,6 +133,7 @@ fn pair(text: &str) -> Result<(f64, f64), String> {
 impl Anonymise {
     pub(crate) fn run(&self, _manner: &Manner) -> Result<Answer, Stopped> {
         self.check_roles()?;
+        self.check_out()?;
         let metric = self.metric()?;
         let input = Input::read(self)?;
         let models = self.models(&input)?;
@@ -148,8 +157,31 @@ impl Anonymise {
                 let after = measure_at(&input.records.only(&kept), &best.levels, &input.trees);
                 (kept, after)
             });
-        if let (Some(out), Some((kept, _)), Some(best)) = (&self.out, &told, &optimum.best) {
-            written::write(out, self, &input, kept, &best.levels)?;
+        let best = optimum.best.as_ref().filter(|_| optimum.useful);
+        let local: Option<Local> = match best.filter(|_| self.local) {
+            Some(best) => Some(
+                recode(&input.records, &models, &best.levels)
+                    .map_err(|fault| faults::local(&fault))?,
+            ),
+            None => None,
+        };
+        let parts: Option<Parts> = match self.mondrian {
+            true => Some(part(&input.records, &models).map_err(|fault| faults::mondrian(&fault))?),
+            false => None,
+        };
+        if let Some(out) = &self.out {
+            match (&parts, &local, &told, best) {
+                (Some(parts), ..) => written::parts(out, self, &input, parts)?,
+                (None, Some(local), ..) => written::rounds(out, self, &input, &local.rounds)?,
+                (None, None, Some((kept, _)), Some(best)) => {
+                    let round = Round {
+                        levels: best.levels.clone(),
+                        rows: kept.clone(),
+                    };
+                    written::rounds(out, self, &input, &[round])?;
+                }
+                _ => {}
+            }
         }
         let shown = Shown {
             names: &self.quasi_identifiers,
@@ -164,6 +196,10 @@ impl Anonymise {
             frontier: frontier.as_deref(),
             before: &before,
             after: told.as_ref().map(|(_, after)| after),
+            local: local
+                .as_ref()
+                .map(|local| (local, smallest_class(&input.records, local))),
+            parts: parts.as_ref(),
             missing: &input.missing,
             open: &input.open,
         };
@@ -180,6 +216,18 @@ impl Anonymise {
             let names = Metric::NAMES.map(|(name, _)| name);
             bad_option("--metric", &self.metric, &names)
         })
+    }
+
+    /// What is read is not written over.
+    fn check_out(&self) -> Result<(), Stopped> {
+        let Some(out) = self.out.as_ref() else {
+            return Ok(());
+        };
+        let same = |read: &PathBuf| matches!((read.canonicalize(), out.canonicalize()), (Ok(read), Ok(out)) if read == out);
+        match same(&self.file) || self.population.iter().any(same) {
+            true => Err(bad_option("--out", &out.display().to_string(), &["FILE"])),
+            false => Ok(()),
+        }
     }
 
     /// A column has one role, and is named once.

@@ -35,4 +35,5 @@ codes! {
     NOT_USEFUL = "WDL-X115", ChecksFailed, "Nothing can be told that keeps to what is asked.";
     NO_SENSITIVE = "WDL-X116", Usage, "A privacy model needs a sensitive column.";
     TWO_ROLES = "WDL-X117", Usage, "A column is named for two things that exclude each other.";
+    EXCLUDED = "WDL-X118", Usage, "Two options of the protection of records cannot be held together.";
 }

@@ -4,7 +4,9 @@ use std::path::Path;
 
 use wdl_anonymisation::hierarchy::HierarchyError;
 use wdl_anonymisation::lattice::LatticeError;
+use wdl_anonymisation::local::LocalError;
 use wdl_anonymisation::models::ModelError;
+use wdl_anonymisation::mondrian::MondrianError;
 use wdl_anonymisation::records::RecordsError;
 use wdl_lab::Stopped;
 use wdl_vocab::Diagnostic;
@@ -81,6 +83,32 @@ pub(super) fn lattice(fault: &LatticeError) -> Stopped {
             }
         },
     })
+}
+
+pub(super) fn local(fault: &LocalError) -> Stopped {
+    match fault {
+        LocalError::Lattice(fault) => lattice(fault),
+        LocalError::Presence => excluded("--delta-presence", "--local"),
+    }
+}
+
+pub(super) fn mondrian(fault: &MondrianError) -> Stopped {
+    match fault {
+        MondrianError::Lattice(fault) => lattice(fault),
+        MondrianError::Population => excluded("--population", "--mondrian"),
+        MondrianError::NoSolution => {
+            Stopped::new(Diagnostic::new(codes::NOT_USEFUL).with("reason", "--mondrian"))
+        }
+    }
+}
+
+/// Two options that cannot be held together.
+fn excluded(option: &str, other: &str) -> Stopped {
+    Stopped::new(
+        Diagnostic::new(codes::EXCLUDED)
+            .with("option", option)
+            .with("other", other),
+    )
 }
 
 fn too_large(actual: &dyn std::fmt::Display, maximum: impl std::fmt::Display) -> Diagnostic {

@@ -4,7 +4,9 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value, json};
 use wdl_anonymisation::lattice::{Metric, NodeFigures, Optimum};
+use wdl_anonymisation::local::{Local, Round};
 use wdl_anonymisation::models::Measures;
+use wdl_anonymisation::mondrian::Parts;
 use wdl_vocab::diagnostics::codes::disclosure as codes;
 use wdl_vocab::{Diagnostic, Lang, Text};
 
@@ -19,6 +21,9 @@ pub(super) struct Shown<'a> {
     pub(super) frontier: Option<&'a [NodeFigures]>,
     pub(super) before: &'a Measures,
     pub(super) after: Option<&'a Measures>,
+    /// The rounds of the local recoding, and the fewest persons of a class.
+    pub(super) local: Option<(&'a Local, u32)>,
+    pub(super) parts: Option<&'a Parts>,
     pub(super) missing: &'a [(String, usize)],
     pub(super) open: &'a [String],
 }
@@ -56,6 +61,23 @@ impl Shown<'_> {
             let diagnostic = self.not_useful(Lang::En);
             value["message"] =
                 json!({ "code": diagnostic.code, "text": diagnostic.render(Lang::En) });
+        }
+        if let Some((local, smallest)) = self.local {
+            let round = |round: &Round| json!({ "levels": self.levels(&round.levels), "rows": round.rows.len() });
+            value["local"] = json!({
+                "loss": local.loss,
+                "loss_before": local.loss_before,
+                "suppressed": local.suppressed.len(),
+                "smallest_class": smallest,
+                "rounds": local.rounds.iter().map(round).collect::<Vec<Value>>(),
+            });
+        }
+        if let Some(parts) = self.parts {
+            value["mondrian"] = json!({
+                "loss": parts.loss,
+                "parts": parts.parts.len(),
+                "smallest_rows": parts.parts.iter().map(|part| part.rows.len()).min(),
+            });
         }
         if let Some(frontier) = self.frontier {
             let node = |node: &NodeFigures| {
@@ -189,6 +211,28 @@ impl Shown<'_> {
             word("generalizzazioni possibili", "possible generalisations"),
             excluded.unwrap_or_default()
         );
+        if let Some((local, _)) = self.local {
+            let _ = writeln!(
+                shown,
+                "{}: {} {}, {} {}",
+                word("ricodifica locale: perdita", "local recoding: loss"),
+                lang.number(local.loss, 10),
+                word("(media geometrica)", "(geometric mean)"),
+                word("record soppressi", "records suppressed"),
+                count(local.suppressed.len() as u64)
+            );
+        }
+        if let Some(parts) = self.parts {
+            let _ = writeln!(
+                shown,
+                "Mondrian: {} {} {}, {} {}",
+                word("perdita", "loss"),
+                lang.number(parts.loss, 10),
+                word("(media geometrica)", "(geometric mean)"),
+                word("parti", "parts"),
+                count(parts.parts.len() as u64)
+            );
+        }
         for node in self.frontier.unwrap_or_default() {
             let levels: Vec<String> = node.levels.iter().map(usize::to_string).collect();
             let loss = node.losses.first().copied().unwrap_or(f64::NAN);

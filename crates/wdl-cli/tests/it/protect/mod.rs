@@ -1,0 +1,3 @@
+//! `wdl protect` on plain files.
+
+mod anonymise;
