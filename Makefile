@@ -56,6 +56,7 @@ bench: ## the figures of the README and of docs/results, in the release profile,
 	$(CARGO) build --release --workspace --examples --bins
 	scripts/bench-linkage
 	scripts/bench-sharing
+	scripts/bench-poverty
 	scripts/bench
 
 SECONDS_EACH ?= 60

@@ -200,7 +200,21 @@ pub enum ScaleFault {
 
 impl Diagnose for ScaleFault {
     fn diagnostic(&self) -> Diagnostic {
-        Diagnostic::new(codes::SCALE_FILE).with("detail", self)
+        let words = match self {
+            ScaleFault::Number(text) => Text::new(
+                format!("`{text}` non è un numero con al più due decimali"),
+                self.to_string(),
+            ),
+            ScaleFault::Day(text) => Text::new(
+                format!("`{text}` non è un giorno come 2015-01-01"),
+                self.to_string(),
+            ),
+            ScaleFault::Order => Text::new(
+                "l'elenco è vuoto o non è in ordine crescente",
+                self.to_string(),
+            ),
+        };
+        Diagnostic::new(codes::SCALE_FILE).with_words("detail", &words)
     }
 }
 

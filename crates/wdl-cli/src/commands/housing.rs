@@ -3,16 +3,17 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use wdl_household::{AtBound, Scale, WithoutIncome, WorkRule};
-use wdl_indicators::Line;
+use wdl_household::{AtBound, Regime, Scale, WithoutIncome, WorkRule};
+use wdl_indicators::plain::Errors;
 use wdl_indicators::plain::housing::{
-    self, Column, Columns, HousingMeasure, HousingMeasureOf, HousingMeasures, Options, Unit,
+    self, Column, Columns, HousingError, HousingMeasure, HousingMeasureOf, HousingMeasures,
+    Options, Unit,
 };
-use wdl_indicators::plain::{Errors, RESAMPLING, Resampling};
 use wdl_lab::Stopped;
 use wdl_vocab::{Lang, Text};
 
 use super::indicators::reason;
+use super::measured::Measured;
 use crate::answer::Answer;
 
 /// Measures housing costs, overcrowding, deprivation and exclusion on a plain file
@@ -28,9 +29,8 @@ pub(crate) struct Housing {
     /// Columns that together say who a person is; the first is what a partner's link names
     #[arg(long, value_name = "COL,…", value_delimiter = ',')]
     person: Vec<String>,
-    /// The column of weights
-    #[arg(long, value_name = "COL")]
-    weight: Option<String>,
+    #[command(flatten)]
+    measured: Measured,
     /// The column of what was drawn, when it is not the household
     #[arg(long, value_name = "COL")]
     cluster: Option<String>,
@@ -48,15 +48,18 @@ pub(crate) struct Housing {
     unit: Option<String>,
     #[arg(long, value_name = "ID,…", value_delimiter = ',', help = measures_help())]
     measures: Vec<String>,
-    /// The poverty line as a part of the median
-    #[arg(long, value_name = "PART", conflicts_with = "threshold")]
-    line: Option<f64>,
-    /// A poverty line that is given, per equivalent adult and year
-    #[arg(long, value_name = "AMOUNT")]
-    threshold: Option<f64>,
-    /// The equivalence scale: oecd-modified, carbonaro, square-root, per-head
+    /// The equivalence scale: oecd-modified, carbonaro, square-root, per-head, isee
     #[arg(long, value_name = "SCALE", default_value = "oecd-modified")]
     scale: String,
+    /// The file of the scales of the ISEE, for --scale isee: parameters/isee_scale.yaml of a lab
+    #[arg(long, value_name = "FILE", required_if_eq("scale", "isee"))]
+    scale_file: Option<PathBuf>,
+    /// The day on which the scale of the ISEE is in force: 2026-01-01
+    #[arg(long, value_name = "DAY", required_if_eq("scale", "isee"))]
+    scale_day: Option<jiff::civil::Date>,
+    /// The regime of the scale of the ISEE: ordinary, or family (the measures that a law names)
+    #[arg(long, value_name = "REGIME", default_value = "ordinary")]
+    scale_regime: String,
     /// What households without income count as: overburdened (when they have costs) or left-out
     #[arg(long, value_name = "RULE", default_value = "overburdened")]
     without_income: String,
@@ -69,12 +72,6 @@ pub(crate) struct Housing {
     /// Standard errors: none, linearised, bootstrap
     #[arg(long, value_name = "KIND", default_value = "linearised")]
     se: String,
-    /// How often the bootstrap draws
-    #[arg(long, value_name = "N", default_value_t = RESAMPLING.replicates, value_parser = clap::value_parser!(u32).range(2..=1_000_000))]
-    replicates: u32,
-    /// The seed of the bootstrap
-    #[arg(long, value_name = "N", default_value_t = RESAMPLING.seed)]
-    seed: u64,
 }
 
 /// The columns by their meaning.
@@ -105,6 +102,12 @@ struct ColumnOptions {
     /// Equivalent adults of the household, where they are counted already
     #[arg(long, value_name = "COL")]
     equivalent_adults: Option<String>,
+    /// Children of the declaring parents in the household, for --scale isee; its minors without it
+    #[arg(long, value_name = "COL")]
+    children: Option<String>,
+    /// Whether both parents, or the only one, worked for six months, for --scale isee
+    #[arg(long, value_name = "COL")]
+    parents_work: Option<String>,
     /// Whether the roof leaks or there is damp or rot (1/0, yes/no)
     #[arg(long, value_name = "COL")]
     leaks: Option<String>,
@@ -175,6 +178,8 @@ impl ColumnOptions {
             (Column::RoomsNeeded, &self.rooms_needed),
             (Column::Size, &self.size),
             (Column::EquivalentAdults, &self.equivalent_adults),
+            (Column::Children, &self.children),
+            (Column::ParentsWork, &self.parents_work),
             (Column::Leaks, &self.leaks),
             (Column::NoBath, &self.no_bath),
             (Column::NoToilet, &self.no_toilet),
@@ -212,16 +217,12 @@ impl Housing {
         let mut options = Options::new(self.columns.columns()?);
         options.household.clone_from(&self.household);
         options.person.clone_from(&self.person);
-        options.weight.clone_from(&self.weight);
+        options.weight.clone_from(&self.measured.weight);
         options.cluster.clone_from(&self.cluster);
         options.strata.clone_from(&self.strata);
         options.by.clone_from(&self.by);
         options.only.clone_from(&self.only);
-        options.line = match (self.threshold, self.line) {
-            (Some(amount), _) => Line::Fixed(amount),
-            (None, Some(part)) => Line::OfMedian(part),
-            (None, None) => Line::default(),
-        };
+        options.line = self.measured.line();
         if let Some(unit) = &self.unit {
             options.unit = Some(housing::choice("--unit", unit, &Unit::NAMES)?);
         }
@@ -229,22 +230,42 @@ impl Housing {
             let bound = housing::choice("--work-bound", bound, &AtBound::NAMES)?;
             options.at_bound = Some(bound);
         }
-        options.scale = housing::choice("--scale", &self.scale, &Scale::NAMES)?;
+        self.put_scale(&mut options)?;
         let without = &self.without_income;
         options.without_income =
             housing::choice("--without-income", without, &WithoutIncome::NAMES)?;
         options.work_rule = housing::choice("--work-rule", &self.work_rule, &WorkRule::NAMES)?;
         options.errors = match self.se.parse()? {
-            Errors::Bootstrap(_) => Errors::Bootstrap(Resampling {
-                replicates: self.replicates,
-                seed: self.seed,
-            }),
+            Errors::Bootstrap(usual) => {
+                Errors::Bootstrap(self.measured.resampling(usual.replicates))
+            }
             other => other,
         };
         for name in &self.measures {
             options.measures.push(name.parse::<HousingMeasure>()?);
         }
         Ok(options)
+    }
+
+    /// The scale: one of statistics, or that of the ISEE on a day.
+    fn put_scale(&self, options: &mut Options) -> Result<(), Stopped> {
+        let of_statistics = Scale::NAMES.map(|(name, scale)| (name, Some(scale)));
+        let known = [&of_statistics[..], &[(housing::ISEE, None)]].concat();
+        let scale = housing::choice("--scale", &self.scale, &known)?;
+        match (scale, &self.scale_file, self.scale_day) {
+            (None, Some(file), Some(day)) => {
+                let regimes = [("ordinary", Regime::Ordinary), ("family", Regime::Family)];
+                let regime = housing::choice("--scale-regime", &self.scale_regime, &regimes)?;
+                let scales = housing::isee_scales(file)?;
+                let none = || HousingError::NoScale {
+                    path: file.clone(),
+                    day: day.to_string(),
+                };
+                options.isee = Some(scales.on(day, regime).cloned().ok_or_else(none)?);
+            }
+            (scale, _, _) => options.scale = scale.unwrap_or(Scale::OecdModified),
+        }
+        Ok(())
     }
 }
 

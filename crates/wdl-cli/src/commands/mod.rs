@@ -11,6 +11,7 @@ mod indicators;
 mod init;
 mod link;
 mod linkage;
+mod measured;
 mod monday;
 mod new;
 mod protect;

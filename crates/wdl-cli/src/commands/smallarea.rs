@@ -3,14 +3,15 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
+use wdl_indicators::Line;
 use wdl_indicators::plain::areas::{
     self, AreaLevel, AreasAnswer, BenchmarkAsked, Coefficient, CovariateColumns, ErrorColumn, Flag,
     LineOfSample, PeopleAnswer, PeopleRow, UnitLevel, Warning,
 };
-use wdl_indicators::plain::{RESAMPLING, Resampling};
 use wdl_lab::Stopped;
 use wdl_vocab::{Lang, Text};
 
+use super::measured::Measured;
 use crate::answer::Answer;
 
 /// Estimates small areas, from direct estimates or from a sample and a register
@@ -72,7 +73,17 @@ struct OfAreas {
 
 /// What only the model of people reads.
 #[derive(clap::Args)]
-#[command(next_help_heading = "A sample of people and a register")]
+#[command(
+    next_help_heading = "A sample of people and a register",
+    mut_arg("weight", |arg| arg.conflicts_with("estimate")),
+    mut_arg("line", |arg| arg.conflicts_with("estimate").help("The poverty line as a part of the sample's median: 0.6 unless said")),
+    mut_arg("threshold", |arg| arg.conflicts_with("estimate")),
+    mut_arg("seed", |arg| arg.conflicts_with("estimate")),
+    mut_arg("replicates", |arg| arg
+        .conflicts_with("estimate")
+        .value_parser(clap::value_parser!(u32).range(0..=100_000))
+        .help("How often the bootstrap of the errors draws: 100 unless said, 0 for no errors"))
+)]
 struct OfPeople {
     /// The CSV or Parquet file of the whole population, with the area and the covariates of each person
     #[arg(long, value_name = "FILE")]
@@ -82,38 +93,18 @@ struct OfPeople {
         long,
         value_name = "COL",
         required_unless_present = "estimate",
-        requires = "population"
+        conflicts_with = "estimate"
     )]
     income: Option<String>,
-    /// The column of weights
-    #[arg(long, value_name = "COL", requires = "population")]
-    weight: Option<String>,
-    /// The poverty threshold as a part of the sample's median: 0.6 unless said
-    #[arg(
-        long,
-        value_name = "PART",
-        requires = "population",
-        conflicts_with = "threshold"
-    )]
-    line: Option<f64>,
-    /// A poverty threshold that is given
-    #[arg(long, value_name = "AMOUNT", requires = "population")]
-    threshold: Option<f64>,
     /// The scale of incomes: log-shift (unless said), log, box-cox, none
-    #[arg(long, value_name = "SCALE", requires = "population")]
+    #[arg(long, value_name = "SCALE", conflicts_with = "estimate")]
     transformation: Option<String>,
-    /// How often the bootstrap of the errors draws: 100 unless said, 0 for no errors
-    #[arg(long, value_name = "N", requires = "population", value_parser = clap::value_parser!(u32).range(0..=100_000))]
-    replicates: Option<u32>,
-    /// The seed of the bootstrap
-    #[arg(long, value_name = "N", requires = "population")]
-    seed: Option<u64>,
+    #[command(flatten)]
+    measured: Measured,
 }
 
 /// The bootstrap of the errors when nothing else is said.
 const REPLICATES: u32 = 100;
-/// The part of the median when nothing else is said: Eurostat's at-risk-of-poverty threshold.
-const LINE: f64 = 0.6;
 
 impl SmallArea {
     pub(crate) fn run(&self) -> Result<Answer, Stopped> {
@@ -171,19 +162,16 @@ impl SmallArea {
             population: population.to_owned(),
             area: self.area.clone(),
             income: own.income.clone().unwrap_or_default(),
-            weight: own.weight.clone(),
+            weight: own.measured.weight.clone(),
             covariates: self.covariates(),
-            line: match own.threshold {
-                Some(amount) => LineOfSample::Fixed(amount),
-                None => LineOfSample::OfMedian(own.line.unwrap_or(LINE)),
+            line: match own.measured.line() {
+                Line::Fixed(amount) => LineOfSample::Fixed(amount),
+                Line::OfMedian(part) => LineOfSample::OfMedian(part),
             },
             transformation: areas::transformation(
                 own.transformation.as_deref().unwrap_or("log-shift"),
             )?,
-            resampling: Resampling {
-                replicates: own.replicates.unwrap_or(REPLICATES),
-                seed: own.seed.unwrap_or(RESAMPLING.seed),
-            },
+            resampling: own.measured.resampling(REPLICATES),
         })
     }
 }

@@ -19,6 +19,7 @@ mod protect;
 mod residue;
 mod shown;
 mod slow;
+mod small_areas;
 mod stage;
 mod street;
 mod year;

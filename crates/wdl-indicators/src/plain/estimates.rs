@@ -145,7 +145,9 @@ impl<'a> Estimates<'a> {
     /// The standard error that replicates of a number give.
     fn spread(&self, value: f64, numbers: &[Measured]) -> Measured {
         match self.options.grounds() {
-            Grounds::Replicates(rule) => rule.standard_error(value, numbers),
+            Grounds::Replicates(rule) => {
+                rule.standard_error(value, numbers, &self.rows.replicate_factors)
+            }
             _ => {
                 let defined: Vec<f64> = numbers.iter().filter_map(|own| own.ok()).collect();
                 standard_deviation(&defined)

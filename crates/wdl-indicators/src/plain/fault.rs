@@ -5,7 +5,10 @@ use std::path::PathBuf;
 use wdl_plain::PlainError;
 use wdl_stats::SampleError;
 use wdl_vocab::diagnostics::codes::indicators as codes;
-use wdl_vocab::{Diagnose, Diagnostic};
+use wdl_vocab::{Diagnose, Diagnostic, Text};
+use wdl_yaml::Fault;
+
+use super::margins::MarginFault;
 
 /// A file could not be measured.
 #[derive(Debug, thiserror::Error)]
@@ -42,20 +45,23 @@ pub enum PlainMeasureError {
         meant: Option<String>,
     },
     /// A file of known totals cannot be used.
-    #[error("`{}`: {detail}", path.display())]
+    #[error("`{}`: {}", path.display(), detail.en)]
     Margins {
         /// The file of totals.
         path: PathBuf,
         /// What is wrong with it.
-        detail: String,
+        detail: Text,
     },
+    /// A YAML file of known totals is not written as it must be.
+    #[error(transparent)]
+    MarginsFile(#[from] Fault<MarginFault>),
     /// The known totals cannot be met.
-    #[error("the totals of `{}` cannot be met: {detail}", path.display())]
+    #[error("the totals of `{}` cannot be met: {}", path.display(), detail.en)]
     NotCalibrated {
         /// The file of totals.
         path: PathBuf,
         /// Which total, by how much, and why as far as it is known.
-        detail: String,
+        detail: Text,
     },
     /// Members of one household have different weights, and it is to keep one.
     #[error("{count} households of `{}` have members of different weights", path.display())]
@@ -66,12 +72,12 @@ pub enum PlainMeasureError {
         count: usize,
     },
     /// Two options that do not go together, or one that needs another.
-    #[error("`{option}`: {detail}")]
+    #[error("`{option}`: {}", detail.en)]
     Options {
         /// The option.
         option: &'static str,
         /// What it needs or excludes.
-        detail: &'static str,
+        detail: Text,
     },
     /// No column has a name that was asked for by its pattern.
     #[error("no column of `{}` is named like `{pattern}`", path.display())]
@@ -82,14 +88,14 @@ pub enum PlainMeasureError {
         pattern: String,
     },
     /// A column has values of another kind than it must.
-    #[error("column `{column}` of `{}`: {detail}", path.display())]
+    #[error("column `{column}` of `{}`: {}", path.display(), detail.en)]
     Column {
         /// The file.
         path: PathBuf,
         /// The column.
         column: String,
         /// What its values must be, and how many are not.
-        detail: String,
+        detail: Text,
     },
 }
 
@@ -107,18 +113,19 @@ impl Diagnose for PlainMeasureError {
                 .with("count", count),
             PlainMeasureError::Row { path, line, source } => Diagnostic::new(codes::PLAIN_ROW)
                 .with("file", path.display())
-                .with("detail", source)
+                .with_words("detail", &of_row(*source))
                 .at(path.display(), *line, 0),
             PlainMeasureError::NoGroup { name, meant } => Diagnostic::new(codes::PLAIN_NO_GROUP)
                 .with("name", name)
                 .suggest(meant.as_deref()),
             PlainMeasureError::Margins { path, detail } => Diagnostic::new(codes::PLAIN_MARGINS)
                 .with("file", path.display())
-                .with("detail", detail),
+                .with_words("detail", detail),
+            PlainMeasureError::MarginsFile(fault) => fault.diagnostic(),
             PlainMeasureError::NotCalibrated { path, detail } => {
                 Diagnostic::new(codes::PLAIN_NOT_CALIBRATED)
                     .with("file", path.display())
-                    .with("detail", detail)
+                    .with_words("detail", detail)
             }
             PlainMeasureError::Households { path, count } => {
                 Diagnostic::new(codes::PLAIN_HOUSEHOLDS)
@@ -127,7 +134,7 @@ impl Diagnose for PlainMeasureError {
             }
             PlainMeasureError::Options { option, detail } => Diagnostic::new(codes::PLAIN_OPTIONS)
                 .with("option", option)
-                .with("detail", detail),
+                .with_words("detail", detail),
             PlainMeasureError::NoColumns { path, pattern } => {
                 Diagnostic::new(codes::PLAIN_NO_COLUMNS)
                     .with("file", path.display())
@@ -140,7 +147,29 @@ impl Diagnose for PlainMeasureError {
             } => Diagnostic::new(codes::PLAIN_COLUMN)
                 .with("file", path.display())
                 .with("column", column)
-                .with("detail", detail),
+                .with_words("detail", detail),
         }
+    }
+}
+
+/// What is wrong with a row, in words.
+fn of_row(fault: SampleError) -> Text {
+    match fault {
+        SampleError::Value { .. } => Text::fixed(
+            "il reddito non è un numero finito",
+            "the income is no finite number",
+        ),
+        SampleError::Weight { .. } => Text::fixed(
+            "il peso non è un numero da zero in su",
+            "the weight is no number of zero or more",
+        ),
+        SampleError::Length { .. } => Text::fixed(
+            "redditi e pesi non sono altrettanti",
+            "not one weight for each income",
+        ),
+        SampleError::TooLong => Text::fixed(
+            "più di quattro miliardi di righe",
+            "more than four thousand million rows",
+        ),
     }
 }

@@ -1,21 +1,24 @@
 //! Known totals in a file, and the weights of another that are calibrated to them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use wdl_plain::PlainTable;
 use wdl_stats::calibration::{
     Auxiliaries, Calibrated, CalibrationError, Distance, Residuals, calibrate, calibrate_from,
 };
 use wdl_stats::{Design, Draw};
+use wdl_vocab::diagnostics::codes::indicators as codes;
+use wdl_vocab::{Diagnose, Diagnostic, Lang, Text};
+use wdl_yaml::{Fault, Placed, Source};
 
 use super::{PlainMeasureError, complete};
 
 /// Calibration as it is asked for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Calibration {
-    /// The file of known totals: `column`, `category`, `total`.
+    /// The file of known totals: `column`, `category`, `total`, or the same in YAML.
     pub margins: PathBuf,
     /// How weights may move.
     pub distance: Distance,
@@ -67,40 +70,38 @@ const CATEGORY: &str = "category";
 const TOTAL: &str = "total";
 
 impl Margins {
+    /// From a YAML file, or else from a CSV or Parquet file.
     pub(super) fn read(path: &Path) -> Result<Margins, PlainMeasureError> {
-        let table = PlainTable::read(path, &[COLUMN, CATEGORY, TOTAL])?;
-        let (columns, categories) = (table.text(COLUMN), table.text(CATEGORY));
-        let totals = complete(path, TOTAL, table.numbers(TOTAL)?.to_vec())?;
+        let is_yaml = |end: &std::ffi::OsStr| {
+            end.eq_ignore_ascii_case("yaml") || end.eq_ignore_ascii_case("yml")
+        };
+        let listed = match path.extension().is_some_and(is_yaml) {
+            true => of_yaml(&Source::read::<MarginFault>(path)?)?,
+            false => of_table(path)?,
+        };
         let mut margins = Margins {
             path: path.to_owned(),
             margins: Vec::new(),
         };
-        for (row, total) in totals.into_iter().enumerate() {
-            let margin = Margin {
-                column: columns[row].clone(),
-                category: categories[row].clone(),
-                total,
-            };
-            let is_known = margins
-                .margins
-                .iter()
-                .any(|known| known.name() == margin.name());
-            if is_known || !total.is_finite() || total < 0.0 {
-                let wrong = if is_known {
-                    "stands twice"
-                } else {
-                    "is no total"
-                };
-                return Err(margins.fault(&format!(
-                    "line {}: `{}` {wrong}",
-                    table.line(row),
-                    margin.name()
-                )));
+        for (margin, line) in listed {
+            let name = margin.name();
+            let is_known = margins.margins.iter().any(|known| known.name() == name);
+            if is_known {
+                return Err(margins.fault(
+                    format!("riga {line}: `{name}` sta due volte"),
+                    format!("line {line}: `{name}` stands twice"),
+                ));
+            }
+            if !margin.total.is_finite() || margin.total < 0.0 {
+                return Err(margins.fault(
+                    format!("riga {line}: `{name}` non è un totale"),
+                    format!("line {line}: `{name}` is no total"),
+                ));
             }
             margins.margins.push(margin);
         }
         match margins.margins.is_empty() {
-            true => Err(margins.fault("there is no total")),
+            true => Err(margins.fault("non c'è nessun totale", "there is no total")),
             false => Ok(margins),
         }
     }
@@ -112,10 +113,10 @@ impl Margins {
             .filter_map(|margin| margin.column.as_deref())
     }
 
-    fn fault(&self, detail: &str) -> PlainMeasureError {
+    fn fault(&self, it: impl Into<String>, en: impl Into<String>) -> PlainMeasureError {
         PlainMeasureError::Margins {
             path: self.path.clone(),
-            detail: detail.to_owned(),
+            detail: Text::new(it, en),
         }
     }
 
@@ -162,8 +163,10 @@ impl Margins {
                 }
             }
             if outside > 0 {
-                let detail = format!("{outside} rows have a `{column}` without a total");
-                return Err(self.fault(&detail));
+                return Err(self.fault(
+                    format!("{outside} righe hanno un valore di `{column}` senza totale"),
+                    format!("{outside} rows have a `{column}` without a total"),
+                ));
             }
         }
         let mut auxiliaries = Auxiliaries::new(self.margins.len());
@@ -181,17 +184,31 @@ impl Margins {
     fn not_met(&self, fault: CalibrationError) -> PlainMeasureError {
         let detail = match fault {
             CalibrationError::Empty { margin } => {
-                format!("no row counts in `{}`", self.margins[margin].name())
+                let name = self.margins[margin].name();
+                Text::new(
+                    format!("nessuna riga conta in `{name}`"),
+                    format!("no row counts in `{name}`"),
+                )
             }
-            CalibrationError::NotConverged { margin, gap, steps } => format!(
-                "`{}` stays {:.3}% of its total away after {steps} steps{}",
-                self.margins[margin].name(),
-                100.0 * gap,
-                self.contradiction()
+            CalibrationError::NotConverged { margin, gap, steps } => {
+                let (name, gap) = (self.margins[margin].name(), 100.0 * gap);
+                let why = self.contradiction();
+                Text::new(
+                    format!(
+                        "`{name}` resta a {}% del suo totale dopo {steps} passi{}",
+                        Lang::It.number(gap, 3),
+                        why.it
+                    ),
+                    format!(
+                        "`{name}` stays {gap:.3}% of its total away after {steps} steps{}",
+                        why.en
+                    ),
+                )
+            }
+            CalibrationError::Negative { rows } => Text::new(
+                format!("{rows} righe avrebbero un peso negativo"),
+                format!("{rows} rows would get a negative weight"),
             ),
-            CalibrationError::Negative { rows } => {
-                format!("{rows} rows would get a negative weight")
-            }
         };
         PlainMeasureError::NotCalibrated {
             path: self.path.clone(),
@@ -200,7 +217,7 @@ impl Margins {
     }
 
     /// Two columns whose categories add up to different totals, in words.
-    fn contradiction(&self) -> String {
+    fn contradiction(&self) -> Text {
         let mut sums: Vec<(&str, f64)> = Vec::new();
         for margin in self
             .margins
@@ -216,15 +233,106 @@ impl Margins {
             }
         }
         let Some((first, sum)) = sums.first() else {
-            return String::new();
+            return Text::fixed("", "");
         };
         let other = sums
             .iter()
             .find(|(_, other)| (other - sum).abs() > 1e-9 * sum.abs());
-        other.map_or(String::new(), |(name, other)| {
-            format!("; the totals of `{first}` add up to {sum}, those of `{name}` to {other}")
+        other.map_or(Text::fixed("", ""), |(name, other)| {
+            Text::new(
+                format!("; i totali di `{first}` danno insieme {sum}, quelli di `{name}` {other}"),
+                format!("; the totals of `{first}` add up to {sum}, those of `{name}` to {other}"),
+            )
         })
     }
+}
+
+/// The totals of a table with the columns `column`, `category`, `total`, and their lines.
+fn of_table(path: &Path) -> Result<Vec<(Margin, usize)>, PlainMeasureError> {
+    let table = PlainTable::read(path, &[COLUMN, CATEGORY, TOTAL])?;
+    let (columns, categories) = (table.text(COLUMN), table.text(CATEGORY));
+    let totals = complete(path, TOTAL, table.numbers(TOTAL)?.to_vec())?;
+    let names = columns.into_iter().zip(categories).zip(totals);
+    let margin = |(row, ((column, category), total))| {
+        let margin = Margin {
+            column,
+            category,
+            total,
+        };
+        (margin, table.line(row))
+    };
+    Ok(names.enumerate().map(margin).collect())
+}
+
+/// What only the reader of a YAML file of totals can find wrong.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum MarginFault {
+    /// An entry with neither or both, or categories of no column.
+    #[error("either `total`, or `column` and `categories`")]
+    Kind,
+}
+
+impl Diagnose for MarginFault {
+    fn diagnostic(&self) -> Diagnostic {
+        let words = Text::fixed(
+            "serve `total`, oppure `column` e `categories`",
+            "either `total`, or `column` and `categories`",
+        );
+        Diagnostic::new(codes::PLAIN_MARGINS)
+            .with("file", "margins")
+            .with_words("detail", &words)
+    }
+}
+
+/// The file as it is written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MarginsFile {
+    margins: Vec<Placed<MarginFile>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MarginFile {
+    column: Option<String>,
+    total: Option<f64>,
+    categories: Option<BTreeMap<String, f64>>,
+}
+
+/// The totals of a YAML file: a list of `column` with `categories` or a `total`, or a `total` of all rows.
+fn of_yaml(source: &Source) -> Result<Vec<(Margin, usize)>, PlainMeasureError> {
+    let file: MarginsFile = source.parse::<_, MarginFault>()?;
+    let mut listed = Vec::new();
+    for entry in file.margins {
+        let line = usize::try_from(entry.referenced.line()).unwrap_or(usize::MAX);
+        let kind: Fault<MarginFault> = source.fault_at(&entry, MarginFault::Kind);
+        let mut put = |column: &Option<String>, category, total| {
+            let margin = Margin {
+                column: column.clone(),
+                category,
+                total,
+            };
+            listed.push((margin, line));
+        };
+        match entry.value {
+            MarginFile {
+                column,
+                total: Some(total),
+                categories: None,
+            } => put(&column, None, total),
+            MarginFile {
+                column: column @ Some(_),
+                total: None,
+                categories: Some(categories),
+            } => {
+                for (category, total) in categories {
+                    put(&column, Some(category), total);
+                }
+            }
+            _ => return Err(kind.into()),
+        }
+    }
+    Ok(listed)
 }
 
 /// Rows whose weights meet the totals.

@@ -24,7 +24,7 @@ pub use difference::{Difference, Side};
 use estimates::Estimates;
 pub use fault::PlainMeasureError;
 use margins::Margins;
-pub use margins::{Calibration, CalibrationReport};
+pub use margins::{Calibration, CalibrationReport, MarginFault};
 pub use options::Options;
 use panel::Followed;
 pub use panel::{ExitOf, MobilityOf, Panel};

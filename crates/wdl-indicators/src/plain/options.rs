@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 use wdl_plain::PlainTable;
 use wdl_stats::Resampling;
 use wdl_stats::scores::Method;
-use wdl_vocab::did_you_mean;
+use wdl_vocab::{Text, did_you_mean};
 
 use super::{
-    Calibration, Deprivations, Errors, Measure, PlainMeasureError, ReplicateRule, complete,
+    Calibration, Deprivations, Errors, Measure, PlainMeasureError, ReplicateKind, ReplicateRule,
+    complete,
 };
 use crate::population::Line;
 
@@ -147,58 +148,115 @@ impl Options {
     pub(super) fn check(&self) -> Result<(), PlainMeasureError> {
         let is_linearised = matches!(self.grounds(), Grounds::None | Grounds::Scores);
         let is_replicated = self.replicate_rule.is_some();
+        let is_stratified =
+            (self.replicate_rule).is_some_and(|rule| rule.kind == ReplicateKind::Stratified);
         let faults = [
             (
                 self.before.is_some() && self.wave.is_some(),
                 (
                     "--before",
-                    "periods stand in a column or in two files, not both",
+                    Text::fixed(
+                        "i periodi stanno in una colonna o in due file, non in entrambi",
+                        "periods stand in a column or in two files, not both",
+                    ),
                 ),
             ),
             (
                 self.has_periods() && self.calibration.is_some(),
                 (
                     "--calibrate",
-                    "the totals are of one period: calibrate each by itself",
+                    Text::fixed(
+                        "i totali sono di un periodo: calibrare ciascuno da solo",
+                        "the totals are of one period: calibrate each by itself",
+                    ),
                 ),
             ),
             (
                 self.has_periods() && !is_linearised,
-                ("--se", "periods are compared with linearised errors"),
+                (
+                    "--se",
+                    Text::fixed(
+                        "i periodi si confrontano con errori linearizzati",
+                        "periods are compared with linearised errors",
+                    ),
+                ),
             ),
             (
                 !self.compare.is_empty() && self.by.is_empty(),
-                ("--compare", "groups are made with `--by`"),
+                (
+                    "--compare",
+                    Text::fixed(
+                        "i gruppi si fanno con `--by`",
+                        "groups are made with `--by`",
+                    ),
+                ),
             ),
-            (self.compare.len() > 2, ("--compare", "one group or two")),
+            (
+                self.compare.len() > 2,
+                (
+                    "--compare",
+                    Text::fixed("un gruppo o due", "one group or two"),
+                ),
+            ),
             (
                 is_replicated && self.calibration.is_some(),
                 (
                     "--calibrate",
-                    "replicate weights are calibrated by who makes them",
+                    Text::fixed(
+                        "i pesi replicati li calibra chi li produce",
+                        "replicate weights are calibrated by who makes them",
+                    ),
                 ),
             ),
             (
                 is_replicated && self.weight.is_none(),
                 (
                     "--replicate-weights",
-                    "the full weights are named with `--weight`",
+                    Text::fixed(
+                        "i pesi interi si indicano con `--weight`",
+                        "the full weights are named with `--weight`",
+                    ),
+                ),
+            ),
+            (
+                is_stratified && self.strata.is_none(),
+                (
+                    "--replicate-kind",
+                    Text::fixed(
+                        "`jkn` legge gli strati da `--strata`",
+                        "`jkn` reads the strata from `--strata`",
+                    ),
                 ),
             ),
             (
                 is_replicated && self.deprivations.is_some(),
-                ("--deprivations", "deprivations have linearised errors"),
+                (
+                    "--deprivations",
+                    Text::fixed(
+                        "le privazioni hanno errori linearizzati",
+                        "deprivations have linearised errors",
+                    ),
+                ),
             ),
             (
                 self.person.is_some() && self.wave.is_none(),
                 (
                     "--person",
-                    "persons are followed over the periods of `--wave`",
+                    Text::fixed(
+                        "le persone si seguono lungo i periodi di `--wave`",
+                        "persons are followed over the periods of `--wave`",
+                    ),
                 ),
             ),
             (
                 self.decompose && self.by.is_empty(),
-                ("--decompose", "groups are made with `--by`"),
+                (
+                    "--decompose",
+                    Text::fixed(
+                        "i gruppi si fanno con `--by`",
+                        "groups are made with `--by`",
+                    ),
+                ),
             ),
             (
                 self.deprivations
@@ -206,13 +264,22 @@ impl Options {
                     .is_some_and(Deprivations::is_wrong),
                 (
                     "--deprivations",
-                    "one positive weight for each, and a cut above 0 and up to 1",
+                    Text::fixed(
+                        "un peso positivo per ciascuna, e una soglia sopra 0 e fino a 1",
+                        "one positive weight for each, and a cut above 0 and up to 1",
+                    ),
                 ),
             ),
             (
                 (self.calibration.as_ref()).is_some_and(|asked| asked.of_households)
                     && self.household.is_none(),
-                ("--calibrate-by", "households are named with `--household`"),
+                (
+                    "--calibrate-by",
+                    Text::fixed(
+                        "le famiglie si indicano con `--household`",
+                        "households are named with `--household`",
+                    ),
+                ),
             ),
         ];
         match faults.into_iter().find(|(is_fault, _)| *is_fault) {

@@ -10,6 +10,7 @@ use wdl_stats::panel::{
     Exit, Mobility, Spell, after, classes, exits, is_persistent, mobility, spells,
 };
 use wdl_stats::{Measured, Sample, Undefined, measures, scores};
+use wdl_vocab::Text;
 
 use super::rows::Rows;
 use super::{MeasureOf, Options, PlainMeasureError};
@@ -81,13 +82,20 @@ impl<'a> Followed<'a> {
         names: &[Option<u64>],
         periods: &'a [(Option<String>, Rows)],
     ) -> Result<Followed<'a>, PlainMeasureError> {
-        let fault = |column: &str, detail: String| PlainMeasureError::Column {
+        let fault = |column: &str, detail: Text| PlainMeasureError::Column {
             path: file.to_owned(),
             column: column.to_owned(),
             detail,
         };
-        let periods = consecutive(periods)
-            .ok_or_else(|| fault(wave, "periods are no whole numbers, such as years".into()))?;
+        let periods = consecutive(periods).ok_or_else(|| {
+            fault(
+                wave,
+                Text::fixed(
+                    "i periodi non sono numeri interi, come gli anni",
+                    "periods are no whole numbers, such as years",
+                ),
+            )
+        })?;
         let mut followed = Followed {
             rows_of: Vec::new(),
             histories: Vec::new(),
@@ -123,7 +131,10 @@ impl<'a> Followed<'a> {
             (0, 0) => Ok(followed),
             (0, count) => Err(fault(
                 person,
-                format!("{count} rows repeat a person in one period"),
+                Text::new(
+                    format!("{count} righe ripetono una persona in un periodo"),
+                    format!("{count} rows repeat a person in one period"),
+                ),
             )),
             (count, _) => Err(PlainMeasureError::Missing {
                 path: file.to_owned(),

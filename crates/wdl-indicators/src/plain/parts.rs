@@ -7,6 +7,7 @@ use wdl_plain::PlainTable;
 use wdl_stats::measures::{OfGroups, OfSource, entropy_of_groups, gini_of_sources};
 use wdl_stats::multidimensional::{Counting, count};
 use wdl_stats::{Sample, Undefined, measures, scores};
+use wdl_vocab::Text;
 
 use super::rows::Rows;
 use super::{Errors, MeasureOf, Options, PlainMeasureError, as_map, as_name, complete};
@@ -347,7 +348,10 @@ fn answers_of(
         count => Err(PlainMeasureError::Column {
             path: file.to_owned(),
             column: column.to_owned(),
-            detail: format!("{count} values are neither 0 nor 1"),
+            detail: Text::new(
+                format!("{count} valori non sono né 0 né 1"),
+                format!("{count} values are neither 0 nor 1"),
+            ),
         }),
     }
 }

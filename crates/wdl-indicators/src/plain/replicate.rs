@@ -1,9 +1,11 @@
 //! Errors from weights that a survey's producer has replicated: balanced half samples, the jackknife, a bootstrap.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use wdl_plain::PlainTable;
 use wdl_stats::{Measured, Undefined, sum};
+use wdl_vocab::Text;
 
 use super::{PlainMeasureError, complete};
 
@@ -25,6 +27,8 @@ pub enum ReplicateKind {
     Fay(f64),
     /// The jackknife of one unit left out at a time, without strata: (R − 1) / R.
     Jackknife,
+    /// The jackknife of one unit left out at a time within strata (JKn): (n − 1) / n of the stratum's n units, for each replicate.
+    Stratified,
     /// A bootstrap: 1 / (R − 1).
     Bootstrap,
 }
@@ -39,11 +43,19 @@ pub enum Centre {
 }
 
 impl ReplicateRule {
-    /// The standard error of an estimate from its replicates.
+    /// The standard error of an estimate from its replicates; `factors` has one number for each where the kind asks for it ([`factors`]).
     ///
     /// # Errors
     /// [`Undefined::TooFewRows`] for fewer than two replicates, [`Undefined::NotInEveryReplicate`] when one has no number: the factor holds for all of them.
-    pub fn standard_error(self, estimate: f64, replicates: &[Measured]) -> Measured {
+    ///
+    /// # Panics
+    /// When the kind is [`ReplicateKind::Stratified`] and there is not one factor per replicate.
+    pub(super) fn standard_error(
+        self,
+        estimate: f64,
+        replicates: &[Measured],
+        factors: &[f64],
+    ) -> Measured {
         if replicates.len() < 2 {
             return Err(Undefined::TooFewRows);
         }
@@ -60,6 +72,12 @@ impl ReplicateRule {
             ReplicateKind::Fay(coefficient) => 1.0 / (count * (1.0 - coefficient).powi(2)),
             ReplicateKind::Jackknife => (count - 1.0) / count,
             ReplicateKind::Bootstrap => 1.0 / (count - 1.0),
+            ReplicateKind::Stratified => {
+                assert_eq!(factors.len(), numbers.len(), "one factor per replicate");
+                let own = numbers.iter().zip(factors);
+                let squares = own.map(|(number, factor)| factor * (number - centre).powi(2));
+                return Ok(sum(squares).sqrt());
+            }
         };
         let squares = numbers.iter().map(|number| (number - centre).powi(2));
         Ok((factor * sum(squares)).sqrt())
@@ -90,6 +108,62 @@ pub(super) fn columns(file: &Path, patterns: &[String]) -> Result<Vec<String>, P
     Ok(names.into_iter().filter(is_asked).collect())
 }
 
+/// The factor of each replicate of a stratified jackknife.
+///
+/// A replicate leaves out one unit: its rows have weight zero there and not in the full weights, and their stratum is the replicate's.
+/// Each unit is left out once, so a stratum has as many units as replicates.
+///
+/// # Errors
+/// [`PlainMeasureError::Column`] for a replicate that leaves out nobody, or rows of several strata, and for a stratum of one replicate.
+pub(super) fn factors(
+    file: &Path,
+    columns: &[String],
+    strata: &[u64],
+    base: &[f64],
+    replicates: &[Vec<f64>],
+) -> Result<Vec<f64>, PlainMeasureError> {
+    let fault = |at: usize, it: &'static str, en: &'static str| PlainMeasureError::Column {
+        path: file.to_owned(),
+        column: columns[at].clone(),
+        detail: Text::fixed(it, en),
+    };
+    let mut stratum_of = Vec::with_capacity(replicates.len());
+    for (at, weights) in replicates.iter().enumerate() {
+        let rows = weights.iter().zip(base).zip(strata);
+        let mut left_out = rows
+            .filter(|((own, base), _)| **own == 0.0 && **base > 0.0)
+            .map(|(_, stratum)| *stratum);
+        let Some(first) = left_out.next() else {
+            return Err(fault(
+                at,
+                "la replica non esclude nessuno",
+                "the replicate leaves out nobody",
+            ));
+        };
+        if left_out.any(|other| other != first) {
+            return Err(fault(
+                at,
+                "la replica esclude righe di più strati",
+                "the replicate leaves out rows of several strata",
+            ));
+        }
+        stratum_of.push(first);
+    }
+    let mut units: BTreeMap<u64, f64> = BTreeMap::new();
+    for stratum in &stratum_of {
+        *units.entry(*stratum).or_insert(0.0) += 1.0;
+    }
+    if let Some(at) = stratum_of.iter().position(|stratum| units[stratum] < 2.0) {
+        return Err(fault(
+            at,
+            "il suo strato ha una replica sola",
+            "its stratum has one replicate only",
+        ));
+    }
+    let factor = |stratum: &u64| (units[stratum] - 1.0) / units[stratum];
+    Ok(stratum_of.iter().map(factor).collect())
+}
+
 /// The weights of each replicate, one per row at `places`.
 pub(super) fn weights(
     file: &Path,
@@ -106,7 +180,10 @@ pub(super) fn weights(
             count => Err(PlainMeasureError::Column {
                 path: file.to_owned(),
                 column: column.clone(),
-                detail: format!("{count} values are no weight"),
+                detail: Text::new(
+                    format!("{count} valori non sono pesi"),
+                    format!("{count} values are no weight"),
+                ),
             }),
         }
     };

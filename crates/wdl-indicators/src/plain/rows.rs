@@ -8,7 +8,7 @@ use wdl_stats::{Design, Sample, SampleError};
 
 use super::groups::Groups;
 use super::margins::{Margins, Weighted};
-use super::{Options, PlainMeasureError, complete, replicate};
+use super::{Options, PlainMeasureError, ReplicateKind, complete, replicate};
 use crate::population::Population;
 
 /// The rows of a period that have an income.
@@ -21,6 +21,8 @@ pub(super) struct Rows {
     pub(super) weighted: Option<Weighted>,
     /// The weights of each replicate, by row.
     pub(super) replicates: Vec<Vec<f64>>,
+    /// Of each replicate, where their kind asks for it.
+    pub(super) replicate_factors: Vec<f64>,
 }
 
 /// A file that was read, with the names of its units and strata as numbers.
@@ -101,6 +103,12 @@ impl Rows {
         };
         let sample = sample_of(&values, weights)?;
         let replicates = replicate::weights(file, table, &places, asked.replicates)?;
+        let is_stratified =
+            (options.replicate_rule).is_some_and(|rule| rule.kind == ReplicateKind::Stratified);
+        let replicate_factors = match strata.as_deref().filter(|_| is_stratified) {
+            Some(strata) => replicate::factors(file, asked.replicates, strata, &base, &replicates)?,
+            None => Vec::new(),
+        };
         let mut population =
             Population::new(sample, design).under(options.line, options.method, reference);
         if let Some(weighted) = &weighted {
@@ -111,6 +119,7 @@ impl Rows {
             groups: Groups::of(&places, table, options),
             weighted,
             replicates,
+            replicate_factors,
             places,
         })
     }

@@ -196,7 +196,7 @@ pub fn centre(name: &str) -> Result<Centre, UnknownWord> {
     word("--replicate-centre", name, &known)
 }
 
-/// The kind of replicate weights of a name: `brr`, `fay:0.5`, `jk1`, `bootstrap`.
+/// The kind of replicate weights of a name: `brr`, `fay:0.5`, `jk1`, `jkn`, `bootstrap`.
 ///
 /// # Errors
 /// [`UnknownWord`] for another name, or a coefficient that is not from 0 to less than 1.
@@ -204,6 +204,7 @@ pub fn replicate_kind(name: &str) -> Result<ReplicateKind, UnknownWord> {
     let known = [
         ("brr", ReplicateKind::Brr),
         ("jk1", ReplicateKind::Jackknife),
+        ("jkn", ReplicateKind::Stratified),
         ("bootstrap", ReplicateKind::Bootstrap),
     ];
     let fay = name

@@ -14,7 +14,7 @@ use wdl_vocab::{Diagnose, Exit};
 
 use crate::invented_homes::{ITEMS, all_columns, as_csv, made_up, slowly};
 
-fn write(folder: &Path, text: &str) -> PathBuf {
+pub(crate) fn write(folder: &Path, text: &str) -> PathBuf {
     let file = folder.join("famiglie.csv");
     std::fs::write(&file, text).unwrap();
     file
@@ -35,7 +35,11 @@ pub(crate) fn persons(named: &[(Column, &str)]) -> Options {
     }
 }
 
-fn of<'a>(answer: &'a HousingMeasures, id: &str, group: &[(&str, &str)]) -> &'a HousingMeasureOf {
+pub(crate) fn of<'a>(
+    answer: &'a HousingMeasures,
+    id: &str,
+    group: &[(&str, &str)],
+) -> &'a HousingMeasureOf {
     let group: Vec<(String, Option<String>)> = group
         .iter()
         .map(|(column, value)| ((*column).to_owned(), Some((*value).to_owned())))
@@ -46,7 +50,7 @@ fn of<'a>(answer: &'a HousingMeasures, id: &str, group: &[(&str, &str)]) -> &'a 
         .unwrap_or_else(|| panic!("no {id}"))
 }
 
-fn near(got: Option<f64>, want: f64, tolerance: f64) {
+pub(crate) fn near(got: Option<f64>, want: f64, tolerance: f64) {
     let got = got.unwrap();
     let difference = (got - want).abs();
     assert!(difference <= tolerance * want.abs(), "{got} is not {want}");

@@ -8,6 +8,7 @@ mod expected;
 mod housing;
 mod incidence;
 mod invented_homes;
+mod isee;
 mod panel;
 mod plain;
 mod plausibility;

@@ -36,6 +36,29 @@ fn near(got: Option<f64>, want: f64, tolerance: f64) {
 }
 
 #[test]
+fn households_are_one_when_they_are_written_alike() {
+    let folder = tempfile::tempdir().unwrap();
+    let se = |names: [&str; 4]| {
+        let file = folder.path().join("homes.csv");
+        let row = |(name, income): (&str, u32)| format!("{name},{income}\n");
+        let rows: String = names.into_iter().zip([10, 20, 30, 15]).map(row).collect();
+        std::fs::write(&file, format!("casa,reddito\n{rows}")).unwrap();
+        let options = Options {
+            household: Some("casa".into()),
+            measures: vec!["mean".parse().unwrap()],
+            ..Options::new("reddito")
+        };
+        evaluate(&file, &options).unwrap().measures[0].se.unwrap()
+    };
+    let four = se(["a", "b", "c", "d"]);
+    assert_eq!(
+        se(["036023", "36023", "9007199254740993", "9007199254740992"]),
+        four
+    );
+    assert_ne!(se(["36023", "36023", "c", "d"]), four);
+}
+
+#[test]
 fn groups_share_the_threshold_of_everybody() {
     let Some(file) = eusilc() else { return };
     let options = Options {

@@ -7,7 +7,7 @@ use wdl_indicators::plain::{
     Bounds, Calibration, Centre, Difference, Distance, Errors, MeasureOf, Options, ReplicateKind,
     ReplicateRule, Resampling, evaluate,
 };
-use wdl_vocab::{Diagnose, Exit};
+use wdl_vocab::{Diagnose, Exit, Lang};
 
 fn eusilc() -> Option<PathBuf> {
     let file = PathBuf::from(concat!(
@@ -190,6 +190,9 @@ fn totals_that_cannot_be_met_are_told() {
         code(&format!("{head}zona,a,\n")),
         ("WDL-I012", Exit::ChecksFailed)
     );
+    let contradicts = told(&contradicting, false).unwrap_err();
+    assert!(contradicts.render(Lang::It).contains("danno insieme 10"));
+    assert!(contradicts.render(Lang::En).contains("add up to 10"));
     // The number of all, and the sum of a column of numbers.
     let sums = format!("{head},,8\nreddito,,200\n");
     let answer = told(&sums, true).unwrap();
@@ -264,6 +267,111 @@ fn replicate_weights_give_the_errors_of_survey() {
         evaluate(&file, &alone).unwrap_err().diagnostic().code.id,
         "WDL-I024"
     );
+}
+
+/// `svrepdesign(type = "JKn", scale = 1, rscales = (n - 1) / n)` of survey 4.1.1 around the estimate and around the mean, two strata of three and two units.
+const STRATIFIED: [f64; 2] = [5.043_384_923_822_463, 5.043_809_630_003_891];
+
+#[test]
+fn the_jackknife_within_strata_gives_the_errors_of_survey() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = [
+        (10, 1.0, "a", 1),
+        (12, 2.0, "a", 1),
+        (9, 1.5, "a", 2),
+        (30, 3.0, "a", 3),
+        (22, 1.0, "a", 3),
+        (14, 2.0, "b", 4),
+        (8, 2.5, "b", 4),
+        (16, 1.0, "b", 5),
+    ];
+    let units = [
+        (1, "a", 3.0),
+        (2, "a", 3.0),
+        (3, "a", 3.0),
+        (4, "b", 2.0),
+        (5, "b", 2.0),
+    ];
+    let mut text = "y,w,zona,r1,r2,r3,r4,r5\n".to_owned();
+    for (income, weight, zone, unit) in rows {
+        let _ = write!(text, "{income},{weight},{zone}");
+        for (left_out, stratum, size) in units {
+            let own = match (unit == left_out, zone == stratum) {
+                (true, _) => 0.0,
+                (false, true) => weight * size / (size - 1.0),
+                (false, false) => weight,
+            };
+            let _ = write!(text, ",{own}");
+        }
+        text.push('\n');
+    }
+    let file = write(folder.path(), "jkn.csv", &text);
+    let options = |strata: Option<&str>, weights: &str, centre| Options {
+        weight: Some("w".into()),
+        strata: strata.map(str::to_owned),
+        replicate_weights: weights.split(',').map(str::to_owned).collect(),
+        replicate_rule: Some(ReplicateRule {
+            kind: ReplicateKind::Stratified,
+            centre,
+        }),
+        measures: measures(&["mean"]),
+        ..Options::new("y")
+    };
+    let se = |centre| {
+        let answer = evaluate(&file, &options(Some("zona"), "r*", centre)).unwrap();
+        answer.measures[0].se
+    };
+    near(se(Centre::Estimate), STRATIFIED[0], 1e-12);
+    near(se(Centre::Mean), STRATIFIED[1], 1e-12);
+    let code = |strata, weights| {
+        let fault = evaluate(&file, &options(strata, weights, Centre::Estimate)).unwrap_err();
+        fault.diagnostic().code.id
+    };
+    assert_eq!(code(None, "r*"), "WDL-I024");
+    // One replicate of a stratum says nothing, and the full weights leave out nobody.
+    assert_eq!(code(Some("zona"), "r1,r2,r4"), "WDL-I026");
+    assert_eq!(code(Some("zona"), "r1,r2,r3,w"), "WDL-I026");
+}
+
+#[test]
+fn totals_in_yaml_are_those_in_a_table() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = "reddito,zona\n10,036023\n20,036023\n30,NO\n40,NO\n";
+    let file = write(folder.path(), "redditi.csv", rows);
+    let told = |name: &str, text: &str| {
+        let margins = write(folder.path(), name, text);
+        let options = Options {
+            measures: measures(&["mean", "gini"]),
+            ..calibrated(margins, Distance::Raking)
+        };
+        let options = Options {
+            weight: None,
+            household: None,
+            strata: None,
+            income: "reddito".into(),
+            ..options
+        };
+        evaluate(&file, &options).map_err(|fault| fault.diagnostic())
+    };
+    let table = "column,category,total\n,,10\nzona,036023,6\nzona,NO,4\n";
+    let yaml = "margins:\n  - total: 10\n  - column: zona\n    categories: {036023: 6, NO: 4}\n";
+    let (one, other) = (told("m.csv", table).unwrap(), told("m.yaml", yaml).unwrap());
+    assert_eq!(one.calibration.as_ref().unwrap().margins, 3);
+    assert_eq!(one, other);
+    for wrong in [
+        "margins: []\n",
+        "margins:\n  - column: zona\n",
+        "margins:\n  - categories: {a: 1}\n",
+        "margins:\n  - {column: zona, total: 1, categories: {a: 1}}\n",
+        "margins:\n  - {total: 1}\n  - {total: 2}\n",
+    ] {
+        assert_eq!(
+            told("m.yaml", wrong).unwrap_err().code.id,
+            "WDL-I021",
+            "{wrong}"
+        );
+    }
+    assert!(told("m.yml", "margins:\n  - {colonna: zona}\n").is_err());
 }
 
 /// `svyby(~eqIncome, ~rb090, svymean, covmat = TRUE)` and `svycontrast`: the two live in the same households.

@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::text::Text;
+
 pub use render::{cause, explain, fix, message};
 
 /// How a command ends.
@@ -93,6 +95,9 @@ pub struct Diagnostic {
     pub severity: Severity,
     /// What the texts are filled with.
     pub args: BTreeMap<&'static str, String>,
+    /// Arguments that are words themselves, in both languages; `args` has them in English.
+    #[serde(skip)]
+    pub words: BTreeMap<&'static str, Text>,
     /// Where, when it has a place in a file.
     pub place: Option<Place>,
     /// The name that was probably meant.
@@ -106,6 +111,7 @@ impl Diagnostic {
             code,
             severity: Severity::Error,
             args: BTreeMap::new(),
+            words: BTreeMap::new(),
             place: None,
             suggestion: None,
         }
@@ -114,6 +120,13 @@ impl Diagnostic {
     /// Fills one argument of the texts.
     pub fn with(mut self, name: &'static str, value: impl ToString) -> Diagnostic {
         self.args.insert(name, value.to_string());
+        self
+    }
+
+    /// Fills one argument of the texts with words of each language.
+    pub fn with_words(mut self, name: &'static str, words: &Text) -> Diagnostic {
+        self.args.insert(name, words.en.to_string());
+        self.words.insert(name, words.clone());
         self
     }
 

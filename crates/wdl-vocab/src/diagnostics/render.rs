@@ -15,7 +15,7 @@ static TEXTS: LazyLock<Texts> = LazyLock::new(|| {
 
 /// The one-sentence message of a diagnostic.
 pub fn message(diagnostic: &Diagnostic, lang: Lang) -> String {
-    TEXTS.get(lang, diagnostic.code.id, &arguments(diagnostic))
+    TEXTS.get(lang, diagnostic.code.id, &arguments(diagnostic, lang))
 }
 
 /// Why it happened, in one sentence.
@@ -30,21 +30,22 @@ pub fn fix(diagnostic: &Diagnostic, lang: Lang) -> String {
 
 fn part(diagnostic: &Diagnostic, part: &str, lang: Lang) -> String {
     let key = format!("{}.{part}", diagnostic.code.id);
-    TEXTS.get(lang, &key, &arguments(diagnostic))
+    TEXTS.get(lang, &key, &arguments(diagnostic, lang))
 }
 
-fn arguments(diagnostic: &Diagnostic) -> Vec<(&str, String)> {
-    diagnostic
-        .args
-        .iter()
-        .map(|(name, value)| (*name, value.clone()))
-        .collect()
+fn arguments(diagnostic: &Diagnostic, lang: Lang) -> Vec<(&str, String)> {
+    let value = |(name, value): (&&'static str, &String)| {
+        let words = diagnostic.words.get(name);
+        let value = words.map_or(value.as_str(), |words| words.get(lang));
+        (*name, value.to_owned())
+    };
+    diagnostic.args.iter().map(value).collect()
 }
 
 impl Diagnostic {
     /// The whole diagnostic as text: code, message, place, cause, what to do, suggestion.
     pub fn render(&self, lang: Lang) -> String {
-        let args = arguments(self);
+        let args = arguments(self, lang);
         let mut shown = format!(
             "{} {}: {}",
             self.severity.label(lang),

@@ -6,14 +6,13 @@ pub(super) use words::reason;
 
 use std::path::PathBuf;
 
-use wdl_indicators::Line;
 use wdl_indicators::plain::{
-    self, Bounds, Calibration, Deprivations, Errors, Measure, Options, RESAMPLING, ReplicateRule,
-    Resampling,
+    self, Bounds, Calibration, Deprivations, Errors, Measure, Options, ReplicateRule,
 };
 use wdl_lab::Stopped;
 use wdl_vocab::{Lang, Text};
 
+use super::measured::Measured;
 use crate::answer::Answer;
 
 /// A third of all dimensions, as in the multidimensional poverty index (Alkire and Foster 2011).
@@ -27,9 +26,8 @@ pub(crate) struct Indicators {
     /// The column of equivalised incomes
     #[arg(long, value_name = "COL")]
     income: String,
-    /// The column of weights
-    #[arg(long, value_name = "COL")]
-    weight: Option<String>,
+    #[command(flatten)]
+    measured: Measured,
     /// The column that says who lives together
     #[arg(long, value_name = "COL")]
     household: Option<String>,
@@ -41,25 +39,13 @@ pub(crate) struct Indicators {
     by: Vec<String>,
     #[arg(long, value_name = "ID,…", value_delimiter = ',', help = measures_help())]
     measures: Vec<String>,
-    /// The poverty threshold as a part of the median
-    #[arg(long, value_name = "PART", conflicts_with = "threshold")]
-    line: Option<f64>,
-    /// A poverty threshold that is given, not estimated
-    #[arg(long, value_name = "AMOUNT")]
-    threshold: Option<f64>,
     /// The column whose median the threshold is a part of, when it is not the income
     #[arg(long, value_name = "COL", conflicts_with = "threshold")]
     threshold_income: Option<String>,
     /// Standard errors: none, linearised, bootstrap
     #[arg(long, value_name = "KIND", default_value = "linearised")]
     se: String,
-    /// How often the bootstrap draws
-    #[arg(long, value_name = "N", default_value_t = RESAMPLING.replicates, value_parser = clap::value_parser!(u32).range(2..=1_000_000))]
-    replicates: u32,
-    /// The seed of the bootstrap
-    #[arg(long, value_name = "N", default_value_t = RESAMPLING.seed)]
-    seed: u64,
-    /// Known totals that the weights shall meet: a CSV file `column,category,total`
+    /// Known totals that the weights shall meet: a CSV file `column,category,total`, or YAML
     #[arg(long, value_name = "MARGINS")]
     calibrate: Option<PathBuf>,
     /// How weights move: raking, linear, logit
@@ -90,7 +76,7 @@ pub(crate) struct Indicators {
         conflicts_with = "se"
     )]
     replicate_weights: Vec<String>,
-    /// The kind of the replicate weights: brr, fay:0.5, jk1, bootstrap
+    /// The kind of the replicate weights: brr, fay:0.5, jk1, jkn (strata from --strata), bootstrap
     #[arg(
         long,
         value_name = "KIND",
@@ -166,23 +152,18 @@ impl Indicators {
 
     fn options(&self) -> Result<Options, Stopped> {
         let mut options = Options::new(&self.income);
-        options.weight.clone_from(&self.weight);
+        options.weight.clone_from(&self.measured.weight);
         options.household.clone_from(&self.household);
         options.strata.clone_from(&self.strata);
         options.by.clone_from(&self.by);
         options.reference.clone_from(&self.threshold_income);
-        options.line = match (self.threshold, self.line) {
-            (Some(amount), _) => Line::Fixed(amount),
-            (None, Some(part)) => Line::OfMedian(part),
-            (None, None) => Line::default(),
-        };
+        options.line = self.measured.line();
         options.method.rule = plain::quantile_rule(&self.quantiles)?;
         options.method.bandwidth = plain::bandwidth(&self.bandwidth)?;
         options.errors = match self.se.parse()? {
-            Errors::Bootstrap(_) => Errors::Bootstrap(Resampling {
-                replicates: self.replicates,
-                seed: self.seed,
-            }),
+            Errors::Bootstrap(usual) => {
+                Errors::Bootstrap(self.measured.resampling(usual.replicates))
+            }
             other => other,
         };
         if !self.replicate_weights.is_empty() {
@@ -223,14 +204,17 @@ impl Indicators {
             [lower, upper] => Some(Bounds::new(lower, upper).ok_or(
                 plain::PlainMeasureError::Options {
                     option: "--bounds",
-                    detail: "from less than one to more than one",
+                    detail: Text::fixed(
+                        "da meno di uno a più di uno",
+                        "from less than one to more than one",
+                    ),
                 },
             )?),
             [] => None,
             _ => {
                 return Err(plain::PlainMeasureError::Options {
                     option: "--bounds",
-                    detail: "two numbers: 0.5,2",
+                    detail: Text::fixed("due numeri: 0.5,2", "two numbers: 0.5,2"),
                 }
                 .into());
             }

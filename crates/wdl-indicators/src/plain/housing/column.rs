@@ -23,6 +23,10 @@ pub enum Column {
     Size,
     /// Equivalent adults of the household, where they are counted already.
     EquivalentAdults,
+    /// Children of the declaring parents who live in the household; its minors without it.
+    Children,
+    /// Whether both parents, or the only one, worked for at least six months.
+    ParentsWork,
     /// Whether the roof leaks or there is damp or rot.
     Leaks,
     /// Whether there is neither bath nor shower.
@@ -68,6 +72,8 @@ impl Column {
             Column::RoomsNeeded => "--rooms-needed",
             Column::Size => "--size",
             Column::EquivalentAdults => "--equivalent-adults",
+            Column::Children => "--children",
+            Column::ParentsWork => "--parents-work",
             Column::Leaks => "--leaks",
             Column::NoBath => "--no-bath",
             Column::NoToilet => "--no-toilet",
@@ -90,6 +96,7 @@ impl Column {
         match self {
             Column::Costs | Column::Allowances | Column::Rent | Column::Rooms => "0 …",
             Column::RoomsNeeded | Column::Size => "1, 2, 3 …",
+            Column::Children => "0, 1, 2 …",
             Column::EquivalentAdults => "> 0",
             Column::Age => "-1 … 130",
             Column::Months | Column::MonthsPossible => "0 … 12",
@@ -104,6 +111,7 @@ impl Column {
             | Column::Pensioner
             | Column::Inactive
             | Column::PensionsMain
+            | Column::ParentsWork
             | Column::Item(_) => "1/0, true/false, yes/no, sì/no",
         }
     }
@@ -117,6 +125,7 @@ impl Column {
             Column::RoomsNeeded | Column::Size => {
                 (1.0..=1e6).contains(&number) && number.fract() == 0.0
             }
+            Column::Children => (0.0..=1e6).contains(&number) && number.fract() == 0.0,
             Column::EquivalentAdults => number.is_finite() && number > 0.0,
             Column::Age => Age::of_years(number).is_ok(),
             Column::Months | Column::MonthsPossible => (0.0..=12.0).contains(&number),

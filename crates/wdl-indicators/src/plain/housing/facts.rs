@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use wdl_household::{
-    Age, Burden, CHILDREN_UNDER, Composition, Costs, Defects, Exclusion, Item, Lacks, Member,
-    Partner, Severity, Told, Untold, Worker, is_at_risk, is_overcrowded, is_severely_deprived,
-    items_of_children, work_intensity,
+    Age, Burden, CHILDREN_UNDER, Composition, Costs, Defects, Exclusion, IseeFamily, IseeScale,
+    Item, Lacks, Member, Minors, Parents, Partner, Severity, Told, Untold, Worker, is_at_risk,
+    is_overcrowded, is_severely_deprived, items_of_children, work_intensity,
 };
 
 use super::column::{Column, SEX, is_one_name};
@@ -337,6 +337,9 @@ fn equivalent_adults(
     if options.columns.contains_key(&Column::EquivalentAdults) {
         return told(file, Column::EquivalentAdults, Untold::ScaleMissing);
     }
+    if let Some(scale) = &options.isee {
+        return of_isee(file, scale, ages);
+    }
     let sizes = sizes(file)?;
     let of_household = |(members, size): (&Vec<usize>, &Option<usize>)| -> Told<f64> {
         if !options.scale.needs_ages() {
@@ -347,6 +350,58 @@ fn equivalent_adults(
     };
     Ok(file.members.iter().zip(&sizes).map(of_household).collect())
 }
+
+/// The parameter of each household in the scale of the ISEE, its members taken as the *nucleo*.
+fn of_isee(
+    file: &File<'_>,
+    scale: &IseeScale,
+    ages: &[Option<Age>],
+) -> Result<Vec<Told<f64>>, HousingError> {
+    let children = file.household_numbers(Column::Children)?;
+    let parents = file.household_flags(Column::ParentsWork)?;
+    let of_household = |(place, members): (usize, &Vec<usize>)| -> Told<f64> {
+        let years = |row: &usize| ages[*row].map(Age::years).ok_or(Untold::AgeMissing);
+        let years: Vec<u8> = members.iter().map(years).collect::<Told<_>>()?;
+        let minors: Vec<u8> = years
+            .iter()
+            .copied()
+            .filter(|age| *age < ADULT_FROM)
+            .collect();
+        let children = match &children {
+            Some(told) => told[place].ok_or(Untold::ScaleMissing)? as u32,
+            None => minors.len() as u32,
+        };
+        let is_lone = members.len() == minors.len() + 1;
+        let parents = match (minors.is_empty(), parents[place]) {
+            (true, _) => Parents::Neither,
+            (false, None) => return Err(Untold::ScaleMissing),
+            (false, Some(true)) => Parents::Work,
+            (false, Some(false)) if is_lone => Parents::LoneWithoutWork,
+            (false, Some(false)) => Parents::Neither,
+        };
+        let family = IseeFamily {
+            members: members.len() as u32,
+            children,
+            minors: match (
+                minors.is_empty(),
+                minors.iter().any(|age| *age < SMALL_UNDER),
+            ) {
+                (true, _) => Minors::None,
+                (false, true) => Minors::SomeUnderThree,
+                (false, false) => Minors::FromThree,
+            },
+            parents,
+        };
+        let parameter = scale.parameter(&family).ok_or(Untold::NoMembers)?;
+        Ok(parameter.as_f64())
+    };
+    Ok(file.members.iter().enumerate().map(of_household).collect())
+}
+
+/// The age of majority: art. 2 of the civil code.
+const ADULT_FROM: u8 = 18;
+/// The additions of the scale know children under three (d.P.C.M. 159/2013, annex 1).
+const SMALL_UNDER: u8 = 3;
 
 fn overcrowded(
     file: &File<'_>,

@@ -14,12 +14,13 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::{Serialize, Serializer};
-use wdl_household::{AtBound, Scale, WithoutIncome, WorkRule};
+use wdl_household::{AtBound, IseeScale, IseeScales, Scale, ScaleFault, WithoutIncome, WorkRule};
 use wdl_plain::PlainError;
 use wdl_stats::Undefined;
 use wdl_stats::scores::Method;
 use wdl_vocab::diagnostics::codes::indicators as codes;
-use wdl_vocab::{Diagnose, Diagnostic};
+use wdl_vocab::{Diagnose, Diagnostic, Text};
+use wdl_yaml::{Fault, Source};
 
 pub use column::{Column, Columns};
 pub use measure::{HousingMeasure, Limit, UnknownChoice, choice, item_column};
@@ -76,6 +77,8 @@ pub struct Options {
     pub method: Method,
     /// The equivalence scale, where equivalent adults are not a column.
     pub scale: Scale,
+    /// The scale of the ISEE in its place, as the law has it on a day.
+    pub isee: Option<IseeScale>,
     /// What households without income count as.
     pub without_income: WithoutIncome,
     /// The rule of low work intensity.
@@ -102,6 +105,7 @@ impl Options {
             line: Line::default(),
             method: Method::default(),
             scale: Scale::OecdModified,
+            isee: None,
             without_income: WithoutIncome::default(),
             work_rule: WorkRule::default(),
             at_bound: None,
@@ -123,6 +127,14 @@ impl Options {
 
     /// What the equivalence scale needs beside the income.
     fn needs_of_scale(&self) -> Vec<Vec<Column>> {
+        let is_given = self.columns.contains_key(&Column::EquivalentAdults);
+        if self.isee.is_some() && !is_given {
+            // The members, their ages and the standing of the parents; a row of a household tells none of them.
+            return match self.household.is_empty() {
+                true => vec![vec![Column::EquivalentAdults]],
+                false => vec![vec![Column::Age], vec![Column::ParentsWork]],
+            };
+        }
         match (self.scale.needs_ages(), self.household.is_empty()) {
             (false, false) => Vec::new(),
             (false, true) => vec![vec![Column::Size, Column::EquivalentAdults]],
@@ -303,6 +315,17 @@ pub enum HousingError {
         /// How many rows too many.
         count: usize,
     },
+    /// A file of the scales of the ISEE is not written as it must be.
+    #[error(transparent)]
+    Scales(#[from] Fault<ScaleFault>),
+    /// No scale of the ISEE is in force on a day.
+    #[error("`{}` has no scale of the regime on {day}", path.display())]
+    NoScale {
+        /// The file of scales.
+        path: PathBuf,
+        /// The day.
+        day: String,
+    },
     /// No row meets a condition.
     #[error("no row of `{}` meets the condition on `{column}`", path.display())]
     Nobody {
@@ -313,11 +336,31 @@ pub enum HousingError {
     },
 }
 
+/// The scales of the ISEE in a file of the lab: `parameters/isee_scale.yaml`.
+///
+/// # Errors
+/// [`HousingError::Scales`] when it cannot be read or is not written as it must be.
+pub fn isee_scales(path: &Path) -> Result<IseeScales, HousingError> {
+    Ok(IseeScales::read(&Source::read::<ScaleFault>(path)?)?)
+}
+
+/// The name of the scale of the ISEE.
+pub const ISEE: &str = "isee";
+
 impl Diagnose for HousingError {
     fn diagnostic(&self) -> Diagnostic {
         let of = |code, path: &Path| Diagnostic::new(code).with("file", path.display());
         match self {
             HousingError::File(fault) => fault.diagnostic(),
+            HousingError::Scales(fault) => fault.diagnostic(),
+            HousingError::NoScale { path, day } => {
+                let file = path.display();
+                let words = Text::new(
+                    format!("in `{file}` nessuna scala di quel regime vale il {day}"),
+                    format!("in `{file}` no scale of that regime holds on {day}"),
+                );
+                Diagnostic::new(codes::SCALE_FILE).with_words("detail", &words)
+            }
             HousingError::Needs { measure, option } => Diagnostic::new(codes::HOUSING_NEEDS)
                 .with("name", measure)
                 .with("option", option),
@@ -374,6 +417,7 @@ pub fn evaluate(path: &Path, options: &Options) -> Result<HousingMeasures, Housi
         conventions: Conventions {
             scale: match options.columns.contains_key(&Column::EquivalentAdults) {
                 true => "given",
+                false if options.isee.is_some() => ISEE,
                 false => options.scale.name(),
             },
             line: estimates.line().ok(),
