@@ -1,8 +1,9 @@
 //! The stages of a course, one under the other: how many of those who began reach each, and which part of the stage before that is.
 //!
 //! It holds for one group followed over time, where each stage is a part of the one before: counts of acts in a quarter are not that, and are refused when they grow.
+//! The stages are counts, or parts of the whole that stands first.
 
-use wdl_result::{Additivity, Table};
+use wdl_result::{Additivity, Table, Unit};
 use wdl_vocab::{Lang, Period};
 
 use crate::classes::gap_fill;
@@ -28,10 +29,10 @@ pub struct Flow<'a> {
     pub width: Width,
 }
 
-/// Draws the categories of a one-dimension table of counts at one period as stages, in their order.
+/// Draws the categories of a one-dimension table of counts, or of parts of a first whole, at one period as stages, in their order.
 ///
 /// # Errors
-/// [`ChartError`] when the table has not exactly one dimension, does not count, or a stage has more than one before it.
+/// [`ChartError`] when the table has not exactly one dimension, neither counts nor begins with the whole, or a stage has more than one before it.
 pub fn flow(table: &Table, request: &Flow<'_>, lang: Lang) -> Result<Chart, ChartError> {
     if table.dimensions.len() != 1 {
         return Err(ChartError::WrongDimensions {
@@ -50,7 +51,9 @@ pub fn flow(table: &Table, request: &Flow<'_>, lang: Lang) -> Result<Chart, Char
         .filter_map(|dot| dot.point.estimate())
         .collect();
     let is_falling = counts.windows(2).all(|pair| pair[1] <= pair[0]);
-    if table.header.additivity != Additivity::Count || !is_falling {
+    let is_count = table.header.additivity == Additivity::Count;
+    let is_of_whole = table.header.unit == Unit::Share && counts.first() == Some(&1.0);
+    if !(is_count || is_of_whole) || !is_falling {
         return Err(ChartError::NotStages {
             table: table.breakdown(),
         });

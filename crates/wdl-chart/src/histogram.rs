@@ -87,7 +87,8 @@ pub fn histogram(table: &Table, request: &Histogram<'_>, lang: Lang) -> Result<C
     let period = request.period.label(lang);
     let mut frame = Frame::begin(&table.header, request.title, &period, request.width, lang);
     frame.sheet.fill_gaps(request.id);
-    let svg = drawn(frame, &bars, request, (&alt, &gaps));
+    let across = dimension.label.get(lang);
+    let svg = drawn(frame, &bars, request, across, (&alt, &gaps));
     Ok(Chart { svg, alt, gaps })
 }
 
@@ -111,6 +112,7 @@ fn drawn(
     mut frame: Frame<'_>,
     bars: &[Bar],
     request: &Histogram<'_>,
+    across_name: &str,
     (alt, gaps): (&str, &Gaps),
 ) -> String {
     let (header, lang) = (frame.header, frame.sheet.lang);
@@ -151,7 +153,7 @@ fn drawn(
                 true => String::new(),
                 false => lang.number(value, ticks.decimals),
             },
-            name: "",
+            name: across_name,
         },
         &Side {
             ticks: ticks(0.0, highest, 4),
@@ -218,9 +220,13 @@ fn thresholds(frame: &mut Frame<'_>, axes: &Axes, thresholds: &[Threshold]) {
         };
         let canvas = &mut frame.sheet.canvas;
         canvas.line((x, y + 3.0), (x, axes.bottom), stroke);
-        let half = text_width(&threshold.words, size) / 2.0;
-        let middle = x.clamp(axes.left + half, (axes.right - half).max(axes.left + half));
-        let look = letters(size).bold().halo().anchor(Anchor::Middle);
-        canvas.text(middle, y, look, &threshold.words);
+        // To the right of its own line, so that it lies across none before it; to the left where there is no room.
+        let has_room = x + 6.0 + text_width(&threshold.words, size) <= axes.right;
+        let (at, anchor) = match has_room {
+            true => (x + 6.0, Anchor::Start),
+            false => (x - 6.0, Anchor::End),
+        };
+        let look = letters(size).bold().halo().anchor(anchor);
+        canvas.text(at, y, look, &threshold.words);
     }
 }

@@ -1,6 +1,6 @@
 //! The Lorenz curve of ordered groups: which part of the whole the poorest part of the units has.
 //!
-//! It is made from a table of sums over groups of rising income, such as tenths: inside a group all are taken as equal, so the area it shows is a little less than the Gini index.
+//! It is made from a table of sums over groups of rising income, such as tenths, or of the parts of the total that they have: inside a group all are taken as equal, so the area it shows is a little less than the Gini index.
 
 use wdl_result::{Additivity, Table, Unit};
 use wdl_vocab::{Lang, Period};
@@ -54,10 +54,10 @@ pub(crate) fn points(groups: &[(f64, f64)]) -> Option<Vec<(f64, f64)>> {
     Some(points)
 }
 
-/// Draws a one-dimension table of sums at one period, with the units of each group.
+/// Draws a one-dimension table of sums, or of parts of a total, at one period, with the units of each group.
 ///
 /// # Errors
-/// [`ChartError`] when the table has not exactly one dimension, is not of sums, or a group is missing: without one the curve would be wrong everywhere.
+/// [`ChartError`] when the table has not exactly one dimension, is of neither, or a group is missing: without one the curve would be wrong everywhere.
 pub fn lorenz(table: &Table, request: &Lorenz<'_>, lang: Lang) -> Result<Chart, ChartError> {
     let [dimension] = table.dimensions.as_slice() else {
         return Err(ChartError::WrongDimensions {
@@ -69,7 +69,10 @@ pub fn lorenz(table: &Table, request: &Lorenz<'_>, lang: Lang) -> Result<Chart, 
     let wrong = || ChartError::NotWhole {
         table: table.breakdown(),
     };
-    if table.header.additivity != Additivity::Sum {
+    let header = &table.header;
+    // A share of units is no part of a total: it is protected as what it is.
+    let is_part = header.additivity == Additivity::None && header.unit == Unit::Share;
+    if header.additivity != Additivity::Sum && !is_part {
         return Err(wrong());
     }
     let view = View::new(table);
@@ -84,6 +87,7 @@ pub fn lorenz(table: &Table, request: &Lorenz<'_>, lang: Lang) -> Result<Chart, 
         .map(|category| group(&category.id))
         .collect();
     let points = groups
+        .filter(|groups| !is_part || is_whole(groups))
         .and_then(|groups| points(&groups))
         .ok_or_else(wrong)?;
     let half = at_half(&points);
@@ -106,6 +110,12 @@ pub fn lorenz(table: &Table, request: &Lorenz<'_>, lang: Lang) -> Result<Chart, 
         alt,
         gaps: Gaps::new(),
     })
+}
+
+/// Whether parts of a total add up to it, but for their rounding.
+fn is_whole(groups: &[(f64, f64)]) -> bool {
+    let sum: f64 = groups.iter().map(|group| group.1).sum();
+    (sum - 1.0).abs() <= 0.005 * groups.len() as f64
 }
 
 /// What the poorer half has, on the straight line between the two points around it.

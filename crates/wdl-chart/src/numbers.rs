@@ -5,7 +5,7 @@ use wdl_vocab::Lang;
 
 use crate::words::TEXTS;
 
-/// A value of an indicator with its unit: `12,3%`, `1.234 €`, `84.633`.
+/// A value of an indicator with its unit: `12,3%`, `1.234 €`, `84.633`, `8,4 mesi`.
 pub fn figure(header: &Header, value: f64, lang: Lang) -> String {
     with_unit(header.unit, usize::from(header.decimals), value, lang)
 }
@@ -15,10 +15,31 @@ pub fn with_unit(unit: Unit, decimals: usize, value: f64, lang: Lang) -> String 
     match unit {
         Unit::Share => format!("{}%", lang.number(value * 100.0, decimals)),
         Unit::Euro => euro(lang.number(value, decimals), lang),
+        Unit::Days => lasting(
+            ["unit-day", "unit-days"],
+            lang.number(value, decimals),
+            lang,
+        ),
+        Unit::Months => lasting(
+            ["unit-month", "unit-months"],
+            lang.number(value, decimals),
+            lang,
+        ),
+        Unit::Years => lasting(
+            ["unit-year", "unit-years"],
+            lang.number(value, decimals),
+            lang,
+        ),
         Unit::Persons | Unit::Households | Unit::Dwellings | Unit::Acts | Unit::Ratio => {
             lang.number(value, decimals)
         }
     }
+}
+
+/// A duration with the word for one or for several.
+fn lasting([one, several]: [&str; 2], number: String, lang: Lang) -> String {
+    let key = if number == "1" { one } else { several };
+    format!("{number}\u{a0}{}", TEXTS.get(lang, key, &[]))
 }
 
 fn euro(number: String, lang: Lang) -> String {
@@ -56,9 +77,13 @@ pub(crate) fn bounds(unit: Unit, estimate: f64, standard_error: f64) -> (f64, f6
     let half = NORMAL_975 * standard_error;
     match unit {
         Unit::Share => ((estimate - half).max(0.0), (estimate + half).min(1.0)),
-        Unit::Persons | Unit::Households | Unit::Dwellings | Unit::Acts => {
-            ((estimate - half).max(0.0), estimate + half)
-        }
+        Unit::Persons
+        | Unit::Households
+        | Unit::Dwellings
+        | Unit::Acts
+        | Unit::Days
+        | Unit::Months
+        | Unit::Years => ((estimate - half).max(0.0), estimate + half),
         Unit::Euro | Unit::Ratio => (estimate - half, estimate + half),
     }
 }
@@ -77,6 +102,9 @@ pub fn unit_words(unit: Unit, lang: Lang) -> String {
         Unit::Acts => "unit-acts",
         Unit::Share => "unit-share",
         Unit::Euro => "unit-euro",
+        Unit::Days => "unit-days",
+        Unit::Months => "unit-months",
+        Unit::Years => "unit-years",
         Unit::Ratio => "unit-ratio",
     };
     TEXTS.get(lang, key, &[])
@@ -127,6 +155,9 @@ mod tests {
         assert_eq!(with_unit(Unit::Euro, 0, -1234.0, Lang::En), "−€1,234");
         assert_eq!(with_unit(Unit::Euro, 2, 7.5, Lang::It), "7,50\u{a0}€");
         assert_eq!(with_unit(Unit::Persons, 0, 184_727.0, Lang::It), "184.727");
+        assert_eq!(with_unit(Unit::Months, 1, 8.44, Lang::It), "8,4\u{a0}mesi");
+        assert_eq!(with_unit(Unit::Days, 0, 1.0, Lang::En), "1\u{a0}day");
+        assert_eq!(with_unit(Unit::Years, 1, 1.0, Lang::En), "1.0\u{a0}years");
     }
 
     #[test]

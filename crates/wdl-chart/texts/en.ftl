@@ -6,6 +6,12 @@ unit-dwellings = dwellings
 unit-acts = acts or applications
 unit-share = per cent
 unit-euro = euro
+unit-day = day
+unit-days = days
+unit-month = month
+unit-months = months
+unit-year = year
+unit-years = years
 unit-ratio = ratio
 
 gap-suppressed = suppressed
@@ -81,6 +87,6 @@ lorenz-half = The poorer half has { $half } of the total.
 lorenz-equal = The dashed line is equality: each part of the population would have the same part of the total.
 lorenz-groups = Inside each group all are taken as equal: the inequality shown is a little less than there is.
 
-alt-flow = Course of those who begin in { $period }. { $population }. { $stages }.
+alt-flow = Course, { $period }. { $population }. { $stages }.
 flow-passed = { $share } of the stage before
 flow-note = Each stage is a part of the one above: widths are proportional to the numbers.

@@ -6,6 +6,12 @@ unit-dwellings = abitazioni
 unit-acts = atti o domande
 unit-share = percentuale
 unit-euro = euro
+unit-day = giorno
+unit-days = giorni
+unit-month = mese
+unit-months = mesi
+unit-year = anno
+unit-years = anni
 unit-ratio = rapporto
 
 gap-suppressed = soppresso
@@ -81,6 +87,6 @@ lorenz-half = La metà più povera ha { $half } del totale.
 lorenz-equal = La linea tratteggiata è l’uguaglianza: ogni parte della popolazione avrebbe la stessa parte del totale.
 lorenz-groups = Dentro ogni gruppo tutti sono presi come uguali: la disuguaglianza che si vede è un poco meno di quella che c’è.
 
-alt-flow = Passaggi di chi comincia nel { $period }. { $population }. { $stages }.
+alt-flow = Passaggi, { $period }. { $population }. { $stages }.
 flow-passed = { $share } del passaggio precedente
 flow-note = Ogni passaggio è una parte di quello sopra: le larghezze sono proporzionali ai numeri.

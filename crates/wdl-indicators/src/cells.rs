@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use wdl_result::{Cell, Dimension, Status};
+use wdl_result::{Cell, Dimension, Status, Unit};
 use wdl_vocab::{Period, Text};
 
 use crate::catalog::{Kernel, SpellsKernel, Sums, SumsKernel, UnitsKernel};
@@ -44,7 +44,7 @@ pub(crate) fn measured(run: &Run<'_>, frame: &Query) -> Result<Vec<Vec<Cell>>, E
         }
         Kernel::Units(kernel) => {
             let rows = run.units(frame)?;
-            let decimals = kernel.is_one_units_value.then_some(run.indicator.decimals);
+            let decimals = kernel.is_rounded.then(|| shown_decimals(run.indicator));
             Ok(tables(run, &|cell| {
                 let mut measured = measure(&rows, kernel, run.indicator.statistic.argument(), cell);
                 measured.estimate = measured.estimate.map(|value| rounded(value, decimals));
@@ -124,6 +124,22 @@ fn cell_of(
         n_with: measured.n_with,
         coverage: is_covered.then(|| hundredths(measured.n as f64 / measured.rows as f64)),
         status,
+    }
+}
+
+/// The decimals of a number as it is shown; of the percent, for shares.
+fn shown_decimals(indicator: &Indicator) -> u8 {
+    match indicator.unit {
+        Unit::Share => indicator.decimals + 2,
+        Unit::Persons
+        | Unit::Households
+        | Unit::Dwellings
+        | Unit::Acts
+        | Unit::Euro
+        | Unit::Days
+        | Unit::Months
+        | Unit::Years
+        | Unit::Ratio => indicator.decimals,
     }
 }
 

@@ -38,8 +38,8 @@ pub use linkage::{
     linkage_changes, linkage_doubts, linkage_status,
 };
 pub use monday::{
-    Arrival, Budgeted, BudgetedLine, Day, Figure, Item, Monday, MondayFault, Newest, NewestLine,
-    Outlook, SourceState, monday,
+    Arrival, Basis, Budgeted, BudgetedLine, Day, Figure, Item, Monday, MondayFault, Newest,
+    NewestLine, Outlook, SourceState, monday,
 };
 pub use office::{Office, Secrets, agreement_file, public_key, recipient_file};
 pub use publish::{Published, publish};

@@ -8,17 +8,26 @@ use crate::PublicationError;
 use crate::markdown::{Block, Filled, Source, Word};
 use crate::model::{Indicator, Model, newest};
 use crate::parts::figures::{Form, Picture};
-use crate::parts::{escaped, figures};
+use crate::parts::{course, escaped, figures, tiles};
 use crate::paths::PageId;
 use crate::sentence;
 use crate::words::{TEXTS, say};
 
 /// The commands a block may begin with.
-const COMMANDS: [&str; 7] = [
-    "value", "change", "finding", "period", "link", "chart", "table",
+const COMMANDS: [&str; 8] = [
+    "value", "change", "finding", "period", "link", "chart", "table", "tiles",
 ];
 /// The options a block may carry.
-const OPTIONS: [&str; 5] = ["by", "where", "period", "as", "threshold"];
+const OPTIONS: [&str; 6] = ["by", "where", "period", "as", "threshold", "then"];
+
+/// The words of a list written with commas.
+fn parts(list: &Word) -> impl Iterator<Item = Word> {
+    let parts = list.text.split(',');
+    parts.map(|part| Word {
+        text: part.to_owned(),
+        column: list.column,
+    })
+}
 
 /// Where blocks are filled: the model, the language, and the way up to the root of the site.
 #[derive(Clone, Copy)]
@@ -93,8 +102,11 @@ impl<'a> Asked<'a> {
                 return Err(self.unknown(option, OPTIONS));
             }
         }
+        if command.text == "tiles" {
+            return self.tiles();
+        }
         let Some(indicator) = self.page.model.indicator(&self.block.indicator.text) else {
-            return self.not_released();
+            return self.not_released(&self.block.indicator);
         };
         let lang = self.page.lang;
         let totals = indicator.totals();
@@ -119,8 +131,7 @@ impl<'a> Asked<'a> {
     }
 
     /// An indicator that the lab defines but has not released is said to be so; any other name is a mistake.
-    fn not_released(&self) -> Result<Filled, PublicationError> {
-        let word = &self.block.indicator;
+    fn not_released(&self, word: &Word) -> Result<Filled, PublicationError> {
         let defined = &self.page.model.input.defined;
         if !defined.iter().any(|id| id.as_str() == word.text) {
             let released = self.page.model.indicators.iter().map(|each| each.id);
@@ -138,6 +149,31 @@ impl<'a> Asked<'a> {
             }
             _ => Filled::Words(words),
         })
+    }
+
+    /// Several indicators side by side; those not released are left out.
+    fn tiles(&self) -> Result<Filled, PublicationError> {
+        self.stands_alone()?;
+        let mut shown = Vec::new();
+        for word in parts(&self.block.indicator) {
+            match self.page.model.indicator(&word.text) {
+                Some(indicator) => shown.push(indicator),
+                None => drop(self.not_released(&word)?),
+            }
+        }
+        let html = tiles::html(self.page, shown.into_iter())?;
+        Ok(Filled::Figure(html.unwrap_or_default()))
+    }
+
+    fn stands_alone(&self) -> Result<(), PublicationError> {
+        match self.source.is_alone(self.place) {
+            true => Ok(()),
+            false => Err(PublicationError::Block {
+                file: self.source.file.clone(),
+                line: self.block.line,
+                column: self.block.column,
+            }),
+        }
     }
 
     fn table(&self, indicator: &Indicator<'a>) -> Result<&'a Table, PublicationError> {
@@ -256,21 +292,51 @@ impl<'a> Asked<'a> {
         figures::in_form(table, &asked, id, self.page.lang)
     }
 
+    /// Shares of one whole, each a part of the one before, as the stages of a course: the totals of the block's indicator and of those that follow.
+    ///
+    /// None when none follow, or one of them is not released.
+    fn course(
+        &self,
+        indicator: &Indicator<'a>,
+        period: Option<Period>,
+    ) -> Result<Option<Table>, PublicationError> {
+        let (Some(word), Some(period)) = (self.option("then"), period) else {
+            return Ok(None);
+        };
+        let mut stages = vec![indicator];
+        for word in parts(word) {
+            match self.page.model.indicator(&word.text) {
+                Some(indicator) => stages.push(indicator),
+                None => {
+                    self.not_released(&word)?;
+                    return Ok(None);
+                }
+            }
+        }
+        Ok(course::of(&stages, period))
+    }
+
     /// The totals of other indicators at a period, as lines of a histogram.
+    ///
+    /// Each stands at its own value, or at the place written before it: `60:at_risk_of_poverty_threshold` where the classes are percent of something.
     fn thresholds(&self, period: Period) -> Result<Vec<Threshold>, PublicationError> {
         let Some(word) = self.option("threshold") else {
             return Ok(Vec::new());
         };
         let (model, lang) = (self.page.model, self.page.lang);
         let mut lines = Vec::new();
-        for part in word.text.split(',') {
+        for word in parts(word) {
+            let placed = word.text.split_once(':');
+            let at = placed.and_then(|(at, _)| at.parse::<f64>().ok());
+            let part = placed.filter(|_| at.is_some());
+            let part = part.map_or(word.text.as_str(), |(_, part)| part);
             let Some(indicator) = model.indicator(part) else {
-                let known = model.indicators.iter().map(|each| each.id);
                 let part = Word {
                     text: part.to_owned(),
                     column: word.column,
                 };
-                return Err(self.unknown(&part, known));
+                self.not_released(&part)?;
+                continue;
             };
             let totals = indicator.totals();
             let value = totals
@@ -282,20 +348,14 @@ impl<'a> Asked<'a> {
                     indicator.header.title.get(lang),
                     wdl_chart::numbers::figure(indicator.header, value, lang)
                 ),
-                value,
+                value: at.unwrap_or(value),
             }));
         }
         Ok(lines)
     }
 
     fn figure(&self, indicator: &Indicator<'a>) -> Result<Filled, PublicationError> {
-        if !self.source.is_alone(self.place) {
-            return Err(PublicationError::Block {
-                file: self.source.file.clone(),
-                line: self.block.line,
-                column: self.block.column,
-            });
-        }
+        self.stands_alone()?;
         let table = self.table(indicator)?;
         let period = self.period(table)?.or_else(|| newest(table));
         let (lang, id) = (self.page.lang, format!("b{}", self.place));
@@ -303,7 +363,10 @@ impl<'a> Asked<'a> {
         let mut html = match self.block.command.text.as_str() {
             "chart" => {
                 // A form that these data do not bear, as a curve without one of its groups, gives way to the usual one.
-                let asked = self.form(table, period, &id)?;
+                let asked = match self.course(indicator, period)? {
+                    Some(course) => self.form(&course, period, &id)?,
+                    None => self.form(table, period, &id)?,
+                };
                 asked
                     .or(shown.chart)
                     .map_or(shown.table, |chart| chart.html)

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use pulldown_cmark::{Event, HeadingLevel, Parser, Tag, TagEnd, html};
-use wdl_vocab::{Lang, did_you_mean};
+use wdl_vocab::{IndicatorId, Lang, did_you_mean};
 
 use crate::PublicationError;
 use crate::input::{PublicationFile, SiteInput};
@@ -18,6 +18,8 @@ pub(crate) enum Kind {
     Theme,
     /// A page of its own.
     Article,
+    /// What the lab has to say on an indicator's page; the file is named after the indicator.
+    Indicator,
 }
 
 /// A publication in both languages.
@@ -145,6 +147,7 @@ fn read(
     let kind = match kind.value.as_str() {
         "theme" => theme_page(input, file, name, kind.line)?,
         "article" => Kind::Article,
+        "indicator" => indicator_page(input, file, name, kind.line)?,
         _ => return Err(wrong(kind.line, "kind")),
     };
     let summary = head
@@ -184,6 +187,25 @@ fn theme_page(
         column: 1,
         name: name.to_owned(),
         suggestion: did_you_mean(name, themes).map(str::to_owned),
+    })
+}
+
+fn indicator_page(
+    input: &SiteInput<'_>,
+    file: &PublicationFile,
+    name: &str,
+    line: usize,
+) -> Result<Kind, PublicationError> {
+    let defined = || input.defined.iter().map(IndicatorId::as_str);
+    if defined().any(|id| id == name) {
+        return Ok(Kind::Indicator);
+    }
+    Err(PublicationError::Unknown {
+        file: file.name.clone(),
+        line,
+        column: 1,
+        name: name.to_owned(),
+        suggestion: did_you_mean(name, defined()).map(str::to_owned),
     })
 }
 
@@ -322,6 +344,17 @@ impl Source {
             blocks: Vec::new(),
             text: text.to_owned(),
         }
+    }
+
+    /// The indicators that its blocks show as tiles.
+    pub(crate) fn tiled(&self) -> Vec<&str> {
+        let tiles = self
+            .blocks
+            .iter()
+            .filter(|block| block.command.text == "tiles");
+        tiles
+            .flat_map(|block| block.indicator.text.split(','))
+            .collect()
     }
 
     /// True when the block stands in a paragraph of its own, as a figure must.

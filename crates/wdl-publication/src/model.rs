@@ -118,6 +118,12 @@ impl<'a> Model<'a> {
         self.publications.iter().find(is_it)
     }
 
+    /// The lab's own text on an indicator.
+    pub(crate) fn indicator_text(&self, id: &str) -> Option<&Publication> {
+        let is_it = |each: &&Publication| each.kind == Kind::Indicator && each.name == id;
+        self.publications.iter().find(is_it)
+    }
+
     /// The lab's articles, by name.
     pub(crate) fn articles(&self) -> impl Iterator<Item = &Publication> {
         self.publications

@@ -97,7 +97,10 @@ pub(crate) fn spread(table: &Table, lang: Lang) -> Option<Spread> {
         ("period", period.label(lang)),
     ];
     Some(Spread {
-        range: format!("{low}–{high}"),
+        range: match lowest.keys == highest.keys {
+            true => low.clone(),
+            false => format!("{low}–{high}"),
+        },
         when: TEXTS.get(lang, "spread-when", &place),
         is_uncertain,
         args: [
@@ -316,7 +319,28 @@ fn rounded(header: &Header, value: f64) -> f64 {
     (value * power).round() / power
 }
 
-fn newer_gap(cells: &BTreeMap<Period, &Cell>, period: Period, lang: Lang) -> Option<String> {
+/// That newer periods have a figure that is not shown, and not only one that did not come yet.
+pub(crate) fn newer_hidden(
+    cells: &BTreeMap<Period, &Cell>,
+    period: Period,
+    lang: Lang,
+) -> Option<String> {
+    let (_, cell) = cells.iter().next_back()?;
+    match cell.status {
+        Status::NotCollected => None,
+        Status::Value
+        | Status::SuppressedPrimary
+        | Status::SuppressedSecondary
+        | Status::NotComputableEmpty
+        | Status::NotComputableUndefined => newer_gap(cells, period, lang),
+    }
+}
+
+fn newer_gap(
+    cells: &BTreeMap<Period, &Cell>,
+    period: Period,
+    lang: Lang,
+) -> Option<String> {
     let (newest, cell) = cells.iter().next_back()?;
     if *newest <= period {
         return None;

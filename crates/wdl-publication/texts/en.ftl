@@ -66,6 +66,7 @@ file-lineage = Lineage (JSON)
 # Home page
 home-dated = Data brought up to date on { $date }.
 home-articles = In depth
+home-theme-more = { $count } more figures
 home-acts = Every delivery, computation, review and publication leaves a signed trace in a record that anyone can verify.
 home-acts-more = Read who did what, and what was refused
 home-more = To understand and to reuse
@@ -76,6 +77,7 @@ home-bodies = Members:
 
 # Theme
 theme-indicators = The figures
+theme-others = The other figures
 
 # Indicator
 indicator-over-time = Over time

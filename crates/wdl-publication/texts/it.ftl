@@ -66,6 +66,7 @@ file-lineage = Provenienza (JSON)
 # Pagina iniziale
 home-dated = Dati aggiornati al { $date }.
 home-articles = Approfondimenti
+home-theme-more = altri { $count } dati
 home-acts = Ogni consegna, elaborazione, esame e pubblicazione lascia una traccia firmata in un registro che chiunque può verificare.
 home-acts-more = Leggi chi ha fatto che cosa, e che cosa è stato rifiutato
 home-more = Per capire e per riusare
@@ -76,6 +77,7 @@ home-bodies = Aderiscono:
 
 # Tema
 theme-indicators = I dati
+theme-others = Gli altri dati
 
 # Indicatore
 indicator-over-time = Nel tempo

@@ -22,6 +22,12 @@ pub enum Unit {
     Share,
     /// An amount of euro.
     Euro,
+    /// A duration in days.
+    Days,
+    /// A duration in months.
+    Months,
+    /// A duration in years.
+    Years,
     /// A ratio without unit.
     Ratio,
 }

@@ -112,3 +112,6 @@ WDL-I070 = the lab has no Monday's list: `{ $file }` is missing
 WDL-I071 = indicator `{ $indicator }` is no spending by quarter
     .cause = a budget is compared with a sum of euro quarter by quarter
     .fix = name an indicator with `statistic: sum`, `unit: euro` and `period: quarter`
+WDL-I080 = indicator `{ $indicator }` does not count persons, families or dwellings
+    .cause = an amount for each is multiplied by a number of persons, families or dwellings
+    .fix = name in `per` an indicator with one of these units, or write the whole amount without `per`

@@ -112,3 +112,6 @@ WDL-I070 = il laboratorio non ha la lista del lunedì: manca `{ $file }`
 WDL-I071 = l'indicatore `{ $indicator }` non è una spesa per trimestre
     .cause = un bilancio si confronta con una somma in euro di trimestre in trimestre
     .fix = nominare un indicatore con `statistic: sum`, `unit: euro` e `period: quarter`
+WDL-I080 = l'indicatore `{ $indicator }` non conta persone, famiglie o abitazioni
+    .cause = un importo per ciascuno si moltiplica per un numero di persone, famiglie o abitazioni
+    .fix = nominare in `per` un indicatore con una di queste unità, oppure scrivere l'importo intero senza `per`

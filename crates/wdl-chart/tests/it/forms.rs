@@ -288,3 +288,63 @@ fn acts_that_are_no_stages_are_refused() {
         assert!(matches!(refused, Err(ChartError::NotStages { .. })));
     }
 }
+
+/// Parts of one whole, such as those of a course that several indicators tell.
+fn parts(beginning: f64) -> Table {
+    let rows = [
+        ("all", "Tutti gli sfratti emessi", Some(beginning), 120),
+        ("request", "Richiesti entro due anni", Some(0.38), 120),
+        ("execution", "Eseguiti entro due anni", Some(0.19), 120),
+    ];
+    table(
+        Unit::Share,
+        Additivity::Share,
+        ("stage", "Passaggio"),
+        &rows,
+    )
+}
+
+#[test]
+fn a_course_of_parts_begins_with_the_whole() {
+    let request = Flow {
+        id: "x",
+        title: "t",
+        period: YEAR,
+        width: Width::Wide,
+    };
+    let chart = flow(&parts(1.0), &request, Lang::En).unwrap();
+    sound(&chart);
+    assert!(
+        chart.alt.contains("50% of the stage before"),
+        "{}",
+        chart.alt
+    );
+    let refused = flow(&parts(0.9), &request, Lang::En);
+    assert!(matches!(refused, Err(ChartError::NotStages { .. })));
+}
+
+#[test]
+fn a_lorenz_curve_of_parts_is_that_of_sums() {
+    let request = Lorenz {
+        id: "x",
+        title: "t",
+        period: YEAR,
+        width: Width::Wide,
+    };
+    let of = |unit: Unit, additivity: Additivity, scale: f64| {
+        let ids: Vec<String> = (1..=4).map(|place| place.to_string()).collect();
+        let rows: Vec<(&str, &str, Option<f64>, u64)> = ids
+            .iter()
+            .zip([0.1, 0.2, 0.3, 0.4])
+            .map(|(id, part)| (id.as_str(), id.as_str(), Some(part * scale), 500))
+            .collect();
+        table(unit, additivity, ("income_tenth", "Decimo"), &rows)
+    };
+    let drawn = |table: &Table| lorenz(table, &request, Lang::En).map(|chart| chart.alt);
+    let sums = drawn(&of(Unit::Euro, Additivity::Sum, 1e6)).unwrap();
+    assert!(sums.contains("30.0%"), "{sums}");
+    assert_eq!(drawn(&of(Unit::Share, Additivity::None, 1.0)), Ok(sums));
+    // What does not add up to the whole is no curve.
+    let refused = drawn(&of(Unit::Share, Additivity::None, 0.5));
+    assert!(matches!(refused, Err(ChartError::NotWhole { .. })));
+}

@@ -143,6 +143,9 @@ fn shown_number(traced: &Traced, value: f64, lang: Lang) -> String {
     match traced.unit {
         Unit::Share => format!("{}%", lang.number(value * 100.0, decimals)),
         Unit::Euro => format!("{} €", lang.number(value, decimals)),
+        Unit::Days | Unit::Months | Unit::Years => {
+            wdl_chart::numbers::with_unit(traced.unit, decimals, value, lang)
+        }
         Unit::Persons | Unit::Households | Unit::Dwellings | Unit::Acts | Unit::Ratio => {
             lang.number(value, decimals)
         }

@@ -383,6 +383,8 @@ const BOUNDS: &[(&str, Bound)] = &[
     ("rent_support_admitted", Bound::Exact),
     ("rent_support_paid", Bound::Exact),
     ("rent_support_spending", Bound::Exact),
+    ("income_distribution", Bound::Part(0.02)),
+    ("income_share_by_tenth", Bound::Exact),
     ("at_risk_of_poverty_threshold", Bound::Part(0.05)),
     ("at_risk_of_poverty_rate", Bound::Units(0.015)),
     // Half of the poor of 2,000 residents are some 250 people, and their median jumps from one to the next.
@@ -448,7 +450,7 @@ const BOUNDS: &[(&str, Bound)] = &[
     ("evictions_pending", Bound::Exact),
     ("eviction_request_hazard", Bound::Exact),
     ("eviction_execution_hazard", Bound::Exact),
-    ("eviction_requested_within_a_year", Bound::Exact),
+    ("eviction_requested_within_two_years", Bound::Exact),
     ("eviction_executed_within_two_years", Bound::Exact),
     ("housing_applications_filed", Bound::Exact),
     ("housing_applications_closed", Bound::Exact),

@@ -53,7 +53,9 @@ fn the_list_is_read_inside_and_recorded() {
     page_is_fit(&fs::read_to_string(&page).unwrap());
     stays_inside(&home, folder.path());
     spending_is_that_of_the_deliveries(&home, &told);
+    budgets_are_for_each_resident(&home, &told);
     dwellings_are_those_of_the_deliveries(&home, &told);
+    months_are_those_of_the_deliveries(&home, &told);
     sources_are_those_of_the_record(&told, &record);
 }
 
@@ -75,7 +77,7 @@ fn page_is_fit(page: &str) {
 fn stays_inside(home: &Path, folder: &Path) {
     for file in files(&home.join("site")) {
         let name = file.to_string_lossy().into_owned();
-        for inside in ["aid_spending_quarter", "erp_dwellings_without_residents"] {
+        for inside in ["aid_spending_quarter", "adi_months_in_a_row"] {
             assert!(!name.contains(inside), "{name}");
         }
     }
@@ -160,6 +162,82 @@ fn spending_is_that_of_the_deliveries(home: &Path, told: &Value) {
     assert!(compared > 0, "at least the total can be compared");
 }
 
+/// A budget is its amount times the positions that held on 31 December of the year before.
+fn budgets_are_for_each_resident(home: &Path, told: &Value) {
+    let day = |text: &str| format!("{}{}{}", &text[6..], &text[3..5], &text[..2]);
+    let holds = |row: &slow::Row| {
+        let is_begun = day(row.text("DATA_INIZIO")).as_str() <= "20251231";
+        let is_open = |text: String| day(&text).as_str() > "20251231";
+        is_begun && row.some("DATA_FINE").is_none_or(is_open)
+    };
+    let rows = delivered(home, "residenti", "ID_POSIZIONE");
+    let residents = rows.iter().filter(|row| holds(row)).count() as u64;
+    let mut lines = 0;
+    for item in items(told, "budget") {
+        for line in item["lines"].as_array().unwrap() {
+            let basis = &line["basis"];
+            assert_eq!(basis["period"], "2025-Q4");
+            assert_eq!(basis["count"]["value"].as_f64().unwrap() as u64, residents);
+            let each = cents_of(&basis["amount"]);
+            assert_eq!(cents_of(&line["budget"][0]), each * residents as i64);
+            lines += 1;
+        }
+    }
+    assert_eq!(lines, 4);
+}
+
+/// An amount of the list in cents.
+fn cents_of(amount: &Value) -> i64 {
+    amount.as_i64().unwrap()
+}
+
+/// Families with the Assegno di inclusione in September 2026, by how many months they had it in a row, counted backwards month by month.
+fn months_are_those_of_the_deliveries(home: &Path, told: &Value) {
+    let mut months: BTreeMap<String, BTreeSet<(i32, u32)>> = BTreeMap::new();
+    for row in delivered(home, "aiuti", "ID_EROGAZIONE") {
+        if row.text("MISURA") != "assegno_inclusione" {
+            continue;
+        }
+        let day = row.text("DATA");
+        let month = (day[6..].parse().unwrap(), day[3..5].parse().unwrap());
+        let who = row.some("CODICE_FAMIGLIA");
+        let who = who.expect("clean archives write the family on every payment");
+        months.entry(who).or_default().insert(month);
+    }
+    let (mut next, mut reached) = (0, 0);
+    for paid in months.values() {
+        let mut at = (2026, 9);
+        let mut run = 0;
+        while paid.contains(&at) {
+            run += 1;
+            at = if at.1 == 1 {
+                (at.0 - 1, 12)
+            } else {
+                (at.0, at.1 - 1)
+            };
+        }
+        match run {
+            15..=17 => next += 1,
+            18..=20 => reached += 1,
+            _ => {}
+        }
+    }
+    let all = items(told, "newest");
+    let item = all
+        .iter()
+        .find(|item| item["indicator"] == "adi_months_in_a_row")
+        .unwrap();
+    assert_eq!(item["period"], "2026-Q3");
+    for (line, slow) in [(0, next), (1, reached)] {
+        let now = &item["lines"][line]["now"];
+        match now["status"].as_str().unwrap() {
+            "value" => assert_eq!(now["value"].as_f64().unwrap() as u64, slow),
+            status => assert_eq!(status, "suppressed"),
+        }
+    }
+    eprintln!("month 18: {next} in the next quarter, {reached} in this one");
+}
+
 /// ERP dwellings in which nobody resides, counted from the two registers.
 fn dwellings_are_those_of_the_deliveries(home: &Path, told: &Value) {
     let stands = |row: &slow::Row, from: &str, to: &str| {
@@ -183,7 +261,7 @@ fn dwellings_are_those_of_the_deliveries(home: &Path, told: &Value) {
     let empty = erp.difference(&lived).count() as u64;
     let item = items(told, "newest")
         .into_iter()
-        .find(|item| item["indicator"] == "erp_dwellings_without_residents")
+        .find(|item| item["indicator"] == "erp_dwellings_empty")
         .unwrap();
     let now = &item["lines"][0]["now"];
     match now["status"].as_str().unwrap() {
@@ -191,7 +269,8 @@ fn dwellings_are_those_of_the_deliveries(home: &Path, told: &Value) {
             assert_eq!(now["n"], erp.len() as u64);
             assert_eq!(now["n_with"], empty);
         }
-        status => assert_eq!((status, (1..5).contains(&empty)), ("suppressed", true)),
+        // A total is hidden also when a district could be worked out from it.
+        status => assert_eq!(status, "suppressed"),
     }
 }
 

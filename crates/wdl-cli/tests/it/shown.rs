@@ -85,6 +85,18 @@ fn rows_of(page: &str, caption: &str) -> Vec<Vec<String>> {
     rows
 }
 
+/// So many categories, and the total, stand in columns; more stand in rows, under the newest periods.
+const MOST_COLUMNS: usize = 9;
+/// So many of them.
+const NEWEST: usize = 5;
+
+/// Rows as columns.
+fn turned(rows: &[Vec<String>]) -> Vec<Vec<String>> {
+    let columns = rows.first().map_or(0, Vec::len);
+    let column = |place: usize| rows.iter().map(|row| row[place].clone()).collect();
+    (0..columns).map(column).collect()
+}
+
 /// The newest period first, in each row the categories in their order; a plain series has further columns that are not looked at.
 fn history_agrees(
     language: &Language,
@@ -100,16 +112,23 @@ fn history_agrees(
             _ => periods.push((row.text("period").to_owned(), vec![row])),
         }
     }
-    if shown.len() != periods.len() {
-        faults.push(format!(
-            "{place}: {} periods, {} shown",
-            periods.len(),
-            shown.len()
-        ));
+    let is_turned = periods
+        .first()
+        .is_some_and(|(_, rows)| rows.len() > MOST_COLUMNS);
+    let shown = match is_turned {
+        true => turned(shown),
+        false => shown.to_vec(),
+    };
+    let wanted = match is_turned {
+        true => periods.len().min(NEWEST),
+        false => periods.len(),
+    };
+    if shown.len() != wanted {
+        faults.push(format!("{place}: {wanted} periods, {} shown", shown.len()));
         return 0;
     }
     let mut compared = 0;
-    for ((period, rows), cells) in periods.iter().rev().zip(shown) {
+    for ((period, rows), cells) in periods.iter().rev().zip(&shown) {
         for (row, cell) in rows.iter().zip(cells) {
             if !says(language, cell, row) {
                 faults.push(format!(

@@ -21,7 +21,7 @@ pub(super) const ENTRY: Statistic = Statistic {
         to: 2.0,
     }),
     kernel: Kernel::Units(UnitsKernel {
-        is_one_units_value: true,
+        is_rounded: true,
         needs_positive: false,
         estimate: |terms, _, part| terms.threshold(part),
         scores: Some(|terms, _, part| terms.of_threshold(part)),

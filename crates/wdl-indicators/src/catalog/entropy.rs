@@ -22,7 +22,7 @@ pub(super) const ENTRY: Statistic = Statistic {
         to: 9.0,
     }),
     kernel: Kernel::Units(UnitsKernel {
-        is_one_units_value: false,
+        is_rounded: false,
         needs_positive: true,
         estimate: |_, sample, power| measures::entropy(sample, power.unwrap_or(USUAL)),
         scores: Some(|_, sample, power| scores::entropy(sample, power.unwrap_or(USUAL))),

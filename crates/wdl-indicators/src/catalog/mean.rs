@@ -14,7 +14,7 @@ pub(super) const ENTRY: Statistic = Statistic {
     is_whole_population: false,
     argument: None,
     kernel: Kernel::Units(UnitsKernel {
-        is_one_units_value: false,
+        is_rounded: false,
         needs_positive: false,
         estimate: |_, sample, _| measures::mean(sample),
         scores: Some(|_, sample, _| scores::mean(sample)),

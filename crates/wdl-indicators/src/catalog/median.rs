@@ -14,7 +14,7 @@ pub(super) const ENTRY: Statistic = Statistic {
     is_whole_population: false,
     argument: None,
     kernel: Kernel::Units(UnitsKernel {
-        is_one_units_value: true,
+        is_rounded: true,
         needs_positive: false,
         estimate: |terms, sample, _| terms.quantile(sample, 0.5),
         scores: Some(|terms, sample, _| scores::quantile(sample, 0.5, terms.method)),

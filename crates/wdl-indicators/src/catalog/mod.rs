@@ -15,6 +15,7 @@ mod mean;
 mod median;
 mod palma;
 mod pareto;
+mod part_of_total;
 mod qsr;
 mod quantile;
 mod rmpg;
@@ -78,6 +79,7 @@ pub const STATISTICS: &[&Statistic] = &[
     &palma::ENTRY,
     &share_of_total::ENTRY,
     &top_share::ENTRY,
+    &part_of_total::ENTRY,
     &atkinson::ENTRY,
     &entropy::ENTRY,
     &pareto::ENTRY,
@@ -175,8 +177,8 @@ type Measure<T> = fn(&Terms<'_>, &Sample, Option<f64>) -> Result<T, Undefined>;
 
 #[derive(Debug)]
 pub(crate) struct UnitsKernel {
-    /// Whether the estimate is the value of one unit, or a fixed part of it: a table gives it rounded as it is shown, so that nobody's exact amount is published.
-    pub(crate) is_one_units_value: bool,
+    /// Whether the estimate gives away the value of one unit, being it, a fixed part of it, or a sum that ends at it: a table gives it rounded as it is shown, so that nobody's exact amount is published.
+    pub(crate) is_rounded: bool,
     /// Whether it is defined on positive values only; others are left out and counted.
     pub(crate) needs_positive: bool,
     pub(crate) estimate: Measure<f64>,

@@ -25,7 +25,7 @@ pub(super) const ENTRY: Statistic = Statistic {
         to: AMOUNT_MAX,
     }),
     kernel: Kernel::Units(UnitsKernel {
-        is_one_units_value: false,
+        is_rounded: false,
         needs_positive: false,
         estimate: |terms, sample, amount| {
             let begin = match amount {

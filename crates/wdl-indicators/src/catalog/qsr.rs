@@ -17,7 +17,7 @@ pub(super) const ENTRY: Statistic = Statistic {
     is_whole_population: false,
     argument: None,
     kernel: Kernel::Units(UnitsKernel {
-        is_one_units_value: false,
+        is_rounded: false,
         needs_positive: false,
         estimate: |terms, sample, _| measures::qsr(sample, terms.method.rule),
         scores: Some(|terms, sample, _| scores::qsr(sample, terms.method)),

@@ -22,7 +22,7 @@ pub(super) const ENTRY: Statistic = Statistic {
         to: 0.999,
     }),
     kernel: Kernel::Units(UnitsKernel {
-        is_one_units_value: true,
+        is_rounded: true,
         needs_positive: false,
         estimate: |terms, sample, p| terms.quantile(sample, p.unwrap_or(USUAL)),
         scores: Some(|terms, sample, p| scores::quantile(sample, p.unwrap_or(USUAL), terms.method)),

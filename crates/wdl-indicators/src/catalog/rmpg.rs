@@ -22,7 +22,7 @@ pub(super) const ENTRY: Statistic = Statistic {
         to: 2.0,
     }),
     kernel: Kernel::Units(UnitsKernel {
-        is_one_units_value: false,
+        is_rounded: false,
         needs_positive: false,
         estimate: |terms, sample, part| {
             measures::rmpg(sample, terms.threshold(part)?, terms.method.rule)

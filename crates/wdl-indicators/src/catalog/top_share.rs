@@ -28,7 +28,7 @@ pub(super) const ENTRY: Statistic = Statistic {
         to: 0.999,
     }),
     kernel: Kernel::Units(UnitsKernel {
-        is_one_units_value: false,
+        is_rounded: false,
         needs_positive: false,
         estimate: |_, sample, part| measures::quantile_share(sample, richest(part)),
         scores: Some(|terms, sample, part| {

@@ -14,7 +14,7 @@ pub(super) const ENTRY: Statistic = Statistic {
     is_whole_population: false,
     argument: None,
     kernel: Kernel::Units(UnitsKernel {
-        is_one_units_value: false,
+        is_rounded: false,
         needs_positive: true,
         estimate: |terms, sample, _| measures::watts(sample, terms.threshold(None)?),
         scores: Some(|terms, sample, _| {

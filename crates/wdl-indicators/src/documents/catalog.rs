@@ -74,7 +74,7 @@ fn error(statistic: &Statistic, lang: Lang) -> String {
 
 fn notes(statistic: &Statistic, lang: Lang) -> String {
     let (is_positive, is_rounded) = match &statistic.kernel {
-        Kernel::Units(kernel) => (kernel.needs_positive, kernel.is_one_units_value),
+        Kernel::Units(kernel) => (kernel.needs_positive, kernel.is_rounded),
         Kernel::Sums(_) | Kernel::Spells(_) | Kernel::Given => (false, false),
     };
     let notes = [

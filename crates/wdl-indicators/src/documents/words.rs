@@ -103,8 +103,8 @@ pub(super) static POSITIVE: Text = Text::fixed(
     "positive values only: others are left out and counted",
 );
 pub(super) static ROUNDED: Text = Text::fixed(
-    "è il valore di un’unità: in tabella è arrotondato come si mostra",
-    "it is one unit’s value: tables round it as it is shown",
+    "darebbe il valore di un’unità: in tabella è arrotondato come si mostra",
+    "it would give one unit’s value away: tables round it as it is shown",
 );
 pub(super) static CATALOG_LEAD: Text = Text::fixed(
     "Ciò che `statistic` di un indicatore può dire.\nLe formule e le fonti stanno in [docs/reference/indicators.md](../../reference/indicators.md).",
@@ -141,6 +141,9 @@ pub(super) fn unit(unit: Unit) -> Text {
         Unit::Acts => Text::fixed("atti", "acts"),
         Unit::Share => Text::fixed("quota (frazione di uno)", "share (fraction of one)"),
         Unit::Euro => Text::fixed("euro", "euro"),
+        Unit::Days => Text::fixed("giorni", "days"),
+        Unit::Months => Text::fixed("mesi", "months"),
+        Unit::Years => Text::fixed("anni", "years"),
         Unit::Ratio => Text::fixed("rapporto", "ratio"),
     }
 }

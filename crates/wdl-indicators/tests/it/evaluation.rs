@@ -73,8 +73,8 @@ fn slow(name: &str, everybody: &[Person], here: &[&Person]) -> Option<f64> {
         }
         "sum" => Some(x.iter().sum()),
         "mean" => (n > 0.0).then(|| x.iter().sum::<f64>() / n),
-        // Given as it is shown, with one decimal here: nobody's exact amount.
-        "median" => quantile(&x, 5).map(|x| (x * 10.0).round() / 10.0),
+        // Given as it is shown, with one decimal of the percent here: nobody's exact amount.
+        "median" => quantile(&x, 5).map(|x| (x * 1_000.0).round() / 1_000.0),
         "arpr" => {
             let all: Vec<&Person> = everybody.iter().collect();
             let line = 0.6 * quantile(&incomes(&all), 5)?;

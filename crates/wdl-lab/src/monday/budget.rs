@@ -31,10 +31,25 @@ pub struct BudgetedLine {
     pub label: Option<Text>,
     /// What may be spent in the year, and who decided it; nothing when the lab has no amount for the year.
     pub budget: Option<(Euro, Text)>,
+    /// Where the budget is an amount for each unit: the amount and the units.
+    pub basis: Option<Basis>,
     /// What was spent in the known quarters of the year.
     pub spent: Figure,
     /// What follows.
     pub outlook: Outlook,
+}
+
+/// An amount for each unit of a count, such as each resident.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Basis {
+    /// The amount for each.
+    pub amount: Euro,
+    /// What is counted.
+    pub of: Text,
+    /// The last period before the year.
+    pub period: Period,
+    /// How many there are.
+    pub count: Figure,
 }
 
 /// When a budget runs out.
@@ -69,10 +84,11 @@ pub(super) fn of(ground: &Ground<'_>, wanted: &WantedBudget) -> Budgeted {
     let table = ground.table(&wanted.indicator, wanted.dimension.as_deref());
     let known = table.map(known).unwrap_or_default();
     let line = |line: &WantedLine| match table {
-        Some(table) => budgeted(table, &known, line),
+        Some(table) => budgeted(ground, table, &known, line),
         None => BudgetedLine {
             label: None,
             budget: None,
+            basis: None,
             spent: Figure::NotCollected,
             outlook: Outlook::NotComputable,
         },
@@ -97,7 +113,35 @@ fn known(table: &Table) -> Vec<Period> {
         .collect()
 }
 
-fn budgeted(table: &Table, known: &[Period], line: &WantedLine) -> BudgetedLine {
+/// What may be spent by an amount of the file, and what it rests on; no euro when what it is for is not known.
+fn granted(ground: &Ground<'_>, amount: &Amount) -> (Option<Euro>, Option<Basis>) {
+    let Some(per) = &amount.per else {
+        return (Some(amount.amount), None);
+    };
+    let before = |period: &Period| period.year() < amount.year;
+    let table = ground.table(per, None);
+    let newest = table.and_then(|table| table.periods().into_iter().rfind(before));
+    let (Some(table), Some(period)) = (table, newest) else {
+        return (None, None);
+    };
+    let count = Figure::of(table.cell(period, &[]));
+    let whole = count.value().map(|count| count.round() as i64);
+    let euro = whole.and_then(|whole| amount.amount.cents.checked_mul(whole));
+    let basis = Basis {
+        amount: amount.amount,
+        of: table.header.title.clone(),
+        period,
+        count,
+    };
+    (euro.map(Euro::from_cents), Some(basis))
+}
+
+fn budgeted(
+    ground: &Ground<'_>,
+    table: &Table,
+    known: &[Period],
+    line: &WantedLine,
+) -> BudgetedLine {
     let cell = |period: Period| {
         let keys: Vec<Option<&str>> = match table.dimensions.is_empty() {
             true => Vec::new(),
@@ -110,22 +154,20 @@ fn budgeted(table: &Table, known: &[Period], line: &WantedLine) -> BudgetedLine 
     let year = known.last().map(|newest| newest.year());
     let of_year = |amount: &&Amount| Some(amount.year) == year;
     let budget = line.amounts.iter().find(of_year);
-    let outlook = match (budget, spent.value(), known.last()) {
+    let (granted, basis) = budget.map_or((None, None), |amount| granted(ground, amount));
+    let outlook = match (budget, granted, spent.value(), known.last()) {
         (None, ..) => Outlook::NoBudget,
-        (Some(_), None, _) | (Some(_), _, None) => Outlook::NotComputable,
-        (Some(budget), Some(spent), Some(newest)) => {
+        (Some(_), None, ..) | (Some(_), _, None, _) | (Some(_), _, _, None) => {
+            Outlook::NotComputable
+        }
+        (Some(_), Some(granted), Some(spent), Some(newest)) => {
             let before = std::iter::successors(Some(*newest), |period| Some(period.previous()));
             let quarters = before.take(4).filter_map(|period| {
                 let amount = cell(period).value()?;
                 Some((cents(amount), days(period.first_day(), period.last_day())))
             });
             let quarters: Vec<(i64, i64)> = quarters.collect();
-            outlook(
-                budget.amount.cents,
-                cents(spent),
-                newest.last_day(),
-                &quarters,
-            )
+            outlook(granted.cents, cents(spent), newest.last_day(), &quarters)
         }
     };
     let dimension = table.dimensions.first();
@@ -136,7 +178,10 @@ fn budgeted(table: &Table, known: &[Period], line: &WantedLine) -> BudgetedLine 
     });
     BudgetedLine {
         label: category,
-        budget: budget.map(|budget| (budget.amount, budget.source.clone())),
+        budget: budget
+            .zip(granted)
+            .map(|(budget, granted)| (granted, budget.source.clone())),
+        basis,
         spent,
         outlook,
     }

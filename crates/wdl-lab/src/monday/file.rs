@@ -55,6 +55,8 @@ pub(super) struct WantedLine {
 pub(super) struct Amount {
     pub(super) year: i16,
     pub(super) amount: Euro,
+    /// The indicator whose newest total before the year the amount is multiplied by: an amount for each resident.
+    pub(super) per: Option<String>,
     pub(super) source: Text,
 }
 
@@ -104,6 +106,8 @@ struct LineFile {
 struct AmountFile {
     year: i16,
     amount: Placed<String>,
+    #[serde(default)]
+    per: Option<Placed<String>>,
     source: Text,
 }
 
@@ -135,6 +139,11 @@ pub enum MondayFault {
         /// The indicator.
         indicator: String,
     },
+    /// An amount for each unit of an indicator that counts none.
+    NotCounted {
+        /// The indicator.
+        indicator: String,
+    },
 }
 
 impl fmt::Display for MondayFault {
@@ -143,6 +152,12 @@ impl fmt::Display for MondayFault {
             MondayFault::NoList => f.write_str("the lab has no Monday's list"),
             MondayFault::NotSpending { indicator } => {
                 write!(f, "`{indicator}` is not a sum of euro by quarter")
+            }
+            MondayFault::NotCounted { indicator } => {
+                write!(
+                    f,
+                    "`{indicator}` does not count persons, families or dwellings"
+                )
             }
         }
     }
@@ -156,6 +171,9 @@ impl Diagnose for MondayFault {
             MondayFault::NoList => Diagnostic::new(codes::NO_MONDAY),
             MondayFault::NotSpending { indicator } => {
                 Diagnostic::new(codes::NOT_SPENDING).with("indicator", indicator)
+            }
+            MondayFault::NotCounted { indicator } => {
+                Diagnostic::new(codes::NOT_COUNTED).with("indicator", indicator)
             }
         }
     }
@@ -308,11 +326,32 @@ impl Door<'_> {
             let kind = FaultKind::wrong("an amount is written like 120000.00");
             return Err(self.source.fault_at(&file.amount, kind));
         };
+        let per = file.per.map(|per| self.counted(per)).transpose()?;
         Ok(Amount {
             year: file.year,
             amount,
+            per,
             source: file.source,
         })
+    }
+
+    /// An indicator that counts what an amount can be for.
+    fn counted(&self, per: Placed<String>) -> Result<String, Fault> {
+        match self.indicator(&per)?.unit() {
+            Unit::Persons | Unit::Households | Unit::Dwellings => Ok(per.value),
+            Unit::Acts
+            | Unit::Share
+            | Unit::Euro
+            | Unit::Days
+            | Unit::Months
+            | Unit::Years
+            | Unit::Ratio => {
+                let kind = FaultKind::Own(MondayFault::NotCounted {
+                    indicator: per.value.clone(),
+                });
+                Err(self.source.fault_at(&per, kind))
+            }
+        }
     }
 }
 

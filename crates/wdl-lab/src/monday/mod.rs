@@ -20,7 +20,7 @@ use wdl_protocol::Act as Permission;
 use wdl_result::{Cell, Status, Table};
 use wdl_vocab::Text;
 
-pub use budget::{Budgeted, BudgetedLine, Outlook};
+pub use budget::{Basis, Budgeted, BudgetedLine, Outlook};
 pub use file::MondayFault;
 pub use newest::{Newest, NewestLine};
 pub use sources::{Arrival, SourceState};

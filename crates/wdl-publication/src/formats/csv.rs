@@ -76,6 +76,9 @@ pub(crate) fn unit_word(unit: Unit) -> &'static str {
         Unit::Acts => "acts",
         Unit::Share => "share",
         Unit::Euro => "euro",
+        Unit::Days => "days",
+        Unit::Months => "months",
+        Unit::Years => "years",
         Unit::Ratio => "ratio",
     }
 }

@@ -10,11 +10,12 @@ use wdl_ledger::{Act, Received};
 use wdl_protocol::Body;
 use wdl_vocab::{Lang, Period};
 
-use super::theme::{Entry, entry};
 use crate::PublicationError;
+use crate::blocks;
 use crate::model::{Indicator, Model};
 use crate::parts::figures::rendered;
 use crate::parts::shell::{Link, Shell};
+use crate::parts::tiles::{Tile, tile};
 use crate::paths::PageId;
 use crate::words::{TEXTS, form, say};
 
@@ -42,7 +43,7 @@ struct Group {
 
 /// An indicator with the data it rests on.
 struct Returned {
-    entry: Entry,
+    entry: Tile,
     own: String,
     others: Option<String>,
 }
@@ -184,8 +185,13 @@ fn returned(
         .collect();
     let words =
         |key: &str, names: Vec<String>| TEXTS.get(lang, key, &[("names", names.join(", "))]);
+    let place = blocks::Page {
+        model,
+        lang,
+        root: &shell.root,
+    };
     Ok(Returned {
-        entry: entry(shell, indicator)?,
+        entry: tile(place, indicator)?,
         own: words("body-rests-on", own),
         others: (!others.is_empty()).then(|| words("body-with", others)),
     })

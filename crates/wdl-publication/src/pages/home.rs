@@ -2,14 +2,17 @@
 
 use askama::Template;
 use wdl_chart::numbers::{count, date};
+use wdl_protocol::Theme;
 use wdl_vocab::Lang;
 
 use super::acts::Tally;
-use super::theme::{Entry, entry, lead};
+use super::theme::lead;
 use crate::PublicationError;
-use crate::model::Model;
+use crate::blocks;
+use crate::model::{Indicator, Model};
 use crate::parts::figures::rendered;
 use crate::parts::shell::{Link, Shell};
+use crate::parts::tiles::{Tile, tile};
 use crate::paths::PageId;
 
 #[derive(Template)]
@@ -33,7 +36,27 @@ struct Card {
     link: Link,
     id: String,
     lead: Option<String>,
-    entries: Vec<Entry>,
+    entries: Vec<Tile>,
+    /// How many more figures the theme has.
+    more: Option<String>,
+}
+
+/// How many figures a theme shows here.
+const MOST: usize = 8;
+
+/// The first figures of a theme: those its text shows first, then the others.
+fn first_of<'m, 'a>(model: &'m Model<'a>, theme: &Theme, lang: Lang) -> Vec<&'m Indicator<'a>> {
+    let text = model.theme_text(theme.id.as_str());
+    let tiled = text.map(|text| text.face(lang).body.tiled());
+    let tiled = tiled.unwrap_or_default();
+    let mut all = model.of_theme(theme);
+    // A stable order: what the text does not show stays as it was, after the rest.
+    all.sort_by_key(|each| {
+        let place = tiled.iter().position(|id| *id == each.id);
+        place.unwrap_or(tiled.len())
+    });
+    all.truncate(MOST);
+    all
 }
 
 pub(super) fn html(model: &Model<'_>, lang: Lang) -> Result<String, PublicationError> {
@@ -42,15 +65,25 @@ pub(super) fn html(model: &Model<'_>, lang: Lang) -> Result<String, PublicationE
     let mut themes = Vec::new();
     for theme in model.shown_themes() {
         let page = PageId::Theme(theme.id.to_string());
+        let place = blocks::Page {
+            model,
+            lang,
+            root: &shell.root,
+        };
+        let first = first_of(model, theme, lang);
+        let others = model.of_theme(theme).len() - first.len();
         themes.push(Card {
             link: shell.link(page, theme.title.get(lang).to_owned()),
             id: theme.id.to_string(),
             lead: lead(model, theme, &shell)?,
-            entries: model
-                .of_theme(theme)
-                .iter()
-                .map(|each| entry(&shell, each))
+            entries: first
+                .into_iter()
+                .map(|each| tile(place, each))
                 .collect::<Result<_, _>>()?,
+            more: (others > 0).then(|| {
+                let args = [("count", count(others as u64, lang))];
+                shell.with("home-theme-more", &args)
+            }),
         });
     }
     let articles = model.articles().map(|article| {

@@ -10,6 +10,7 @@ use wdl_vocab::Lang;
 use super::Files;
 use super::data::{File, by_words, files_of};
 use crate::PublicationError;
+use crate::blocks;
 use crate::cell::CellAddress;
 use crate::model::{Hidden, Indicator, Model, newest};
 use crate::parts::figures::{self, Figures, rendered};
@@ -27,6 +28,7 @@ struct Page<'a> {
     headline: Option<(String, String)>,
     finding: String,
     strip: Vec<Fact>,
+    text: Option<String>,
     sections: Vec<Section>,
     facts: Vec<Fact>,
     bodies: Vec<Link>,
@@ -75,6 +77,15 @@ pub(super) fn html(
         let link = shell.link(page, theme.title.get(lang).to_owned());
         shell.crumbs.push(link);
     }
+    let place = blocks::Page {
+        model,
+        lang,
+        root: &shell.root,
+    };
+    let text = model.indicator_text(id).map(|text| text.face(lang));
+    let text = text
+        .map(|face| blocks::render(&face.body, place))
+        .transpose()?;
     let mut sections = Vec::new();
     for released in &indicator.tables {
         sections.push(section(&shell, released, files)?);
@@ -83,6 +94,7 @@ pub(super) fn html(
         headline: sentence::headline(indicator.lead().table(), lang),
         finding: sentence::finding(indicator.lead().table(), lang),
         strip: strip(indicator, lang),
+        text,
         sections,
         facts: facts(indicator, lang),
         bodies: bodies(&shell, indicator),

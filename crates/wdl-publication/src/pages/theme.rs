@@ -1,18 +1,17 @@
 //! A theme: its sentence, the lab's text, and every indicator with its newest figure.
 
 use askama::Template;
-use wdl_chart::numbers::figure;
 use wdl_protocol::Theme;
 use wdl_vocab::Lang;
 
 use crate::PublicationError;
 use crate::blocks;
 use crate::model::{Indicator, Model};
-use crate::parts::figures::{self, rendered};
-use crate::parts::shell::{Link, Shell};
+use crate::parts::figures::rendered;
+use crate::parts::shell::Shell;
+use crate::parts::tiles;
 use crate::paths::PageId;
 use crate::sentence;
-use crate::words::say;
 
 #[derive(Template)]
 #[template(path = "theme.html")]
@@ -21,42 +20,10 @@ struct Page<'a> {
     about: &'a str,
     lead: Option<String>,
     body: Option<String>,
-    indicators: Vec<Entry>,
-}
-
-/// An indicator in a list.
-pub(super) struct Entry {
-    pub(super) link: Link,
-    pub(super) value: String,
-    pub(super) when: String,
-    pub(super) spark: Option<String>,
-    pub(super) change: Option<String>,
-    pub(super) definition: String,
-}
-
-pub(super) fn entry(
-    shell: &Shell<'_>,
-    indicator: &Indicator<'_>,
-) -> Result<Entry, PublicationError> {
-    let (header, lang) = (indicator.header, shell.lang);
-    let totals = indicator.totals();
-    let page = PageId::Indicator(indicator.id.to_owned());
-    let newest = sentence::newest_value(&totals);
-    let (value, when) = match newest {
-        Some((period, value, _)) => (figure(header, value, lang), sentence::when(period, lang)),
-        None => match sentence::spread(indicator.lead().table(), lang) {
-            Some(spread) => (spread.range, spread.when),
-            None => (String::new(), say(lang, "finding-none")),
-        },
-    };
-    Ok(Entry {
-        link: shell.link(page, header.title.get(lang).to_owned()),
-        value,
-        when,
-        spark: figures::spark(indicator.lead().table())?,
-        change: newest.and_then(|(period, ..)| sentence::change(header, &totals, period, lang)),
-        definition: header.definition.get(lang).to_owned(),
-    })
+    others_title: String,
+    /// The indicators that the text does not show.
+    others: Option<String>,
+    is_empty: bool,
 }
 
 /// The sentence of a theme: the lab's own, else the finding of its first indicator.
@@ -97,16 +64,22 @@ pub(super) fn html(model: &Model<'_>, id: &str, lang: Lang) -> Result<String, Pu
         .map(|face| blocks::render(&face.body, place))
         .transpose()?;
     let lead = lead(model, theme, &shell)?;
-    let indicators = model.of_theme(theme);
-    let indicators = indicators
-        .iter()
-        .map(|each| entry(&shell, each))
-        .collect::<Result<_, _>>()?;
+    let of_theme = model.of_theme(theme);
+    let shown = text.map(|face| face.body.tiled()).unwrap_or_default();
+    let is_other = |each: &&&Indicator<'_>| !shown.contains(&each.id);
+    let others = of_theme.iter().filter(is_other).copied();
+    let others = tiles::html(place, others)?;
+    let others_title = match shown.is_empty() {
+        true => shell.say("theme-indicators"),
+        false => shell.say("theme-others"),
+    };
     Ok(rendered(&Page {
         about: theme.about.get(lang),
+        is_empty: of_theme.is_empty(),
         shell,
         lead,
         body,
-        indicators,
+        others_title,
+        others,
     }))
 }

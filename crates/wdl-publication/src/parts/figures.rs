@@ -11,6 +11,7 @@ use wdl_result::Table;
 use wdl_vocab::{Lang, Period};
 
 use crate::PublicationError;
+use crate::parts::course;
 use crate::sentence;
 use crate::words::{TEXTS, say};
 
@@ -175,9 +176,10 @@ pub(crate) fn in_form(
 ) -> Result<Option<Picture>, PublicationError> {
     let title = match asked.form {
         Form::Map => found_title(table, asked.period, lang),
-        Form::Histogram | Form::Lorenz | Form::Flow | Form::Funnel => {
-            header_title(table, asked.period, lang)
+        Form::Flow => {
+            course::title(table, lang).unwrap_or_else(|| header_title(table, asked.period, lang))
         }
+        Form::Histogram | Form::Lorenz | Form::Funnel => header_title(table, asked.period, lang),
     };
     let draw = |id: &str, width: Width| form(table, asked, (id, &title), width, lang);
     match draw(id, Width::Wide) {

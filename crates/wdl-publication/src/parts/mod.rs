@@ -1,7 +1,9 @@
 //! Pieces that several pages share: the shell around every page, charts with their tables, lists of files.
 
+pub(crate) mod course;
 pub(crate) mod figures;
 pub(crate) mod shell;
+pub(crate) mod tiles;
 
 /// Text made safe inside an element or a quoted attribute.
 pub(crate) fn escaped(text: &str) -> String {

@@ -164,3 +164,55 @@ fn the_publications_of_the_repository_name_indicators_that_exist() {
     let article = &site.files()["it/approfondimenti/chi-rischia-di-perdere-la-casa.html"];
     assert!(String::from_utf8_lossy(article).contains("dato non ancora pubblicato"));
 }
+
+#[test]
+fn indicators_stand_side_by_side() {
+    let page = made("{{tiles arpr,rent_support,gini}}\n").unwrap();
+    assert_eq!(page.matches("<ul class=\"wdl-tiles\">").count(), 1);
+    // The one that is defined and not released is left out.
+    let tiles = page.split("wdl-tiles").nth(1).unwrap();
+    assert_eq!(
+        tiles.split("</ul>").next().unwrap().matches("<h3>").count(),
+        2
+    );
+    check("{{tiles arpr,ginni}}\n", 5, 9, Some("gini"));
+    check("Qui {{tiles arpr}} no.\n", 5, 5, None);
+}
+
+#[test]
+fn a_course_is_told_by_several_indicators() {
+    let is_flow = |block: &str| {
+        made(&format!("{block}\n"))
+            .unwrap()
+            .contains("passaggio precedente")
+    };
+    // A stage is a part of the one before: one of the two orders is no course, and gives way to the usual chart.
+    let orders = [
+        is_flow("{{chart arpr as=flow then=rent_burden_40}}"),
+        is_flow("{{chart rent_burden_40 as=flow then=arpr}}"),
+    ];
+    assert_eq!(orders.iter().filter(|order| **order).count(), 1);
+    assert!(!is_flow("{{chart arpr as=flow then=rent_support}}"));
+    check("{{chart arpr as=flow then=ginni}}\n", 5, 27, Some("gini"));
+}
+
+#[test]
+fn an_indicator_has_its_text() {
+    let known = sample(true);
+    let make = |name: &str| {
+        let mut input = known.input();
+        let head = "---\ntitle: Prova\nkind: indicator\n---\n";
+        input.publications = ["it", "en"]
+            .map(|lang| PublicationFile {
+                name: format!("{name}.{lang}.md"),
+                text: format!("{head}Ecco: {{{{value arpr}}}}.\n"),
+            })
+            .to_vec();
+        Site::make(&input)
+    };
+    let site = make("gini").unwrap();
+    let text = |path: &str| String::from_utf8(site.files()[path].clone()).unwrap();
+    assert!(text("it/indicatori/gini.html").contains("<p>Ecco: <strong"));
+    assert!(!text("it/indicatori/arpr.html").contains("Ecco:"));
+    assert!(make("ginni").is_err());
+}

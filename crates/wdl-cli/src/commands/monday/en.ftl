@@ -16,6 +16,7 @@ runs-out = The budget runs out
 left = Left on 31 December
 budget-about = { $year }, from 1 January to { $until }. The day is that of the year’s pace; in brackets those of the fastest and of the slowest of the last four quarters.
 budget-source = Budget of “{ $line }”: { $source }.
+budget-basis = It is { $amount } for each of { $count } ({ $of }, { $period }).
 no-budget = no amount for the year
 on = on { $day }
 on-between = on { $day } (between { $earliest } and { $latest })

@@ -16,6 +16,7 @@ runs-out = Il bilancio finisce
 left = Resta al 31 dicembre
 budget-about = { $year }, dal 1º gennaio al { $until }. Il giorno è quello del ritmo dell’anno; fra parentesi quelli del trimestre più veloce e del più lento degli ultimi quattro.
 budget-source = Bilancio di “{ $line }”: { $source }.
+budget-basis = È di { $amount } per ciascuno di { $count } ({ $of }, { $period }).
 no-budget = nessun importo per l’anno
 on = il { $day }
 on-between = il { $day } (fra { $earliest } e { $latest })

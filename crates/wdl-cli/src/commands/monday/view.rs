@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use askama::Template;
 use wdl_chart::numbers::{date, with_unit};
 use wdl_lab::{
-    Arrival, Budgeted, BudgetedLine, Day, Figure, Item, Monday, Newest, Outlook, SourceState,
+    Arrival, Basis, Budgeted, BudgetedLine, Day, Figure, Item, Monday, Newest, Outlook, SourceState,
 };
 use wdl_result::Unit;
 use wdl_vocab::{Euro, Lang, SYNTHETIC_NOTICE, Text};
@@ -218,7 +218,15 @@ fn budget_section(id: String, budget: &Budgeted, lang: Lang) -> Section {
             ("line", label(line.label.as_ref(), lang)),
             ("source", source.get(lang).to_owned()),
         ];
-        Some(tell(lang, "budget-source", &args))
+        let words = tell(lang, "budget-source", &args);
+        let basis = line.basis.as_ref().map(|basis| basis_words(basis, lang));
+        Some(
+            [Some(words), basis]
+                .into_iter()
+                .flatten()
+                .collect::<Vec<_>>()
+                .join(" "),
+        )
     });
     Section {
         id,
@@ -247,6 +255,20 @@ fn budget_section(id: String, budget: &Budgeted, lang: Lang) -> Section {
     }
 }
 
+/// Of an amount for each unit: how much, for how many.
+fn basis_words(basis: &Basis, lang: Lang) -> String {
+    let args = [
+        (
+            "amount",
+            with_unit(Unit::Euro, 2, basis.amount.as_f64(), lang),
+        ),
+        ("of", basis.of.get(lang).to_lowercase()),
+        ("count", figure(basis.count, (Unit::Persons, 0), lang)),
+        ("period", basis.period.label(lang)),
+    ];
+    tell(lang, "budget-basis", &args)
+}
+
 fn budget_row(line: &BudgetedLine, lang: Lang) -> Vec<String> {
     let budget = line.budget.as_ref();
     let (runs_out, left) = outlook(&line.outlook, line.spent, lang);
@@ -273,7 +295,12 @@ fn outlook(outlook: &Outlook, spent: Figure, lang: Lang) -> (String, String) {
             (words, nothing)
         }
         Outlook::NoSpending => (say(lang, "no-spending"), nothing),
-        Outlook::NotComputable => (figure(spent, (Unit::Euro, 0), lang), nothing),
+        Outlook::NotComputable => match spent {
+            Figure::Value { .. } => (say(lang, "not-computable"), nothing),
+            Figure::Suppressed | Figure::NotComputable | Figure::NotCollected => {
+                (figure(spent, (Unit::Euro, 0), lang), nothing)
+            }
+        },
         Outlook::NoBudget => (say(lang, "no-budget"), nothing),
     }
 }

@@ -168,7 +168,7 @@ fn at_risk(quarter: Period, since: Day, passed: Option<Day>) -> Option<Unit> {
 }
 
 const REQUESTED: Plan = plan(
-    "eviction_requested_within_a_year",
+    "eviction_requested_within_two_years",
     &[&["citizenship_group"]],
 );
 const EXECUTED: Plan = plan(
@@ -178,7 +178,7 @@ const EXECUTED: Plan = plan(
 
 pub(super) fn year(city: &City, year: Period, figures: &mut Figures) {
     let (first, last) = (year.first_day(), year.last_day());
-    for (plan, horizon, is_request) in [(&REQUESTED, 365, true), (&EXECUTED, 730, false)] {
+    for (plan, horizon, is_request) in [(&REQUESTED, 730, true), (&EXECUTED, 730, false)] {
         let (mut units, mut spells) = (Vec::new(), Vec::new());
         for (number, case) in cases(city, last).iter().enumerate() {
             let passed = if is_request {

@@ -8,6 +8,7 @@ use super::errors::{Everybody, Person};
 use super::figures::{at_home, not_collected, plan, share, with_coverage};
 use super::housing::{self, FamilyYear};
 use super::measures;
+use super::spread;
 use super::table::{Cell, Figures, Measure, Plan, Unit};
 use super::work;
 
@@ -226,9 +227,9 @@ impl History {
 }
 
 /// Everybody in a family, each with the family's equivalised income.
-struct Persons<'a> {
+pub(super) struct Persons<'a> {
     positions: Vec<&'a Position>,
-    units: Vec<Unit>,
+    pub(super) units: Vec<Unit>,
     persons: Vec<Person>,
 }
 
@@ -294,6 +295,7 @@ pub(super) fn incomes(
         figures,
     );
     over_years(city, year, &all, is_collected, history, figures);
+    spread::classes(city, year, &all, is_collected, figures);
     working(city, year, &all, (families.len(), is_collected), figures);
 }
 

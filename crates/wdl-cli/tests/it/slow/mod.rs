@@ -20,6 +20,7 @@ mod people;
 mod poverty;
 mod risk;
 mod scores;
+mod spread;
 mod support;
 mod table;
 mod tables;

@@ -37,7 +37,7 @@ const COVERAGE_PAID: Plan = plan(
 
 /// The first years of the indicators that rest on amounts of law.
 const FIRST_AT_RISK: i32 = 2019;
-const FIRST_SUPPORT: i32 = 2024;
+const FIRST_SUPPORT: i32 = 2019;
 
 /// Resolution of Emilia-Romagna 1620/2024: an ISEE up to 8,000 euro and a rent over 25 % of the income.
 const SUPPORT_ISEE_CENTS: i64 = 800_000;
@@ -96,9 +96,13 @@ pub(super) fn renting(
             paid.push(one);
         }
     }
-    let is_collected = housing::has_returns(city, year.year);
+    let has_returns = housing::has_returns(city, year.year);
+    let mut applications = city.rent_support.iter();
+    let has_call = applications.any(|application| application.year == year.year);
     let mut add = |plan: &Plan, first: i32, units: &[Unit], measure: &Measure<'_>| {
-        let measure = if is_collected {
+        // Who is admitted or paid is known of the years with a call.
+        let needs_call = [COVERAGE.indicator, COVERAGE_PAID.indicator].contains(&plan.indicator);
+        let measure = if has_returns && (has_call || !needs_call) {
             measure
         } else {
             &not_collected

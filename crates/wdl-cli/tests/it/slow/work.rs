@@ -79,7 +79,9 @@ pub(super) fn of_year(city: &City, year: Period, figures: &mut Figures) {
         let mut own = unit();
         own.has = Some(person.is_some_and(|person| employed.contains(person)));
         all.push(own);
-        if let Some(months) = person.and_then(|person| months.get(person)) {
+        // Months worked are counted from 20 years of age.
+        let months = person.and_then(|person| months.get(person));
+        if let Some(months) = months.filter(|_| on.age_of(resident.born) >= 20) {
             let mut worker = unit();
             worker.number = Some(*months as f64);
             worker.has = Some(*months <= 6);

@@ -49,4 +49,5 @@ codes! {
     IMPLAUSIBLE = "WDL-I050", ChecksFailed, "Figures of an indicator fail a test that its definition declares.";
     NO_MONDAY = "WDL-I070", Usage, "The lab folder has no Monday's list.";
     NOT_SPENDING = "WDL-I071", Usage, "A budget of an indicator that is no spending by quarter.";
+    NOT_COUNTED = "WDL-I080", Usage, "A budget for each unit of an indicator that counts none.";
 }
