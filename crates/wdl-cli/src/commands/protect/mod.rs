@@ -1,6 +1,11 @@
 //! `wdl protect`: disclosure control on plain files, outside any lab; a file for each kind.
 
 mod anonymise;
+mod audit;
+mod hidden;
+mod table;
+mod table_faults;
+mod tables;
 
 use wdl_lab::Stopped;
 
@@ -18,12 +23,18 @@ pub(crate) struct Protect {
 #[derive(clap::Subcommand)]
 enum What {
     Anonymise(Box<anonymise::Anonymise>),
+    Audit(audit::Audit),
+    Table(Box<table::Table>),
+    Tables(tables::Tables),
 }
 
 impl Protect {
     pub(crate) fn run(&self, manner: &Manner) -> Result<Answer, Stopped> {
         match &self.what {
             What::Anonymise(command) => command.run(manner),
+            What::Audit(command) => command.run(),
+            What::Table(command) => command.run(),
+            What::Tables(command) => command.run(),
         }
     }
 }

@@ -36,4 +36,24 @@ codes! {
     NO_SENSITIVE = "WDL-X116", Usage, "A privacy model needs a sensitive column.";
     TWO_ROLES = "WDL-X117", Usage, "A column is named for two things that exclude each other.";
     EXCLUDED = "WDL-X118", Usage, "Two options of the protection of records cannot be held together.";
+    TABLE_UNREADABLE = "WDL-X140", Usage, "A file is not a table in the form that is read.";
+    TABLE_NO_TREE = "WDL-X141", Usage, "The categories of a dimension are no tree.";
+    TABLE_TWO_PARENTS = "WDL-X142", Usage, "A category is under two others.";
+    TABLE_NOT_ADDITIVE = "WDL-X143", Usage, "The parts of a cell do not add up to it.";
+    TABLE_CELL_TWICE = "WDL-X144", Usage, "A cell stands twice in a table to be protected.";
+    TABLE_UNKNOWN_LABEL = "WDL-X145", Usage, "A label is no category of its dimension.";
+    TABLE_FIELD = "WDL-X146", Usage, "A field of a table cannot be read.";
+    TABLE_MISSING = "WDL-X147", Usage, "A table lacks something that is needed.";
+    TABLE_UNKNOWN_CELL = "WDL-X148", Usage, "A field names a cell that does not exist.";
+    TABLE_THRESHOLD = "WDL-X149", Refused, "A minimum frequency below what the law sets.";
+    TABLE_RULE = "WDL-X150", Usage, "A rule on who dominates has a parameter that cannot be.";
+    TABLE_NO_REASON = "WDL-X151", Refused, "A waiver has no reason.";
+    TABLES_DISAGREE = "WDL-X152", Usage, "Two tables give different numbers for the same cell.";
+    TABLE_TOO_LARGE = "WDL-X153", Usage, "A table or a number is too large.";
+    TABLE_EXPOSED = "WDL-X154", Refused, "A cell cannot be protected whatever else is hidden.";
+    TABLE_SOLVER = "WDL-X155", Internal, "The optimum of a table could not be found or proved to be right.";
+    CERTIFICATE_FAILS = "WDL-X156", Refused, "A certificate does not hold.";
+    CERTIFICATE_UNREADABLE = "WDL-X157", Usage, "A file is no certificate.";
+    CERTIFICATE_OTHER = "WDL-X158", Refused, "A certificate is not of this table.";
+    RELEASED_EXPOSES = "WDL-X159", Refused, "A cell that must be hidden was already released.";
 }
