@@ -187,7 +187,8 @@ impl Protected {
         let hidden = self.hidden();
         let (primary, secondary): (Vec<usize>, Vec<usize>) = hidden
             .iter()
-            .partition(|cell| self.prepared.reasons[**cell].is_some());
+            .copied()
+            .partition(|cell| self.prepared.reasons[*cell].is_some());
         let mut intervals = Map::new();
         for cell in &hidden {
             if let Some((low, high)) = self.interval(*cell) {
