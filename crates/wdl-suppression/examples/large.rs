@@ -54,7 +54,13 @@ fn table(districts: usize, parts: usize, columns: usize, third: usize, mean: u64
 }
 
 fn main() {
-    let shapes = [(4, 4, 8, 1, 20), (4, 5, 12, 2, 20), (6, 6, 12, 2, 20), (10, 8, 15, 2, 20), (8, 8, 10, 5, 20)];
+    let shapes = [
+        (4, 4, 8, 1, 20),
+        (4, 5, 12, 2, 20),
+        (6, 6, 12, 2, 20),
+        (10, 8, 15, 2, 20),
+        (8, 8, 10, 5, 20),
+    ];
     for (districts, parts, columns, third, mean) in shapes {
         let form: TableForm =
             serde_json::from_value(table(districts, parts, columns, third, mean)).expect("a table");

@@ -170,6 +170,10 @@ fn first(problem: &Problem, asked: &[Ask], leaning: &[f64]) -> Result<Vec<bool>,
     }
 }
 
+/// So many questions are asked of the same degrees at once, and so many cuts make a round.
+const QUESTIONS_AT_ONCE: usize = 128;
+const CUTS_IN_A_ROUND: usize = 64;
+
 struct Master<'a> {
     problem: &'a Problem,
     rows: Vec<Row>,
@@ -218,6 +222,7 @@ impl<'a> Master<'a> {
         let mut programme = Programme::new(&self.bounds(), &[])?;
         let objective: Vec<(usize, f64)> = self.problem.costs.iter().copied().enumerate().collect();
         let mut before = Vec::new();
+        let mut next = 0;
         loop {
             let Outcome::Least(least) = programme.minimise(&objective)? else {
                 return Err(SolverError::new("relaxation"));
@@ -225,13 +230,7 @@ impl<'a> Master<'a> {
             self.at_least = self.at_least.max(least.value);
             let mut rows = lonely(self.problem, &least.at);
             if rows.is_empty() {
-                let short = answers(self.problem, &least.at, asked)?;
-                rows.extend(
-                    short
-                        .iter()
-                        .filter(|answer| answer.reached() < answer.needed * (1.0 - 1e-4))
-                        .filter_map(|answer| benders(self.problem, answer)),
-                );
+                rows = self.speak_against(&least.at, asked, &mut next)?;
                 before.push(least.value);
             }
             let from = self.rows.len();
@@ -245,6 +244,33 @@ impl<'a> Master<'a> {
                 programme.add(row)?;
             }
         }
+    }
+
+    /// Cuts that speak against degrees of hiding; with many questions those from `next` on until there are enough cuts for a round.
+    fn speak_against(
+        &self,
+        at: &[f64],
+        asked: &[Ask],
+        next: &mut usize,
+    ) -> Result<Vec<Row>, SolverError> {
+        let mut rows = Vec::new();
+        let mut looked = 0;
+        while looked < asked.len() && rows.len() < CUTS_IN_A_ROUND {
+            let many = QUESTIONS_AT_ONCE.min(asked.len() - looked);
+            let some: Vec<Ask> = (0..many)
+                .map(|step| asked[(*next + step) % asked.len()])
+                .collect();
+            let found = answers(self.problem, at, &some)?;
+            rows.extend(
+                found
+                    .iter()
+                    .filter(|answer| answer.reached() < answer.needed * (1.0 - 1e-4))
+                    .filter_map(|answer| benders(self.problem, answer)),
+            );
+            looked += many;
+            *next = (*next + many) % asked.len();
+        }
+        Ok(rows)
     }
 
     /// Chooses whole cells until the best choice is proved or the effort ends.
@@ -322,7 +348,7 @@ impl<'a> Master<'a> {
 
 /// Whether the bound has all but stopped to grow.
 fn is_tailing(before: &[f64]) -> bool {
-    let rounds = 8;
+    let rounds = 12;
     let Some(then) = before.len().checked_sub(rounds) else {
         return false;
     };
