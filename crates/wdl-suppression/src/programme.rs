@@ -55,6 +55,7 @@ pub(crate) struct Programme {
     model: Option<Model>,
     columns: Vec<Col>,
     bounds: Vec<(f64, f64)>,
+    rows: Vec<Row>,
     objective: Vec<usize>,
 }
 
@@ -87,8 +88,19 @@ impl Programme {
             model: Some(model),
             columns,
             bounds: bounds.to_vec(),
+            rows: rows.to_vec(),
             objective: Vec::new(),
         })
+    }
+
+    /// The same programme without what the solver remembers: it may have led itself astray.
+    fn afresh(&self) -> Result<Model, SolverError> {
+        let mut other = Programme::new(&self.bounds, &self.rows)?;
+        let mut model = other.model.take().ok_or_else(|| SolverError::new("lost"))?;
+        model
+            .try_set_option("presolve", "off")
+            .map_err(SolverError::new)?;
+        Ok(model)
     }
 
     /// Sets the bounds of a column.
@@ -117,6 +129,7 @@ impl Programme {
         model
             .try_add_row(range(row.least, row.most), terms)
             .map_err(SolverError::new)?;
+        self.rows.push(row.clone());
         Ok(())
     }
 
@@ -130,7 +143,16 @@ impl Programme {
             model.change_column_cost(self.columns[*column], *by);
             self.objective.push(*column);
         }
-        let solved = model.try_solve().map_err(SolverError::new)?;
+        let solved = match model.try_solve() {
+            Ok(solved) => solved,
+            Err(_) => {
+                let mut model = self.afresh()?;
+                for (column, by) in objective {
+                    model.change_column_cost(self.columns[*column], *by);
+                }
+                model.try_solve().map_err(SolverError::new)?
+            }
+        };
         let outcome = match solved.status() {
             HighsModelStatus::Optimal | HighsModelStatus::ModelEmpty => {
                 let solution = solved.get_solution();

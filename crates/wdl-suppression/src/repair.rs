@@ -135,7 +135,7 @@ impl Mover {
             let terms: Vec<(usize, i64)> = target.terms.clone();
             let costs = self.costs(problem, is_hidden, leaning, open);
             // What the form moves is paid for: enough to reach what is needed, if it can be reached.
-            let reward = 1e5 * costs.iter().map(|(_, cost)| *cost).fold(1.0, f64::max);
+            let reward = 1e4 * costs.iter().map(|(_, cost)| *cost).fold(1.0, f64::max);
             let moved = self.move_form(&terms, way.sign(), open, reward, &costs)?;
             self.hold(&target.known, false);
             let Some((by, at)) = moved else {
@@ -181,8 +181,12 @@ impl Mover {
                 true => 1e-9,
                 false => problem.costs[cell] * (1.001 - leaning[cell].clamp(0.0, 1.0)),
             };
-            costs.push((cell, whole / up.min(needed).max(1e-9)));
-            costs.push((cell + self.cells, whole / down.min(needed).max(1e-9)));
+            // A cell that cannot move has no price: a tiny room would make a huge one.
+            for (column, room) in [(cell, up), (cell + self.cells, down)] {
+                if room > 0.0 {
+                    costs.push((column, whole / room.min(needed)));
+                }
+            }
         }
         costs
     }
