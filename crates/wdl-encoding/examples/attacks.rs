@@ -124,7 +124,7 @@ fn variants(
 }
 
 fn two_salts() -> Way {
-    Way::variant(&[&[YEAR], &[SEX]], Way::ours().rules[0].diffusion)
+    Way::variant(&[&[YEAR], &[SEX]], Way::ours().schema.diffusion)
 }
 
 fn attacked(attack: Attack, (encoding, way): (&str, &Way), (who, people): (&str, &Vec<Known>)) {

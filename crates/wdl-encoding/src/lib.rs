@@ -22,8 +22,8 @@ mod sound;
 mod values;
 
 pub use clk::{
-    CLK_BYTES, Cache, Cut, Encoder, FieldCells, Filter, NormalForm, RecordCache, SaltPart, Schema,
-    SchemaEncoder, SchemaField, Vectors, clk, grams_of,
+    Apart, CLK_BYTES, Cache, Cut, Encoder, FieldCells, Filter, NormalForm, RecordCache, SaltPart,
+    Schema, SchemaEncoder, SchemaField, Vectors, clk, grams_of,
 };
 pub use combination::{Probe, Role, canonical};
 pub use key::EncodingKey;

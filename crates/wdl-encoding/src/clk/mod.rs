@@ -17,8 +17,8 @@ pub use cache::Cache;
 pub use grams::count as grams_of;
 pub use person::{Encoder, clk};
 pub use schema::{
-    Cut, FieldCells, Filter, NormalForm, RecordCache, SaltPart, Schema, SchemaEncoder, SchemaField,
-    Vectors,
+    Apart, Cut, FieldCells, Filter, NormalForm, RecordCache, SaltPart, Schema, SchemaEncoder,
+    SchemaField, Vectors,
 };
 
 /// The bytes of an encoding.

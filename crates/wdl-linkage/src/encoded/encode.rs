@@ -1,13 +1,16 @@
 //! Records become encodings: the one moment at which the key is here.
 
-use wdl_encoding::{EncodingKey, FieldCells, Schema, SchemaEncoder, SchemaField};
+use wdl_encoding::{EncodingKey, FieldCells, Schema, SchemaEncoder, SchemaField, Vectors};
 
 use super::agreed::Agreed;
 use super::faults::EncodeError;
 use super::file::Encoded;
+use super::hidden::Hidden;
 use crate::data::{Column, Data};
 
-/// The encodings of one source's records.
+/// The encodings of one source's records, in which no two different records are alike where a salt is to keep people apart.
+///
+/// How alike they were goes along as a count, so that whoever links knows what strangers are like.
 ///
 /// # Errors
 /// [`EncodeError::NoColumn`] when a field of the schema has no column.
@@ -35,11 +38,19 @@ pub fn encode(
             cells: &column.cells[records.start as usize..records.end as usize],
         })
         .collect();
-    let vectors = SchemaEncoder::new(schema, key).encode_columns(&cells);
-    let vectors: Vec<_> = vectors.into_iter().map(|of| of.bits).collect();
+    let apart = SchemaEncoder::new(schema, key).encode_apart(&cells);
     let ids: Vec<&str> = records.map(|record| data.ids.get(record)).collect();
-    Ok(Encoded::new(Agreed::of(schema, key), &ids, &vectors)
-        .expect("the ids of a source are unique and short"))
+    let file = |vectors: Vec<Vectors>| {
+        let vectors: Vec<_> = vectors.into_iter().map(|of| of.bits).collect();
+        Encoded::new(Agreed::of(schema, key), &ids, &vectors)
+            .expect("the ids of a source are unique and short")
+    };
+    let before = file(apart.before);
+    let hidden = Hidden::of(&before, &ids, &apart.pairs);
+    Ok(Encoded {
+        hidden,
+        ..file(apart.vectors)
+    })
 }
 
 /// The column of a field: of its own name, or of one the schema lists.

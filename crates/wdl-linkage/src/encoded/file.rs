@@ -9,6 +9,7 @@ use wdl_vocab::Digest;
 
 use super::agreed::Agreed;
 use super::faults::ReadError;
+use super::hidden::Hidden;
 use crate::data::Values;
 
 /// The format's name and version.
@@ -36,6 +37,7 @@ pub struct Encoded {
     pub(super) ids: Values,
     pub(super) vectors: Vec<Vec<Vector>>,
     pub(super) set_aside: usize,
+    pub(super) hidden: Hidden,
 }
 
 #[derive(Deserialize, Serialize)]
@@ -47,6 +49,8 @@ struct Head {
     schema: Digest,
     key_check: String,
     salts: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    hidden: Vec<(u16, u64)>,
 }
 
 impl Encoded {
@@ -93,6 +97,7 @@ impl Encoded {
             ids: sorted,
             vectors,
             set_aside,
+            hidden: Hidden::default(),
         })
     }
 
@@ -128,6 +133,11 @@ impl Encoded {
             .count()
     }
 
+    /// Pairs of different records whose likeness was taken away, so that nobody sees who they are.
+    pub fn hidden_pairs(&self) -> u64 {
+        self.hidden.count()
+    }
+
     /// The share of ones in the vectors there are; 0 without any.
     pub fn fill(&self) -> f64 {
         let there = self.vectors.iter().flatten();
@@ -152,6 +162,7 @@ impl Encoded {
             schema: self.agreed.schema,
             key_check: self.agreed.key_check_text(),
             salts: self.agreed.salts.clone(),
+            hidden: self.hidden.steps().to_vec(),
         };
         let mut bytes = serde_json::to_vec(&head).expect("a head is text and numbers");
         bytes.push(b'\n');
@@ -187,7 +198,7 @@ impl Encoded {
         if Digest::of(&bytes[..content]).0 != bytes[content..] {
             return Err(ReadError::Damaged);
         }
-        let (agreed, promised) = agreed_and_count;
+        let (agreed, promised, hidden) = agreed_and_count;
         let rows = &bytes[line + 1..content];
         if promised > rows.len() as u64 / RECORD_MIN {
             return Err(ReadError::Count { promised });
@@ -200,12 +211,13 @@ impl Encoded {
         let (ids, vectors, noughts) = records(rows, (promised, agreed.salts.len()))?;
         let mut encoded = Encoded::new(agreed, &ids, &vectors)?;
         encoded.set_aside += noughts;
+        encoded.hidden = hidden;
         Ok(encoded)
     }
 }
 
-/// What the head says: what was agreed on, and how many records follow.
-fn head(line: &[u8]) -> Result<(Agreed, u64), ReadError> {
+/// What the head says: what was agreed on, how many records follow, and how alike some of them were.
+fn head(line: &[u8]) -> Result<(Agreed, u64, Hidden), ReadError> {
     #[derive(Deserialize)]
     struct Kind {
         format: String,
@@ -229,7 +241,8 @@ fn head(line: &[u8]) -> Result<(Agreed, u64), ReadError> {
         key_check: key_check(&head.key_check).ok_or(ReadError::NotEncoded)?,
         salts: head.salts,
     };
-    Ok((agreed, head.records))
+    let hidden = Hidden::read(head.hidden, head.records).ok_or(ReadError::NotEncoded)?;
+    Ok((agreed, head.records, hidden))
 }
 
 fn key_check(text: &str) -> Option<[u8; 16]> {

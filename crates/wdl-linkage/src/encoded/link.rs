@@ -147,7 +147,13 @@ fn decided(mut run: Run<'_>) -> EncodedLinks {
         .filter(|(_, probability)| **probability >= SURE)
         .map(|(pair, _)| *pair)
         .collect();
-    let weights = learn::weights(run.left, run.right, &sure);
+    // What strangers hid is told on the plain scale alone.
+    let tells_all = [run.left, run.right]
+        .iter()
+        .all(|side| side.encoded.hidden.is_empty());
+    let weights = tells_all
+        .then(|| learn::weights(run.left, run.right, &sure))
+        .flatten();
     let learnt = weights.map(|weights| run.weighed(Some(&weights)));
     let gain = |weighed: &Weighed| weighed.cut.count as f64 - 2.0 * weighed.cut.false_count;
     match learnt {
@@ -223,7 +229,8 @@ impl Run<'_> {
             records: [left, right],
         };
         let looked = (self.candidates.looked_within, left as f64 * right as f64);
-        Strangers::seen(&taken, within, looked, spread)
+        let hidden = [&self.left.encoded.hidden, &self.right.encoded.hidden];
+        Strangers::seen(&taken, (within, hidden), looked, spread)
     }
 
     fn links(&self, weighed: &Weighed, is_learnt: bool) -> EncodedLinks {

@@ -4,14 +4,16 @@
 //! the fill of 0.4 leaves a bit of a stranger as telling as it can be while few grams fall on one bit (Schnell et al. 2009 use 0.35 to 0.5);
 //! what names a person for life weighs six times a house number, since people who live together share the whole dwelling and lose it together when they move;
 //! the mean number of grams is that of the file at hand, so that each field gets its share of the bits;
-//! the diffusion is the strongest through which two vectors that were seven tenths alike (Dice) still stand six standard deviations above strangers, and never less than graph matching needs to name next to nobody (measured in `docs/reference/linkage-privacy.md`).
+//! the diffusion is the strongest through which two vectors that were seven tenths alike (Dice) still stand six standard deviations above strangers, and never less than graph matching needs to name next to nobody;
+//! how common a salt may be follows from the same attacks (measured in `docs/reference/linkage-privacy.md`).
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use wdl_encoding::{Cut, Filter, Grams, NormalForm, SaltPart, Schema, SchemaField, grams_of};
 
 use super::faults::EncodeError;
-use crate::data::{Column, Data};
+use crate::data::{Column, Data, Source};
 use crate::model::{Field, Kind};
 
 const FILL: f64 = 0.4;
@@ -20,11 +22,15 @@ const DICE_MIN: f64 = 0.7;
 /// One pair of strangers in a thousand million is so many standard deviations above the mean.
 const DEVIATIONS: f64 = 6.0;
 const BITS: f64 = 1024.0;
-/// With fewer terms graph matching names one record in ten where salts are shared by some.
-const TERMS_MIN: usize = 3;
+/// With fewer terms patterns stay visible; where people share salts, graph matching names one in ten with fewer than three.
+const TERMS_MIN: usize = 2;
+const TERMS_SHARED_MIN: usize = 3;
 const FIELDS_MIN: usize = 3;
-/// A larger share of records with one salt makes it no salt for them.
-const COMMON: f64 = 0.05;
+/// A larger share of a file's records with one salt makes it no salt for them, and so does a larger number: among so many likeness shows who is who.
+const COMMON: f64 = 0.02;
+const COMMON_RECORDS: usize = 100;
+/// Of few records one is a large share whatever the salt.
+const FEW: usize = 5;
 
 /// A schema for these columns; with `is_salted` several salted and diffused vectors a record, else one plain vector.
 ///
@@ -56,15 +62,49 @@ pub fn proposed_schema(
         let count = chosen.len();
         return Err(EncodeError::TooFewColumns { count });
     }
+    let filters = match is_salted {
+        true => salts(data, &chosen),
+        false => vec![Filter::default()],
+    };
+    let has_salt = filters.iter().all(|filter| !filter.salt.is_empty());
     Ok(Schema {
         fill: FILL,
-        diffusion: if is_salted { diffusion(FILL) } else { 0 },
-        filters: match is_salted {
-            true => salts(data, &chosen),
-            false => vec![Filter::default()],
+        diffusion: match (is_salted, has_salt) {
+            (false, _) => 0,
+            (true, true) => diffusion(FILL),
+            (true, false) => diffusion(FILL).max(TERMS_SHARED_MIN),
         },
+        filters,
         fields: chosen.into_iter().map(|(_, field)| field).collect(),
     })
+}
+
+/// The terms of diffusion that a schema wants for these records, when it has fewer: three where many people have one of its salts in common, two elsewhere.
+///
+/// A schema without salts hides nothing and asks for none.
+pub fn terms_wanted(data: &Data, schema: &Schema) -> Option<usize> {
+    let is_shared = |filter: &Filter| {
+        let parts: Vec<(&SchemaField, Cut)> = filter
+            .salt
+            .iter()
+            .filter_map(|part| {
+                let field = schema
+                    .fields
+                    .iter()
+                    .find(|field| field.name == part.field)?;
+                Some((field, part.cut))
+            })
+            .collect();
+        self::is_shared(data, &parts)
+    };
+    if schema.filters.iter().all(|filter| filter.salt.is_empty()) {
+        return None;
+    }
+    let wanted = match schema.filters.iter().any(is_shared) {
+        true => TERMS_SHARED_MIN,
+        false => TERMS_MIN,
+    };
+    (schema.diffusion < wanted).then_some(wanted)
 }
 
 /// The form, the cut and the weight of what a column holds.
@@ -116,43 +156,54 @@ fn diffusion(fill: f64) -> usize {
     (most.floor() as usize).clamp(TERMS_MIN, 32)
 }
 
-/// A salt of the time of birth, one of the name, one of the place: a mistake in one leaves the two others.
+/// A part that salts: the field and how much of it, when there is such a column.
+type Part<'f> = Option<(&'f SchemaField, Cut)>;
+
+/// Three salts of which no mistake spoils two: the day and month of birth, the initials of the names, the place; and three finer ones, the whole date and the initials with either half of it, for those who are alike to somebody under the coarser.
 ///
-/// A salt that many share separates nobody: one whose commonest value more than one record in twenty has gets a further part, and is left out when that does not help.
+/// A salt that many share separates nobody: it gets further parts until it does, and is left out when none helps.
 fn salts(data: &Data, fields: &[(Kind, SchemaField)]) -> Vec<Filter> {
-    let find = |kinds: &[Kind], cut: Cut| {
+    const SURNAMES: [Kind; 2] = [Kind::Surname, Kind::FullName];
+    const GIVEN: [Kind; 1] = [Kind::GivenName];
+    let find = |kinds: &[Kind], cut: Cut| -> Part<'_> {
         let of = |kind: &Kind| fields.iter().find(|(known, _)| known == kind);
         let (_, field) = kinds.iter().find_map(of)?;
         Some((field, cut))
     };
-    let born = find(&[Kind::BirthDate], Cut::Year);
-    let surname = find(&[Kind::Surname, Kind::FullName], Cut::Initial);
-    let given = find(&[Kind::GivenName], Cut::Initial);
+    let [year, day] = [Cut::Year, Cut::Day].map(|cut| find(&[Kind::BirthDate], cut));
+    let [surname, surname_start] = [Cut::Initial, Cut::Start].map(|cut| find(&SURNAMES, cut));
+    let [given, given_start] = [Cut::Initial, Cut::Start].map(|cut| find(&GIVEN, cut));
     let place = find(&[Kind::PostCode, Kind::Place], Cut::Whole);
-    let wanted = [
-        (vec![born], [given, surname]),
-        (vec![surname, given], [born, place]),
-        (vec![place], [given, surname]),
+    // What a salt is of, and what is added while many share it.
+    let wanted: [([Part<'_>; 3], [Part<'_>; 3]); 6] = [
+        ([day, None, None], [given, surname, year]),
+        ([surname, given, None], [surname_start, given_start, year]),
+        ([place, None, None], [year, given, surname]),
+        ([year, day, None], [given, surname, None]),
+        ([surname, given, year], [surname_start, given_start, day]),
+        ([surname, given, day], [surname_start, given_start, year]),
     ];
     let mut filters: Vec<Filter> = Vec::new();
     for (first, more) in wanted {
         let mut parts: Vec<(&SchemaField, Cut)> = first.into_iter().flatten().collect();
-        if parts.is_empty() {
-            continue;
-        }
         for part in more.into_iter().flatten() {
-            if commonest(data, &parts) > COMMON && !parts.contains(&part) {
+            if !parts.is_empty() && is_shared(data, &parts) && !parts.contains(&part) {
                 parts.push(part);
             }
         }
-        if commonest(data, &parts) <= COMMON {
-            let salt = parts.iter().map(|(field, cut)| SaltPart {
-                field: field.name.clone(),
-                cut: *cut,
-            });
-            filters.push(Filter {
-                salt: salt.collect(),
-            });
+        if parts.is_empty() || is_shared(data, &parts) {
+            continue;
+        }
+        let salt = parts.iter().map(|(field, cut)| SaltPart {
+            field: field.name.clone(),
+            cut: *cut,
+        });
+        let filter = Filter {
+            salt: salt.collect(),
+        };
+        // Without a column two of them may be the same.
+        if !filters.contains(&filter) {
+            filters.push(filter);
         }
     }
     match filters.is_empty() {
@@ -161,12 +212,27 @@ fn salts(data: &Data, fields: &[(Kind, SchemaField)]) -> Vec<Filter> {
     }
 }
 
-/// The share of records that have the commonest value of a salt, among those that have one.
-fn commonest(data: &Data, parts: &[(&SchemaField, Cut)]) -> f64 {
+/// The column of a field, by its own name or one that the schema lists.
+fn column_of<'d>(data: &'d Data, field: &SchemaField) -> Option<&'d Column> {
+    let names = std::iter::once(&field.name).chain(&field.columns);
+    names.filter_map(|name| data.column(name)).next()
+}
+
+/// Whether so many records of a file have the commonest value of a salt that it separates them from nobody.
+fn is_shared(data: &Data, parts: &[(&SchemaField, Cut)]) -> bool {
+    let shared = |source: &Source| {
+        let (most, all) = commonest(data, &source.records, parts);
+        most > COMMON_RECORDS || (most > FEW && most as f64 > COMMON * all as f64)
+    };
+    data.sources.iter().any(shared)
+}
+
+/// How many records of a source have the commonest value of a salt, and how many have any.
+fn commonest(data: &Data, records: &Range<u32>, parts: &[(&SchemaField, Cut)]) -> (usize, usize) {
     let columns: Vec<(&Column, Vec<String>)> = parts
         .iter()
         .filter_map(|(field, cut)| {
-            let column = data.column(&field.name)?;
+            let column = column_of(data, field)?;
             let salted = |value| {
                 let normal = field.form.normal(value);
                 normal.map_or(String::new(), |normal| cut.of(&normal).to_owned())
@@ -176,17 +242,15 @@ fn commonest(data: &Data, parts: &[(&SchemaField, Cut)]) -> f64 {
         .collect();
     let mut counts: BTreeMap<Vec<&str>, usize> = BTreeMap::new();
     let mut all = 0_usize;
-    for record in 0..data.len() {
+    for record in records.clone() {
         let value = columns
             .iter()
-            .map(|(column, salted)| salted[column.cells[record] as usize].as_str());
+            .map(|(column, salted)| salted[column.cells[record as usize] as usize].as_str());
         let value: Vec<&str> = value.collect();
         if value.iter().all(|part| !part.is_empty()) {
             *counts.entry(value).or_default() += 1;
             all += 1;
         }
     }
-    // Of few records one is a large share whatever the salt.
-    let most = counts.values().copied().max().unwrap_or(0);
-    most.saturating_sub(1) as f64 / all.max(1) as f64
+    (counts.values().copied().max().unwrap_or(0), all)
 }

@@ -7,6 +7,7 @@
 //! This is the estimate of false discoveries by decoys (Elias and Gygi, Nature Methods 4, 2007), with the records already taken left out.
 
 use super::candidates::Pair;
+use super::hidden::Hidden;
 
 /// Beyond so many strangers of the highest scores the tail is drawn as an exponential.
 const TAIL: usize = 40;
@@ -57,9 +58,24 @@ impl Taken<'_> {
     /// Strangers within the files, with what each stands for, as far as their records are free; and with the share of records that is free at their score.
     ///
     /// A pair of the first file is free as often as two of its records are; one between the files as often as one of each.
-    fn could_be(&self, within: &[Vec<Pair>; 2]) -> [Vec<(f64, f64)>; 2] {
+    ///
+    /// Of those that were hidden nobody knows the records: they are free as often as any, each `hidden_each` times.
+    fn could_be(
+        &self,
+        within: &[Vec<Pair>; 2],
+        (hidden, hidden_each): ([&Hidden; 2], f64),
+    ) -> [Vec<(f64, f64)>; 2] {
         let mut free = Vec::new();
         let mut shared = Vec::new();
+        for of in hidden {
+            for (score, count) in of.agreements(TAIL as u64) {
+                let taken = self.pairs.partition_point(|one| one.score >= score);
+                let rest = |all: usize| (1.0 - taken as f64 / all as f64).max(0.0);
+                let share = rest(self.records[0]) * rest(self.records[1]);
+                shared.push((score, share * count * hidden_each));
+                free.push((score, share * count * hidden_each));
+            }
+        }
         for (side, decoys) in within.iter().enumerate() {
             let mut taken_at = vec![f64::MIN; self.records[side]];
             for pair in self.pairs {
@@ -88,17 +104,23 @@ impl Strangers {
     /// From pairs that are known as strangers, out of `looked` pairs; `all` pairs are between the files.
     pub(super) fn seen(
         taken: &Taken<'_>,
-        within: &[Vec<Pair>; 2],
+        (within, hidden): (&[Vec<Pair>; 2], [&Hidden; 2]),
         (looked, all): (f64, f64),
         spread: f64,
     ) -> Strangers {
         let each = all / looked.max(1.0);
+        // Whoever encoded a file looked at all its pairs.
+        let pairs = |records: usize| records as f64 * (records as f64 - 1.0).max(0.0) / 2.0;
+        let looked_hidden = pairs(taken.records[0]) + pairs(taken.records[1]);
+        let hidden_each = looked.max(1.0) / looked_hidden.max(1.0);
+        let of_hidden = hidden.into_iter().flat_map(|of| of.agreements(1).take(1));
         let highest = within.iter().flatten().map(|pair| pair.score);
+        let highest = highest.chain(of_hidden.map(|(score, _)| score));
         let highest = highest.fold(f64::MIN, f64::max);
         if highest == f64::MIN {
             return Strangers::unknown();
         }
-        let counts = taken.could_be(within).into_iter();
+        let counts = taken.could_be(within, (hidden, hidden_each)).into_iter();
         Strangers {
             counts: counts
                 .map(|weighed| Count::of(weighed, each, (highest, spread)))

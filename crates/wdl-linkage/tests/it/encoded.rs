@@ -161,6 +161,37 @@ fn who_shares_no_salt_is_missed_and_not_mislinked() {
     );
 }
 
+/// Twins of whom each file has one: what strangers are like is known although no file shows any.
+#[test]
+fn a_twin_in_each_file_is_no_link() {
+    let schema = schema(true);
+    let twin = |n: u64| {
+        let mut cells = person(n);
+        cells[0] = person(n + 500_000)[0].clone();
+        cells
+    };
+    // Of 1,000 pairs of twins a file has both, or the first, or the second.
+    let rows = |letter: &str, one: std::ops::Range<u64>, other: std::ops::Range<u64>| {
+        let first = one.map(|n| (format!("{letter}{n:06}"), person(n)));
+        let second = other.map(|n| (format!("{letter}{:06}", n + 500_000), twin(n)));
+        file(&first.chain(second).collect::<Vec<_>>(), &schema)
+    };
+    let (a, b) = (rows("a", 0..1_000, 400..700), rows("b", 700..1_000, 0..700));
+    assert!(
+        a.hidden_pairs() >= 200 && b.hidden_pairs() == 0,
+        "{}",
+        a.hidden_pairs()
+    );
+    let found = link(&a, &b, &Options::default()).unwrap();
+    let (right, wrong) = right_and_false(&a, &b, &found);
+    assert!(
+        right >= 570 && wrong <= 12,
+        "{right} right, {wrong} false of 600"
+    );
+    let again = Encoded::read(&a.write()).unwrap();
+    assert_eq!((again.hidden_pairs(), &again), (a.hidden_pairs(), &a));
+}
+
 #[test]
 fn strangers_alone_give_no_link() {
     for is_salted in [false, true] {
@@ -286,6 +317,20 @@ fn what_is_forged_is_refused() {
     assert!(matches!(read(longer), Err(ReadError::Format { .. })));
     let newer = with_text(&bytes, "wdl-encoded-1", "wdl-encoded-7");
     assert!(matches!(read(newer), Err(ReadError::Format { .. })));
+    for hidden in [
+        "[5,1],[6,1]",
+        "[5,0]",
+        "[1001,1]",
+        "[9,18446744073709551615],[8,2]",
+        "[9,999999999]",
+    ] {
+        let said = with_text(
+            &bytes,
+            "\"salts\":[\"\"]",
+            &format!("\"salts\":[\"\"],\"hidden\":[{hidden}]"),
+        );
+        assert_eq!(read(said), Err(ReadError::NotEncoded), "{hidden}");
+    }
     let twice = with_text(&bytes, "a000001", "a000002");
     assert_eq!(read(twice), Err(ReadError::DuplicateIds { count: 1 }));
     let more = forged(&bytes, |content| content.push(0));
@@ -407,8 +452,8 @@ fn a_published_data_set() {
             kind: *kind,
         })
         .collect();
-    // With salts and the diffusion that bears the attacks the goal is fifty errors, and it is not reached yet: the second bound keeps what there is.
-    for (is_salted, errors_max) in [(false, 6), (true, 150)] {
+    // Fifty errors are an F1 of 0.995: the goal with salts and a diffusion that bear the attacks.
+    for (is_salted, errors_max) in [(false, 6), (true, 50)] {
         let schema = proposed_schema(&data, &fields, is_salted).unwrap();
         let a = encode(&data, 0, &schema, &key()).unwrap();
         let b = encode(&data, 1, &schema, &key()).unwrap();

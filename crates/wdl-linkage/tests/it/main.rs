@@ -5,6 +5,7 @@
     reason = "a test stops at the first thing that is not as it should be"
 )]
 
+mod attacked;
 mod bad_input;
 mod cluster;
 mod data;

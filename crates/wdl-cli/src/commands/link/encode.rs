@@ -10,7 +10,7 @@ use serde_json::json;
 use wdl_encoding::{EncodingKey, Schema};
 use wdl_lab::Stopped;
 use wdl_linkage::Model;
-use wdl_linkage::encoded::{encode, proposed_schema};
+use wdl_linkage::encoded::{encode, proposed_schema, terms_wanted};
 use wdl_linkage::recognise::recognise;
 use wdl_vocab::diagnostics::codes::linkage as codes;
 use wdl_vocab::{Diagnostic, Lang, Text};
@@ -28,8 +28,6 @@ const ENCODED: &str = "encoded.wdl";
 const SCHEMA: &str = "schema.yaml";
 /// A shorter secret can be tried out.
 const SECRET_MIN: usize = 16;
-/// With fewer, graph matching names people by vectors that a place salts: what is proposed never has fewer.
-const TERMS_MIN: usize = 3;
 
 /// What is told about encodings
 #[derive(clap::Args)]
@@ -84,13 +82,13 @@ impl Encoding {
         };
         let mut notes = input.notes;
         if let Some(path) = &self.schema
-            && is_thin(&schema)
+            && let Some(wanted) = terms_wanted(&input.data, &schema)
         {
             let notice = note(codes::FEW_TERMS).with("file", path.display());
             notes.push(
                 notice
                     .with("actual", schema.diffusion)
-                    .with("expected", TERMS_MIN),
+                    .with("expected", wanted),
             );
         }
         let encoded = encode(&input.data, 0, &schema, &key)?;
@@ -131,12 +129,6 @@ impl Encoding {
         let text = Text::new(words(Lang::It), words(Lang::En));
         Ok(Answer::new(text, value))
     }
-}
-
-/// Whether a schema has salted vectors whose bits are the sum of too few.
-fn is_thin(schema: &Schema) -> bool {
-    let is_salted = schema.filters.iter().any(|filter| !filter.salt.is_empty());
-    is_salted && schema.diffusion < TERMS_MIN
 }
 
 /// The key of the secret in a file; a line's end behind it does not count.

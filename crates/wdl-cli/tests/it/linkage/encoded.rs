@@ -214,7 +214,7 @@ fn the_schema_of_the_documentation_encodes_and_is_none_that_is_warned_of() {
     assert!(warnings(&told).is_empty(), "{told}");
     assert_eq!(told["without_vectors"], 0);
     let line = text.lines().find(|line| line.starts_with("diffusion:"));
-    let thin = text.replace(line.unwrap(), "diffusion: 2");
+    let thin = text.replace(line.unwrap(), "diffusion: 1");
     desk.write("thin.yaml", thin);
     let told = encode_people(&desk, "thin.yaml", "thin");
     assert_eq!(warnings(&told), ["WDL-N073"], "{told}");

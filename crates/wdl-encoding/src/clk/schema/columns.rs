@@ -22,6 +22,7 @@ pub struct FieldCells<'a> {
 }
 
 /// The vectors of all rows, for one filter of a schema.
+#[derive(Clone)]
 pub struct Vectors {
     /// A vector for each row, of noughts when it is missing.
     pub bits: Vec<[u8; CLK_BYTES]>,
@@ -30,7 +31,7 @@ pub struct Vectors {
 }
 
 /// A row without a salt: it has no vector.
-const NO_SALT: u32 = u32::MAX;
+pub(super) const NO_SALT: u32 = u32::MAX;
 
 impl SchemaEncoder {
     /// The vectors of all rows, one [`Vectors`] for each filter; the columns stand in the order of the schema's fields.
@@ -38,30 +39,46 @@ impl SchemaEncoder {
     /// # Panics
     /// When the columns are not as many as the fields, or differ in length.
     pub fn encode_columns(&self, columns: &[FieldCells<'_>]) -> Vec<Vectors> {
+        let mut cut = self.cut_all(columns);
+        let salts = self.salts_of(&cut);
+        self.vectors_of(&salts, &mut cut)
+    }
+
+    /// Each column in its form and cut.
+    pub(super) fn cut_all<'a>(&self, columns: &[FieldCells<'a>]) -> Vec<CutColumn<'a>> {
         assert_eq!(columns.len(), self.forms.len(), "a column for each field");
         let rows = columns.first().map_or(0, |column| column.cells.len());
         assert!(columns.iter().all(|column| column.cells.len() == rows));
-        let mut cut: Vec<CutColumn<'_>> = columns
-            .iter()
-            .enumerate()
-            .map(|(nth, column)| self.cut(nth, column))
-            .collect();
+        let each = columns.iter().enumerate();
+        each.map(|(nth, column)| self.cut(nth, column)).collect()
+    }
+
+    /// The salts of each filter.
+    pub(super) fn salts_of(&self, cut: &[CutColumn<'_>]) -> Vec<Salts> {
+        let rows = cut.first().map_or(0, |column| column.cells.len());
         let enough: Vec<bool> = (0..rows)
             .map(|row| {
                 let present = cut.iter().filter(|column| column.value(row).is_some());
-                present.count() >= FIELDS_MIN.min(columns.len())
+                present.count() >= FIELDS_MIN.min(cut.len())
             })
             .collect();
         let filters = self.filters.iter();
-        let vectors = filters.map(|(salt, plan)| {
-            let salts = Salts::of(rows, |row| {
+        let salts = filters.map(|(salt, _)| {
+            Salts::of(rows, |row| {
                 enough[row]
                     .then(|| salt_of(salt, |field| cut[field].value(row)))
                     .flatten()
-            });
-            filter(plan, &salts, &mut cut)
+            })
         });
-        vectors.collect()
+        salts.collect()
+    }
+
+    /// The vectors of each filter.
+    pub(super) fn vectors_of(&self, salts: &[Salts], cut: &mut [CutColumn<'_>]) -> Vec<Vectors> {
+        let filters = self.filters.iter().zip(salts);
+        filters
+            .map(|((_, plan), salts)| filter(plan, salts, cut))
+            .collect()
     }
 
     fn cut<'a>(&self, nth: usize, column: &FieldCells<'a>) -> CutColumn<'a> {
@@ -75,7 +92,7 @@ impl SchemaEncoder {
 }
 
 /// A column in its form, each value as the grams it has.
-struct CutColumn<'a> {
+pub(super) struct CutColumn<'a> {
     cells: &'a [u32],
     normals: Vec<Zeroizing<String>>,
     /// The grams of all values one after another, by their place in `names`.
@@ -124,9 +141,33 @@ impl<'a> CutColumn<'a> {
         }
     }
 
-    fn value(&self, row: usize) -> Option<&str> {
+    pub(super) fn value(&self, row: usize) -> Option<&str> {
         let normal = self.normals[self.cells[row] as usize].as_str();
         (!normal.is_empty()).then_some(normal)
+    }
+
+    /// Whether two rows hold different values.
+    pub(super) fn differs(&self, (a, b): (usize, usize)) -> bool {
+        self.cells[a] != self.cells[b] && self.value(a) != self.value(b)
+    }
+
+    /// Adds the bits of a row's value under a salt that no other row is likely to have.
+    pub(super) fn add_once(&self, row: usize, field: &FieldPlan, salt: &[u8], bits: &mut Bits) {
+        let mut message = Zeroizing::new(Vec::with_capacity(256));
+        let mut drawn = Zeroizing::new(Vec::with_capacity(field.drawn_bytes() + 64));
+        for gram in self.grams_of(row) {
+            message.clear();
+            salted(&mut message, salt);
+            message.extend_from_slice(self.names[*gram as usize].as_bytes());
+            field.draw(&message, &mut drawn);
+            mark(&drawn, bits);
+        }
+    }
+
+    fn grams_of(&self, row: usize) -> &[u32] {
+        let value = self.cells[row] as usize;
+        let start = value.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.grams[start..self.ends[value]]
     }
 
     /// Nothing is drawn yet for this field.
@@ -166,11 +207,11 @@ impl<'a> CutColumn<'a> {
 }
 
 /// The salts of all rows, and the rows of each one after another.
-struct Salts {
+pub(super) struct Salts {
     salts: Vec<Zeroizing<Vec<u8>>>,
     /// The rows that have one, with its number, in the order of the numbers.
-    rows: Vec<(u32, u32)>,
-    count: usize,
+    pub(super) rows: Vec<(u32, u32)>,
+    pub(super) count: usize,
 }
 
 impl Salts {
@@ -196,6 +237,15 @@ impl Salts {
         numbers.drain().for_each(|(mut salt, _)| salt.zeroize());
         rows.sort_unstable();
         Salts { salts, rows, count }
+    }
+
+    /// For each row the number of its salt.
+    pub(super) fn number_of_each(&self) -> Vec<u32> {
+        let mut numbers = vec![NO_SALT; self.count];
+        for (number, row) in &self.rows {
+            numbers[*row as usize] = *number;
+        }
+        numbers
     }
 }
 

@@ -39,8 +39,9 @@ struct FilterFile {
 /// A record of so many vectors would give more away than its values are worth.
 const FILTERS_MAX: usize = 8;
 const FIELDS_MAX: usize = 64;
-const CUTS: [(Cut, &str); 3] = [
+const CUTS: [(Cut, &str); 4] = [
     (Cut::Initial, ".initial"),
+    (Cut::Start, ".start"),
     (Cut::Year, ".year"),
     (Cut::Day, ".day"),
 ];
@@ -142,7 +143,7 @@ impl Reader<'_> {
         })
     }
 
-    /// `field`, `field.initial`, `field.year` or `field.day`; a field whose own name ends so is taken whole first.
+    /// `field`, `field.initial`, `field.start`, `field.year` or `field.day`; a field whose own name ends so is taken whole first.
     fn salt_part(&mut self, part: &Placed<String>, fields: &[SchemaField]) -> Option<SaltPart> {
         let text = part.value.as_str();
         let is_field = |name: &str| fields.iter().any(|field| field.name == name);

@@ -2,6 +2,7 @@
 //!
 //! It is a file that the parties exchange; its fingerprint covers everything that must agree, and stands in every file of encodings.
 
+mod apart;
 mod columns;
 mod encoder;
 mod file;
@@ -9,6 +10,7 @@ mod form;
 
 use wdl_vocab::Digest;
 
+pub use apart::Apart;
 pub use columns::{FieldCells, Vectors};
 pub use encoder::{RecordCache, SchemaEncoder};
 pub use form::NormalForm;
@@ -73,6 +75,8 @@ pub enum Cut {
     Whole,
     /// Its first letter.
     Initial,
+    /// Its first three letters.
+    Start,
     /// Its first four digits: the year of a date.
     Year,
     /// What follows the first four digits: the month and the day of a date.
@@ -89,6 +93,7 @@ impl Cut {
         match self {
             Cut::Whole => value,
             Cut::Initial => &value[..after(1)],
+            Cut::Start => &value[..after(3)],
             Cut::Year => &value[..after(4)],
             Cut::Day => &value[after(4)..],
         }
@@ -149,6 +154,7 @@ impl std::fmt::Display for SaltPart {
         match self.cut {
             Cut::Whole => f.write_str(&self.field),
             Cut::Initial => write!(f, "{}.initial", self.field),
+            Cut::Start => write!(f, "{}.start", self.field),
             Cut::Year => write!(f, "{}.year", self.field),
             Cut::Day => write!(f, "{}.day", self.field),
         }

@@ -93,7 +93,7 @@ fn who_knows_a_tenth_learns_no_more() {
 /// A record with a second encoding under another salt gives two graphs of the same people.
 #[test]
 fn two_encodings_of_a_record_bear_together() {
-    let way = Way::variant(&[&[YEAR], &[SEX]], Way::ours().rules[0].diffusion);
+    let way = Way::variant(&[&[YEAR], &[SEX]], Way::ours().schema.diffusion);
     bears(Attack::Pairs, &way, &everybody());
     let people = without_code();
     for attack in [Attack::GraphWithTenth, Attack::Pairs] {

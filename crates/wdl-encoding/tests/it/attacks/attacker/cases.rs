@@ -2,7 +2,7 @@
 
 use super::encode::{Claims, Outcome, Target, Way};
 use super::graph::{self, View};
-use super::people::Known;
+use super::people::{Known, mistaken};
 use super::random::Random;
 use super::{frequency, pairs, patterns};
 
@@ -13,6 +13,8 @@ pub(crate) enum Attack {
     Patterns,
     Graph,
     Pairs,
+    /// The closest pairs across two files of the same people, linked already.
+    PairsAcross,
     /// Graph matching by somebody who knows already which record is whose for one person in ten; only the others count.
     GraphWithTenth,
     /// Graph matching on all encodings of a record together.
@@ -28,6 +30,7 @@ impl Attack {
             Attack::Patterns => "pattern mining",
             Attack::Graph => "graph matching",
             Attack::Pairs => "closest pairs",
+            Attack::PairsAcross => "closest pairs across two files",
             Attack::GraphWithTenth => "graph matching, a tenth known",
             Attack::Together => "graph matching together",
             Attack::TogetherWithTenth => "graph matching together, a tenth known",
@@ -43,12 +46,17 @@ impl Attack {
             | Attack::Patterns
             | Attack::Graph
             | Attack::Together
+            | Attack::PairsAcross
             | Attack::Pairs => Vec::new(),
         };
         let claims: Claims = match self {
             Attack::Frequency => frequency::attack(&target.surfaces, people, way),
             Attack::Patterns => patterns::attack(&target.surfaces, people, way),
             Attack::Pairs => pairs::attack(&target.surfaces, people, way),
+            Attack::PairsAcross => {
+                let second = target.second_file(way, &mistaken(people, seed), seed);
+                pairs::attack_across((&target.surfaces, &second), people, way)
+            }
             Attack::Graph | Attack::GraphWithTenth => {
                 graph::attack(&target.surfaces, people, way, (&known, View::Each))
             }

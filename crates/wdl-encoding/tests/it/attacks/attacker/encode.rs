@@ -7,9 +7,9 @@ use std::path::Path;
 
 use sha2::{Digest as _, Sha256};
 use wdl_encoding::{
-    BirthDate, Cache, ClkField, ClkRule, Cut, Encoder, EncodingKey, Field, Filter, Grams,
-    NormalForm, Person, Recipe, RecordCache, Salt, SaltPart, Schema, SchemaEncoder, SchemaField,
-    Values,
+    BirthDate, Cache, ClkField, ClkRule, Cut, Encoder, EncodingKey, Field, FieldCells, Filter,
+    Grams, NormalForm, Person, Recipe, RecordCache, Salt, SaltPart, Schema, SchemaEncoder,
+    SchemaField, Values,
 };
 
 use super::people::Known;
@@ -21,12 +21,14 @@ pub(crate) type Bits = [u64; 16];
 pub(crate) type Surface = Vec<Bits>;
 
 /// How the positions of a gram are drawn.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, PartialEq)]
 pub(crate) enum Hashing {
-    /// As the library does: each from its own bits of a keyed hash.
-    Independent,
+    /// As the library does for a lab's recipe: each from its own bits of a keyed hash.
+    Independent(ClkRule),
     /// As the library does for the schemas of plain files: all vectors of a record at once, whatever salts them.
     BySchema,
+    /// As the library does for whole files: nobody is alike to somebody else of the file.
+    Apart,
     /// Two hashes a and b give all positions a + i·b, under one key for all fields (Kirsch, Mitzenmacher 2006; broken by Kroll, Steinmetzer 2015).
     Double,
 }
@@ -34,10 +36,8 @@ pub(crate) enum Hashing {
 /// A way of encoding.
 #[derive(Clone)]
 pub(crate) struct Way {
-    /// One encoding of each record for each rule.
-    pub(crate) rules: Vec<ClkRule>,
-    /// What separates the encodings of each rule.
-    pub(crate) salts: Vec<Vec<(Field, Cut)>>,
+    /// The fields, and what separates the encodings of each filter: one encoding of each record for each.
+    pub(crate) schema: Schema,
     pub(crate) hashing: Hashing,
 }
 
@@ -64,25 +64,35 @@ impl Way {
             Salt::BirthDate => DATE,
             Salt::Sex => SEX,
         };
+        let salt: Vec<(Field, Cut)> = rule.salt.iter().map(part).collect();
         Way {
-            salts: vec![rule.salt.iter().map(part).collect()],
-            rules: vec![rule],
-            hashing: Hashing::Independent,
+            schema: schema(&rule, &[&salt]),
+            hashing: Hashing::Independent(rule),
         }
     }
 
     /// The fields of the shipped one with other salts, one encoding for each, and another number of terms.
     pub(crate) fn variant(salts: &[&[(Field, Cut)]], diffusion: usize) -> Way {
-        let ours = Way::ours();
-        let rule = ClkRule {
-            salt: Vec::new(),
+        let rule = shipped().clk.expect("the shipped recipe has an encoding");
+        Way::of(Schema {
             diffusion,
-            ..ours.rules[0].clone()
-        };
+            ..schema(&rule, salts)
+        })
+    }
+
+    /// A schema of plain files, whose fields are those of [`Known`].
+    pub(crate) fn of(schema: Schema) -> Way {
         Way {
-            rules: vec![rule; salts.len()],
-            salts: salts.iter().map(|salt| salt.to_vec()).collect(),
+            schema,
             hashing: Hashing::BySchema,
+        }
+    }
+
+    /// A whole file encoded by a schema of plain files.
+    pub(crate) fn of_file(schema: Schema) -> Way {
+        Way {
+            schema,
+            hashing: Hashing::Apart,
         }
     }
 
@@ -97,49 +107,39 @@ impl Way {
     /// The surname alone, without salt and diffusion.
     pub(crate) fn surname_alone() -> Way {
         let mut way = Way::variant(&[&[]], 0);
-        for rule in &mut way.rules {
-            rule.fields.retain(|field| field.field == Field::Surname);
-        }
+        way.schema.fields.retain(|field| field.name == "surname");
         way
     }
 
     /// The encodings of some people under a key, one surface for each rule.
     pub(crate) fn encode(&self, key: &[u8; 32], people: &[Known]) -> Vec<Surface> {
-        match self.hashing {
-            Hashing::BySchema => by_schema(self, key, people),
-            Hashing::Independent => self
-                .rules
-                .iter()
-                .map(|rule| independent(rule, key, people))
-                .collect(),
-            Hashing::Double => self
-                .rules
-                .iter()
-                .map(|rule| double(rule, key, people))
-                .collect(),
+        match &self.hashing {
+            Hashing::BySchema => by_schema(&self.schema, key, people),
+            Hashing::Apart => apart(&self.schema, key, people),
+            Hashing::Independent(rule) => vec![independent(rule, key, people)],
+            Hashing::Double => vec![double(&self.schema, key, people)],
         }
     }
 
-    /// What separates the encodings of a rule, for a person.
-    pub(crate) fn salt(&self, rule: usize, person: &Known) -> String {
-        let part = |(field, cut): &(Field, Cut)| {
-            let value = value(*field, person);
-            cut.of(&value).to_owned()
+    /// What separates the encodings of a filter, for a person.
+    pub(crate) fn salt(&self, filter: usize, person: &Known) -> String {
+        let part = |part: &SaltPart| {
+            let value = person.value(&part.field);
+            part.cut.of(&value).to_owned()
         };
-        let parts: Vec<String> = self.salts[rule].iter().map(part).collect();
+        let parts: Vec<String> = self.schema.filters[filter].salt.iter().map(part).collect();
         parts.join(" ")
     }
 
     /// What of a person is encoded.
     pub(crate) fn values(&self, person: &Known) -> Vec<String> {
-        let fields = self.rules.iter().flat_map(|rule| &rule.fields);
-        fields.map(|field| value(field.field, person)).collect()
+        let fields = self.schema.fields.iter();
+        fields.map(|field| person.value(&field.name)).collect()
     }
 }
 
-/// The schema of plain files that says what a way says.
-fn schema(way: &Way) -> Schema {
-    let rule = &way.rules[0];
+/// The schema of plain files that says what a rule says, under other salts.
+fn schema(rule: &ClkRule, salts: &[&[(Field, Cut)]]) -> Schema {
     let form = |field: Field| match field {
         Field::Surname => NormalForm::Surname,
         Field::GivenName => NormalForm::GivenName,
@@ -159,36 +159,60 @@ fn schema(way: &Way) -> Schema {
         field: field.to_string(),
         cut: *cut,
     };
+    let filter = |salt: &&[(Field, Cut)]| Filter {
+        salt: salt.iter().map(part).collect(),
+    };
     Schema {
         fill: rule.fill,
         diffusion: rule.diffusion,
         fields: rule.fields.iter().map(field).collect(),
-        filters: way
-            .salts
-            .iter()
-            .map(|salt| Filter {
-                salt: salt.iter().map(part).collect(),
-            })
-            .collect(),
+        filters: salts.iter().map(filter).collect(),
     }
 }
 
-fn by_schema(way: &Way, key: &[u8; 32], people: &[Known]) -> Vec<Surface> {
-    let encoder = SchemaEncoder::new(&schema(way), &EncodingKey::from_bytes(key));
+fn by_schema(schema: &Schema, key: &[u8; 32], people: &[Known]) -> Vec<Surface> {
+    let encoder = SchemaEncoder::new(schema, &EncodingKey::from_bytes(key));
     let mut cache = RecordCache::default();
-    let mut surfaces = vec![Surface::with_capacity(people.len()); way.rules.len()];
+    let mut surfaces = vec![Surface::with_capacity(people.len()); schema.filters.len()];
     for person in people {
-        let cells: Vec<String> = way.rules[0]
-            .fields
-            .iter()
-            .map(|field| value(field.field, person))
-            .collect();
+        let fields = schema.fields.iter();
+        let cells: Vec<String> = fields.map(|field| person.value(&field.name)).collect();
         let vectors = encoder.encode(&mut cache, cells.iter().map(String::as_str));
         for (surface, bytes) in surfaces.iter_mut().zip(vectors) {
             surface.push(words(&bytes.expect("invented people have every value")));
         }
     }
     surfaces
+}
+
+fn apart(schema: &Schema, key: &[u8; 32], people: &[Known]) -> Vec<Surface> {
+    let encoder = SchemaEncoder::new(schema, &EncodingKey::from_bytes(key));
+    let columns: Vec<Vec<String>> = schema
+        .fields
+        .iter()
+        .map(|field| {
+            people
+                .iter()
+                .map(|person| person.value(&field.name))
+                .collect()
+        })
+        .collect();
+    let values: Vec<Vec<&str>> = columns
+        .iter()
+        .map(|column| column.iter().map(String::as_str).collect())
+        .collect();
+    let rows: Vec<u32> = (0..).take(people.len()).collect();
+    let cells: Vec<FieldCells<'_>> = values
+        .iter()
+        .map(|values| FieldCells {
+            values,
+            cells: &rows,
+        })
+        .collect();
+    let vectors = encoder.encode_apart(&cells).vectors.into_iter();
+    vectors
+        .map(|of| of.bits.iter().map(words).collect())
+        .collect()
 }
 
 fn words(bytes: &[u8; 128]) -> Bits {
@@ -218,20 +242,20 @@ pub(crate) fn person(known: &Known) -> Person {
     })
 }
 
-/// How many bits a gram of a field sets.
-pub(crate) fn insertions(rule: &ClkRule, field: &ClkField) -> usize {
-    let weights: f64 = rule.fields.iter().map(|field| field.weight).sum();
-    let total = (1.0 - rule.fill).ln() / (1.0 - 1.0 / 1024.0_f64).ln();
+/// How many bits a gram of a field sets where all fields are held.
+pub(crate) fn insertions(schema: &Schema, field: &SchemaField) -> usize {
+    let weights: f64 = schema.fields.iter().map(|field| field.weight).sum();
+    let total = (1.0 - schema.fill).ln() / (1.0 - 1.0 / 1024.0_f64).ln();
     ((total * field.weight / weights / field.grams_mean).round() as usize).max(1)
 }
 
 /// The classic encoding: no field has a key of its own, a gram has one of few patterns.
-fn double(rule: &ClkRule, key: &[u8; 32], people: &[Known]) -> Surface {
+fn double(schema: &Schema, key: &[u8; 32], people: &[Known]) -> Surface {
     let mut known: BTreeMap<String, (usize, usize)> = BTreeMap::new();
     let encode = |person: &Known| {
         let mut bits: Bits = [0; 16];
-        for field in &rule.fields {
-            for gram in grams(field.grams, &value(field.field, person)) {
+        for field in &schema.fields {
+            for gram in grams(field.grams, &person.value(&field.name)) {
                 let (first, step) = *known.entry(gram.clone()).or_insert_with(|| {
                     let hash = Sha256::new()
                         .chain_update(key)
@@ -241,7 +265,7 @@ fn double(rule: &ClkRule, key: &[u8; 32], people: &[Known]) -> Surface {
                         |at: usize| usize::from(u16::from_be_bytes([hash[at], hash[at + 1]]));
                     (number(0), number(2))
                 });
-                for nth in 0..insertions(rule, field) {
+                for nth in 0..insertions(schema, field) {
                     let position = (first + nth * step) % 1024;
                     bits[position / 64] |= 1 << (position % 64);
                 }
@@ -250,18 +274,6 @@ fn double(rule: &ClkRule, key: &[u8; 32], people: &[Known]) -> Surface {
         bits
     };
     people.iter().map(encode).collect()
-}
-
-/// A value of a person as the text that is cut.
-pub(crate) fn value(field: Field, person: &Known) -> String {
-    let (year, month, day) = person.birth;
-    match field {
-        Field::Surname => person.surname.clone(),
-        Field::GivenName => person.given_name.clone(),
-        Field::BirthDate => format!("{year:04}{month:02}{day:02}"),
-        Field::Sex => person.sex.to_owned(),
-        Field::BirthPlace => person.birth_place.clone(),
-    }
 }
 
 /// A value cut into grams, as the recipe describes it.
@@ -296,12 +308,19 @@ impl Target {
     /// Encodes people under a secret key, in an order that tells nothing.
     pub(crate) fn new(way: &Way, people: &[Known], seed: u64) -> Target {
         let truth = Random::new(seed).order(people.len());
-        let key = Sha256::digest(seed.to_le_bytes()).into();
-        let shuffled: Vec<Known> = truth.iter().map(|nth| people[*nth].clone()).collect();
-        Target {
-            surfaces: way.encode(&key, &shuffled),
+        let mut target = Target {
+            surfaces: Vec::new(),
             truth,
-        }
+        };
+        target.surfaces = target.second_file(way, people, seed);
+        target
+    }
+
+    /// What another body has of the same people, under the same key and in the same order.
+    pub(crate) fn second_file(&self, way: &Way, people: &[Known], seed: u64) -> Vec<Surface> {
+        let key = Sha256::digest(seed.to_le_bytes()).into();
+        let shuffled = self.truth.iter().map(|nth| people[*nth].clone());
+        way.encode(&key, &shuffled.collect::<Vec<Known>>())
     }
 }
 

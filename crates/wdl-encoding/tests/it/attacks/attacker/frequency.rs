@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::encode::{Bits, Claims, Surface, Way, grams, insertions, value};
+use super::encode::{Bits, Claims, Surface, Way, grams, insertions};
 use super::people::Known;
 
 /// Rounds in which what is named surely names more.
@@ -91,7 +91,6 @@ fn tables(surface: &Surface, people: &[Known], way: &Way, nth: usize) -> Tables 
 
 /// Distinct values, the most frequent first, with their salted grams; and the share of the bits that each gram sets.
 fn values(people: &[Known], way: &Way, nth: usize) -> (Vec<Value>, Vec<f64>) {
-    let rule = &way.rules[nth];
     let mut counts: BTreeMap<Vec<String>, (usize, usize)> = BTreeMap::new();
     for (person, known) in people.iter().enumerate() {
         counts.entry(way.values(known)).or_insert((person, 0)).1 += 1;
@@ -102,12 +101,12 @@ fn values(people: &[Known], way: &Way, nth: usize) -> (Vec<Value>, Vec<f64>) {
     for (person, count) in counts.into_values() {
         let known = &people[person];
         let mut list = Vec::new();
-        for (place, field) in rule.fields.iter().enumerate() {
-            for gram in grams(field.grams, &value(field.field, known)) {
+        for (place, field) in way.schema.fields.iter().enumerate() {
+            for gram in grams(field.grams, &known.value(&field.name)) {
                 let number = numbers
                     .entry((place, way.salt(nth, known), gram))
                     .or_insert_with(|| {
-                        shares.push(insertions(rule, field) as f64 / 1024.0);
+                        shares.push(insertions(&way.schema, field) as f64 / 1024.0);
                         shares.len() - 1
                     });
                 list.push(*number);

@@ -7,6 +7,7 @@ pub(crate) mod cases;
 pub(crate) mod encode;
 pub(crate) mod frequency;
 pub(crate) mod graph;
+mod homes;
 pub(crate) mod pairs;
 pub(crate) mod patterns;
 pub(crate) mod people;

@@ -5,7 +5,7 @@
 use sha2::{Digest as _, Sha256};
 
 use super::encode::{Bits, Claims, Surface, Way};
-use super::people::Known;
+use super::people::{Known, mistaken};
 
 /// A pair is visible beyond so many standard deviations of chance on some surface.
 const VISIBLE: f32 = 5.5;
@@ -27,11 +27,52 @@ struct Pair {
 
 /// Names a person for each end of a visible pair.
 pub(crate) fn attack(surfaces: &[Surface], people: &[Known], way: &Way) -> Claims {
-    let encoded = strongest(&[surfaces.to_vec()], VISIBLE);
+    let encoded = strongest(&[surfaces.to_vec()], VISIBLE, alike_within);
     let own: Vec<Vec<Surface>> = (0..OWN_KEYS)
-        .map(|own| way.encode(&Sha256::digest([b'p', own]).into(), people))
+        .map(|own| way.encode(&own_key(own), people))
         .collect();
-    let plain = strongest(&own, EXPECTED);
+    let plain = strongest(&own, EXPECTED, alike_within);
+    named(&encoded, &plain, people.len())
+}
+
+fn own_key(own: u8) -> [u8; 32] {
+    Sha256::digest([b'p', own]).into()
+}
+
+fn alike_within(surface: &Surface, a: usize, b: usize) -> f32 {
+    strength(surface, a, b)
+}
+
+/// A surface of each of two files in which the same people stand in the same order.
+type TwoFiles = (Surface, Surface);
+
+fn alike_across((first, second): &TwoFiles, a: usize, b: usize) -> f32 {
+    let of = |a: usize, b: usize| strength_of(&first[a], &second[b]);
+    of(a, b).max(of(b, a))
+}
+
+/// The same across two files of the same people, of whom the attacker knows from the linkage which record is which: what one file hides, the likeness to the other may show.
+///
+/// In the second file some have mistakes; the attacker knows how often, and draws mistakes of its own.
+pub(crate) fn attack_across(
+    (first, second): (&[Surface], &[Surface]),
+    people: &[Known],
+    way: &Way,
+) -> Claims {
+    let both = |first: &[Surface], second: &[Surface]| -> Vec<TwoFiles> {
+        first.iter().cloned().zip(second.iter().cloned()).collect()
+    };
+    let encoded = strongest(&[both(first, second)], VISIBLE, alike_across);
+    let own: Vec<Vec<TwoFiles>> = (0..OWN_KEYS)
+        .map(|own| {
+            let mistaken = mistaken(people, u64::from(own) + 1_000);
+            both(
+                &way.encode(&own_key(own), people),
+                &way.encode(&own_key(own), &mistaken),
+            )
+        })
+        .collect();
+    let plain = strongest(&own, EXPECTED, alike_across);
     named(&encoded, &plain, people.len())
 }
 
@@ -92,20 +133,41 @@ fn named(encoded: &[Pair], plain: &[Pair], nodes: usize) -> Claims {
     claims
 }
 
+/// Something with records.
+trait Nodes {
+    fn nodes(&self) -> usize;
+}
+
+impl Nodes for Surface {
+    fn nodes(&self) -> usize {
+        self.len()
+    }
+}
+
+impl Nodes for TwoFiles {
+    fn nodes(&self) -> usize {
+        self.0.len()
+    }
+}
+
 /// The pairs whose mean strength over the keys is beyond a limit on some surface, the strongest first.
-fn strongest(keys: &[Vec<Surface>], limit: f32) -> Vec<Pair> {
-    let nodes = keys[0].first().map_or(0, Vec::len);
+fn strongest<S: Nodes>(
+    keys: &[Vec<S>],
+    limit: f32,
+    alike: fn(&S, usize, usize) -> f32,
+) -> Vec<Pair> {
+    let nodes = keys[0].first().map_or(0, Nodes::nodes);
     let surfaces = keys[0].len();
     let mut pairs: Vec<Pair> = Vec::new();
     for a in 0..nodes {
         for b in 0..a {
             // Most pairs are weak under the first key already, by far.
-            let first = (0..surfaces).map(|surface| strength(&keys[0][surface], a, b));
+            let first = (0..surfaces).map(|surface| alike(&keys[0][surface], a, b));
             if first.fold(f32::NEG_INFINITY, f32::max) < limit - 3.0 {
                 continue;
             }
             let mean = |surface: usize| {
-                let sum: f32 = keys.iter().map(|key| strength(&key[surface], a, b)).sum();
+                let sum: f32 = keys.iter().map(|key| alike(&key[surface], a, b)).sum();
                 sum / keys.len() as f32
             };
             let strengths: Vec<f32> = (0..surfaces).map(mean).collect();
@@ -143,7 +205,10 @@ pub(crate) fn evidence(each: &mut [f32]) -> f32 {
 
 /// In standard deviations: two sets of these sizes drawn at random (the hypergeometric distribution).
 pub(crate) fn strength(surface: &Surface, a: usize, b: usize) -> f32 {
-    let (a, b): (&Bits, &Bits) = (&surface[a], &surface[b]);
+    strength_of(&surface[a], &surface[b])
+}
+
+fn strength_of(a: &Bits, b: &Bits) -> f32 {
     let ones = |bits: &Bits| bits.iter().map(|word| word.count_ones()).sum::<u32>() as f32;
     let both: u32 = (0..16).map(|word| (a[word] & b[word]).count_ones()).sum();
     let (ones_a, ones_b) = (ones(a), ones(b));

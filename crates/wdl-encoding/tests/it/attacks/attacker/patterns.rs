@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use super::encode::{Claims, Hashing, Surface, Way, grams, insertions, value};
+use super::encode::{Claims, Hashing, Surface, Way, grams, insertions};
 use super::people::Known;
 
 /// Records or people, one bit each.
@@ -170,20 +170,19 @@ fn classes(people: &[Known], way: &Way) -> Vec<Set> {
     let words = people.len().div_ceil(64);
     let mut sets: BTreeMap<(usize, String, String), Set> = BTreeMap::new();
     for (nth, person) in people.iter().enumerate() {
-        for (surface, rule) in way.rules.iter().enumerate() {
+        for surface in 0..way.schema.filters.len() {
             let salt = format!("{surface} {}", way.salt(surface, person));
-            for (place, field) in rule.fields.iter().enumerate() {
-                let places: Vec<usize> = match way.hashing {
-                    Hashing::Independent | Hashing::BySchema => vec![place],
+            for (place, field) in way.schema.fields.iter().enumerate() {
+                let places: Vec<usize> = match &way.hashing {
+                    Hashing::Independent(_) | Hashing::BySchema | Hashing::Apart => vec![place],
                     // A gram's first bits are the same in all fields, its next in those that set more.
                     Hashing::Double => {
-                        let levels = rule.fields.iter().map(|other| insertions(rule, other));
-                        levels
-                            .filter(|level| *level <= insertions(rule, field))
-                            .collect()
+                        let bits = |field| insertions(&way.schema, field);
+                        let levels = way.schema.fields.iter().map(bits);
+                        levels.filter(|level| *level <= bits(field)).collect()
                     }
                 };
-                for gram in grams(field.grams, &value(field.field, person)) {
+                for gram in grams(field.grams, &person.value(&field.name)) {
                     for place in &places {
                         let key = (*place, salt.clone(), gram.clone());
                         let set = sets.entry(key).or_insert_with(|| vec![0; words]);

@@ -1,5 +1,6 @@
 //! An invented population: skewed names, families, twins, people born elsewhere, and who has no valid code.
 
+use super::homes;
 use super::random::{Random, Ranks};
 
 /// A person as the attacker knows it, every value in its normal form.
@@ -11,6 +12,37 @@ pub(crate) struct Known {
     pub(crate) birth: (u16, u8, u8),
     pub(crate) sex: &'static str,
     pub(crate) birth_place: String,
+    pub(crate) home: Home,
+}
+
+/// Where somebody lives.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Home {
+    pub(crate) street: String,
+    pub(crate) number: usize,
+    pub(crate) post_code: &'static str,
+    /// The number of the street.
+    pub(crate) code: usize,
+}
+
+impl Known {
+    /// The value of a field of a recipe or of a file, as the text that is cut.
+    pub(crate) fn value(&self, field: &str) -> String {
+        let (year, month, day) = self.birth;
+        match field {
+            "surname" => self.surname.clone(),
+            "given_name" => self.given_name.clone(),
+            "birth_date" => format!("{year:04}{month:02}{day:02}"),
+            "sex" => self.sex.to_owned(),
+            "birth_place" => self.birth_place.clone(),
+            "street" => self.home.street.clone(),
+            "house_number" => self.home.number.to_string(),
+            "post_code" => self.home.post_code.to_owned(),
+            // A code as fine as a street.
+            "street_code" => format!("{}", 1_000 + self.home.code),
+            other => panic!("people have no `{other}`"),
+        }
+    }
 }
 
 /// Who of a population is encoded.
@@ -71,7 +103,7 @@ const ELSEWHERE: [Names; 5] = [
 ];
 
 /// The year in which the population is looked at.
-const NOW: u16 = 2026;
+pub(super) const NOW: u16 = 2026;
 /// The share of people born abroad.
 const ABROAD: f64 = 0.16;
 /// Of a hundred births, those with a twin.
@@ -176,6 +208,7 @@ pub(crate) fn population(count: usize, seed: u64) -> Vec<Known> {
         }
         people.push(person);
     }
+    homes::give(&mut people, seed);
     people
 }
 
@@ -198,6 +231,7 @@ fn newcomer(origin: &Origin, others: &[Known], random: &mut Random) -> Known {
         birth,
         sex: ["M", "F"][sex],
         birth_place: origin.place(random),
+        home: Home::default(),
     }
 }
 
@@ -264,4 +298,31 @@ pub(crate) fn encoded(people: Vec<Known>, who: Who, seed: u64) -> Vec<Known> {
     let mut chosen: Vec<usize> = drawn[..count].iter().map(|(_, nth)| *nth).collect();
     chosen.sort_unstable();
     chosen.into_iter().map(|nth| people[nth].clone()).collect()
+}
+
+/// The same people as another body has them: of four one with a letter of a name or a digit of the day of birth changed, or moved elsewhere.
+pub(crate) fn mistaken(people: &[Known], seed: u64) -> Vec<Known> {
+    const MISTAKEN: f64 = 0.25;
+    let random = &mut Random::new(seed);
+    let mut others = people.to_vec();
+    for nth in 0..others.len() {
+        if !random.chance(MISTAKEN) {
+            continue;
+        }
+        let home = people[random.below(people.len())].home.clone();
+        let other = &mut others[nth];
+        match random.below(4) {
+            0 => other.home = home,
+            1 => other.birth.2 = 1 + random.below(28) as u8,
+            field => {
+                let name = match field {
+                    2 => &mut other.surname,
+                    _ => &mut other.given_name,
+                };
+                let place = random.below(name.len());
+                name.replace_range(place..=place, "X");
+            }
+        }
+    }
+    others
 }
