@@ -16,7 +16,7 @@ use wdl_encoding::{Cut, Field};
 /// Of a city, those without a code.
 const WITHOUT_CODE: usize = 3;
 
-const ATTACKS: [Attack; 7] = [
+const ATTACKS: [Attack; 8] = [
     Attack::Frequency,
     Attack::Patterns,
     Attack::Graph,
@@ -24,6 +24,7 @@ const ATTACKS: [Attack; 7] = [
     Attack::Together,
     Attack::TogetherWithTenth,
     Attack::Pairs,
+    Attack::PairsAcross,
 ];
 
 fn main() {
@@ -58,6 +59,10 @@ fn main() {
     let ours = [
         ("person.yaml", Way::ours()),
         ("person.yaml and salt sex", two_salts()),
+        (
+            "person.yaml and salt sex, a file kept apart",
+            Way::of_file(two_salts().schema),
+        ),
     ];
     for (encoding, way) in &ours {
         for people in [("everybody", &everybody), ("without code", &without_code)] {

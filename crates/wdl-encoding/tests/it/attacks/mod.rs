@@ -7,7 +7,7 @@ mod attacker;
 use wdl_encoding::{Combination, Cut, Field, Form, Part, Recipe, Rows};
 
 use attacker::cases::{Attack, Seen};
-use attacker::encode::{SEX, Way, YEAR, shipped};
+use attacker::encode::{DATE, SEX, Way, YEAR, shipped};
 use attacker::people::{Known, Who, encoded, population};
 use attacker::tokens;
 
@@ -131,6 +131,20 @@ fn encodings_of_a_record_bear_when_weighed_together() {
     }
     breaks(Attack::TogetherWithTenth, &way, 0.1);
     bears(Attack::TogetherWithTenth, &Way::ours(), &everybody());
+}
+
+/// A whole file whose maker takes away the likeness of its people: two salts of two terms bear then, from within and across two files.
+#[test]
+fn a_file_kept_apart_bears() {
+    let initials = [
+        (Field::Surname, Cut::Initial),
+        (Field::GivenName, Cut::Initial),
+    ];
+    let way = Way::of_file(Way::variant(&[&[DATE], &initials], 2).schema);
+    for people in [everybody(), without_code()] {
+        bears(Attack::Pairs, &way, &people);
+    }
+    bears(Attack::PairsAcross, &way, &everybody());
 }
 
 #[test]
