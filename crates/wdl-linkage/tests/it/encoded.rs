@@ -146,7 +146,7 @@ fn who_shares_no_salt_is_missed_and_not_mislinked() {
     let mut rows = others(0..1_500);
     for (nth, (_, cells)) in rows.iter_mut().enumerate().filter(|(nth, _)| nth % 8 == 0) {
         let other = person(900_000 + nth as u64);
-        cells[2].replace_range(..4, &other[2][..4]);
+        cells[2].clone_from(&other[2]);
         cells[1].replace_range(..1, "q");
         cells[0].replace_range(..1, "w");
         cells[4] = format!("{}", 10_000 + nth);
@@ -161,27 +161,31 @@ fn who_shares_no_salt_is_missed_and_not_mislinked() {
     );
 }
 
-/// Twins of whom each file has one: what strangers are like is known although no file shows any.
+/// Twins, each of them in the one file, in the other or in both: what strangers are like is known although no file shows any.
 #[test]
 fn a_twin_in_each_file_is_no_link() {
     let schema = schema(true);
     let twin = |n: u64| {
         let mut cells = person(n);
-        cells[0] = person(n + 500_000)[0].clone();
+        cells[0].clone_from(&person(n + 500_000)[0]);
         cells
     };
-    // Of 1,000 pairs of twins a file has both, or the first, or the second.
-    let rows = |letter: &str, one: std::ops::Range<u64>, other: std::ops::Range<u64>| {
-        let first = one.map(|n| (format!("{letter}{n:06}"), person(n)));
-        let second = other.map(|n| (format!("{letter}{:06}", n + 500_000), twin(n)));
-        file(&first.chain(second).collect::<Vec<_>>(), &schema)
+    // Nought is the first file, one the second, two both.
+    let rows = |letter: &str, other: u64| {
+        let mut rows = Vec::new();
+        for n in 0..900 {
+            if n % 3 != other {
+                rows.push((format!("{letter}{n:06}"), person(n)));
+            }
+            if n / 3 % 3 != other {
+                rows.push((format!("{letter}{:06}", n + 500_000), twin(n)));
+            }
+        }
+        file(&rows, &schema)
     };
-    let (a, b) = (rows("a", 0..1_000, 400..700), rows("b", 700..1_000, 0..700));
-    assert!(
-        a.hidden_pairs() >= 200 && b.hidden_pairs() == 0,
-        "{}",
-        a.hidden_pairs()
-    );
+    let (a, b) = (rows("a", 1), rows("b", 0));
+    let hidden = (a.hidden_pairs(), b.hidden_pairs());
+    assert!(hidden.0 >= 300 && hidden.1 >= 300, "{hidden:?} of 400");
     let found = link(&a, &b, &Options::default()).unwrap();
     let (right, wrong) = right_and_false(&a, &b, &found);
     assert!(
@@ -189,7 +193,7 @@ fn a_twin_in_each_file_is_no_link() {
         "{right} right, {wrong} false of 600"
     );
     let again = Encoded::read(&a.write()).unwrap();
-    assert_eq!((again.hidden_pairs(), &again), (a.hidden_pairs(), &a));
+    assert_eq!(again, a);
 }
 
 #[test]
