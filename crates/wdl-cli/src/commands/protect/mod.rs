@@ -3,6 +3,8 @@
 mod anonymise;
 mod audit;
 mod hidden;
+mod risk;
+mod suppress;
 mod table;
 mod table_faults;
 mod tables;
@@ -24,6 +26,8 @@ pub(crate) struct Protect {
 enum What {
     Anonymise(Box<anonymise::Anonymise>),
     Audit(audit::Audit),
+    Risk(Box<risk::Risk>),
+    Suppress(Box<suppress::Suppress>),
     Table(Box<table::Table>),
     Tables(tables::Tables),
 }
@@ -33,6 +37,8 @@ impl Protect {
         match &self.what {
             What::Anonymise(command) => command.run(manner),
             What::Audit(command) => command.run(),
+            What::Risk(command) => command.run(manner),
+            What::Suppress(command) => command.run(manner),
             What::Table(command) => command.run(),
             What::Tables(command) => command.run(),
         }

@@ -36,6 +36,11 @@ codes! {
     NO_SENSITIVE = "WDL-X116", Usage, "A privacy model needs a sensitive column.";
     TWO_ROLES = "WDL-X117", Usage, "A column is named for two things that exclude each other.";
     EXCLUDED = "WDL-X118", Usage, "Two options of the protection of records cannot be held together.";
+    RISK_WEIGHTS = "WDL-X120", Usage, "Weights are missing, not numbers, zero or negative.";
+    RISK_SHARE = "WDL-X121", Usage, "A share or a threshold of risk is outside its bounds.";
+    RISK_COLUMNS = "WDL-X122", Usage, "The quasi-identifiers of a file are none or too many.";
+    SUPPRESS_IMPORTANCE = "WDL-X123", Usage, "The importance of a column is none.";
+    SUPPRESS_SETS = "WDL-X124", Usage, "Sets of columns of this size cannot be asked.";
     TABLE_UNREADABLE = "WDL-X140", Usage, "A file is not a table in the form that is read.";
     TABLE_NO_TREE = "WDL-X141", Usage, "The categories of a dimension are no tree.";
     TABLE_TWO_PARENTS = "WDL-X142", Usage, "A category is under two others.";
