@@ -16,6 +16,7 @@ mod leaks;
 mod linkage;
 mod monday;
 mod protect;
+mod protected;
 mod residue;
 mod shown;
 mod slow;
