@@ -20,6 +20,8 @@ pub enum Reason {
     ZeroPercent,
     /// Every unit has the property.
     HundredPercent,
+    /// The number rests on too few of the cell's units: those beyond a quantile, in a part, under a line.
+    TooFewBehind,
     /// It would give another hidden cell away.
     Complementary,
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::Deserialize;
 use wdl_contract::{CodeList, CodeLists, CodeRow};
 use wdl_frame::{Sql, SqlError, TableName};
-use wdl_result::{Category, Dimension, ObservableFrom, Unit};
+use wdl_result::{Category, Dimension, ObservableFrom, OutputRule, Unit};
 use wdl_vocab::diagnostics::codes::indicators as codes;
 use wdl_vocab::{Diagnose, Diagnostic, Digest, IndicatorId, Period, Text, did_you_mean};
 
@@ -73,6 +73,11 @@ pub(crate) struct Words {
 }
 
 impl Indicator {
+    /// When its numbers may be shown.
+    pub fn output_rule(&self) -> OutputRule {
+        (self.statistic.statistic.rule)(self.statistic.argument())
+    }
+
     /// Its id.
     pub fn id(&self) -> &IndicatorId {
         &self.id

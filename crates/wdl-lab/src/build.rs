@@ -8,7 +8,10 @@ use rayon::prelude::*;
 use serde::Serialize;
 use wdl_base::{Models, Persons, Plan, Reason, Snapshot, Span};
 use wdl_contract::Contracts;
-use wdl_disclosure::{Checked, Member, Protected, Report, protect_family};
+use wdl_disclosure::between::CellName;
+use wdl_disclosure::{
+    Checked, Member, Protected, Report, hold_back, protect_family, too_few_behind,
+};
 use wdl_indicators::{Audience, Context, EvaluateError, Indicator, Indicators, evaluate};
 use wdl_ledger::{Act, Entry};
 use wdl_protocol::{Act as Permission, Counted, DisclosureRules};
@@ -289,7 +292,16 @@ fn summarise(
     if let Some(summary) = known {
         return Ok(summary);
     }
-    let (tables, reports) = checked(desk, &ground.accepted, &indicators, snapshot, tell)?;
+    let Results {
+        tables, reports, ..
+    } = checked(
+        desk,
+        &ground.accepted,
+        &indicators,
+        snapshot,
+        &|_| true,
+        tell,
+    )?;
     let summary = Summary {
         made_under,
         tables: tables.len(),
@@ -314,21 +326,28 @@ fn made_under(desk: &Desk, indicators: &Indicators) -> Digest {
     Digest::of_parts(definitions.iter().chain(&parts).map(String::as_bytes))
 }
 
+/// The results of a snapshot, checked.
+#[derive(Debug, Default)]
+pub struct Results {
+    /// The tables.
+    pub tables: Vec<Checked<Table>>,
+    /// What was hidden in them, indicator by indicator.
+    pub reports: Vec<Report>,
+    /// The datasets they rest on, sorted.
+    pub sources: BTreeSet<(BodyId, DatasetId)>,
+}
+
 /// Every table of the snapshot that stands and that can be released, checked.
 ///
 /// # Errors
 /// [`Stopped`] when nothing is built, or a result cannot be made or protected.
-pub fn results(
-    desk: &Desk,
-    tell: &mut dyn FnMut(Progress),
-) -> Result<Vec<Checked<Table>>, Stopped> {
-    let (indicators, tables) = all_results(desk, tell)?;
-    let is_public = |table: &Checked<Table>| {
-        let id = &table.get().header.indicator;
-        let of = indicators.list().iter().find(|one| one.id() == id);
-        of.is_some_and(|one| one.audience() == Audience::Public)
-    };
-    Ok(tables.into_iter().filter(is_public).collect())
+pub fn results(desk: &Desk, tell: &mut dyn FnMut(Progress)) -> Result<Results, Stopped> {
+    let ground = Standing::of(desk)?;
+    ground.checked(
+        desk,
+        &|indicator| indicator.audience() == Audience::Public,
+        tell,
+    )
 }
 
 /// Every table of the snapshot that stands, checked, also those that stay inside the lab; with the definitions.
@@ -336,13 +355,44 @@ pub(crate) fn all_results(
     desk: &Desk,
     tell: &mut dyn FnMut(Progress),
 ) -> Result<(Indicators, Vec<Checked<Table>>), Stopped> {
-    let id = latest(desk.ledger.entries()).ok_or_else(nothing_built)?;
-    let snapshot = Snapshot::read(&desk.home.state(), &id)?;
-    let contracts = Contracts::read(&desk.home.lab())?;
-    let indicators = Indicators::read(&desk.home.lab(), contracts.lists())?;
-    let accepted = in_force(&accepted(desk.ledger.entries()));
-    let tables = checked(desk, &accepted, &indicators, &snapshot, tell)?.0;
-    Ok((indicators, tables))
+    let ground = Standing::of(desk)?;
+    let tables = ground.checked(desk, &|_| true, tell)?.tables;
+    Ok((ground.indicators, tables))
+}
+
+/// The snapshot that stands, and what its results are made by.
+struct Standing {
+    snapshot: Snapshot,
+    indicators: Indicators,
+    accepted: Vec<Accepted>,
+}
+
+impl Standing {
+    fn of(desk: &Desk) -> Result<Standing, Stopped> {
+        let id = latest(desk.ledger.entries()).ok_or_else(nothing_built)?;
+        let contracts = Contracts::read(&desk.home.lab())?;
+        Ok(Standing {
+            snapshot: Snapshot::read(&desk.home.state(), &id)?,
+            indicators: Indicators::read(&desk.home.lab(), contracts.lists())?,
+            accepted: in_force(&accepted(desk.ledger.entries())),
+        })
+    }
+
+    fn checked(
+        &self,
+        desk: &Desk,
+        is_wanted: &dyn Fn(&Indicator) -> bool,
+        tell: &mut dyn FnMut(Progress),
+    ) -> Result<Results, Stopped> {
+        checked(
+            desk,
+            &self.accepted,
+            &self.indicators,
+            &self.snapshot,
+            is_wanted,
+            tell,
+        )
+    }
 }
 
 fn checked(
@@ -350,8 +400,9 @@ fn checked(
     accepted: &[Accepted],
     indicators: &Indicators,
     snapshot: &Snapshot,
+    is_wanted: &dyn Fn(&Indicator) -> bool,
     tell: &mut dyn FnMut(Progress),
-) -> Result<(Vec<Checked<Table>>, Vec<Report>), Stopped> {
+) -> Result<Results, Stopped> {
     let context = Context {
         synthetic: desk.lab.synthetic,
         data_date: data_date(desk.ledger.entries()),
@@ -360,31 +411,42 @@ fn checked(
     let cache = cache(&desk.home);
     let secrets = Secrets::read(&desk.home)?;
     let mut members: BTreeMap<&IndicatorId, Member> = BTreeMap::new();
+    let mut held_back: BTreeMap<&IndicatorId, BTreeSet<CellName>> = BTreeMap::new();
     let evaluated = evaluated(indicators, snapshot, &context, &cache, tell);
     for (indicator, drafts) in indicators.list().iter().zip(evaluated) {
         let mut drafts = drafts?;
         key_inputs(&mut drafts, &secrets);
         if !drafts.is_empty() {
+            let sources = sources(&drafts, accepted);
+            let minimum = minimum(&desk.lab.disclosure, &drafts, &sources);
+            let few = too_few_behind(&mut drafts, indicator.output_rule(), minimum);
+            held_back.insert(indicator.id(), few);
             let member = Member {
-                sources: sources(&drafts, accepted),
+                sources,
                 tables: drafts,
                 counted: Counted::default(),
             };
             members.insert(indicator.id(), member);
         }
     }
+    let rests_on: BTreeMap<IndicatorId, Vec<(BodyId, DatasetId)>> = members
+        .iter()
+        .map(|(id, member)| ((*id).clone(), member.sources.clone()))
+        .collect();
     let mut protected = protect_all(&desk.lab.disclosure, indicators, members)?;
-    let in_order = indicators.list().iter();
-    Ok(in_order
-        .filter_map(|indicator| protected.remove(indicator.id()))
-        .fold(
-            (Vec::new(), Vec::new()),
-            |(mut tables, mut reports), one| {
-                tables.extend(one.tables);
-                reports.push(one.report);
-                (tables, reports)
-            },
-        ))
+    let mut results = Results::default();
+    for indicator in indicators.list().iter().filter(|one| is_wanted(one)) {
+        let Some(one) = protected.remove(indicator.id()) else {
+            continue;
+        };
+        let few = held_back.remove(indicator.id()).unwrap_or_default();
+        let one = hold_back(one, &few);
+        results.tables.extend(one.tables);
+        results.reports.push(one.report);
+        let sources = rests_on.get(indicator.id()).into_iter().flatten();
+        results.sources.extend(sources.cloned());
+    }
+    Ok(results)
 }
 
 /// The drafts of every indicator, in their order, made side by side.
@@ -426,6 +488,23 @@ fn key_inputs(drafts: &mut [Draft<Table>], secrets: &Secrets) {
             input.digest = Digest(secrets.ids.hash("lineage", &input.digest.0));
         }
     }
+}
+
+/// The least units a cell of an indicator may rest on.
+fn minimum(
+    rules: &DisclosureRules,
+    drafts: &[Draft<Table>],
+    sources: &[(BodyId, DatasetId)],
+) -> u64 {
+    let tables = drafts.iter().map(|draft| &draft.0);
+    let dimensions = tables.clone().flat_map(|table| &table.dimensions);
+    let indicators = tables.map(|table| table.header.indicator.as_str());
+    let variables: Vec<&str> = dimensions
+        .map(|dimension| dimension.id.as_str())
+        .chain(indicators)
+        .collect();
+    let rule = rules.for_table(sources, &variables);
+    rule.minimum_frequency.get()
 }
 
 /// Every indicator protected: together with those that count the same units, else by itself.

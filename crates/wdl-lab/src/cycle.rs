@@ -4,13 +4,13 @@
 
 use std::path::{Path, PathBuf};
 
-use wdl_release::Vote;
+use wdl_release::{Progress as Way, Vote};
 use wdl_vocab::ReleaseId;
 
 use crate::build::{Built, Progress, build, results};
 use crate::publish::{Published, publish};
 use crate::receive::{Reception, receive};
-use crate::release::{release, request, review};
+use crate::release::{Asked, progress, release, request, review};
 use crate::{Desk, Stopped};
 
 /// The keys of the offices that take a turn at the desk.
@@ -19,7 +19,7 @@ pub struct Offices<'a> {
     pub data_manager: &'a Path,
     /// Asks for a release.
     pub author: &'a Path,
-    /// Review it: neither the author nor one another.
+    /// Review it, as many of them as the agreement asks: neither the author nor one another.
     pub reviewers: &'a [PathBuf],
 }
 
@@ -52,14 +52,18 @@ pub fn take_in(
 pub fn let_out(
     desk: &mut Desk,
     offices: &Offices<'_>,
+    asked: &Asked,
     tell: &mut dyn FnMut(Progress),
 ) -> Result<(ReleaseId, Published), Stopped> {
     desk.hand_over(offices.author)?;
     let checked = results(desk, tell)?;
-    let id = request(desk, &checked)?;
+    let id = request(desk, &checked, asked)?.release;
     for reviewer in offices.reviewers {
+        if !matches!(progress(desk, &id)?, Way::Waiting { .. }) {
+            break;
+        }
         desk.hand_over(reviewer)?;
-        review(desk, &id, Vote::Approve)?;
+        review(desk, &id, &Vote::Approve.into())?;
     }
     desk.hand_over(offices.data_manager)?;
     release(desk, &id)?;

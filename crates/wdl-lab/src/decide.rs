@@ -158,9 +158,17 @@ fn checked(reason: &str) -> Result<&str, Stopped> {
         let diagnostic = Diagnostic::new(codes::NO_REASON);
         return Err(Stopped::new(diagnostic.with("maximum", REASON_MAX)));
     }
-    match holds_code(reason) {
+    without_codes(reason).map(|()| reason)
+}
+
+/// Whether words hold nobody's code.
+///
+/// # Errors
+/// [`Stopped`] when they do.
+pub(crate) fn without_codes(words: &str) -> Result<(), Stopped> {
+    match holds_code(words) {
         true => Err(Stopped::new(Diagnostic::new(codes::REASON_HOLDS_CODE))),
-        false => Ok(reason),
+        false => Ok(()),
     }
 }
 

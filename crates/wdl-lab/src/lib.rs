@@ -26,7 +26,7 @@ mod trace;
 pub use agreed::disagreements;
 pub use audit::{Audited, audit};
 pub use build::{
-    Built, CODE_VERSION, Planned, PlannedStep, Progress, build, latest, plan, results,
+    Built, CODE_VERSION, Planned, PlannedStep, Progress, Results, build, latest, plan, results,
 };
 pub use certify::{Certified, certify};
 pub use decide::{Decided, Ruling, decide, decisions};
@@ -45,6 +45,9 @@ pub use office::{Office, Secrets, agreement_file, public_key, recipient_file};
 pub use publish::{Published, publish};
 pub use receipt::Answered;
 pub use receive::{Reception, TakenIn, accepted, quarter_of, realm, receive};
-pub use release::{release, request, requests, review};
+pub use release::{
+    Asked, Mending, Requested, look_between, opinions, progress, release, request, requests,
+    review, withdraw,
+};
 pub use stopped::Stopped;
 pub use trace::{CellName, Traced, TracedDelivery, TracedRelease, trace};

@@ -1,12 +1,16 @@
 //! What was released becomes the public site, with the record and its checkpoint beside it.
 
+use std::path::Path;
+
+use jiff::Timestamp;
 use serde::Serialize;
 use wdl_contract::Contracts;
 use wdl_indicators::Indicators;
 use wdl_ledger::Act;
 use wdl_protocol::{Act as Permission, Lab};
 use wdl_publication::{PublicationFile, Site, SiteInput, SourceFace};
-use wdl_release::{Release, latest};
+use wdl_release::{Release, Withdrawal, admitted, latest};
+use wdl_result::Table;
 use wdl_vocab::diagnostics::codes::usage as codes;
 use wdl_vocab::{Diagnostic, IndicatorId};
 
@@ -38,11 +42,21 @@ pub fn publish(desk: &mut Desk) -> Result<Published, Stopped> {
     };
     let keys = known_keys(&desk.home, &desk.lab)?;
     desk.act(Permission::Publish, tried, |desk| {
-        let releases = counter(desk, &keys).load_all()?;
-        if releases.is_empty() {
+        let counter = counter(desk, &keys);
+        let (releases, withdrawn) = (counter.load_all()?, counter.withdrawals()?);
+        // A site without a table takes the place of one whose tables were all taken back.
+        if releases.is_empty() && withdrawn.is_empty() {
             return Err(nothing_released(&desk.lab));
         }
-        let site = make(desk, &releases)?;
+        let releases = without_older(releases, &withdrawn);
+        let site = make(desk, &releases, withdrawn)?;
+        for (path, bytes) in site
+            .files()
+            .iter()
+            .filter(|(path, _)| path.starts_with("data/"))
+        {
+            admitted(Path::new(path), bytes)?;
+        }
         let report = site.write(&desk.home.site())?;
         let tables = latest(&releases).len();
         let digest = site.digest();
@@ -62,12 +76,30 @@ pub fn publish(desk: &mut Desk) -> Result<Published, Stopped> {
     })
 }
 
-fn make(desk: &Desk, releases: &[Release]) -> Result<Site, Stopped> {
+/// Releases that came before one that was taken back do not show its tables again.
+fn without_older(releases: Vec<Release>, withdrawn: &[Withdrawal]) -> Vec<Release> {
+    releases
+        .into_iter()
+        .filter_map(|release| {
+            let is_over = |table: &Table, on: Timestamp| {
+                let name = (table.header.indicator.clone(), table.breakdown());
+                withdrawn
+                    .iter()
+                    .any(|one| on < one.on && one.tables.contains(&name))
+            };
+            let on = release.facts().released_on;
+            release.keeping(&|table| !is_over(table, on))
+        })
+        .collect()
+}
+
+fn make(desk: &Desk, releases: &[Release], withdrawn: Vec<Withdrawal>) -> Result<Site, Stopped> {
     let signer = (&desk.office.actor.id, &desk.office.key);
     let checkpoint = desk.ledger.checkpoint(signer, desk.now);
     Ok(Site::make(&SiteInput {
         lab: &desk.lab,
         tables: latest(releases),
+        withdrawn,
         defined: defined(&desk.home)?,
         sources: sources(&desk.home)?,
         acts: desk.ledger.entries(),

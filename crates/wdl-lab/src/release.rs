@@ -1,15 +1,19 @@
 //! Results leave: asked for, reviewed by two who did not make them, let out.
 
 use wdl_disclosure::Checked;
+use wdl_disclosure::between::{Edition, Facts, Outcome, Repair, hide, keep_earlier};
 use wdl_ledger::{Act, KnownKeys};
 use wdl_protocol::Act as Permission;
-use wdl_release::{Progress, Signer, Vote};
+use wdl_release::{Context, Dossier, Opinion, Progress, Review, Signer};
 use wdl_result::Table;
 use wdl_vocab::ReleaseId;
 
 use crate::Stopped;
+use crate::build::Results;
+use crate::decide::without_codes;
 use crate::desk::{Desk, Done, known_keys};
 use crate::home::Part;
+use crate::publish::{Published, publish};
 
 /// The desk of the releases, as it stands now.
 pub(crate) fn counter<'a>(desk: &'a Desk, keys: &'a KnownKeys) -> wdl_release::Desk<'a> {
@@ -24,51 +28,167 @@ fn signer(desk: &Desk) -> Signer<'_> {
     }
 }
 
+/// How a release that would give somebody away is mended before it is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mending {
+    /// The numbers that are out already stand for what is attacked.
+    Keep,
+    /// Cells are hidden.
+    Hide,
+}
+
+/// What goes with a request.
+#[derive(Clone, Debug, Default)]
+pub struct Asked {
+    /// Why it is asked for.
+    pub context: Option<Context>,
+    /// The request it takes the place of.
+    pub replaces: Option<ReleaseId>,
+    /// How it is mended, should it give somebody away together with earlier releases.
+    pub mending: Option<Mending>,
+}
+
+/// What a request came to.
+#[derive(Clone, Debug)]
+pub struct Requested {
+    /// Its name.
+    pub release: ReleaseId,
+    /// How many tables.
+    pub tables: usize,
+    /// How it was mended.
+    pub repair: Option<Repair>,
+}
+
 /// Asks for the release of checked tables.
 ///
 /// # Errors
-/// [`Stopped`] when the office may not ask, or there is nothing to ask for.
-pub fn request(desk: &mut Desk, tables: &[Checked<Table>]) -> Result<ReleaseId, Stopped> {
-    let count = tables.len() as u64;
+/// [`Stopped`] when the office may not ask, there is nothing to ask for, or the tables and earlier releases together would give somebody away.
+pub fn request(desk: &mut Desk, results: &Results, asked: &Asked) -> Result<Requested, Stopped> {
+    let tables = results.tables.len();
     let tried = Act::ReleaseRequested {
         release: None,
-        tables: count,
+        tables: tables as u64,
     };
     let keys = known_keys(&desk.home, &desk.lab)?;
     desk.act(Permission::RequestRelease, tried, |desk| {
-        let request = counter(desk, &keys).request(signer(desk), tables, desk.now)?;
+        if let Some(context) = &asked.context {
+            without_codes(&context.why)?;
+        }
+        let counter = counter(desk, &keys);
+        let facts = Facts::of_reports(&results.reports);
+        let mend = match asked.mending {
+            Some(mending) => counter.with_earlier(|ground, earlier| {
+                let new = edition(&results.tables, &facts);
+                match mending {
+                    Mending::Keep => keep_earlier(ground, earlier, &new),
+                    Mending::Hide => hide(ground, earlier, &new),
+                }
+            })?,
+            None => None,
+        };
+        let repair = mend.as_ref().map(|mend| mend.repair.clone());
+        let mended = mend.map(|mend| (mend.facts.clone(), mend.checked(&results.tables)));
+        let (facts, shown) = match &mended {
+            Some((facts, tables)) => (facts.clone(), tables.as_slice()),
+            None => (facts, results.tables.as_slice()),
+        };
+        let dossier = Dossier {
+            tables: shown,
+            facts,
+            sources: results.sources.iter().cloned().collect(),
+            context: asked.context.clone(),
+            replaces: asked.replaces.clone(),
+        };
+        let request = counter.request(signer(desk), &dossier, desk.now)?;
         Ok(Done {
-            act: Act::ReleaseRequested {
-                release: Some(request.id().clone()),
-                tables: count,
-            },
+            act: request.act(),
             object: Some(request.digest()),
-            value: request.id().clone(),
+            value: Requested {
+                release: request.id().clone(),
+                tables,
+                repair,
+            },
         })
     })
+}
+
+fn edition<'t>(tables: &'t [Checked<Table>], facts: &'t Facts) -> Edition<'t> {
+    Edition {
+        name: String::new(),
+        tables: tables.iter().map(Checked::get).collect(),
+        facts,
+    }
+}
+
+/// What the results would give away together with everything that was released, and the ways out; nothing is recorded.
+///
+/// # Errors
+/// [`Stopped`] when an earlier release does not hold.
+pub fn look_between(desk: &Desk, results: &Results) -> Result<(Outcome, Vec<Repair>), Stopped> {
+    let keys = known_keys(&desk.home, &desk.lab)?;
+    let tables: Vec<&Table> = results.tables.iter().map(Checked::get).collect();
+    let facts = Facts::of_reports(&results.reports);
+    Ok(counter(desk, &keys).look_between(&tables, &facts)?)
 }
 
 /// Votes on a request.
 ///
 /// # Errors
 /// [`Stopped`] when the office may not review, asked for it itself or has voted.
-pub fn review(desk: &mut Desk, id: &ReleaseId, vote: Vote) -> Result<(), Stopped> {
+pub fn review(desk: &mut Desk, id: &ReleaseId, opinion: &Opinion) -> Result<(), Stopped> {
     let tried = Act::ReleaseReviewed {
         release: id.clone(),
         approved: None,
     };
     let keys = known_keys(&desk.home, &desk.lab)?;
     desk.act(Permission::ReviewRelease, tried, |desk| {
-        let review = counter(desk, &keys).review(id, signer(desk), vote, desk.now)?;
+        without_codes(opinion.words.as_deref().unwrap_or_default())?;
+        let review = counter(desk, &keys).review(id, signer(desk), opinion.clone(), desk.now)?;
         Ok(Done {
-            act: Act::ReleaseReviewed {
-                release: id.clone(),
-                approved: Some(vote == Vote::Approve),
-            },
+            act: review.act(),
             object: Some(review.digest()),
             value: (),
         })
     })
+}
+
+/// How far a request has come.
+///
+/// # Errors
+/// [`Stopped`] when a file of it does not hold.
+pub fn progress(desk: &Desk, id: &ReleaseId) -> Result<Progress, Stopped> {
+    let keys = known_keys(&desk.home, &desk.lab)?;
+    Ok(counter(desk, &keys).progress(id)?)
+}
+
+/// What the reviewers said, once all have voted.
+///
+/// # Errors
+/// [`Stopped`] while votes are missing.
+pub fn opinions(desk: &Desk, id: &ReleaseId) -> Result<Vec<Review>, Stopped> {
+    let keys = known_keys(&desk.home, &desk.lab)?;
+    Ok(counter(desk, &keys).opinions(id)?)
+}
+
+/// Takes a release back, and the site with it.
+///
+/// # Errors
+/// [`Stopped`] when the office may not, it is not out, or the site cannot be made; the withdrawal then stands, and `wdl publish` makes the site.
+pub fn withdraw(desk: &mut Desk, id: &ReleaseId, why: &str) -> Result<Published, Stopped> {
+    let tried = Act::Withdrawn {
+        release: id.clone(),
+    };
+    let keys = known_keys(&desk.home, &desk.lab)?;
+    desk.act(Permission::Publish, tried, |desk| {
+        without_codes(why)?;
+        let withdrawal = counter(desk, &keys).withdraw(id, signer(desk), why, desk.now)?;
+        Ok(Done {
+            act: withdrawal.act(),
+            object: Some(withdrawal.digest),
+            value: (),
+        })
+    })?;
+    publish(desk)
 }
 
 /// Lets a request out that two reviewers agreed on.

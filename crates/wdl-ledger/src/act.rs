@@ -135,11 +135,16 @@ pub enum Act {
     ReleaseReviewed {
         /// The release.
         release: ReleaseId,
-        /// Whether the reviewer agreed; none when the vote was refused.
+        /// Whether all agreed, in the entry of the last vote; none before, because a vote in the record would be read by the next reviewer, and none when it was refused.
         approved: Option<bool>,
     },
     /// A release came to be.
     Released {
+        /// The release.
+        release: ReleaseId,
+    },
+    /// A release was taken back: what it said is in no entry.
+    Withdrawn {
         /// The release.
         release: ReleaseId,
     },
@@ -175,6 +180,7 @@ impl Act {
             Act::ReleaseRequested { .. } => "release_requested",
             Act::ReleaseReviewed { .. } => "release_reviewed",
             Act::Released { .. } => "released",
+            Act::Withdrawn { .. } => "withdrawn",
             Act::Published { .. } => "published",
             Act::DraftsRead { .. } => "drafts_read",
             Act::Verified { .. } => "verified",

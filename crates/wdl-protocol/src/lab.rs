@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 use serde::Deserialize;
-use wdl_vocab::{BodyId, Digest, Lang, Period, Text};
+use wdl_vocab::{BodyId, DatasetId, Digest, Lang, Period, Text};
 use wdl_yaml::Source;
 
 use crate::agreement::Agreement;
@@ -169,10 +169,40 @@ impl ReviewersRequired {
 }
 
 /// How a result is released.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReleaseRules {
     /// How many approvals.
     pub reviewers_required: ReviewersRequired,
+    /// More of them for what comes from a body or a dataset.
+    pub overrides: Vec<ReviewersOverride>,
+}
+
+/// More reviewers for what comes from a body, or from one of its datasets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReviewersOverride {
+    /// The body.
+    pub body: BodyId,
+    /// Only this dataset of it.
+    pub dataset: Option<DatasetId>,
+    /// How many approvals.
+    pub reviewers_required: ReviewersRequired,
+}
+
+impl ReleaseRules {
+    /// How many approvals a release takes that rests on some datasets: the most that any of them asks.
+    pub fn reviewers_for(&self, sources: &[(BodyId, DatasetId)]) -> usize {
+        let is_from = |entry: &&ReviewersOverride| {
+            sources.iter().any(|(body, dataset)| {
+                *body == entry.body && entry.dataset.as_ref().is_none_or(|one| one == dataset)
+            })
+        };
+        let asked = self.overrides.iter().filter(is_from);
+        asked
+            .map(|entry| entry.reviewers_required)
+            .chain([self.reviewers_required])
+            .max()
+            .map_or(ReviewersRequired::FLOOR, ReviewersRequired::get)
+    }
 }
 
 /// The licence of what is published.

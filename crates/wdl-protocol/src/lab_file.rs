@@ -15,7 +15,7 @@ use crate::error::{Fault, FaultKind, LabFault};
 use crate::ids::{ActorId, CustodianId, KeyPeriod, LabId, MunicipalityCode, ProjectId, ThemeId};
 use crate::lab::{
     Actor, Body, BodyRole, Cadence, Calendar, CheckpointRule, CheckpointWhen, Custodian, Lab,
-    Licence, Publication, ReleaseRules, ReviewersRequired, Territory, Theme,
+    Licence, Publication, ReleaseRules, ReviewersOverride, ReviewersRequired, Territory, Theme,
 };
 use crate::permission::Role;
 
@@ -150,6 +150,17 @@ struct OverrideFile {
 #[serde(deny_unknown_fields)]
 struct ReleaseFile {
     reviewers_required: Placed<usize>,
+    #[serde(default)]
+    overrides: Vec<ReviewersFile>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ReviewersFile {
+    body: Placed<BodyId>,
+    #[serde(default)]
+    dataset: Option<DatasetId>,
+    reviewers_required: Placed<usize>,
 }
 
 #[derive(Deserialize)]
@@ -183,7 +194,7 @@ pub(crate) struct LabParts {
     bodies: Vec<Body>,
     people: Vec<Actor>,
     disclosure: DisclosureRules,
-    reviewers_required: ReviewersRequired,
+    release: ReleaseRules,
 }
 
 impl LabParts {
@@ -212,9 +223,7 @@ impl LabParts {
             themes: file.themes.into_iter().map(theme).collect(),
             languages: file.languages.value,
             disclosure: self.disclosure,
-            release: ReleaseRules {
-                reviewers_required: self.reviewers_required,
-            },
+            release: self.release,
             publication: Publication {
                 publisher: file.publication.publisher,
                 contact: file.publication.contact.value,
@@ -266,13 +275,13 @@ pub(crate) fn convert(
     let custodians = check.custodians(&file.custodians);
     let people = check.people(&file.people);
     let disclosure = check.disclosure(std::mem::take(&mut file.disclosure));
-    let reviewers_required = check.reviewers(&file.release.reviewers_required, &people);
+    let release = check.release(&file.release, &people);
     Some(LabParts {
         custodians: custodians?,
         bodies,
         people,
         disclosure: disclosure?,
-        reviewers_required: reviewers_required?,
+        release: release?,
         file,
     })
 }
@@ -485,6 +494,27 @@ impl Check<'_> {
             dataset: file.dataset.clone(),
             variable: file.variable.clone(),
             rule,
+        })
+    }
+
+    fn release(&mut self, file: &ReleaseFile, people: &[Actor]) -> Option<ReleaseRules> {
+        let reviewers_required = self.reviewers(&file.reviewers_required, people)?;
+        let mut overrides = Vec::new();
+        for entry in &file.overrides {
+            self.body(&entry.body);
+            let more = self.reviewers(&entry.reviewers_required, people)?;
+            if more <= reviewers_required {
+                self.fault(&entry.reviewers_required, LabFault::LooserOverride);
+            }
+            overrides.push(ReviewersOverride {
+                body: entry.body.value.clone(),
+                dataset: entry.dataset.clone(),
+                reviewers_required: more,
+            });
+        }
+        Some(ReleaseRules {
+            reviewers_required,
+            overrides,
         })
     }
 

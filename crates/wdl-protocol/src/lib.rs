@@ -26,6 +26,6 @@ pub use ids::{
 };
 pub use lab::{
     Actor, Body, BodyRole, Cadence, Calendar, CheckpointRule, CheckpointWhen, Custodian, Lab,
-    Licence, Publication, ReleaseRules, ReviewersRequired, Territory, Theme,
+    Licence, Publication, ReleaseRules, ReviewersOverride, ReviewersRequired, Territory, Theme,
 };
 pub use permission::{Act, Authority, Permission, Permissions, Refusal, Role};

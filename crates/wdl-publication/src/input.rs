@@ -2,7 +2,7 @@
 
 use wdl_ledger::{Checkpoint, Entry};
 use wdl_protocol::Lab;
-use wdl_release::Released;
+use wdl_release::{Released, Withdrawal};
 use wdl_result::Table;
 use wdl_vocab::{BodyId, DatasetId, IndicatorId, Text};
 
@@ -13,6 +13,8 @@ pub struct SiteInput<'a> {
     pub lab: &'a Lab,
     /// The released tables; an indicator's pages follow the order of its first table.
     pub tables: Vec<&'a Released<Table>>,
+    /// The releases that were taken back: the page of an indicator of which nothing is out any more says so.
+    pub withdrawn: Vec<Withdrawal>,
     /// Every indicator the lab defines, released or not.
     pub defined: Vec<IndicatorId>,
     /// The datasets that the contracts agree, in their order.

@@ -61,6 +61,11 @@ impl<'a> ReleasedTable<'a> {
         }
     }
 
+    /// The signed record of the rules that were applied to it.
+    pub(crate) fn rules(&self) -> Option<&'a [u8]> {
+        self.released.rules()
+    }
+
     /// The table itself.
     pub(crate) fn table(&self) -> &'a Table {
         self.released.get()

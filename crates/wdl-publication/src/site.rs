@@ -95,6 +95,7 @@ impl Site {
             })
             .collect::<Result<_, PublicationError>>()?;
         files.extend(pages);
+        files.extend(pages::withdrawn(&model));
         files.insert("index.html".to_owned(), pages::root(&model).into_bytes());
         files.extend(ASSETS.map(|(path, bytes)| (path.to_owned(), bytes.to_vec())));
         Ok(Site { files })
@@ -204,6 +205,9 @@ fn data_files(
         (path("it.csv"), csv::table(released, csv::Dialect::Italian)),
         (path("lineage.json"), lineage::document(released)),
     ];
+    if let Some(rules) = released.rules() {
+        files.push((path("rules.json"), rules.to_vec()));
+    }
     for lang in Lang::ALL {
         let code = lang.code();
         files.push((

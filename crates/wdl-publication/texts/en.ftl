@@ -62,6 +62,7 @@ file-json-stat = JSON-stat 2.0
 file-svg = SVG chart
 file-map = SVG map
 file-lineage = Lineage (JSON)
+file-rules = Rules applied (JSON, signed)
 
 # Home page
 home-dated = Data brought up to date on { $date }.
@@ -237,6 +238,9 @@ act-request = Release { $release } asked for
 act-review-yes = Review in favour of release { $release }
 act-review-no = Review against release { $release }
 act-release = Release { $release }
+act-withdrawal = Withdrawal of release { $release }
+withdrawn-told = This figure was withdrawn on { $date }: it is published no more (release { $release }).
+withdrawn-why = Why: { $reason }
 act-certified = Keys certified for { $days } days: { $bodies }
 act-publication = Site published
 

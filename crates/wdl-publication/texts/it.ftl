@@ -62,6 +62,7 @@ file-json-stat = JSON-stat 2.0
 file-svg = Grafico SVG
 file-map = Mappa SVG
 file-lineage = Provenienza (JSON)
+file-rules = Regole applicate (JSON, firmato)
 
 # Pagina iniziale
 home-dated = Dati aggiornati al { $date }.
@@ -237,6 +238,9 @@ act-request = Chiesto il rilascio { $release }
 act-review-yes = Esame favorevole del rilascio { $release }
 act-review-no = Esame contrario del rilascio { $release }
 act-release = Rilascio { $release }
+act-withdrawal = Ritiro del rilascio { $release }
+withdrawn-told = Questo dato è stato ritirato il { $date }: non è più pubblicato (rilascio { $release }).
+withdrawn-why = Perché: { $reason }
 act-certified = Certificate le chiavi per { $days } giorni: { $bodies }
 act-publication = Pubblicato il sito
 

@@ -3,28 +3,67 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp, tz};
 use wdl_crypto::{SigningKey, VerifyingKey};
-use wdl_disclosure::{Checked, breaches};
+use wdl_disclosure::Checked;
+use wdl_disclosure::between::{self, Edition, Facts, Ground, Nesting, Outcome, Repair};
 use wdl_ledger::{self as ledger, Entry, KnownKeys};
 use wdl_protocol::{Act, ActorId, Lab};
 use wdl_result::Table;
-use wdl_vocab::{Digest, ReleaseId};
+use wdl_vocab::{BodyId, DatasetId, Digest, ReleaseId};
 
 use crate::error::ReleaseError;
 use crate::files;
-use crate::letters::{self, Letter, Opened, ReleaseLetter, RequestLetter, ReviewLetter, Vote};
-use crate::states::{Approval, Facts, Progress, Release, Request, Review};
+use crate::letters::{
+    self, Context, Opinion, ReleaseLetter, RequestLetter, ReviewLetter, WithdrawalLetter,
+};
+use crate::machine::{State, Step};
+use crate::reading::{Ballot, Filed, made, refusal, requested, reviewed, withdrawal};
+use crate::rules::Applied;
+use crate::states::{Release, Request, Review, Withdrawal};
+
+/// The longest condition, question or reason.
+const WORDS_MAX: usize = 500;
 
 /// The folder of releases, read under one agreement, with the keys that are known and the acts that the ledger holds.
 pub struct Desk<'a> {
-    folder: PathBuf,
-    lab: &'a Lab,
-    keys: &'a KnownKeys,
+    pub(crate) folder: PathBuf,
+    pub(crate) lab: &'a Lab,
+    pub(crate) keys: &'a KnownKeys,
     /// The digests of files that a done entry of the ledger names.
-    committed: BTreeSet<Digest>,
-    requested: Vec<ReleaseId>,
-    released: Vec<ReleaseId>,
+    pub(crate) committed: BTreeSet<Digest>,
+    pub(crate) requested: Vec<ReleaseId>,
+    pub(crate) released: Vec<ReleaseId>,
+    pub(crate) withdrawn: Vec<ReleaseId>,
+    pub(crate) nestings: Vec<Nesting>,
+}
+
+/// What is asked for: tables, what the lab alone knows of them, what they rest on, and why.
+#[derive(Clone, Debug)]
+pub struct Dossier<'a> {
+    /// The tables.
+    pub tables: &'a [Checked<Table>],
+    /// What disclosure control said of them.
+    pub facts: Facts,
+    /// The datasets they rest on.
+    pub sources: Vec<(BodyId, DatasetId)>,
+    /// Why.
+    pub context: Option<Context>,
+    /// The request that this one takes the place of.
+    pub replaces: Option<ReleaseId>,
+}
+
+impl<'a> Dossier<'a> {
+    /// Tables of which nothing else is said.
+    pub fn of(tables: &'a [Checked<Table>]) -> Dossier<'a> {
+        Dossier {
+            tables,
+            facts: Facts::default(),
+            sources: Vec::new(),
+            context: None,
+            replaces: None,
+        }
+    }
 }
 
 /// An office and the key it signs with.
@@ -34,18 +73,6 @@ pub struct Signer<'a> {
     pub actor: &'a ActorId,
     /// Its key.
     pub key: &'a SigningKey,
-}
-
-/// A vote as it was found on disk.
-struct Ballot {
-    review: Review,
-    key: VerifyingKey,
-}
-
-/// A request that was read, with the key that signed it.
-struct Filed {
-    request: Request,
-    key: VerifyingKey,
 }
 
 impl<'a> Desk<'a> {
@@ -60,7 +87,13 @@ impl<'a> Desk<'a> {
             ledger::Act::Released { release } => Some(release.clone()),
             _ => None,
         });
+        let withdrawn = done().filter_map(|entry| match &entry.act {
+            ledger::Act::Withdrawn { release } => Some(release.clone()),
+            _ => None,
+        });
         Desk {
+            withdrawn: withdrawn.collect(),
+            nestings: Vec::new(),
             folder: folder.to_owned(),
             lab,
             keys,
@@ -70,29 +103,50 @@ impl<'a> Desk<'a> {
         }
     }
 
+    /// The same desk, knowing which breakdowns lie in each other.
+    pub fn with_nestings(self, nestings: Vec<Nesting>) -> Desk<'a> {
+        Desk { nestings, ..self }
+    }
+
     /// Lays down a request. It counts once the ledger has a done entry of [`Request::act`] whose object is [`Request::digest`].
     ///
     /// The same request at the same time is the same file.
     ///
     /// # Errors
-    /// [`ReleaseError`] when the office may not ask, or there is nothing to ask for.
+    /// [`ReleaseError`] when the office may not ask, there is nothing to ask for, or the tables and earlier releases together would give somebody away.
     pub fn request(
         &self,
         by: Signer<'_>,
-        tables: &[Checked<Table>],
+        dossier: &Dossier<'_>,
         on: Timestamp,
     ) -> Result<Request, ReleaseError> {
         self.check_signer(by.actor, &by.key.verifying_key(), Act::RequestRelease)?;
+        self.check_term(on)?;
+        let tables = dossier.tables;
         let digests: Vec<Digest> = tables.iter().map(|table| table.get().digest()).collect();
         let distinct: BTreeSet<&Digest> = digests.iter().collect();
         if tables.is_empty() || distinct.len() < tables.len() {
             return Err(ReleaseError::NoTables);
         }
+        self.check_context(dossier.context.as_ref())?;
+        if let Some(old) = &dossier.replaces {
+            self.check_replaces(old, by.actor)?;
+        }
+        let shown: Vec<&Table> = tables.iter().map(Checked::get).collect();
+        self.check_between(&shown, &dossier.facts)?;
+        let mut sources = dossier.sources.clone();
+        sources.sort();
+        sources.dedup();
+        let facts = serde_json::to_vec(&dossier.facts).expect("facts are names and counts");
         let letter = RequestLetter {
             author: by.actor.clone(),
             on,
             lab: self.lab.digest,
             tables: digests.clone(),
+            facts: Some(Digest::of(&facts)),
+            sources,
+            context: dossier.context.clone(),
+            replaces: dossier.replaces.clone(),
         };
         let id = name(&letter);
         let folder = self.folder_of(&id);
@@ -101,40 +155,82 @@ impl<'a> Desk<'a> {
                 serde_json::to_vec(table.get()).expect("a table is finite numbers and text");
             files::write(&files::table(&folder, *digest), &bytes)?;
         }
+        files::write(&folder.join(files::FACTS), &facts)?;
         let bytes = letters::seal(&letter, by.key);
         files::write(&folder.join(files::REQUEST), &bytes)?;
-        Ok(Request {
+        let shown = tables.iter().map(|table| table.get().clone());
+        Ok(requested(
             id,
-            digest: Digest::of(&bytes),
-            author: letter.author,
-            on,
-            tables: digests
-                .into_iter()
-                .zip(tables.iter().map(|table| table.get().clone()))
-                .collect(),
+            Digest::of(&bytes),
+            letter,
+            digests.into_iter().zip(shown).collect(),
+            dossier.facts.clone(),
+        ))
+    }
+
+    /// What tables would give away together with everything that was released, and what the ways out cost; nothing is written.
+    ///
+    /// # Errors
+    /// [`ReleaseError`] when an earlier release does not hold.
+    pub fn look_between(
+        &self,
+        tables: &[&Table],
+        facts: &Facts,
+    ) -> Result<(Outcome, Vec<Repair>), ReleaseError> {
+        self.with_earlier(|ground, earlier| {
+            let new = edition(String::new(), tables.to_vec(), facts);
+            let outcome = between::check(ground, earlier, &new);
+            let repairs = outcome.repairs(ground, earlier, &new);
+            (outcome, repairs)
         })
+    }
+
+    /// Hands over the ground and every release that ever left, also those that were taken back.
+    ///
+    /// # Errors
+    /// [`ReleaseError`] when an earlier release does not hold.
+    pub fn with_earlier<T>(
+        &self,
+        work: impl FnOnce(&Ground, &[Edition<'_>]) -> T,
+    ) -> Result<T, ReleaseError> {
+        let filed: Vec<(Release, Facts)> = self
+            .released
+            .iter()
+            .map(|id| Ok((self.load(id)?, self.filed(id)?.request.facts)))
+            .collect::<Result<_, ReleaseError>>()?;
+        let earlier: Vec<Edition<'_>> = filed
+            .iter()
+            .map(|(release, facts)| {
+                let tables = release.tables().iter().map(|table| table.get());
+                edition(release.facts().id.to_string(), tables.collect(), facts)
+            })
+            .collect();
+        let ground = Ground::new(self.lab.disclosure.clone()).with_nestings(self.nestings.clone());
+        Ok(work(&ground, &earlier))
     }
 
     /// Lays down a vote. It counts once the ledger has a done entry of [`Review::act`] whose object is [`Review::digest`].
     ///
     /// # Errors
-    /// [`ReleaseError`] when the office may not review, asked for it itself, has voted, or the request takes no more votes.
+    /// [`ReleaseError`] when the office may not review, asked for it itself, has voted, the vote lacks its words, or the request takes no more votes.
     pub fn review(
         &self,
         id: &ReleaseId,
         by: Signer<'_>,
-        vote: Vote,
+        opinion: impl Into<Opinion>,
         on: Timestamp,
     ) -> Result<Review, ReleaseError> {
+        let Opinion { vote, words } = opinion.into();
         let key = by.key.verifying_key();
         self.check_signer(by.actor, &key, Act::ReviewRelease)?;
+        self.check_term(on)?;
         let filed = self.filed(id)?;
-        let ballots = self.ballots(&filed)?;
+        let mut ballots = self.ballots(&filed)?;
         check_reviewer(&filed, &ballots, by.actor, &key)?;
-        if self.progress_of(&ballots) != self.waiting(ballots.len()) || self.released.contains(id) {
-            return Err(ReleaseError::Closed {
-                release: id.clone(),
-            });
+        self.check_step(&filed, &ballots, Step::Review)?;
+        let words = words.map(|words| said(&words)).transpose()?;
+        if vote.needs_words() && words.is_none() {
+            return Err(ReleaseError::NoWords { maximum: WORDS_MAX });
         }
         let letter = ReviewLetter {
             release: id.clone(),
@@ -142,23 +238,29 @@ impl<'a> Desk<'a> {
             by: by.actor.clone(),
             on,
             vote,
+            words,
         };
         let bytes = letters::seal(&letter, by.key);
         let file = files::review(ballots.len() + 1);
         files::write(&self.folder_of(id).join(file), &bytes)?;
+        ballots.push(Ballot {
+            review: reviewed(letter, Digest::of(&bytes)),
+            key,
+        });
+        let needed = self.needed(&filed.request);
+        let decides = (ballots.len() == needed)
+            .then(|| ballots.iter().all(|ballot| ballot.review.vote.is_for()));
+        let last = ballots.pop().expect("the vote was just put there");
         Ok(Review {
-            digest: Digest::of(&bytes),
-            release: letter.release,
-            by: letter.by,
-            on,
-            vote,
+            decides,
+            ..last.review
         })
     }
 
     /// Lets a request out that all reviewers agreed on. It counts once the ledger has a done entry of [`Release::act`] whose object is the digest in its facts.
     ///
     /// # Errors
-    /// [`ReleaseError`] when the office may not, votes are missing, a reviewer disagreed, or it is out already.
+    /// [`ReleaseError`] when the office may not, the agreement is over, votes are missing, a reviewer disagreed, it is out already, or what was released meanwhile makes it unsafe.
     pub fn release(
         &self,
         id: &ReleaseId,
@@ -166,13 +268,32 @@ impl<'a> Desk<'a> {
         on: Timestamp,
     ) -> Result<Release, ReleaseError> {
         self.check_signer(by.actor, &by.key.verifying_key(), Act::Publish)?;
+        self.check_term(on)?;
         let filed = self.filed(id)?;
         let ballots = self.ballots(&filed)?;
-        self.check_approved(id, &ballots)?;
-        if self.released.contains(id) {
-            return Err(ReleaseError::Closed {
-                release: id.clone(),
-            });
+        self.check_step(&filed, &ballots, Step::Release)?;
+        let shown: Vec<&Table> = filed
+            .request
+            .tables
+            .iter()
+            .map(|(_, table)| table)
+            .collect();
+        self.check_between(&shown, &filed.request.facts)?;
+        let reviews: Vec<&Review> = ballots.iter().map(|ballot| &ballot.review).collect();
+        let applied = Applied {
+            lab: self.lab,
+            request: &filed.request,
+            reviews: &reviews,
+            needed: self.needed(&filed.request),
+            earlier: self.released.len(),
+            by,
+            on,
+        };
+        let mut records = Vec::with_capacity(filed.request.tables.len());
+        for (digest, table) in &filed.request.tables {
+            let bytes = applied.seal(*digest, table);
+            files::write(&files::rules(&self.folder_of(id), *digest), &bytes)?;
+            records.push(bytes);
         }
         let letter = ReleaseLetter {
             release: id.clone(),
@@ -180,58 +301,45 @@ impl<'a> Desk<'a> {
             reviews: ballots.iter().map(|ballot| ballot.review.digest).collect(),
             by: by.actor.clone(),
             on,
+            rules: records.iter().map(|record| Digest::of(record)).collect(),
         };
         let bytes = letters::seal(&letter, by.key);
         files::write(&self.folder_of(id).join(files::RELEASED), &bytes)?;
-        Ok(made(filed.request, &ballots, letter, Digest::of(&bytes)))
+        Ok(made(
+            filed.request,
+            &ballots,
+            letter,
+            Digest::of(&bytes),
+            records,
+        ))
     }
 
-    /// A request, verified, with its tables: what a reviewer reads.
+    /// Takes a release back, whether or not the agreement still holds. It counts once the ledger has a done entry of [`Withdrawal::act`] whose object is its digest.
     ///
     /// # Errors
-    /// [`ReleaseError`] when it is not there or anything about it does not hold.
-    pub fn read(&self, id: &ReleaseId) -> Result<Request, ReleaseError> {
-        Ok(self.filed(id)?.request)
-    }
-
-    /// How far a request has come.
-    ///
-    /// # Errors
-    /// [`ReleaseError`] when it is not there or anything about it does not hold.
-    pub fn progress(&self, id: &ReleaseId) -> Result<Progress, ReleaseError> {
-        if self.released.contains(id) {
-            return self.load(id).map(|_| Progress::Released);
-        }
-        let ballots = self.ballots(&self.filed(id)?)?;
-        Ok(self.progress_of(&ballots))
-    }
-
-    /// A release, with everything about it verified again.
-    ///
-    /// # Errors
-    /// [`ReleaseError`] when it is not out yet or anything about it does not hold.
-    pub fn load(&self, id: &ReleaseId) -> Result<Release, ReleaseError> {
+    /// [`ReleaseError`] when the office may not, it is not out, or no reason is given.
+    pub fn withdraw(
+        &self,
+        id: &ReleaseId,
+        by: Signer<'_>,
+        why: &str,
+        on: Timestamp,
+    ) -> Result<Withdrawal, ReleaseError> {
+        self.check_signer(by.actor, &by.key.verifying_key(), Act::Publish)?;
         let filed = self.filed(id)?;
         let ballots = self.ballots(&filed)?;
-        self.check_approved(id, &ballots)?;
-        let path = self.folder_of(id).join(files::RELEASED);
-        let Some(opened) = self.letter::<ReleaseLetter>(&path)? else {
-            return Err(ReleaseError::Waiting {
-                release: id.clone(),
-                votes: ballots.len(),
-                needed: self.needed(),
-            });
+        self.check_step(&filed, &ballots, Step::Withdraw)?;
+        let release = self.load(id)?;
+        let letter = WithdrawalLetter {
+            release: id.clone(),
+            released: release.facts().digest,
+            by: by.actor.clone(),
+            on,
+            why: said(why)?,
         };
-        self.check_signer(opened.letter.signer(), &opened.key, Act::Publish)?;
-        let rests_on: Vec<Digest> = ballots.iter().map(|ballot| ballot.review.digest).collect();
-        let letter = opened.letter;
-        let is_of_this = letter.release == *id
-            && letter.request == filed.request.digest
-            && letter.reviews == rests_on;
-        match is_of_this {
-            true => Ok(made(filed.request, &ballots, letter, opened.digest)),
-            false => Err(ReleaseError::Changed { file: path }),
-        }
+        let bytes = letters::seal(&letter, by.key);
+        files::write(&self.folder_of(id).join(files::WITHDRAWN), &bytes)?;
+        Ok(withdrawal(letter, Digest::of(&bytes), &release))
     }
 
     /// Every request that the ledger knows, in its order.
@@ -239,66 +347,93 @@ impl<'a> Desk<'a> {
         &self.requested
     }
 
-    /// Every release that the ledger knows, in its order.
-    ///
-    /// # Errors
-    /// [`ReleaseError`] when one of them is missing or anything about it does not hold: nothing is then published.
-    pub fn load_all(&self) -> Result<Vec<Release>, ReleaseError> {
-        self.released.iter().map(|id| self.load(id)).collect()
-    }
-
-    fn folder_of(&self, id: &ReleaseId) -> PathBuf {
+    pub(crate) fn folder_of(&self, id: &ReleaseId) -> PathBuf {
         self.folder.join(id.as_str())
     }
 
-    fn needed(&self) -> usize {
-        self.lab.release.reviewers_required.get()
+    /// Whether a step may follow where a request stands.
+    fn check_step(
+        &self,
+        filed: &Filed,
+        ballots: &[Ballot],
+        step: Step,
+    ) -> Result<(), ReleaseError> {
+        let progress = self.progress_of(filed, ballots)?;
+        let state = progress.state();
+        if !state.after(step).is_empty() {
+            return Ok(());
+        }
+        let release = filed.request.id.clone();
+        Err(match (state, step) {
+            (_, Step::Review) | (State::Released, Step::Release) => {
+                ReleaseError::Closed { release }
+            }
+            (_, Step::Release) => {
+                refusal(&release, progress).unwrap_or(ReleaseError::NotNow { release, state })
+            }
+            (_, Step::Replace | Step::Withdraw) => ReleaseError::NotNow { release, state },
+        })
     }
 
-    fn waiting(&self, votes: usize) -> Progress {
-        Progress::Waiting {
-            votes,
-            needed: self.needed(),
+    /// Whether a request may take the place of another: the same office asked for it, and it is not settled for good.
+    fn check_replaces(&self, old: &ReleaseId, by: &ActorId) -> Result<(), ReleaseError> {
+        let filed = self.filed(old)?;
+        let ballots = self.ballots(&filed)?;
+        if filed.request.author != *by {
+            return Err(ReleaseError::UnknownKey { actor: by.clone() });
         }
+        self.check_step(&filed, &ballots, Step::Replace)
     }
 
-    fn progress_of(&self, ballots: &[Ballot]) -> Progress {
-        if ballots.len() < self.needed() {
-            return self.waiting(ballots.len());
+    /// Whether the agreement holds at an instant: on its day in Greenwich and two hours on, so that no hour of the day after is ever inside.
+    fn check_term(&self, on: Timestamp) -> Result<(), ReleaseError> {
+        let ahead = on + SignedDuration::from_hours(2);
+        for instant in [on, ahead] {
+            let day = instant.to_zoned(tz::TimeZone::UTC).date();
+            if !self.lab.holds_on(day) {
+                return Err(ReleaseError::Expired { day });
+            }
         }
-        let agrees = |ballot: &Ballot| ballot.review.vote == Vote::Approve;
-        match ballots.iter().all(agrees) {
-            true => Progress::Approved,
-            false => Progress::Rejected,
-        }
+        Ok(())
     }
 
-    fn check_approved(&self, id: &ReleaseId, ballots: &[Ballot]) -> Result<(), ReleaseError> {
-        let release = id.clone();
-        match self.progress_of(ballots) {
-            Progress::Approved | Progress::Released => Ok(()),
-            Progress::Rejected => Err(ReleaseError::Rejected { release }),
-            Progress::Waiting { votes, needed } => Err(ReleaseError::Waiting {
-                release,
-                votes,
-                needed,
+    fn check_context(&self, context: Option<&Context>) -> Result<(), ReleaseError> {
+        let Some(context) = context else {
+            return Ok(());
+        };
+        said(&context.why)?;
+        let known = &self.lab.agreement;
+        let unknown = context
+            .purposes
+            .iter()
+            .find(|id| known.purpose(id).is_none());
+        match unknown {
+            None if context.purposes.is_empty() => {
+                Err(ReleaseError::NoWords { maximum: WORDS_MAX })
+            }
+            None => Ok(()),
+            Some(name) => Err(ReleaseError::UnknownPurpose {
+                name: name.clone(),
+                known: known.purposes.iter().map(|one| one.id.clone()).collect(),
             }),
         }
     }
 
-    /// A letter that counts: `None` when there is none, or the ledger does not know the file.
-    fn letter<L: Letter>(&self, path: &Path) -> Result<Option<Opened<L>>, ReleaseError> {
-        let Some(bytes) = files::read(path)? else {
-            return Ok(None);
-        };
-        let changed = || ReleaseError::Changed {
-            file: path.to_owned(),
-        };
-        let opened = letters::open::<L>(&bytes).ok_or_else(changed)?;
-        Ok(self.committed.contains(&opened.digest).then_some(opened))
+    /// Whether tables may leave beside everything that has left.
+    fn check_between(&self, tables: &[&Table], facts: &Facts) -> Result<(), ReleaseError> {
+        let outcome = self.with_earlier(|ground, earlier| {
+            let new = edition(String::new(), tables.to_vec(), facts);
+            between::check(ground, earlier, &new)
+        })?;
+        match outcome.findings.is_empty() {
+            true => Ok(()),
+            false => Err(ReleaseError::GivesAway {
+                findings: outcome.findings,
+            }),
+        }
     }
 
-    fn check_signer(
+    pub(crate) fn check_signer(
         &self,
         actor: &ActorId,
         key: &VerifyingKey,
@@ -317,96 +452,16 @@ impl<'a> Desk<'a> {
         }
         Ok(self.lab.actor_may(office, act)?)
     }
-
-    fn filed(&self, id: &ReleaseId) -> Result<Filed, ReleaseError> {
-        let folder = self.folder_of(id);
-        let path = folder.join(files::REQUEST);
-        let unknown = || ReleaseError::Unknown {
-            release: id.clone(),
-        };
-        let opened = self.letter::<RequestLetter>(&path)?.ok_or_else(unknown)?;
-        if name(&opened.letter) != *id {
-            return Err(ReleaseError::Changed { file: path });
-        }
-        self.check_signer(&opened.letter.author, &opened.key, Act::RequestRelease)?;
-        let tables = self.tables(id, &opened.letter.tables)?;
-        Ok(Filed {
-            request: Request {
-                id: id.clone(),
-                digest: opened.digest,
-                author: opened.letter.author,
-                on: opened.letter.on,
-                tables,
-            },
-            key: opened.key,
-        })
-    }
-
-    fn tables(
-        &self,
-        id: &ReleaseId,
-        digests: &[Digest],
-    ) -> Result<Vec<(Digest, Table)>, ReleaseError> {
-        let folder = self.folder_of(id);
-        let mut tables = Vec::new();
-        for digest in digests {
-            let file = files::table(&folder, *digest);
-            let bytes = files::read(&file)?.filter(|bytes| Digest::of(bytes) == *digest);
-            let table: Option<Table> = bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok());
-            let Some(table) = table else {
-                return Err(ReleaseError::Changed { file });
-            };
-            let cells = breaches(&table, self.lab.disclosure.general());
-            if cells > 0 {
-                return Err(ReleaseError::TooSmall {
-                    release: id.clone(),
-                    cells,
-                });
-            }
-            tables.push((*digest, table));
-        }
-        Ok(tables)
-    }
-
-    /// The votes that count, each verified, by different people, none of them the author.
-    fn ballots(&self, filed: &Filed) -> Result<Vec<Ballot>, ReleaseError> {
-        let mut ballots = Vec::new();
-        for number in 1..=self.needed() {
-            let path = self
-                .folder_of(&filed.request.id)
-                .join(files::review(number));
-            let Some(opened) = self.letter::<ReviewLetter>(&path)? else {
-                break;
-            };
-            let letter = opened.letter;
-            self.check_signer(&letter.by, &opened.key, Act::ReviewRelease)?;
-            check_reviewer(filed, &ballots, &letter.by, &opened.key)?;
-            if letter.release != filed.request.id || letter.request != filed.request.digest {
-                return Err(ReleaseError::Changed { file: path });
-            }
-            ballots.push(Ballot {
-                review: Review {
-                    digest: opened.digest,
-                    release: letter.release,
-                    by: letter.by,
-                    on: letter.on,
-                    vote: letter.vote,
-                },
-                key: opened.key,
-            });
-        }
-        Ok(ballots)
-    }
 }
 
 /// The name of a request: the beginning of the digest of what it says.
-fn name(letter: &RequestLetter) -> ReleaseId {
+pub(crate) fn name(letter: &RequestLetter) -> ReleaseId {
     let digest = Digest::of(&letters::body(letter));
     ReleaseId::parse(&digest.short(8)).expect("hexadecimal digits are an identifier")
 }
 
 /// A reviewer is neither the author nor somebody who has voted, under whatever office the key signs.
-fn check_reviewer(
+pub(crate) fn check_reviewer(
     filed: &Filed,
     ballots: &[Ballot],
     actor: &ActorId,
@@ -423,23 +478,20 @@ fn check_reviewer(
     }
 }
 
-fn made(request: Request, ballots: &[Ballot], letter: ReleaseLetter, digest: Digest) -> Release {
-    let mut reviews: Vec<Approval> = ballots
-        .iter()
-        .map(|ballot| Approval {
-            by: ballot.review.by.clone(),
-            on: ballot.review.on,
-        })
-        .collect();
-    reviews.sort_by(|one, other| (one.on, &one.by).cmp(&(other.on, &other.by)));
-    let facts = Facts {
-        id: request.id,
-        requested_by: request.author,
-        requested_on: request.on,
-        reviews,
-        released_by: letter.by,
-        released_on: letter.on,
-        digest,
-    };
-    Release::new(facts, request.tables)
+/// Words that say something, on one line.
+fn said(words: &str) -> Result<String, ReleaseError> {
+    let words: Vec<&str> = words.split_whitespace().collect();
+    let words = words.join(" ");
+    match (1..=WORDS_MAX).contains(&words.chars().count()) {
+        true => Ok(words),
+        false => Err(ReleaseError::NoWords { maximum: WORDS_MAX }),
+    }
+}
+
+fn edition<'t>(name: String, tables: Vec<&'t Table>, facts: &'t Facts) -> Edition<'t> {
+    Edition {
+        name,
+        tables,
+        facts,
+    }
 }

@@ -3,9 +3,12 @@
 use std::io;
 use std::path::PathBuf;
 
-use wdl_protocol::{ActorId, Refusal};
-use wdl_vocab::diagnostics::codes::approval as codes;
+use wdl_disclosure::between::{Attack, Finding, Mention};
+use wdl_protocol::{ActorId, PurposeId, Refusal};
+use wdl_vocab::diagnostics::codes::{approval as codes, disclosure};
 use wdl_vocab::{Diagnose, Diagnostic, ReleaseId};
+
+use crate::machine::State;
 
 /// A step of a release that is refused or must wait.
 #[derive(Debug, thiserror::Error)]
@@ -68,6 +71,52 @@ pub enum ReleaseError {
     Rejected {
         /// The release.
         release: ReleaseId,
+    },
+    /// A reviewer wants it changed.
+    #[error("`{release}` was returned to its author")]
+    Returned {
+        /// The release.
+        release: ReleaseId,
+    },
+    /// The step does not follow on the state.
+    #[error("`{release}` does not allow this step now")]
+    NotNow {
+        /// The release.
+        release: ReleaseId,
+        /// Where it stands.
+        state: State,
+    },
+    /// The agreement does not hold on the day.
+    #[error("the agreement does not hold on {day}")]
+    Expired {
+        /// The day.
+        day: jiff::civil::Date,
+    },
+    /// Votes are read before all have voted.
+    #[error("the votes on `{release}` are not read before all have voted")]
+    TooEarly {
+        /// The release.
+        release: ReleaseId,
+    },
+    /// Words are missing, or too many.
+    #[error("words are missing, or longer than {maximum} characters")]
+    NoWords {
+        /// The most characters.
+        maximum: usize,
+    },
+    /// A purpose that the agreement does not have.
+    #[error("`{name}` is no purpose of the agreement")]
+    UnknownPurpose {
+        /// The purpose.
+        name: PurposeId,
+        /// Those there are.
+        known: Vec<PurposeId>,
+    },
+    /// Together with what was released it would give somebody away.
+    #[error("with earlier releases it gives somebody away, in {} ways", findings.len())]
+    GivesAway {
+        /// How.
+        findings: Vec<Finding>,
     },
     /// It is over: all have voted, or it was released.
     #[error("`{release}` takes no more votes")]
@@ -133,6 +182,26 @@ impl Diagnose for ReleaseError {
             ReleaseError::Closed { release } => {
                 Diagnostic::new(codes::CLOSED).with("entry", release)
             }
+            ReleaseError::Returned { release } => {
+                Diagnostic::new(codes::RETURNED).with("entry", release)
+            }
+            ReleaseError::NotNow { release, state } => Diagnostic::new(codes::NOT_NOW)
+                .with("entry", release)
+                .with("actual", state),
+            ReleaseError::Expired { day } => Diagnostic::new(codes::EXPIRED).with("value", day),
+            ReleaseError::TooEarly { release } => {
+                Diagnostic::new(codes::TOO_EARLY).with("entry", release)
+            }
+            ReleaseError::NoWords { maximum } => {
+                Diagnostic::new(codes::NO_WORDS).with("maximum", maximum)
+            }
+            ReleaseError::UnknownPurpose { name, known } => {
+                let known: Vec<String> = known.iter().map(ToString::to_string).collect();
+                Diagnostic::new(codes::UNKNOWN_PURPOSE)
+                    .with("name", name)
+                    .with("expected", known.join(", "))
+            }
+            ReleaseError::GivesAway { findings } => gives_away(findings),
             ReleaseError::NoTables => Diagnostic::new(codes::NO_TABLES),
             ReleaseError::TooSmall { release, cells } => Diagnostic::new(codes::TOO_SMALL)
                 .with("entry", release)
@@ -142,4 +211,42 @@ impl Diagnose for ReleaseError {
                 .with("detail", source),
         }
     }
+}
+
+/// The first finding by its names, and how many there are; a combined one first, because it is the hardest to see.
+fn gives_away(findings: &[Finding]) -> Diagnostic {
+    let first = findings
+        .iter()
+        .max_by_key(|one| (one.attack, !one.means.is_empty()))
+        .expect("it is refused for a finding");
+    let code = match first.attack {
+        Attack::SameCell => disclosure::SAME_CELL,
+        Attack::OneInside => disclosure::ONE_INSIDE,
+        Attack::Combined => disclosure::COMBINED,
+    };
+    let cell = |mention: &Mention| {
+        let keys: Vec<String> = mention
+            .cell
+            .keys
+            .iter()
+            .map(|(dimension, key)| format!("{dimension}={key}"))
+            .collect();
+        keys.join(", ")
+    };
+    let means: Vec<String> = first
+        .means
+        .iter()
+        .map(|mention| {
+            let release = mention.release.as_deref().unwrap_or("*");
+            let (indicator, period) = (mention.indicator(), mention.period());
+            format!("`{indicator}` [{}] {period} ({release})", cell(mention))
+        })
+        .collect();
+    Diagnostic::new(code)
+        .with("count", findings.len())
+        .with("indicator", first.target.indicator())
+        .with("table", cell(&first.target))
+        .with("period", first.target.period())
+        .with("minimum", first.minimum)
+        .with("other", means.join(" + "))
 }

@@ -10,7 +10,10 @@ use crate::error::ReleaseError;
 
 pub(crate) const REQUEST: &str = "request.json";
 pub(crate) const RELEASED: &str = "released.json";
+pub(crate) const WITHDRAWN: &str = "withdrawn.json";
+pub(crate) const FACTS: &str = "facts.json";
 const TABLES: &str = "tables";
+const RULES: &str = "rules";
 
 /// The name of a review's file, from 1.
 pub(crate) fn review(number: usize) -> String {
@@ -20,6 +23,11 @@ pub(crate) fn review(number: usize) -> String {
 /// The file of a table.
 pub(crate) fn table(folder: &Path, digest: Digest) -> PathBuf {
     folder.join(TABLES).join(format!("{digest}.json"))
+}
+
+/// The file of the rules that were applied to a table.
+pub(crate) fn rules(folder: &Path, table: Digest) -> PathBuf {
+    folder.join(RULES).join(format!("{table}.json"))
 }
 
 /// Writes a file whole or not at all, with the folders above it.

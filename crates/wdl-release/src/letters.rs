@@ -1,4 +1,4 @@
-//! The three signed letters of a release and the form they have on disk.
+//! The signed letters of a release and the form they have on disk.
 //!
 //! A file is `{"body":…,"key":"…","signature":"…"}` in canonical JSON; the signature is over the bytes of the body as they stand.
 
@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use wdl_crypto::{Signature, SigningKey, VerifyingKey};
-use wdl_protocol::ActorId;
-use wdl_vocab::{Digest, ReleaseId};
+use wdl_protocol::{ActorId, PurposeId};
+use wdl_vocab::{BodyId, DatasetId, Digest, IndicatorId, ReleaseId};
 
 /// What a reviewer says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,8 +15,58 @@ use wdl_vocab::{Digest, ReleaseId};
 pub enum Vote {
     /// It may be released.
     Approve,
+    /// It may be released under a condition, which is published with it.
+    ApproveIf,
+    /// Not as it is: the author changes it and asks again.
+    Return,
     /// It may not.
     Reject,
+}
+
+impl Vote {
+    /// Every vote.
+    pub const ALL: [Vote; 4] = [Vote::Approve, Vote::ApproveIf, Vote::Return, Vote::Reject];
+
+    /// Whether it lets the release go.
+    pub fn is_for(self) -> bool {
+        match self {
+            Vote::Approve | Vote::ApproveIf => true,
+            Vote::Return | Vote::Reject => false,
+        }
+    }
+
+    /// Whether it says nothing without words: the condition, or what must change.
+    pub fn needs_words(self) -> bool {
+        match self {
+            Vote::ApproveIf | Vote::Return => true,
+            Vote::Approve | Vote::Reject => false,
+        }
+    }
+}
+
+/// What a reviewer says, with the words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Opinion {
+    /// The vote.
+    pub vote: Vote,
+    /// The condition, what must change, or why not.
+    pub words: Option<String>,
+}
+
+impl From<Vote> for Opinion {
+    fn from(vote: Vote) -> Opinion {
+        Opinion { vote, words: None }
+    }
+}
+
+/// Why a release is asked for: its purpose under the agreement, and the question it answers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Context {
+    /// The purposes of the agreement.
+    pub purposes: Vec<PurposeId>,
+    /// The question, in the author's words.
+    pub why: String,
 }
 
 /// A kind of letter.
@@ -37,6 +87,17 @@ pub(crate) struct RequestLetter {
     /// The digest of the agreement and of the rules in force.
     pub(crate) lab: Digest,
     pub(crate) tables: Vec<Digest>,
+    /// What disclosure control reported of the tables, a file that stays in the lab.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) facts: Option<Digest>,
+    /// The datasets that the tables rest on: they decide how many reviewers it takes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) sources: Vec<(BodyId, DatasetId)>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) context: Option<Context>,
+    /// The request that this one takes the place of: its votes do not count for this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) replaces: Option<ReleaseId>,
 }
 
 /// Votes on a request.
@@ -49,6 +110,8 @@ pub(crate) struct ReviewLetter {
     #[serde(with = "time_text")]
     pub(crate) on: Timestamp,
     pub(crate) vote: Vote,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) words: Option<String>,
 }
 
 /// Lets a request out, on the strength of its reviews.
@@ -58,6 +121,50 @@ pub(crate) struct ReleaseLetter {
     pub(crate) release: ReleaseId,
     pub(crate) request: Digest,
     pub(crate) reviews: Vec<Digest>,
+    pub(crate) by: ActorId,
+    #[serde(with = "time_text")]
+    pub(crate) on: Timestamp,
+    /// The records of the rules applied, table by table.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) rules: Vec<Digest>,
+}
+
+/// Takes a release back.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct WithdrawalLetter {
+    pub(crate) release: ReleaseId,
+    /// The letter that let it out.
+    pub(crate) released: Digest,
+    pub(crate) by: ActorId,
+    #[serde(with = "time_text")]
+    pub(crate) on: Timestamp,
+    /// Why, in words for the public.
+    pub(crate) why: String,
+}
+
+/// The rules that were applied to one released table: published beside it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RulesLetter {
+    pub(crate) release: ReleaseId,
+    pub(crate) request: Digest,
+    pub(crate) table: Digest,
+    pub(crate) indicator: IndicatorId,
+    pub(crate) breakdown: String,
+    pub(crate) statistic: String,
+    /// The agreement and its rules, as a digest of their files.
+    pub(crate) agreement: Digest,
+    pub(crate) minimum_frequency: u64,
+    pub(crate) suppress_zero: bool,
+    pub(crate) suppress_hundred_percent: bool,
+    pub(crate) cells: u64,
+    pub(crate) cells_hidden: u64,
+    /// How many earlier releases it was held against.
+    pub(crate) earlier_releases: u64,
+    pub(crate) reviewers_required: u64,
+    pub(crate) reviewers: Vec<ActorId>,
+    pub(crate) conditions: Vec<String>,
     pub(crate) by: ActorId,
     #[serde(with = "time_text")]
     pub(crate) on: Timestamp,
@@ -79,6 +186,20 @@ impl Letter for ReviewLetter {
 
 impl Letter for ReleaseLetter {
     const CONTEXT: &'static str = "wdl-release-released-v1";
+    fn signer(&self) -> &ActorId {
+        &self.by
+    }
+}
+
+impl Letter for WithdrawalLetter {
+    const CONTEXT: &'static str = "wdl-release-withdrawn-v1";
+    fn signer(&self) -> &ActorId {
+        &self.by
+    }
+}
+
+impl Letter for RulesLetter {
+    const CONTEXT: &'static str = "wdl-release-rules-v1";
     fn signer(&self) -> &ActorId {
         &self.by
     }

@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use wdl_disclosure::between::Facts;
 use wdl_ledger::Act;
 use wdl_protocol::ActorId;
 use wdl_result::Table;
-use wdl_vocab::{Digest, ReleaseId};
+use wdl_vocab::{BodyId, DatasetId, Digest, IndicatorId, ReleaseId, Text};
 
-use crate::letters::Vote;
+use crate::letters::{Context, Vote};
+use crate::machine::State;
 
 /// A request for release, verified.
 #[derive(Clone, Debug)]
@@ -20,6 +22,10 @@ pub struct Request {
     pub(crate) author: ActorId,
     pub(crate) on: Timestamp,
     pub(crate) tables: Vec<(Digest, Table)>,
+    pub(crate) facts: Facts,
+    pub(crate) sources: Vec<(BodyId, DatasetId)>,
+    pub(crate) context: Option<Context>,
+    pub(crate) replaces: Option<ReleaseId>,
 }
 
 impl Request {
@@ -51,6 +57,21 @@ impl Request {
         self.on
     }
 
+    /// Why it is asked for.
+    pub fn context(&self) -> Option<&Context> {
+        self.context.as_ref()
+    }
+
+    /// The request it takes the place of.
+    pub fn replaces(&self) -> Option<&ReleaseId> {
+        self.replaces.as_ref()
+    }
+
+    /// The datasets its tables rest on.
+    pub fn sources(&self) -> &[(BodyId, DatasetId)] {
+        &self.sources
+    }
+
     /// The tables to be reviewed.
     pub fn tables(&self) -> impl Iterator<Item = &Table> {
         self.tables.iter().map(|(_, table)| table)
@@ -66,6 +87,9 @@ pub struct Review {
     pub(crate) by: ActorId,
     pub(crate) on: Timestamp,
     pub(crate) vote: Vote,
+    pub(crate) words: Option<String>,
+    /// What all votes together come to, when this is the last one.
+    pub(crate) decides: Option<bool>,
 }
 
 impl Review {
@@ -74,12 +98,19 @@ impl Review {
         self.digest
     }
 
-    /// What the ledger records.
+    /// What the ledger records: that somebody voted, and with the last vote what all of them come to.
+    ///
+    /// The record is public: a vote that stood in it would be read by the next reviewer.
     pub fn act(&self) -> Act {
         Act::ReleaseReviewed {
             release: self.release.clone(),
-            approved: Some(self.vote == Vote::Approve),
+            approved: self.decides,
         }
+    }
+
+    /// The condition, what must change, or why not.
+    pub fn words(&self) -> Option<&str> {
+        self.words.as_deref()
     }
 
     /// The office that voted.
@@ -110,10 +141,34 @@ pub enum Progress {
     },
     /// A reviewer disagreed.
     Rejected,
+    /// A reviewer wants it changed: the author asks again.
+    Returned,
     /// All reviewers agreed; it can be released.
     Approved,
+    /// All reviewers agreed, at least one under a condition; it can be released with it.
+    Conditional,
     /// It was released.
     Released,
+    /// It was taken back.
+    Withdrawn,
+    /// Another request took its place.
+    Replaced,
+}
+
+impl Progress {
+    /// The state, without how many votes there are.
+    pub fn state(self) -> State {
+        match self {
+            Progress::Waiting { .. } => State::Waiting,
+            Progress::Rejected => State::Refused,
+            Progress::Returned => State::Returned,
+            Progress::Approved => State::Approved,
+            Progress::Conditional => State::Conditional,
+            Progress::Released => State::Released,
+            Progress::Withdrawn => State::Withdrawn,
+            Progress::Replaced => State::Replaced,
+        }
+    }
 }
 
 /// One approval, as it may be told to the public.
@@ -128,7 +183,7 @@ pub struct Approval {
 /// Who asked, who agreed, who released, when.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Facts {
+pub struct ReleaseFacts {
     /// The release.
     pub id: ReleaseId,
     /// The office that asked.
@@ -141,8 +196,39 @@ pub struct Facts {
     pub released_by: ActorId,
     /// When it was released.
     pub released_on: Timestamp,
+    /// The conditions of the reviewers, in their words.
+    pub conditions: Vec<String>,
     /// The digest of `released.json`: the object of its entry in the ledger.
     pub digest: Digest,
+}
+
+/// A release that was taken back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Withdrawal {
+    /// The release.
+    pub release: ReleaseId,
+    /// The tables that are out no more: indicator and breakdown.
+    pub tables: Vec<(IndicatorId, String)>,
+    /// The titles of their indicators.
+    pub titles: BTreeMap<IndicatorId, Text>,
+    /// The office that took it back.
+    pub by: ActorId,
+    /// When.
+    pub on: Timestamp,
+    /// Why, in words for the public.
+    pub why: String,
+    /// The digest of `withdrawn.json`: the object of its entry in the ledger.
+    pub digest: Digest,
+}
+
+impl Withdrawal {
+    /// What the ledger records.
+    pub fn act(&self) -> Act {
+        Act::Withdrawn {
+            release: self.release.clone(),
+        }
+    }
 }
 
 /// A thing that two people who did not make it have let out. Only a [`Desk`](crate::Desk) makes one.
@@ -151,7 +237,8 @@ pub struct Facts {
 pub struct Released<T> {
     value: T,
     digest: Digest,
-    facts: Arc<Facts>,
+    rules: Option<Arc<[u8]>>,
+    facts: Arc<ReleaseFacts>,
 }
 
 impl<T> Released<T> {
@@ -160,13 +247,18 @@ impl<T> Released<T> {
         &self.value
     }
 
+    /// The signed record of the rules that were applied to it, as its file stands; none for a release before there were such records.
+    pub fn rules(&self) -> Option<&[u8]> {
+        self.rules.as_deref()
+    }
+
     /// Its digest as it was checked.
     pub fn digest(&self) -> Digest {
         self.digest
     }
 
     /// Who asked, who agreed, when.
-    pub fn facts(&self) -> &Facts {
+    pub fn facts(&self) -> &ReleaseFacts {
         &self.facts
     }
 }
@@ -174,18 +266,25 @@ impl<T> Released<T> {
 /// A release: its facts and its tables.
 #[derive(Clone, Debug)]
 pub struct Release {
-    facts: Arc<Facts>,
+    facts: Arc<ReleaseFacts>,
     tables: Vec<Released<Table>>,
 }
 
 impl Release {
-    pub(crate) fn new(facts: Facts, tables: Vec<(Digest, Table)>) -> Release {
+    /// `rules` stand in the order of the tables; none of them for an old release.
+    pub(crate) fn new(
+        facts: ReleaseFacts,
+        tables: Vec<(Digest, Table)>,
+        rules: Vec<Vec<u8>>,
+    ) -> Release {
         let facts = Arc::new(facts);
+        let mut rules = rules.into_iter();
         let tables = tables
             .into_iter()
             .map(|(digest, value)| Released {
                 value,
                 digest,
+                rules: rules.next().map(Arc::from),
                 facts: Arc::clone(&facts),
             })
             .collect();
@@ -193,7 +292,7 @@ impl Release {
     }
 
     /// Who asked, who agreed, when.
-    pub fn facts(&self) -> &Facts {
+    pub fn facts(&self) -> &ReleaseFacts {
         &self.facts
     }
 
@@ -202,6 +301,12 @@ impl Release {
         Act::Released {
             release: self.facts.id.clone(),
         }
+    }
+
+    /// The release with some of its tables; `None` when none is left.
+    pub fn keeping(mut self, is_kept: &dyn Fn(&Table) -> bool) -> Option<Release> {
+        self.tables.retain(|released| is_kept(released.get()));
+        (!self.tables.is_empty()).then_some(self)
     }
 
     /// The tables, in the order of the request.

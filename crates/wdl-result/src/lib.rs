@@ -3,6 +3,10 @@
 //! Every analysis ends in a [`Table`]; disclosure control, release and publication know nothing else.
 //! It must not know microdata: no type here can hold a person.
 
+mod output_rule;
+
+pub use output_rule::OutputRule;
+
 use serde::{Deserialize, Serialize};
 use wdl_vocab::{Digest, IndicatorId, Period, SnapshotId, Text};
 

@@ -1,10 +1,14 @@
-//! `wdl release request | review | finish | status`: results leave the lab.
+//! `wdl release check | request | review | votes | finish | withdraw | status`: results leave the lab, and come back.
 
 use std::fmt::Write as _;
 
 use serde_json::json;
-use wdl_lab::{Stopped, release, request, requests, results, review};
-use wdl_release::{Progress as Way, Vote};
+use wdl_lab::{
+    Asked, Mending, Stopped, look_between, opinions, release, request, requests, results, review,
+    withdraw,
+};
+use wdl_protocol::PurposeId;
+use wdl_release::{Context, Opinion, Progress as Way, Vote};
 use wdl_vocab::diagnostics::codes::usage as codes;
 use wdl_vocab::{Diagnostic, Exit, Lang, ReleaseId, Text};
 
@@ -13,7 +17,10 @@ use crate::commands::build::show;
 use crate::manner::{Format, Manner};
 use crate::progress::Progress;
 
-/// Asks for a release, reviews it, lets it out
+/// So many findings are told in words; the JSON has them all.
+const MOST_TOLD: usize = 20;
+
+/// Asks for a release, reviews it, lets it out, takes it back
 #[derive(clap::Args)]
 pub(crate) struct Release {
     #[command(subcommand)]
@@ -22,62 +29,124 @@ pub(crate) struct Release {
 
 #[derive(clap::Subcommand)]
 enum Step {
+    /// What the results would give away together with everything that was released, and the ways out
+    Check,
     /// Asks for the release of every checked table of the base that stands
-    Request,
+    Request {
+        /// The question it answers, in a sentence or two
+        #[arg(long, value_name = "TEXT")]
+        why: Option<String>,
+        /// A purpose of the agreement; may be given several times (all of them when left out)
+        #[arg(long, value_name = "ID")]
+        purpose: Vec<String>,
+        /// The request it takes the place of: its votes start again
+        #[arg(long, value_name = "ID")]
+        replaces: Option<String>,
+        /// How to mend what would give somebody away together with earlier releases
+        #[arg(long, value_enum)]
+        repair: Option<RepairBy>,
+    },
     /// Votes on a request
     Review {
         /// The request
         id: String,
-        /// Agrees
-        #[arg(long, conflicts_with = "reject", required_unless_present = "reject")]
-        approve: bool,
-        /// Disagrees
-        #[arg(long)]
-        reject: bool,
+        #[command(flatten)]
+        vote: VoteOptions,
+        /// Why not, when it is rejected
+        #[arg(long, value_name = "TEXT", requires = "reject")]
+        why: Option<String>,
+    },
+    /// What the reviewers said, once all have voted
+    Votes {
+        /// The request
+        id: String,
     },
     /// Lets out a request that all reviewers agreed on
     Finish {
         /// The request
         id: String,
     },
+    /// Takes a release back, and the site with it
+    Withdraw {
+        /// The release
+        id: String,
+        /// Why, in words for the public
+        #[arg(long, value_name = "TEXT")]
+        why: String,
+    },
     /// How far each request is
     Status,
+}
+
+#[derive(clap::Args)]
+#[group(required = true, multiple = false)]
+struct VoteOptions {
+    /// Agrees
+    #[arg(long)]
+    approve: bool,
+    /// Agrees under a condition, which is published with it
+    #[arg(long, value_name = "CONDITION")]
+    approve_if: Option<String>,
+    /// Returns it to the author, who changes it and asks again
+    #[arg(long = "return", value_name = "WHAT")]
+    send_back: Option<String>,
+    /// Disagrees
+    #[arg(long)]
+    reject: bool,
+}
+
+impl VoteOptions {
+    fn opinion(&self, why: Option<&str>) -> Opinion {
+        let (vote, words) = match (&self.approve_if, &self.send_back) {
+            (Some(words), _) => (Vote::ApproveIf, Some(words.as_str())),
+            (None, Some(words)) => (Vote::Return, Some(words.as_str())),
+            (None, None) if self.approve => (Vote::Approve, None),
+            (None, None) => (Vote::Reject, why),
+        };
+        Opinion {
+            vote,
+            words: words.map(str::to_owned),
+        }
+    }
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum RepairBy {
+    /// The numbers that are out already stand for what is attacked
+    Keep,
+    /// Cells are hidden
+    Hide,
 }
 
 impl Release {
     pub(crate) fn run(&self, manner: &Manner) -> Result<Answer, Stopped> {
         let mut desk = manner.desk()?;
         match &self.step {
-            Step::Request => {
-                let progress = Progress::new(manner.format == Format::Json);
-                let checked = results(&desk, &mut |at| show(&progress, &at))?;
-                let id = request(&mut desk, &checked)?;
-                let text = Text::new(
-                    format!(
-                        "Richiesta {id}: {} tabelle aspettano le revisioni.",
-                        checked.len()
-                    ),
-                    format!(
-                        "Request {id}: {} tables wait for their reviews.",
-                        checked.len()
-                    ),
-                );
-                let value = json!({ "release": id, "tables": checked.len() });
-                Ok(Answer::new(text, value).exit(Exit::Waiting))
-            }
-            Step::Review { id, approve, .. } => {
-                let vote = if *approve {
-                    Vote::Approve
-                } else {
-                    Vote::Reject
+            Step::Check => check(&desk, manner),
+            Step::Request {
+                why,
+                purpose,
+                replaces,
+                repair,
+            } => {
+                let asked = Asked {
+                    context: context(&desk, why.as_deref(), purpose)?,
+                    replaces: replaces.as_deref().map(parse).transpose()?,
+                    mending: repair.map(|by| match by {
+                        RepairBy::Keep => Mending::Keep,
+                        RepairBy::Hide => Mending::Hide,
+                    }),
                 };
-                review(&mut desk, &parse(id)?, vote)?;
-                let text = Text::fixed("Voto registrato.", "Vote recorded.");
-                Ok(Answer::new(
-                    text,
-                    json!({ "release": id, "approved": approve }),
-                ))
+                ask(&mut desk, manner, &asked)
             }
+            Step::Review { id, vote, why } => {
+                let opinion = vote.opinion(why.as_deref());
+                review(&mut desk, &parse(id)?, &opinion)?;
+                let text = Text::fixed("Voto registrato.", "Vote recorded.");
+                let value = json!({ "release": id, "approved": opinion.vote.is_for() });
+                Ok(Answer::new(text, value))
+            }
+            Step::Votes { id } => votes(&desk, id),
             Step::Finish { id } => {
                 let tables = release(&mut desk, &parse(id)?)?;
                 let text = Text::new(
@@ -87,6 +156,23 @@ impl Release {
                 Ok(Answer::new(
                     text,
                     json!({ "release": id, "tables": tables }),
+                ))
+            }
+            Step::Withdraw { id, why } => {
+                let published = withdraw(&mut desk, &parse(id)?, why)?;
+                let text = Text::new(
+                    format!(
+                        "Rilascio {id} ritirato; il sito ora mostra {} tabelle.",
+                        published.tables
+                    ),
+                    format!(
+                        "Release {id} withdrawn; the site now shows {} tables.",
+                        published.tables
+                    ),
+                );
+                Ok(Answer::new(
+                    text,
+                    json!({ "release": id, "site": published }),
                 ))
             }
             Step::Status => {
@@ -102,15 +188,146 @@ impl Release {
     }
 }
 
-fn parse(id: &str) -> Result<ReleaseId, Stopped> {
-    ReleaseId::parse(id).map_err(|fault| {
-        Stopped::new(
-            Diagnostic::new(codes::BAD_OPTION)
-                .with("option", "ID")
-                .with("value", id.chars().take(40).collect::<String>())
-                .with("expected", fault),
-        )
+/// The context of a request: the question, and the purposes it serves.
+fn context(
+    desk: &wdl_lab::Desk,
+    why: Option<&str>,
+    purposes: &[String],
+) -> Result<Option<Context>, Stopped> {
+    let Some(why) = why else { return Ok(None) };
+    let named = purposes.iter().map(|id| {
+        PurposeId::parse(id).map_err(|fault| bad_option("--purpose", id, &fault.to_string()))
+    });
+    let named: Vec<PurposeId> = named.collect::<Result<_, _>>()?;
+    let all = desk.lab.agreement.purposes.iter();
+    Ok(Some(Context {
+        purposes: match named.is_empty() {
+            true => all.map(|purpose| purpose.id.clone()).collect(),
+            false => named,
+        },
+        why: why.to_owned(),
+    }))
+}
+
+fn ask(desk: &mut wdl_lab::Desk, manner: &Manner, asked: &Asked) -> Result<Answer, Stopped> {
+    let progress = Progress::new(manner.format == Format::Json);
+    let results = results(desk, &mut |at| show(&progress, &at))?;
+    let made = request(desk, &results, asked)?;
+    let (id, tables) = (&made.release, made.tables);
+    let mended = made.repair.as_ref().map(|repair| repair.text());
+    let line = |lang: Lang| match &mended {
+        Some(text) => format!("\n{}", text.get(lang)),
+        None => String::new(),
+    };
+    let text = Text::new(
+        format!(
+            "Richiesta {id}: {tables} tabelle aspettano le revisioni.{}",
+            line(Lang::It)
+        ),
+        format!(
+            "Request {id}: {tables} tables wait for their reviews.{}",
+            line(Lang::En)
+        ),
+    );
+    let mut value = json!({ "release": id, "tables": tables });
+    if let Some(text) = &mended {
+        value["repair"] = json!(text);
+    }
+    Ok(Answer::new(text, value).exit(Exit::Waiting))
+}
+
+fn check(desk: &wdl_lab::Desk, manner: &Manner) -> Result<Answer, Stopped> {
+    let progress = Progress::new(manner.format == Format::Json);
+    let results = results(desk, &mut |at| show(&progress, &at))?;
+    let (outcome, repairs) = look_between(desk, &results)?;
+    let findings: Vec<Text> = outcome.findings.iter().map(|one| one.text()).collect();
+    let repairs: Vec<Text> = repairs.iter().map(|one| one.text()).collect();
+    let told = |lang: Lang| {
+        let mut told = match (findings.len(), lang) {
+            (0, Lang::It) => format!(
+                "Nulla da dire: {} dati, insieme a {} rilasci, non rivelano nessuno.\n",
+                outcome.statements, outcome.earlier
+            ),
+            (0, Lang::En) => format!(
+                "Nothing found: {} figures, together with {} releases, give nobody away.\n",
+                outcome.statements, outcome.earlier
+            ),
+            (n, Lang::It) => format!("{n} casi:\n"),
+            (n, Lang::En) => format!("{n} findings:\n"),
+        };
+        for one in findings.iter().take(MOST_TOLD) {
+            let _ = writeln!(told, "- {}", one.get(lang));
+        }
+        if findings.len() > MOST_TOLD {
+            let _ = writeln!(told, "- … +{}", findings.len() - MOST_TOLD);
+        }
+        if !repairs.is_empty() {
+            let head = Text::fixed("Rimedi:", "Ways out:");
+            let _ = writeln!(told, "{}", head.get(lang));
+        }
+        for one in &repairs {
+            let _ = writeln!(told, "- {}", one.get(lang));
+        }
+        told
+    };
+    let value = json!({
+        "earlier": outcome.earlier,
+        "figures": outcome.statements,
+        "findings": findings,
+        "repairs": repairs,
+        "unproved": outcome.unproved.len(),
+    });
+    let text = Text::new(told(Lang::It), told(Lang::En));
+    let answer = Answer::new(text, value);
+    Ok(match findings.is_empty() {
+        true => answer,
+        false => answer.exit(Exit::ChecksFailed),
     })
+}
+
+fn votes(desk: &wdl_lab::Desk, id: &str) -> Result<Answer, Stopped> {
+    let reviews = opinions(desk, &parse(id)?)?;
+    let word = |vote: Vote| match vote {
+        Vote::Approve => Text::fixed("approva", "approves"),
+        Vote::ApproveIf => Text::fixed("approva a una condizione", "approves under a condition"),
+        Vote::Return => Text::fixed("rinvia", "returns it"),
+        Vote::Reject => Text::fixed("respinge", "refuses"),
+    };
+    let told = |lang: Lang| {
+        let mut told = String::new();
+        for one in &reviews {
+            let said = one.words().map(|words| format!(": {words}"));
+            let _ = writeln!(
+                told,
+                "{}  {}{}",
+                one.by(),
+                word(one.vote()).get(lang),
+                said.unwrap_or_default()
+            );
+        }
+        told
+    };
+    let value: Vec<_> = reviews
+        .iter()
+        .map(|one| json!({ "by": one.by().as_str(), "vote": one.vote(), "words": one.words() }))
+        .collect();
+    Ok(Answer::new(
+        Text::new(told(Lang::It), told(Lang::En)),
+        json!({ "release": id, "votes": value }),
+    ))
+}
+
+fn bad_option(option: &str, value: &str, expected: &str) -> Stopped {
+    Stopped::new(
+        Diagnostic::new(codes::BAD_OPTION)
+            .with("option", option)
+            .with("value", value.chars().take(40).collect::<String>())
+            .with("expected", expected),
+    )
+}
+
+fn parse(id: &str) -> Result<ReleaseId, Stopped> {
+    ReleaseId::parse(id).map_err(|fault| bad_option("ID", id, &fault.to_string()))
 }
 
 fn words(all: &[(ReleaseId, Way)], lang: Lang) -> String {
@@ -131,9 +348,14 @@ fn state(way: Way, lang: Lang) -> String {
             format!("in attesa: {votes} revisioni su {needed}"),
             format!("waiting: {votes} reviews of {needed}"),
         ),
-        Way::Rejected => Text::fixed("respinta", "rejected"),
         Way::Approved => Text::fixed("approvata, da rilasciare", "approved, to be released"),
-        Way::Released => Text::fixed("rilasciata", "released"),
+        Way::Conditional => Text::fixed(
+            "approvata con condizioni, da rilasciare",
+            "approved with conditions, to be released",
+        ),
+        Way::Rejected | Way::Returned | Way::Released | Way::Withdrawn | Way::Replaced => {
+            way.state().label()
+        }
     };
     text.get(lang).to_owned()
 }

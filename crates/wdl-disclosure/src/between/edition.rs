@@ -2,15 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
 use wdl_protocol::{Counted, DisclosureRules, Rule};
 use wdl_result::{Cell, Table};
 use wdl_vocab::{IndicatorId, Period};
 
 use crate::between::sets::UnitSet;
+use crate::primary::Reason;
 use crate::report::{Hidden, Quantity, Report};
 
 /// A cell whatever table shows it: indicator, period, and the categories it is broken down by, sorted.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct CellName {
     /// The indicator.
     pub indicator: IndicatorId,
@@ -50,7 +53,8 @@ pub struct Edition<'a> {
 /// What the analysis and disclosure control pass along about the tables of a release; it stays in the lab.
 ///
 /// Without any of it the check goes by the published numbers alone, and takes every hidden cell for a small one.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(from = "FactsFile", into = "FactsFile")]
 pub struct Facts {
     minimum: BTreeMap<IndicatorId, u64>,
     required: BTreeMap<CellName, Vec<(Quantity, f64)>>,
@@ -79,7 +83,8 @@ impl Facts {
         Facts { units, ..self }
     }
 
-    pub(crate) fn minimum(&self, indicator: &IndicatorId) -> Option<u64> {
+    /// The minimum frequency that was applied to an indicator, when disclosure control said.
+    pub fn minimum(&self, indicator: &IndicatorId) -> Option<u64> {
         self.minimum.get(indicator).copied()
     }
 
@@ -93,7 +98,7 @@ impl Facts {
             _ => None,
         };
         let width = wanted.map(|(_, width)| *width).or_else(units_of_a_share)?;
-        Some(width.max(1.0) as u64)
+        Some(width.max(0.0) as u64)
     }
 
     /// The doubt about every count of a cell must be so wide.
@@ -111,6 +116,36 @@ impl Facts {
     }
 }
 
+/// Facts as their file holds them.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FactsFile {
+    minimum: Vec<(IndicatorId, u64)>,
+    required: Vec<(CellName, Vec<(Quantity, f64)>)>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    units: Vec<(CellName, UnitSet)>,
+}
+
+impl From<Facts> for FactsFile {
+    fn from(facts: Facts) -> FactsFile {
+        FactsFile {
+            minimum: facts.minimum.into_iter().collect(),
+            required: facts.required.into_iter().collect(),
+            units: facts.units.into_iter().collect(),
+        }
+    }
+}
+
+impl From<FactsFile> for Facts {
+    fn from(file: FactsFile) -> Facts {
+        Facts {
+            minimum: file.minimum.into_iter().collect(),
+            required: file.required.into_iter().collect(),
+            units: file.units.into_iter().collect(),
+        }
+    }
+}
+
 fn name_of(report: &Report, hidden: &Hidden) -> CellName {
     let mut keys = hidden.keys.clone();
     keys.sort();
@@ -122,6 +157,10 @@ fn name_of(report: &Report, hidden: &Hidden) -> CellName {
 }
 
 fn required(hidden: &Hidden) -> Vec<(Quantity, f64)> {
+    // The number alone is hidden: no doubt about the count is needed.
+    if hidden.reason == Reason::TooFewBehind {
+        return vec![(Quantity::Units, 0.0)];
+    }
     let each = hidden.intervals.iter();
     each.map(|interval| (interval.quantity, interval.required))
         .collect()

@@ -58,7 +58,6 @@ impl Statement<'_> {
 /// All statements about the same units in one period.
 #[derive(Debug)]
 pub(crate) struct Pool<'a> {
-    pub(crate) period: Period,
     /// How many categories each axis has.
     pub(crate) sizes: Vec<usize>,
     /// How many versions of the base, in the order in which they came.
@@ -103,8 +102,7 @@ pub(crate) fn gather<'a>(ground: &Ground, editions: &'a [Edition<'a>]) -> Vec<Po
     }
     pools
         .into_iter()
-        .map(|((space, period), gathered)| Pool {
-            period,
+        .map(|((space, _), gathered)| Pool {
             sizes: axes[&space].axes.iter().map(|axis| axis.size).collect(),
             versions: gathered.versions.len(),
             statements: gathered.statements,

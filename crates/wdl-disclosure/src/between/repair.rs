@@ -6,8 +6,9 @@ use wdl_result::{Cell, Status, Table};
 use wdl_vocab::{IndicatorId, Lang, Period, Text};
 
 use crate::between::attack::{Outcome, check};
-use crate::between::edition::{CellName, Edition, Ground};
+use crate::between::edition::{CellName, Edition, Facts, Ground};
 use crate::between::finding::{Attack, Finding, Mention};
+use crate::checked::Checked;
 
 /// Rounds of hiding before it is given up.
 const MOST_ROUNDS: usize = 60;
@@ -50,6 +51,29 @@ pub struct Mend {
     pub repair: Repair,
     /// Its tables, in their order.
     pub tables: Vec<Table>,
+    /// What the lab alone knows of them.
+    pub facts: Facts,
+}
+
+impl Mend {
+    /// The mended tables as checked ones: each shows what its original showed, less, or what was released before.
+    ///
+    /// # Panics
+    /// When the originals are not the tables that were mended.
+    pub fn checked(self, originals: &[Checked<Table>]) -> Vec<Checked<Table>> {
+        assert_eq!(
+            self.tables.len(),
+            originals.len(),
+            "a table for each original"
+        );
+        let same = self.tables.iter().zip(originals);
+        assert!(
+            same.into_iter()
+                .all(|(mended, original)| mended.header == original.get().header),
+            "the originals are those that were mended"
+        );
+        self.tables.into_iter().map(Checked::new).collect()
+    }
 }
 
 impl Repair {
@@ -256,6 +280,7 @@ pub fn hide(ground: &Ground, earlier: &[Edition<'_>], new: &Edition<'_>) -> Opti
             lost,
         },
         tables,
+        facts,
     })
 }
 
@@ -340,6 +365,7 @@ pub fn keep_earlier(ground: &Ground, earlier: &[Edition<'_>], new: &Edition<'_>)
     (is_clean && !first.findings.is_empty()).then_some(Mend {
         repair: Repair::KeepEarlier { kept, lost },
         tables,
+        facts: new.facts.clone(),
     })
 }
 

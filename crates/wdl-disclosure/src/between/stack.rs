@@ -1,6 +1,7 @@
 //! The stack: every statement of a pool as an equation over the cells of the common refinement, and the least and greatest value of a region.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use microlp::{ComparisonOp, OptimizationDirection, Problem, Variable};
 
@@ -107,9 +108,17 @@ impl<'p, 'a> Stack<'p, 'a> {
 
     /// Gives every cell an unknown; a cell that is known not to have changed keeps the one of the version before.
     fn number(&mut self) {
-        let compared: Vec<Vec<(&Region, bool)>> = (1..self.pool.versions as u16)
-            .map(|version| compared(self.pool, version))
-            .collect();
+        let mut told: Vec<Told<'_, '_>> = vec![Told::new(); self.pool.versions];
+        for statement in &self.pool.statements {
+            let told = &mut told[usize::from(statement.version)];
+            let known = told.entry(&statement.region).or_insert(statement);
+            if known.value.is_none() {
+                *known = statement;
+            }
+        }
+        let pairs = told.windows(2);
+        let compared: Vec<Vec<(&Region, bool)>> =
+            pairs.map(|pair| compared(&pair[0], &pair[1])).collect();
         for block in &mut self.blocks {
             let mut current: Vec<u32> = (0..block.cells)
                 .map(|at| (self.unknowns + at) as u32)
@@ -214,32 +223,30 @@ impl<'p, 'a> Stack<'p, 'a> {
     }
 
     /// The bounds of a region on a version.
+    ///
+    /// Regions that come to the same unknowns, as on versions between which nothing changed, have the same bounds.
     pub(crate) fn bounds(&self, settled: &Settled, region: &Region, version: u16) -> Bounds {
-        settled.bounds(&self.unknowns_of(region, version))
+        let unknowns = self.unknowns_of(region, version);
+        let known = settled.answers.borrow().get(&unknowns).copied();
+        known.unwrap_or_else(|| {
+            let bounds = settled.bounds(&unknowns);
+            settled.answers.borrow_mut().insert(unknowns, bounds);
+            bounds
+        })
     }
 }
 
+/// What a version tells of each region, a number before a hidden one.
+type Told<'p, 'a> = BTreeMap<&'p Region, &'p Statement<'a>>;
+
 /// The regions that a version and the one before both tell, and whether they are the same in both.
-fn compared<'p>(pool: &'p Pool<'_>, version: u16) -> Vec<(&'p Region, bool)> {
-    let told = |version: u16| {
-        let mut told: BTreeMap<&Region, &Statement<'_>> = BTreeMap::new();
-        let all = pool.statements.iter();
-        for statement in all.filter(|one| one.version == version) {
-            let known = told.entry(&statement.region).or_insert(statement);
-            if known.value.is_none() {
-                *known = statement;
-            }
-        }
-        told
-    };
-    let before = told(version - 1);
+fn compared<'p>(before: &Told<'p, '_>, now: &Told<'p, '_>) -> Vec<(&'p Region, bool)> {
     let is_same = |now: &Statement<'_>, then: &Statement<'_>| match (now.units, then.units) {
         (Some(now), Some(then)) => Some(now == then),
         _ => now.value.zip(then.value).map(|(now, then)| now == then),
     };
-    told(version)
-        .into_iter()
-        .filter_map(|(region, now)| Some((region, is_same(now, before.get(region)?)?)))
+    now.iter()
+        .filter_map(|(region, now)| Some((*region, is_same(now, before.get(region)?)?)))
         .collect()
 }
 
@@ -332,24 +339,57 @@ pub(crate) struct Settled {
     rows: Vec<Row>,
     rows_of: HashMap<u32, Vec<usize>>,
     is_contradictory: bool,
+    /// Answers that were given.
+    answers: RefCell<HashMap<Vec<u32>, Bounds>>,
+}
+
+/// The equations each unknown stands in.
+fn index(rows: &[Row]) -> HashMap<u32, Vec<usize>> {
+    let mut rows_of: HashMap<u32, Vec<usize>> = HashMap::new();
+    for (at, row) in rows.iter().enumerate() {
+        for (unknown, _) in &row.terms {
+            rows_of.entry(*unknown).or_default().push(at);
+        }
+    }
+    rows_of
 }
 
 impl Settled {
     fn new(rows: Vec<Row>, unknowns: usize, is_contradictory: bool) -> Settled {
-        let mut rows_of: HashMap<u32, Vec<usize>> = HashMap::new();
-        for (at, row) in rows.iter().enumerate() {
-            for (unknown, _) in &row.terms {
-                rows_of.entry(*unknown).or_default().push(at);
-            }
-        }
         let mut settled = Settled {
             fixed: vec![None; unknowns],
+            rows_of: index(&rows),
             rows,
-            rows_of,
             is_contradictory,
+            answers: RefCell::default(),
         };
         settled.reduce();
+        settled.compress();
         settled
+    }
+
+    /// What is known is taken out of the equations; many of them then say the same.
+    fn compress(&mut self) {
+        let mut seen: HashSet<Row> = HashSet::new();
+        let mut left = Vec::new();
+        for mut row in std::mem::take(&mut self.rows) {
+            let mut rest = row.value;
+            row.terms
+                .retain(|(unknown, sign)| match self.fixed[*unknown as usize] {
+                    Some(value) => {
+                        rest -= value * i64::from(*sign);
+                        false
+                    }
+                    None => true,
+                });
+            row.value = rest;
+            row.terms.sort_unstable();
+            if !row.terms.is_empty() && seen.insert(row.clone()) {
+                left.push(row);
+            }
+        }
+        self.rows_of = index(&left);
+        self.rows = left;
     }
 
     /// An equation with one unknown left gives it; one of unknowns that add up to nothing gives them all.

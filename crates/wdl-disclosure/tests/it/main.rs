@@ -7,6 +7,7 @@ mod between;
 mod families;
 mod laws;
 mod made;
+mod outputs;
 mod reference;
 mod rules;
 mod speed;

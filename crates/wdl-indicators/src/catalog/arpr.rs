@@ -1,6 +1,6 @@
 //! `arpr`: the share below the threshold of the whole population.
 
-use wdl_result::Additivity;
+use wdl_result::{Additivity, OutputRule};
 use wdl_stats::{measures, scores};
 use wdl_vocab::Text;
 
@@ -11,6 +11,7 @@ pub(super) const ENTRY: Statistic = Statistic {
     version: 1,
     label: Text::fixed("tasso di rischio di povertà", "at-risk-of-poverty rate"),
     additivity: Additivity::Share,
+    rule: |_| OutputRule::Units,
     is_whole_population: false,
     argument: Some(Argument {
         label: Text::fixed("parte della mediana", "part of the median"),

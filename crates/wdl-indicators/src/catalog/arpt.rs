@@ -1,6 +1,6 @@
 //! `arpt`: the poverty threshold, a part of the median of everybody.
 
-use wdl_result::Additivity;
+use wdl_result::{Additivity, OutputRule};
 use wdl_vocab::Text;
 
 use super::{Argument, Kernel, Statistic, UnitsKernel};
@@ -13,6 +13,7 @@ pub(super) const ENTRY: Statistic = Statistic {
         "at-risk-of-poverty threshold",
     ),
     additivity: Additivity::None,
+    rule: |_| OutputRule::Position { below: 0.5 },
     is_whole_population: true,
     argument: Some(Argument {
         label: Text::fixed("parte della mediana", "part of the median"),

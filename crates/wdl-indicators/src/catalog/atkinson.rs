@@ -1,6 +1,6 @@
 //! `atkinson`: the Atkinson index under an aversion to inequality, of positive values.
 
-use wdl_result::Additivity;
+use wdl_result::{Additivity, OutputRule};
 use wdl_stats::{measures, scores};
 use wdl_vocab::Text;
 
@@ -14,6 +14,7 @@ pub(super) const ENTRY: Statistic = Statistic {
     version: 1,
     label: Text::fixed("indice di Atkinson", "Atkinson index"),
     additivity: Additivity::None,
+    rule: |_| OutputRule::AllValues,
     is_whole_population: false,
     argument: Some(Argument {
         label: Text::fixed("avversione alla disuguaglianza", "aversion to inequality"),

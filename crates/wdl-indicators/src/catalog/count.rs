@@ -1,6 +1,6 @@
 //! `count`: how many units.
 
-use wdl_result::Additivity;
+use wdl_result::{Additivity, OutputRule};
 use wdl_vocab::Text;
 
 use super::{Kernel, Statistic, SumsKernel};
@@ -10,6 +10,7 @@ pub(super) const ENTRY: Statistic = Statistic {
     version: 1,
     label: Text::fixed("numero", "number"),
     additivity: Additivity::Count,
+    rule: |_| OutputRule::Units,
     is_whole_population: false,
     argument: None,
     kernel: Kernel::Sums(SumsKernel {

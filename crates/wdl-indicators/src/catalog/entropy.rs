@@ -1,6 +1,6 @@
 //! `entropy`: the generalised entropy of a power (0 mean logarithmic deviation, 1 Theil), of positive values.
 
-use wdl_result::Additivity;
+use wdl_result::{Additivity, OutputRule};
 use wdl_stats::{measures, scores};
 use wdl_vocab::Text;
 
@@ -14,6 +14,7 @@ pub(super) const ENTRY: Statistic = Statistic {
     version: 1,
     label: Text::fixed("entropia generalizzata", "generalised entropy"),
     additivity: Additivity::None,
+    rule: |_| OutputRule::AllValues,
     is_whole_population: false,
     argument: Some(Argument {
         label: Text::fixed("potenza", "power"),

@@ -1,6 +1,6 @@
 //! `fgt`: the Foster–Greer–Thorbecke index of a power.
 
-use wdl_result::Additivity;
+use wdl_result::{Additivity, OutputRule};
 use wdl_stats::{measures, scores};
 use wdl_vocab::Text;
 
@@ -14,6 +14,7 @@ pub(super) const ENTRY: Statistic = Statistic {
     version: 1,
     label: Text::fixed("indice di povertà FGT", "FGT poverty index"),
     additivity: Additivity::None,
+    rule: |_| OutputRule::UnderLine,
     is_whole_population: false,
     argument: Some(Argument {
         label: Text::fixed("potenza", "power"),
@@ -32,6 +33,6 @@ pub(super) const ENTRY: Statistic = Statistic {
                 scores::fgt(sample, threshold, power.unwrap_or(USUAL), terms.method)
             })
         }),
-        n_with: None,
+        n_with: Some(|terms, sample, _| Ok(measures::poor(sample, terms.threshold(None)?) as u64)),
     }),
 };

@@ -1,6 +1,6 @@
 //! `gini`: the Gini coefficient.
 
-use wdl_result::Additivity;
+use wdl_result::{Additivity, OutputRule};
 use wdl_stats::{measures, scores};
 use wdl_vocab::Text;
 
@@ -11,6 +11,7 @@ pub(super) const ENTRY: Statistic = Statistic {
     version: 1,
     label: Text::fixed("indice di Gini", "Gini coefficient"),
     additivity: Additivity::None,
+    rule: |_| OutputRule::AllValues,
     is_whole_population: false,
     argument: None,
     kernel: Kernel::Units(UnitsKernel {

@@ -2,7 +2,7 @@
 //!
 //! Protected like a share: of the spells that are observed, those that end so by the horizon.
 
-use wdl_result::Additivity;
+use wdl_result::{Additivity, OutputRule};
 use wdl_stats::{cumulative_incidence, incidence_scores, observed_spells};
 use wdl_vocab::Text;
 
@@ -16,6 +16,7 @@ pub(super) const ENTRY: Statistic = Statistic {
         "cumulative incidence, with competing risks",
     ),
     additivity: Additivity::Share,
+    rule: |_| OutputRule::Units,
     is_whole_population: false,
     argument: Some(Argument {
         label: Text::fixed(

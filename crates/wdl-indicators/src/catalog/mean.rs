@@ -1,6 +1,6 @@
 //! `mean`: the mean.
 
-use wdl_result::Additivity;
+use wdl_result::{Additivity, OutputRule};
 use wdl_stats::{measures, scores};
 use wdl_vocab::Text;
 
@@ -11,6 +11,7 @@ pub(super) const ENTRY: Statistic = Statistic {
     version: 1,
     label: Text::fixed("media", "mean"),
     additivity: Additivity::None,
+    rule: |_| OutputRule::AllValues,
     is_whole_population: false,
     argument: None,
     kernel: Kernel::Units(UnitsKernel {

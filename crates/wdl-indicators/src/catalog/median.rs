@@ -1,6 +1,6 @@
 //! `median`: the median.
 
-use wdl_result::Additivity;
+use wdl_result::{Additivity, OutputRule};
 use wdl_stats::scores;
 use wdl_vocab::Text;
 
@@ -11,6 +11,7 @@ pub(super) const ENTRY: Statistic = Statistic {
     version: 1,
     label: Text::fixed("mediana", "median"),
     additivity: Additivity::None,
+    rule: |_| OutputRule::Position { below: 0.5 },
     is_whole_population: false,
     argument: None,
     kernel: Kernel::Units(UnitsKernel {

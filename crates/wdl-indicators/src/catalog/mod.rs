@@ -30,7 +30,7 @@ mod watts;
 
 use std::borrow::Cow;
 
-use wdl_result::Additivity;
+use wdl_result::{Additivity, OutputRule};
 use wdl_stats::scores::Scores;
 use wdl_stats::{Measured, Sample, Spells, Undefined};
 use wdl_vocab::Text;
@@ -50,6 +50,8 @@ pub struct Statistic {
     pub label: Text,
     /// How cells add up.
     pub additivity: Additivity,
+    /// What its numbers rest on, given the number after its name: when they may be shown.
+    pub rule: fn(Option<f64>) -> OutputRule,
     /// Whether it describes the whole population only, so that a breakdown has no meaning.
     pub is_whole_population: bool,
     /// The number that may follow its name, `arpr:0.4`; none when none may.
@@ -184,7 +186,7 @@ pub(crate) struct UnitsKernel {
     pub(crate) estimate: Measure<f64>,
     /// None where no standard error is given.
     pub(crate) scores: Option<Measure<Scores>>,
-    /// For shares: the rows with the property.
+    /// For shares: the rows with the property. For numbers over those under a line: how many they are, which disclosure control asks and nobody publishes.
     pub(crate) n_with: Option<Measure<u64>>,
 }
 

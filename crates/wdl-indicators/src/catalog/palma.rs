@@ -1,6 +1,6 @@
 //! `palma`: the sum above the 90 % quantile over the sum up to the 40 % quantile.
 
-use wdl_result::Additivity;
+use wdl_result::{Additivity, OutputRule};
 use wdl_stats::{measures, scores};
 use wdl_vocab::Text;
 
@@ -11,6 +11,7 @@ pub(super) const ENTRY: Statistic = Statistic {
     version: 1,
     label: Text::fixed("rapporto di Palma", "Palma ratio"),
     additivity: Additivity::None,
+    rule: |_| OutputRule::Part { part: 0.1 },
     is_whole_population: false,
     argument: None,
     kernel: Kernel::Units(UnitsKernel {

@@ -1,6 +1,6 @@
 //! `pareto`: the exponent of the upper tail above an amount.
 
-use wdl_result::Additivity;
+use wdl_result::{Additivity, OutputRule};
 use wdl_stats::{Undefined, measures, scores};
 use wdl_vocab::Text;
 
@@ -14,6 +14,7 @@ pub(super) const ENTRY: Statistic = Statistic {
     version: 1,
     label: Text::fixed("esponente di Pareto", "Pareto exponent"),
     additivity: Additivity::None,
+    rule: |_| OutputRule::AllValues,
     is_whole_population: false,
     argument: Some(Argument {
         label: Text::fixed(

@@ -1,6 +1,6 @@
 //! `qsr`: the sum above the 80 % quantile over the sum up to the 20 % quantile.
 
-use wdl_result::Additivity;
+use wdl_result::{Additivity, OutputRule};
 use wdl_stats::{measures, scores};
 use wdl_vocab::Text;
 
@@ -14,6 +14,7 @@ pub(super) const ENTRY: Statistic = Statistic {
         "income quintile share ratio S80/S20",
     ),
     additivity: Additivity::None,
+    rule: |_| OutputRule::Part { part: 0.2 },
     is_whole_population: false,
     argument: None,
     kernel: Kernel::Units(UnitsKernel {

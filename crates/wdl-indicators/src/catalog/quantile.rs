@@ -1,6 +1,6 @@
 //! `quantile`: the value below which a part of the population lies.
 
-use wdl_result::Additivity;
+use wdl_result::{Additivity, OutputRule};
 use wdl_stats::scores;
 use wdl_vocab::Text;
 
@@ -14,6 +14,9 @@ pub(super) const ENTRY: Statistic = Statistic {
     version: 1,
     label: Text::fixed("quantile", "quantile"),
     additivity: Additivity::None,
+    rule: |p| OutputRule::Position {
+        below: p.unwrap_or(USUAL),
+    },
     is_whole_population: false,
     argument: Some(Argument {
         label: Text::fixed("parte della popolazione", "part of the population"),

@@ -1,6 +1,6 @@
 //! `rmpg`: how far the median of those below the threshold lies under it.
 
-use wdl_result::Additivity;
+use wdl_result::{Additivity, OutputRule};
 use wdl_stats::{measures, scores};
 use wdl_vocab::Text;
 
@@ -14,6 +14,7 @@ pub(super) const ENTRY: Statistic = Statistic {
         "relative median at-risk-of-poverty gap",
     ),
     additivity: Additivity::None,
+    rule: |_| OutputRule::MedianUnderLine,
     is_whole_population: false,
     argument: Some(Argument {
         label: Text::fixed("parte della mediana", "part of the median"),
@@ -32,6 +33,8 @@ pub(super) const ENTRY: Statistic = Statistic {
                 scores::rmpg(sample, threshold, terms.method)
             })
         }),
-        n_with: None,
+        n_with: Some(|terms, sample, part| {
+            Ok(measures::poor(sample, terms.threshold(part)?) as u64)
+        }),
     }),
 };

@@ -1,6 +1,6 @@
 //! `sen`: the Sen index, in its form that copies of the population leave unchanged.
 
-use wdl_result::Additivity;
+use wdl_result::{Additivity, OutputRule};
 use wdl_stats::{measures, scores};
 use wdl_vocab::Text;
 
@@ -11,6 +11,7 @@ pub(super) const ENTRY: Statistic = Statistic {
     version: 1,
     label: Text::fixed("indice di Sen", "Sen index"),
     additivity: Additivity::None,
+    rule: |_| OutputRule::UnderLine,
     is_whole_population: false,
     argument: None,
     kernel: Kernel::Units(UnitsKernel {
@@ -22,6 +23,6 @@ pub(super) const ENTRY: Statistic = Statistic {
                 scores::sen(sample, threshold, terms.method)
             })
         }),
-        n_with: None,
+        n_with: Some(|terms, sample, _| Ok(measures::poor(sample, terms.threshold(None)?) as u64)),
     }),
 };

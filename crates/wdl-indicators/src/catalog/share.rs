@@ -1,6 +1,6 @@
 //! `share`: the share of units that have a property.
 
-use wdl_result::Additivity;
+use wdl_result::{Additivity, OutputRule};
 use wdl_vocab::Text;
 
 use super::{Kernel, Statistic, SumsKernel, column};
@@ -10,6 +10,7 @@ pub(super) const ENTRY: Statistic = Statistic {
     version: 1,
     label: Text::fixed("quota", "share"),
     additivity: Additivity::Share,
+    rule: |_| OutputRule::Units,
     is_whole_population: false,
     argument: None,
     kernel: Kernel::Sums(SumsKernel {

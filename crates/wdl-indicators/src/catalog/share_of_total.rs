@@ -1,6 +1,6 @@
 //! `share_of_total`: what the poorest part of the population has of the total, a point of the Lorenz curve.
 
-use wdl_result::Additivity;
+use wdl_result::{Additivity, OutputRule};
 use wdl_stats::{measures, scores};
 use wdl_vocab::Text;
 
@@ -17,6 +17,9 @@ pub(super) const ENTRY: Statistic = Statistic {
         "share of the total of the poorest",
     ),
     additivity: Additivity::None,
+    rule: |part| OutputRule::Part {
+        part: part.unwrap_or(USUAL),
+    },
     is_whole_population: false,
     argument: Some(Argument {
         label: Text::fixed(

@@ -1,6 +1,6 @@
 //! `sst`: the Sen–Shorrocks–Thon index.
 
-use wdl_result::Additivity;
+use wdl_result::{Additivity, OutputRule};
 use wdl_stats::{measures, scores};
 use wdl_vocab::Text;
 
@@ -11,6 +11,7 @@ pub(super) const ENTRY: Statistic = Statistic {
     version: 1,
     label: Text::fixed("indice di Sen–Shorrocks–Thon", "Sen–Shorrocks–Thon index"),
     additivity: Additivity::None,
+    rule: |_| OutputRule::UnderLine,
     is_whole_population: false,
     argument: None,
     kernel: Kernel::Units(UnitsKernel {
@@ -20,6 +21,6 @@ pub(super) const ENTRY: Statistic = Statistic {
         scores: Some(|terms, sample, _| {
             terms.scored(None, |threshold| scores::sst(sample, threshold))
         }),
-        n_with: None,
+        n_with: Some(|terms, sample, _| Ok(measures::poor(sample, terms.threshold(None)?) as u64)),
     }),
 };

@@ -1,6 +1,6 @@
 //! `sum`: a sum of amounts, exact to the cent.
 
-use wdl_result::Additivity;
+use wdl_result::{Additivity, OutputRule};
 use wdl_vocab::Text;
 
 use super::{Kernel, Statistic, SumsKernel, column};
@@ -10,6 +10,7 @@ pub(super) const ENTRY: Statistic = Statistic {
     version: 1,
     label: Text::fixed("somma", "sum"),
     additivity: Additivity::Sum,
+    rule: |_| OutputRule::AllValues,
     is_whole_population: false,
     argument: None,
     kernel: Kernel::Sums(SumsKernel {

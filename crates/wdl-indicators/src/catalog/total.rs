@@ -1,6 +1,6 @@
 //! `total`: the weighted sum of values, of a sample that stands for a population.
 
-use wdl_result::Additivity;
+use wdl_result::{Additivity, OutputRule};
 use wdl_stats::{measures, scores};
 use wdl_vocab::Text;
 
@@ -11,6 +11,7 @@ pub(super) const ENTRY: Statistic = Statistic {
     version: 1,
     label: Text::fixed("totale stimato", "estimated total"),
     additivity: Additivity::None,
+    rule: |_| OutputRule::AllValues,
     is_whole_population: false,
     argument: None,
     kernel: Kernel::Units(UnitsKernel {

@@ -101,6 +101,7 @@ impl Tally {
                 | Act::DoubtDecided { .. }
                 | Act::ReleaseRequested { .. }
                 | Act::ReleaseReviewed { .. }
+                | Act::Withdrawn { .. }
                 | Act::Published { .. }
                 | Act::DraftsRead { .. }
                 | Act::Verified { .. } => {}
@@ -372,6 +373,7 @@ fn act_words(model: &Model<'_>, act: &Act, lang: Lang) -> String {
             approved: None,
         } => release("act-review-none", id),
         Act::Released { release: id } => release("act-release", id),
+        Act::Withdrawn { release: id } => release("act-withdrawal", id),
         Act::Certified { bodies, days } => {
             let names: Vec<&str> = bodies.iter().map(BodyId::as_str).collect();
             let days = ("days", days.to_string());

@@ -341,6 +341,7 @@ fn work(model: &Model<'_>, body: &Body, lang: Lang) -> Vec<String> {
             | Act::Offered { .. }
             | Act::DoubtDecided { .. }
             | Act::ReleaseRequested { .. }
+            | Act::Withdrawn { .. }
             | Act::Published { .. }
             | Act::DraftsRead { .. }
             | Act::Verified { .. } => {}

@@ -75,6 +75,7 @@ pub(super) fn files_of(
         (format!("{code}.svg"), "file-svg"),
         (format!("map.{code}.svg"), "file-map"),
         ("lineage.json".to_owned(), "file-lineage"),
+        ("rules.json".to_owned(), "file-rules"),
     ];
     let of = format!("{}, {}", header.title.get(lang), by_words(released, lang));
     let named = endings.into_iter().filter_map(|(ending, key)| {

@@ -71,6 +71,24 @@ pub(crate) fn html(
     }
 }
 
+/// The pages of the indicators that were taken back and of which nothing is out.
+pub(crate) fn withdrawn(model: &Model<'_>) -> Vec<(String, Vec<u8>)> {
+    let mut pages = BTreeMap::new();
+    for withdrawal in &model.input.withdrawn {
+        for (id, title) in &withdrawal.titles {
+            if model.indicators.iter().any(|each| each.id == id.as_str()) {
+                continue;
+            }
+            for lang in Lang::ALL {
+                let page = PageId::Indicator(id.to_string());
+                let html = text::withdrawn(model, &page, title, withdrawal, lang);
+                pages.insert(page.path(lang), html.into_bytes());
+            }
+        }
+    }
+    pages.into_iter().collect()
+}
+
 /// The page at the root, where a reader chooses a language.
 pub(crate) fn root(model: &Model<'_>) -> String {
     root::html(model)

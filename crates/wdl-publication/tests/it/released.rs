@@ -10,7 +10,7 @@ use wdl_disclosure::{Checked, protect};
 use wdl_ledger::{Act, Checkpoint, Entry, KnownKeys, Ledger, Outcome, Received, Rows, Word};
 use wdl_protocol::{ActorId, Lab};
 use wdl_publication::{Site, SiteInput};
-use wdl_release::{Desk, Release, Released, Signer, Vote};
+use wdl_release::{Desk, Dossier, Release, Released, Signer, Vote};
 use wdl_result::{Draft, Status, Table};
 use wdl_vocab::diagnostics::codes;
 use wdl_vocab::{BodyId, DatasetId, DeliveryId, Digest, Lang, Period, ReleaseId, SnapshotId};
@@ -127,7 +127,7 @@ impl<'a> Street<'a> {
     fn release(&mut self, tables: &[Checked<Table>]) -> Release {
         let request = self
             .desk()
-            .request(self.signer(ANALYSIS), tables, self.time)
+            .request(self.signer(ANALYSIS), &Dossier::of(tables), self.time)
             .unwrap();
         let (id, object) = (request.id().clone(), request.digest());
         let act = Act::ReleaseRequested {
@@ -243,6 +243,7 @@ impl Known {
             checkpoint: Some(&self.checkpoint),
             publications: invented::publications(),
             areas: invented::areas(),
+            withdrawn: Vec::new(),
         }
     }
 

@@ -7,7 +7,9 @@ use wdl_crypto::SigningKey;
 use wdl_disclosure::{Checked, protect};
 use wdl_ledger::{Act, KnownKeys, Ledger, Outcome};
 use wdl_protocol::{ActorId, DisclosureRules, Lab};
-use wdl_release::{Desk, Release, ReleaseError, Request, Review, Signer, Vote};
+use wdl_release::{
+    Desk, Dossier, Opinion, Release, ReleaseError, Request, Review, Signer, Vote, Withdrawal,
+};
 use wdl_result::{
     Additivity, Category, Cell, Dimension, Draft, Header, Lineage, ObservableFrom, Status, Table,
     Unit,
@@ -119,7 +121,7 @@ impl House {
     pub(crate) fn request(&self, tables: &[Checked<Table>]) -> Request {
         let request = self
             .desk()
-            .request(self.author.signer(), tables, self.now())
+            .request(self.author.signer(), &Dossier::of(tables), self.now())
             .unwrap();
         self.record(&self.author, request.act(), request.digest());
         request
@@ -131,7 +133,18 @@ impl House {
         office: &Office,
         vote: Vote,
     ) -> Result<Review, ReleaseError> {
-        let review = self.desk().review(id, office.signer(), vote, self.now())?;
+        self.opinion(id, office, vote.into())
+    }
+
+    pub(crate) fn opinion(
+        &self,
+        id: &ReleaseId,
+        office: &Office,
+        opinion: Opinion,
+    ) -> Result<Review, ReleaseError> {
+        let review = self
+            .desk()
+            .review(id, office.signer(), opinion, self.now())?;
         self.record(office, review.act(), review.digest());
         Ok(review)
     }
@@ -140,6 +153,15 @@ impl House {
         let release = self.desk().release(id, self.manager.signer(), self.now())?;
         self.record(&self.manager, release.act(), release.facts().digest);
         Ok(release)
+    }
+
+    pub(crate) fn withdraw(&self, id: &ReleaseId) -> Result<Withdrawal, ReleaseError> {
+        let why = "Errore in una cella.";
+        let withdrawal = self
+            .desk()
+            .withdraw(id, self.manager.signer(), why, self.now())?;
+        self.record(&self.manager, withdrawal.act(), withdrawal.digest);
+        Ok(withdrawal)
     }
 
     /// A release with all its steps.
@@ -154,6 +176,11 @@ impl House {
 
 /// Checked tables of one indicator: its total and a breakdown.
 pub(crate) fn tables(counts: &[u64]) -> Vec<Checked<Table>> {
+    tables_of(counts, &SnapshotId::parse("s1").unwrap())
+}
+
+/// The same, on a version of the base.
+pub(crate) fn tables_of(counts: &[u64], snapshot: &SnapshotId) -> Vec<Checked<Table>> {
     let text = |words: &str| Text::new(words, words);
     let header = Header {
         indicator: IndicatorId::parse("famiglie").unwrap(),
@@ -173,7 +200,7 @@ pub(crate) fn tables(counts: &[u64]) -> Vec<Checked<Table>> {
         synthetic: true,
         data_date: "2026-11-05".into(),
         lineage: Lineage {
-            snapshot: SnapshotId::parse("s1").unwrap(),
+            snapshot: snapshot.clone(),
             definition: Digest::of(b"d"),
             code_version: "0".into(),
             inputs: vec![],

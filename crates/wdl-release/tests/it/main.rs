@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
+mod gate;
+mod kinds;
 mod made;
 mod steps;
 mod tampering;

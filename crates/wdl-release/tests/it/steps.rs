@@ -1,6 +1,6 @@
 //! The way from a request to a release, and who is turned back on it.
 
-use wdl_release::{Progress, ReleaseError, Vote, latest};
+use wdl_release::{Dossier, Progress, ReleaseError, Vote, latest};
 use wdl_vocab::{Diagnose as _, Exit, ReleaseId};
 
 use crate::made::{House, Office, tables};
@@ -90,9 +90,11 @@ fn who_may_not_is_turned_back() {
         Err(ReleaseError::Refused(_))
     ));
     // A reviewer does not ask, and does not release.
-    let asked = house
-        .desk()
-        .request(house.first.signer(), &tables(&[20, 30]), house.now());
+    let asked = house.desk().request(
+        house.first.signer(),
+        &Dossier::of(&tables(&[20, 30])),
+        house.now(),
+    );
     assert!(matches!(asked, Err(ReleaseError::Refused(_))));
     let let_out = house.desk().release(&id, house.first.signer(), house.now());
     assert!(matches!(let_out, Err(ReleaseError::Refused(_))));
@@ -110,7 +112,7 @@ fn who_may_not_is_turned_back() {
     assert_eq!(code(house.release(&unknown).map(drop)), "WDL-A007");
     let empty = house
         .desk()
-        .request(house.author.signer(), &[], house.now());
+        .request(house.author.signer(), &Dossier::of(&[]), house.now());
     assert_eq!(code(empty.map(drop)), "WDL-A009");
     // Released once.
     house.release(&id).unwrap();

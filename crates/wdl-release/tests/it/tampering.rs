@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use wdl_release::{ReleaseError, Vote};
+use wdl_release::{Dossier, ReleaseError, Vote};
 use wdl_vocab::Diagnose as _;
 
 use crate::made::{House, tables};
@@ -25,8 +25,8 @@ fn any_changed_or_missing_file_stops_everything() {
     let house = House::new();
     let id = house.released();
     let all = files(&house.folder().join(id.as_str()));
-    // request, two reviews, released, two tables.
-    assert_eq!(all.len(), 6);
+    // request, its facts, two reviews, released, two tables, the rules applied to each.
+    assert_eq!(all.len(), 9);
     for path in all {
         let bytes = std::fs::read(&path).unwrap();
         for at in (0..bytes.len()).step_by(11) {
@@ -68,7 +68,11 @@ fn a_file_counts_only_once_the_ledger_knows_it() {
     let desk = house.desk();
     // Interrupted between the file and its entry: the step did not happen, and can be repeated.
     let request = desk
-        .request(house.author.signer(), &tables(&[20, 30]), house.now())
+        .request(
+            house.author.signer(),
+            &Dossier::of(&tables(&[20, 30])),
+            house.now(),
+        )
         .unwrap();
     let unknown = desk.read(request.id()).unwrap_err();
     assert_eq!(unknown.diagnostic().code.id, "WDL-A007");

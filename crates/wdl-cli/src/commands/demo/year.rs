@@ -10,9 +10,10 @@ use serde::Serialize;
 use wdl_contract::Contracts;
 use wdl_lab::cycle::{self, Offices};
 use wdl_lab::{
-    Desk, Home, Part, Stopped, agreement_file, certify, found, office_key, recipient_file,
+    Asked, Desk, Home, Part, Stopped, agreement_file, certify, found, office_key, recipient_file,
 };
 use wdl_protocol::{Custodian, Role};
+use wdl_release::Context;
 use wdl_vocab::{BodyId, Lang, Period};
 
 use super::programs::{Programs, Service};
@@ -384,11 +385,9 @@ fn leave(
         office_key(keys, office.map_or("", |actor| actor.id.as_str()))
     };
     let (data_manager, author) = (key_of(Role::DataManager), key_of(Role::Author));
-    let needed = desk.lab.release.reviewers_required.get();
     let reviewers: Vec<PathBuf> = desk
         .lab
         .with_role(Role::Reviewer)
-        .take(needed)
         .map(|actor| office_key(keys, actor.id.as_str()))
         .collect();
     let offices = Offices {
@@ -398,17 +397,27 @@ fn leave(
     };
     let progress = clock.progress;
     desk.now = Timestamp::now();
-    let (release, published) = cycle::let_out(desk, &offices, &mut |at| show(progress, &at))?;
+    let purposes = desk.lab.agreement.purposes.iter();
+    let asked = Asked {
+        context: Some(Context {
+            purposes: purposes.map(|purpose| purpose.id.clone()).collect(),
+            why: "Il quadro del trimestre: povertà, casa, aiuti, lavoro e salute in città."
+                .to_owned(),
+        }),
+        ..Asked::default()
+    };
+    let (release, published) =
+        cycle::let_out(desk, &offices, &asked, &mut |at| show(progress, &at))?;
     year.release = release.to_string();
     year.tables = published.tables;
     clock.done(
         "release and publication",
         &format!(
-            "controllo, due revisioni, rilascio e pubblicazione di {} tabelle",
+            "controllo, revisioni, rilascio e pubblicazione di {} tabelle",
             published.tables
         ),
         &format!(
-            "check, two reviews, release and publication of {} tables",
+            "check, reviews, release and publication of {} tables",
             published.tables
         ),
     );

@@ -23,4 +23,11 @@ codes! {
     UNKNOWN_OFFICE = "WDL-A010", Refused, "The office is not one of the lab.";
     TOO_SMALL = "WDL-A011", Refused, "A table of a request shows numbers that the rules hide.";
     FILE = "WDL-A012", Unavailable, "A file of a release cannot be read or written.";
+    RETURNED = "WDL-A013", Refused, "A reviewer returned a request to its author.";
+    NOT_NOW = "WDL-A014", Refused, "A step is not allowed in the state of a request.";
+    EXPIRED = "WDL-A015", Refused, "The agreement does not hold on the day of a release.";
+    TOO_EARLY = "WDL-A016", Refused, "A vote is read before all have voted.";
+    NO_WORDS = "WDL-A017", Usage, "A vote, a request or a withdrawal lacks the words it needs.";
+    UNKNOWN_PURPOSE = "WDL-A018", Usage, "A purpose is not one of the agreement.";
+    FILE_KIND = "WDL-A019", Refused, "A file is of a kind that does not leave the lab.";
 }

@@ -61,4 +61,7 @@ codes! {
     CERTIFICATE_UNREADABLE = "WDL-X157", Usage, "A file is no certificate.";
     CERTIFICATE_OTHER = "WDL-X158", Refused, "A certificate is not of this table.";
     RELEASED_EXPOSES = "WDL-X159", Refused, "A cell that must be hidden was already released.";
+    SAME_CELL = "WDL-X160", Refused, "Two releases tell a cell of nearly the same units.";
+    ONE_INSIDE = "WDL-X161", Refused, "Two releases tell a cell inside another, with too few units between.";
+    COMBINED = "WDL-X162", Refused, "A hidden cell can be computed from this release and earlier ones.";
 }
