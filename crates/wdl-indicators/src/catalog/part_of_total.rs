@@ -1,6 +1,6 @@
 //! `part_of_total`: what a group has of the total of everybody, the height of a step of the Lorenz curve when the groups are ordered.
 
-use wdl_result::Additivity;
+use wdl_result::{Additivity, OutputRule};
 use wdl_stats::{Undefined, measures};
 use wdl_vocab::Text;
 
@@ -16,6 +16,7 @@ pub(super) const ENTRY: Statistic = Statistic {
     additivity: Additivity::None,
     is_whole_population: false,
     argument: None,
+    rule: |_| OutputRule::AllValues,
     kernel: Kernel::Units(UnitsKernel {
         // Groups of ordered units end at one unit: their exact parts beside other exact parts would give its amount.
         is_rounded: true,
