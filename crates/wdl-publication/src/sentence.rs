@@ -336,11 +336,7 @@ pub(crate) fn newer_hidden(
     }
 }
 
-fn newer_gap(
-    cells: &BTreeMap<Period, &Cell>,
-    period: Period,
-    lang: Lang,
-) -> Option<String> {
+fn newer_gap(cells: &BTreeMap<Period, &Cell>, period: Period, lang: Lang) -> Option<String> {
     let (newest, cell) = cells.iter().next_back()?;
     if *newest <= period {
         return None;

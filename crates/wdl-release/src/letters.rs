@@ -147,6 +147,9 @@ pub(crate) struct WithdrawalLetter {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RulesLetter {
+    /// That the data are invented, when they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) notice: Option<String>,
     pub(crate) release: ReleaseId,
     pub(crate) request: Digest,
     pub(crate) table: Digest,

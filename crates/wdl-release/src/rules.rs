@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use wdl_protocol::{Lab, Rule};
 use wdl_result::{Status, Table};
-use wdl_vocab::Digest;
+use wdl_vocab::{Digest, Lang, SYNTHETIC_NOTICE};
 
 use crate::desk::Signer;
 use crate::letters::{self, RulesLetter};
@@ -31,7 +31,9 @@ impl Applied<'_> {
             )
         };
         let hidden = table.cells.iter().filter(|cell| is_hidden(cell.status));
+        let notice = || SYNTHETIC_NOTICE.get(Lang::It).to_owned();
         let letter = RulesLetter {
+            notice: table.header.synthetic.then(notice),
             release: self.request.id().clone(),
             request: self.request.digest(),
             table: digest,

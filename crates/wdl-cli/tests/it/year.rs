@@ -89,7 +89,8 @@ fn the_record_holds_and_shows_any_change() {
     ));
     let traced: Value = serde_json::from_slice(&traced.stdout).unwrap();
     assert_eq!(traced["snapshot"], told["snapshot"]);
-    assert_eq!(traced["release"]["reviews"].as_array().unwrap().len(), 2);
+    // Two of other bodies, and one more since health data enter.
+    assert_eq!(traced["release"]["reviews"].as_array().unwrap().len(), 3);
     assert!(
         traced["deliveries"]
             .as_array()

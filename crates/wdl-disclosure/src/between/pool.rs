@@ -136,9 +136,12 @@ fn counts(table: &Table, counted: &Counted) -> Vec<(Quantity, Selection)> {
     vec![units, (Quantity::With, with)]
 }
 
+/// The dimensions of a table, each with its categories.
+type Shape<'a> = Vec<(&'a str, Vec<&'a str>)>;
+
 fn axes(ground: &Ground, editions: &[Edition<'_>]) -> BTreeMap<String, Axes> {
     let mut named: BTreeMap<String, Named> = BTreeMap::new();
-    let mut seen: BTreeSet<(String, Vec<(&str, Vec<&str>)>)> = BTreeSet::new();
+    let mut seen: BTreeSet<(String, Shape<'_>)> = BTreeSet::new();
     for table in editions.iter().flat_map(|edition| &edition.tables) {
         let (space, counted) = ground.space(&table.header.indicator);
         let own = named.entry(space.clone()).or_default();
