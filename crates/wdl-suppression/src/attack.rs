@@ -67,10 +67,7 @@ impl Parts {
             part_of: vec![None; degree.len()],
             parts: Vec::new(),
         };
-        for cell in 0..degree.len() {
-            if degree[cell] <= NOTHING {
-                continue;
-            }
+        for (cell, _) in degree.iter().enumerate().filter(|(_, by)| **by > NOTHING) {
             let top = root(&mut parent, cell);
             // The top is the first cell of its part.
             let part = *parts.part_of[top].get_or_insert_with(|| {
@@ -84,10 +81,11 @@ impl Parts {
             parts.parts[part].cells.push(cell);
         }
         for (at, equation) in equations.iter().enumerate() {
-            if let Some(cell) = hidden(equation).first() {
-                if let Some(part) = parts.part_of[*cell] {
-                    parts.parts[part].equations.push(at);
-                }
+            let part = hidden(equation)
+                .first()
+                .and_then(|cell| parts.part_of[*cell]);
+            if let Some(part) = part {
+                parts.parts[part].equations.push(at);
             }
         }
         parts

@@ -14,6 +14,9 @@ use crate::primary::{Contribution, Dominance, RuleError, Rules};
 use crate::problem::{System, SystemError};
 use crate::table::{Dimension, Entry, Linked, Table, TableError, join};
 
+/// What the attacker believes of each cell beforehand: at least, at most.
+type Beliefs = (Vec<i64>, Vec<i64>);
+
 /// A table and how it is to be protected, as written.
 #[derive(Clone, Debug, Deserialize)]
 pub struct TableForm {
@@ -493,7 +496,7 @@ impl TableForm {
         &self,
         system: &System,
         place: &dyn Fn(&'static str, &String) -> Result<usize, FormError>,
-    ) -> Result<Option<(Vec<i64>, Vec<i64>)>, FormError> {
+    ) -> Result<Option<Beliefs>, FormError> {
         let unreadable = |of: &String| FormError::Unreadable {
             field: "attacker_bounds",
             of: of.clone(),

@@ -108,15 +108,15 @@ impl Simplified {
         for (atom, by) in &statement.terms {
             let mut has_moved = false;
             // The others at their least leave this much for the atom; the others at their most leave at least that much.
-            if let Some(most) = statement.most {
-                if let Some(others) = self.without(floor, floors_missing, *atom, *by) {
-                    has_moved |= self.cap(*atom, *by, i128::from(most) - others, at);
-                }
+            if let Some(most) = statement.most
+                && let Some(others) = self.without(floor, floors_missing, *atom, *by)
+            {
+                has_moved |= self.cap(*atom, *by, i128::from(most) - others, at);
             }
-            if let Some(least) = statement.least {
-                if let Some(others) = self.without(-ceiling, ceilings_missing, *atom, -*by) {
-                    has_moved |= self.cap(*atom, -*by, -i128::from(least) - others, at);
-                }
+            if let Some(least) = statement.least
+                && let Some(others) = self.without(-ceiling, ceilings_missing, *atom, -*by)
+            {
+                has_moved |= self.cap(*atom, -*by, -i128::from(least) - others, at);
             }
             if self.high[*atom].is_some_and(|high| high < self.low[*atom]) {
                 return Err(contradiction);

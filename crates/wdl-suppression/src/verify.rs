@@ -124,6 +124,9 @@ impl std::fmt::Display for Fault {
     }
 }
 
+/// The proofs of a certificate by the terms they bound and the cells that are known.
+type ProofsByForm<'c> = BTreeMap<(&'c [(usize, i64)], &'c [usize]), &'c Proof>;
+
 /// Checks a certificate.
 ///
 /// It says that what is hidden stays hidden; whether the certificate is of the table in question is seen by comparing its cells and equations with the table.
@@ -138,7 +141,7 @@ pub fn verify(certificate: &Certificate) -> Result<Verified, VerifyError> {
     }
     check_cells(certificate)?;
     check_small(certificate)?;
-    let mut proofs: BTreeMap<(&[(usize, i64)], &[usize]), &Proof> = BTreeMap::new();
+    let mut proofs: ProofsByForm<'_> = BTreeMap::new();
     let mut exact = 0;
     let mut fractional = 0;
     for proof in &certificate.proofs {
@@ -260,7 +263,7 @@ fn name(certificate: &Certificate, terms: &[(usize, i64)]) -> String {
 fn check_required(
     certificate: &Certificate,
     required: &Required,
-    proofs: &BTreeMap<(&[(usize, i64)], &[usize]), &Proof>,
+    proofs: &ProofsByForm<'_>,
 ) -> Result<(), VerifyError> {
     for (cell, _) in &required.terms {
         let cell = &certificate.cells[*cell];

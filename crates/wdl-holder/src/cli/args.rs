@@ -155,7 +155,7 @@ pub(super) enum Stop {
     /// The help or the version was asked for.
     Shown(String),
     /// The words are wrong.
-    Wrong(Diagnostic),
+    Wrong(Box<Diagnostic>),
 }
 
 /// The language asked for, before anything else is read.
@@ -204,11 +204,11 @@ fn stop(error: clap::Error) -> Stop {
             ]
             .into_iter()
             .find_map(|kind| error.get(kind).and_then(first));
-            Stop::Wrong(
+            Stop::Wrong(Box::new(
                 Diagnostic::new(codes::BAD_COMMAND)
                     .with("detail", detail)
                     .suggest(meant),
-            )
+            ))
         }
     }
 }

@@ -170,7 +170,7 @@ fn totals_that_cannot_be_met_are_told() {
             }),
             ..Options::new("reddito")
         };
-        evaluate(&file, &options).map_err(|fault| fault.diagnostic())
+        evaluate(&file, &options).map_err(|fault| Box::new(fault.diagnostic()))
     };
     let code = |text: &str| {
         let told = told(text, false).unwrap_err();
@@ -351,7 +351,7 @@ fn totals_in_yaml_are_those_in_a_table() {
             income: "reddito".into(),
             ..options
         };
-        evaluate(&file, &options).map_err(|fault| fault.diagnostic())
+        evaluate(&file, &options).map_err(|fault| Box::new(fault.diagnostic()))
     };
     let table = "column,category,total\n,,10\nzona,036023,6\nzona,NO,4\n";
     let yaml = "margins:\n  - total: 10\n  - column: zona\n    categories: {036023: 6, NO: 4}\n";

@@ -203,8 +203,7 @@ fn the_whole_lattice_is_that_of_an_exhaustive_search() {
     let all = |k| {
         let models = [Model::KAnonymity(k)];
         let problem = Problem::new(&records, &models, metrics[0], 1.0).unwrap();
-        let all = whole(&problem, &metrics).unwrap();
-        all
+        whole(&problem, &metrics).unwrap()
     };
     let (two, five) = (all(2), all(5));
     let mut seen = 0;

@@ -19,9 +19,12 @@ const LETTERS: &str = "a;ab;abcd;*\nb;ab;abcd;*\nc;cd;abcd;*\nd;cd;abcd;*\ne;e;e
 const PAIR: &str = "m;*\nf;*";
 const NUMBERS: &str = "1;1-2;*\n2;1-2;*\n3;3-4;*\n4;3-4;*";
 
+/// Three codes of quasi-identifiers and a sensitive one.
+type Row = (u32, u32, u32, u32);
+
 /// Three quasi-identifiers and a sensitive column of four values; the last code of each is a missing value.
-fn records(rows: &[(u32, u32, u32, u32)]) -> Records {
-    let column = |text: &str, of: &dyn Fn(&(u32, u32, u32, u32)) -> u32| QuasiIdentifier {
+fn records(rows: &[Row]) -> Records {
+    let column = |text: &str, of: &dyn Fn(&Row) -> u32| QuasiIdentifier {
         hierarchy: hierarchy(text),
         codes: rows.iter().map(of).collect(),
     };

@@ -121,10 +121,10 @@ fn the_small_example_has_the_risks_of_sdcmicro() {
     ];
     // With one and two companions both formulae are the same.
     for formula in [IndividualFormula::Exact, IndividualFormula::SdcMicro] {
-        for row in 0..8 {
+        for ((sample, population), expected) in f.sample.iter().zip(&f.population).zip(expected) {
             close(
-                individual_risk(f.sample[row], f.population[row], formula),
-                expected[row],
+                individual_risk(*sample, *population, formula),
+                expected,
                 1e-12,
             );
         }

@@ -305,12 +305,11 @@ pub(crate) fn mistaken(people: &[Known], seed: u64) -> Vec<Known> {
     const MISTAKEN: f64 = 0.25;
     let random = &mut Random::new(seed);
     let mut others = people.to_vec();
-    for nth in 0..others.len() {
+    for other in &mut others {
         if !random.chance(MISTAKEN) {
             continue;
         }
         let home = people[random.below(people.len())].home.clone();
-        let other = &mut others[nth];
         match random.below(4) {
             0 => other.home = home,
             1 => other.birth.2 = 1 + random.below(28) as u8,
