@@ -63,6 +63,24 @@ fn range(low: f64, high: f64) -> std::ops::RangeInclusive<f64> {
     low..=high
 }
 
+/// The model of columns under rows, quiet and repeatable: one thread, one seed.
+fn model_of(mut problem: RowProblem, columns: &[Col], rows: &[Row]) -> Result<Model, SolverError> {
+    for row in rows {
+        let terms = row.terms.iter().map(|(at, by)| (columns[*at], *by));
+        problem.add_row(range(row.least, row.most), terms.collect::<Vec<_>>());
+    }
+    let mut model = problem
+        .try_optimise(Sense::Minimise)
+        .map_err(SolverError::new)?;
+    model.make_quiet();
+    for (name, value) in [("threads", 1), ("random_seed", 0)] {
+        model
+            .try_set_option(name, value)
+            .map_err(SolverError::new)?;
+    }
+    Ok(model)
+}
+
 impl Programme {
     /// A programme with the given bounds of columns and rows.
     pub(crate) fn new(bounds: &[(f64, f64)], rows: &[Row]) -> Result<Programme, SolverError> {
@@ -71,19 +89,7 @@ impl Programme {
             .iter()
             .map(|(low, high)| problem.add_column(0.0, range(*low, *high)))
             .collect();
-        for row in rows {
-            let terms = row.terms.iter().map(|(at, by)| (columns[*at], *by));
-            problem.add_row(range(row.least, row.most), terms.collect::<Vec<_>>());
-        }
-        let mut model = problem
-            .try_optimise(Sense::Minimise)
-            .map_err(SolverError::new)?;
-        model.make_quiet();
-        for (name, value) in [("threads", 1), ("random_seed", 0)] {
-            model
-                .try_set_option(name, value)
-                .map_err(SolverError::new)?;
-        }
+        let model = model_of(problem, &columns, rows)?;
         Ok(Programme {
             model: Some(model),
             columns,
@@ -211,19 +217,10 @@ pub(crate) fn minimise_whole(
         .zip(costs)
         .map(|((low, high), cost)| problem.add_integer_column(*cost, range(*low, *high)))
         .collect();
-    for row in rows {
-        let terms = row.terms.iter().map(|(at, by)| (columns[*at], *by));
-        problem.add_row(range(row.least, row.most), terms.collect::<Vec<_>>());
-    }
-    let mut model = problem
-        .try_optimise(Sense::Minimise)
+    let mut model = model_of(problem, &columns, rows)?;
+    model
+        .try_set_option("mip_max_nodes", nodes)
         .map_err(SolverError::new)?;
-    model.make_quiet();
-    for (name, value) in [("threads", 1), ("random_seed", 0), ("mip_max_nodes", nodes)] {
-        model
-            .try_set_option(name, value)
-            .map_err(SolverError::new)?;
-    }
     for name in ["mip_rel_gap", "mip_abs_gap"] {
         model.try_set_option(name, 0.0).map_err(SolverError::new)?;
     }
