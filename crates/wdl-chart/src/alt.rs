@@ -162,12 +162,19 @@ fn ends(header: &Header, dots: &[Dot], lang: Lang) -> String {
     ends_of(header, values.collect(), lang)
 }
 
-/// The highest and the lowest of named values.
+/// The highest and the lowest of named values; one alone is neither.
 pub(crate) fn ends_of(header: &Header, mut values: Vec<(&str, f64)>, lang: Lang) -> String {
     values.sort_by(|a, b| a.1.total_cmp(&b.1));
     let (Some(low), Some(high)) = (values.first(), values.last()) else {
         return TEXTS.get(lang, "alt-dots-none", &[]);
     };
+    if let [(label, value)] = values.as_slice() {
+        let args = [
+            ("label", (*label).to_owned()),
+            ("value", figure(header, *value, lang)),
+        ];
+        return TEXTS.get(lang, "alt-dots-one", &args);
+    }
     let args = [
         ("high", figure(header, high.1, lang)),
         ("high_label", high.0.to_owned()),

@@ -8,7 +8,7 @@ use crate::frame::range;
 use crate::heat::Turned;
 use crate::numbers::{count, figure, interval, unit_words, with_unit};
 use crate::series::{Gap, Gaps, Keys, Point, View, rows_of};
-use crate::words::{TEXTS, gap_word};
+use crate::words::{TEXTS, gap_word, names_dimension};
 
 /// Which cells a header cell speaks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -365,8 +365,11 @@ fn captions(view: &View<'_>, periods: &[Period], lang: Lang) -> Vec<(&'static st
     let header = &view.table.header;
     let (newest, oldest) = (periods[0], periods[periods.len() - 1]);
     let dimension = view.table.dimensions.first();
+    let title = header.title.get(lang);
+    let is_said = dimension.is_some_and(|d| names_dimension(title, d.label.get(lang), lang));
     vec![
-        ("title", header.title.get(lang).to_owned()),
+        ("title", title.to_owned()),
+        ("said", if is_said { "yes" } else { "no" }.to_owned()),
         ("unit", unit_words(header.unit, lang)),
         ("period", range(oldest, newest, lang)),
         (

@@ -4,12 +4,13 @@ use wdl_result::Table;
 use wdl_vocab::{Lang, Period};
 
 use crate::frame::Frame;
+use crate::lines::tick_label;
 use crate::marks::{self, look};
 use crate::numbers::{bounds, figure};
-use crate::scale::{Scale, ticks};
+use crate::scale::{Scale, Ticks, ticks_of};
 use crate::series::{Keys, Point, View, gaps_among, rows_of};
 use crate::svg::{Anchor, GRID, Letters, SOFT, Stroke, letters, text_width, wrapped};
-use crate::words::{TEXTS, gap_word};
+use crate::words::{TEXTS, gap_word, scale_note};
 use crate::{Chart, ChartError, Width, alt};
 
 /// What to draw.
@@ -55,6 +56,7 @@ pub fn dots(table: &Table, request: &Dots<'_>, lang: Lang) -> Result<Chart, Char
     for dot in &drawn {
         rows.draw(dot);
     }
+    rows.marks_below();
     let mut notes = Vec::new();
     if drawn
         .iter()
@@ -64,6 +66,7 @@ pub fn dots(table: &Table, request: &Dots<'_>, lang: Lang) -> Result<Chart, Char
     }
     if drawn.iter().any(|dot| dot.point.has_error()) {
         notes.push(TEXTS.get(lang, "whisker-95", &[]));
+        notes.extend(scale_note(&table.header, lang));
     }
     let svg = rows
         .frame
@@ -86,7 +89,9 @@ pub(crate) fn dots_of(view: &View<'_>, period: Period, lang: Lang) -> Vec<Dot> {
 struct Rows<'a> {
     frame: Frame<'a>,
     scale: Scale,
-    values: Vec<f64>,
+    ticks: Ticks,
+    /// False when nothing can be shown: a scale would stand for no value.
+    has_values: bool,
     name_width: f64,
     left: f64,
     right: f64,
@@ -102,7 +107,7 @@ impl<'a> Rows<'a> {
                 standard_error,
             } => {
                 let error = standard_error.unwrap_or(0.0);
-                Some(bounds(header.unit, estimate, error))
+                Some(bounds(header, estimate, error))
             }
             Point::Missing(_) => None,
         };
@@ -116,7 +121,7 @@ impl<'a> Rows<'a> {
             .filter_map(reach)
             .map(|ends| ends.1)
             .fold(0.0, f64::max);
-        let ticks = ticks(low, high, 4);
+        let ticks = ticks_of(header.unit, low, high, 4);
         let size = frame.sheet.sizes.text;
         let widest = |text: &str| text_width(text, size);
         let shown = dots
@@ -139,7 +144,8 @@ impl<'a> Rows<'a> {
         Rows {
             frame,
             scale: Scale::new(ticks.ends(), (left, right)),
-            values: ticks.values,
+            ticks,
+            has_values: dots.iter().any(|dot| dot.point.estimate().is_some()),
             name_width,
             left,
             right,
@@ -165,7 +171,8 @@ impl<'a> Rows<'a> {
     fn grid(&mut self, dots: &[Dot]) {
         let top = self.frame.sheet.y;
         let bottom = top + dots.iter().map(|dot| self.name(dot).1).sum::<f64>();
-        for value in &self.values {
+        let values = self.ticks.values.iter().filter(|_| self.has_values);
+        for value in values {
             let x = self.scale.at(*value);
             let stroke = Stroke {
                 colour: if *value == 0.0 { SOFT } else { GRID },
@@ -257,7 +264,7 @@ impl<'a> Rows<'a> {
         self.frame.sheet.canvas.line((zero, y), (x, y), stem);
         let mut end = x;
         if let Some(error) = standard_error {
-            let (low, high) = bounds(self.frame.header.unit, estimate, error);
+            let (low, high) = bounds(self.frame.header, estimate, error);
             end = self.scale.at(high);
             self.whisker((self.scale.at(low), end), y);
         }
@@ -267,6 +274,29 @@ impl<'a> Rows<'a> {
         // A value below zero has its number at the right of the zero line, never over the stem.
         let at = end.max(zero).min(self.right) + 9.0;
         self.frame.sheet.canvas.text(at, text_y, look, &shown);
+    }
+
+    /// What each line of the grid stands at, those that would touch the one before left out.
+    fn marks_below(&mut self) {
+        if !self.has_values {
+            return;
+        }
+        let size = self.frame.sheet.sizes.tick;
+        let look = letters(size).fill(SOFT).anchor(Anchor::Middle);
+        let y = self.frame.sheet.y + size + 3.0;
+        let mut free = f64::NEG_INFINITY;
+        for value in &self.ticks.values {
+            let (unit, lang) = (self.frame.header.unit, self.frame.sheet.lang);
+            let words = tick_label(unit, &self.ticks, *value, lang);
+            let half = text_width(&words, size) / 2.0;
+            let x = self.scale.at(*value).max(half + 2.0);
+            if x - half < free {
+                continue;
+            }
+            free = x + half + 8.0;
+            self.frame.sheet.canvas.text(x, y, look, &words);
+        }
+        self.frame.sheet.y = y;
     }
 
     fn whisker(&mut self, (from, to): (f64, f64), y: f64) {

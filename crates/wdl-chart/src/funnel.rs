@@ -10,7 +10,7 @@ use crate::frame::Frame;
 use crate::lines::tick_label;
 use crate::marks::{self, look};
 use crate::numbers::{count, figure};
-use crate::scale::{Ticks, ticks};
+use crate::scale::{Ticks, ticks, ticks_of};
 use crate::series::{Gaps, Keys, Point, View, gaps_among, rows_of};
 use crate::svg::{Anchor, INK, SOFT, Stroke, letters, text_width};
 use crate::words::TEXTS;
@@ -47,11 +47,33 @@ struct Chance {
     width: f64,
 }
 
-/// The limits around the total `p` for a count of units: `p ± z w √(p (1 − p) / n)`, between none and all.
+/// The limits around the total `p` for a count of units: `p ± z w √(p (1 − p) / n)`; with few units they lie below none or above all.
 fn limits(chance: Chance, units: f64, z: f64) -> (f64, f64) {
     let p = chance.total;
     let half = z * chance.width * (p * (1.0 - p) / units).sqrt();
-    ((p - half).max(0.0), (p + half).min(1.0))
+    (p - half, p + half)
+}
+
+/// The part of a curve between two heights: it ends where it crosses one, as a line that leaves the frame.
+///
+/// A limit of chance crosses each height once, so that what is left is one piece.
+fn within(curve: &[(f64, f64)], (low, high): (f64, f64)) -> Vec<(f64, f64)> {
+    let is_in = |at: (f64, f64)| at.1 >= low && at.1 <= high;
+    let mut kept = Vec::new();
+    for (place, at) in curve.iter().enumerate() {
+        if let Some(before) = place.checked_sub(1).map(|place| curve[place])
+            && is_in(before) != is_in(*at)
+        {
+            let outer = if is_in(before) { at.1 } else { before.1 };
+            let edge = if outer > high { high } else { low };
+            let part = (edge - before.1) / (at.1 - before.1);
+            kept.push((before.0 + part * (at.0 - before.0), edge));
+        }
+        if is_in(*at) {
+            kept.push(*at);
+        }
+    }
+    kept
 }
 
 /// How much wider the errors of the table are than those of independent units: the root of the mean design effect (Kish 1965), never less than one.
@@ -168,10 +190,12 @@ fn drawn(
     let across = ticks(0.0, most, if request.width == Width::Wide { 7 } else { 3 });
     let reach = limits(chance, least, LIMITS[1].0);
     let shares = || places.iter().map(|place| place.share);
-    let low = shares().fold(reach.0, f64::min);
-    let high = shares().fold(reach.1, f64::max);
+    let low = shares().fold(reach.0, f64::min).max(0.0);
+    let high = shares().fold(reach.1, f64::max).min(1.0);
     let axis = header.n_label.get(lang).to_lowercase();
     let height = frame.sheet.sizes.plot_height;
+    let upward = ticks_of(header.unit, low, high, 5);
+    let frame_ends = upward.ends();
     let axes = Axes::lay_out(
         &mut frame.sheet,
         &Side {
@@ -180,7 +204,7 @@ fn drawn(
             name: &axis,
         },
         &Side {
-            ticks: ticks(low, high, 5),
+            ticks: upward,
             words: &|ticks: &Ticks, value: f64| tick_label(header.unit, ticks, value, lang),
             name: "",
         },
@@ -203,13 +227,17 @@ fn drawn(
             (0..=steps as usize)
                 .map(|step| {
                     let (low, high) = limits(chance, at(step), z);
-                    let end = if is_upper { high } else { low };
-                    (axes.x.at(at(step)), axes.y.at(end))
+                    (at(step), if is_upper { high } else { low })
                 })
                 .collect()
         };
-        canvas.polyline(&side(true), stroke);
-        canvas.polyline(&side(false), stroke);
+        for curve in [side(true), side(false)] {
+            let placed: Vec<(f64, f64)> = within(&curve, frame_ends)
+                .into_iter()
+                .map(|(units, share)| (axes.x.at(units), axes.y.at(share)))
+                .collect();
+            canvas.polyline(&placed, stroke);
+        }
     }
     for place in places {
         let at = (axes.x.at(place.units), axes.y.at(place.share));
@@ -248,7 +276,19 @@ mod tests {
         let (low, high) = limits(alone(0.2), 400.0, 1.959_963_984_540_054);
         assert!((low - 0.160_800_720_309_199).abs() < 1e-12);
         assert!((high - 0.239_199_279_690_801).abs() < 1e-12);
-        assert_eq!(limits(alone(0.01), 10.0, 3.0).0, 0.0);
+        assert!(limits(alone(0.01), 10.0, 3.0).0 < 0.0);
+    }
+
+    #[test]
+    fn a_limit_leaves_the_frame_where_it_crosses_it() {
+        let curve = [(1.0, 0.9), (2.0, 0.5), (4.0, 0.3)];
+        let kept = within(&curve, (0.0, 0.7));
+        assert_eq!(kept.len(), 3);
+        assert!((kept[0].0 - 1.5).abs() < 1e-12 && kept[0].1 == 0.7);
+        assert_eq!(kept[1..], curve[1..]);
+        let lower = [(1.0, -0.2), (3.0, 0.2)];
+        assert_eq!(within(&lower, (0.0, 0.7)), [(2.0, 0.0), (3.0, 0.2)]);
+        assert!(within(&[(1.0, 2.0), (2.0, 3.0)], (0.0, 0.7)).is_empty());
     }
 
     #[test]

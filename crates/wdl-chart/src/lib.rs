@@ -42,7 +42,7 @@ pub use map::{Map, map};
 pub use multiples::{MAX_PANELS, Multiples, multiples};
 pub use series::{Gap, Gaps, Keys, gaps_of};
 pub use spark::spark;
-pub use words::{TEXTS, fluent_sources, gap_meaning, gap_word, notice};
+pub use words::{TEXTS, fluent_sources, gap_meaning, gap_word, names_dimension, notice};
 
 /// How wide a chart is drawn: a page shows one or the other by the width of the screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

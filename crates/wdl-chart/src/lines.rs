@@ -1,15 +1,15 @@
 //! Lines over time: one or several series, with their interval when there is one.
 
-use wdl_result::{Table, Unit};
+use wdl_result::{Header, Table, Unit};
 use wdl_vocab::{Lang, Period};
 
 use crate::frame::{Frame, range};
 use crate::marks::{self, Look, look};
 use crate::numbers::{bounds, figure, with_unit};
-use crate::scale::{Scale, Ticks, ticks};
+use crate::scale::{Scale, Ticks, ticks_of};
 use crate::series::{Keys, Point, View, gaps_among};
 use crate::svg::{Anchor, GRID, INK, SOFT, Stroke, letters, text_width, wrapped};
-use crate::words::TEXTS;
+use crate::words::{TEXTS, scale_note};
 use crate::{Chart, ChartError, Width, alt};
 
 /// More lines than this cannot be followed.
@@ -82,6 +82,7 @@ pub fn lines(table: &Table, request: &Lines<'_>, lang: Lang) -> Result<Chart, Ch
     }
     if has_band {
         notes.push(TEXTS.get(lang, "band-95", &[]));
+        notes.extend(scale_note(&table.header, lang));
     }
     let svg = plot
         .frame
@@ -159,8 +160,22 @@ impl<'a, 'b> Plot<'a, 'b> {
         width: Width,
     ) -> Plot<'a, 'b> {
         let unit = frame.header.unit;
-        let (low, high) = extent(lines, unit, has_band);
-        let ticks = ticks(low, high, 5);
+        let reach = extent(lines, frame.header, has_band);
+        // Nothing to show has no scale: only the reasons under the periods.
+        let ticks = match reach {
+            Some((low, high)) => ticks_of(unit, low, high, 5),
+            None => Ticks::none(),
+        };
+        let height = match reach {
+            Some(_) => frame.sheet.sizes.plot_height,
+            None => 0.0,
+        };
+        if reach.is_none() {
+            let words = TEXTS.get(frame.sheet.lang, "alt-dots-none", &[]);
+            frame
+                .sheet
+                .paragraph(&words, letters(frame.sheet.sizes.text));
+        }
         let tick_width = ticks
             .values
             .iter()
@@ -181,7 +196,7 @@ impl<'a, 'b> Plot<'a, 'b> {
         let left = frame.sheet.sizes.margin + tick_width + 8.0;
         let right = frame.sheet.sizes.width - frame.sheet.sizes.margin - names;
         let top = frame.sheet.y + 14.0;
-        let bottom = top + frame.sheet.sizes.plot_height;
+        let bottom = top + height;
         let scale = Scale::new(ticks.ends(), (bottom, top));
         frame.sheet.y = bottom;
         Plot {
@@ -232,7 +247,7 @@ impl<'a, 'b> Plot<'a, 'b> {
     }
 
     fn band(&mut self, line: &Line) {
-        let unit = self.frame.header.unit;
+        let header = self.frame.header;
         for run in line.runs() {
             let mut upper = Vec::new();
             let mut lower = Vec::new();
@@ -244,7 +259,7 @@ impl<'a, 'b> Plot<'a, 'b> {
                 else {
                     continue;
                 };
-                let (low, high) = bounds(unit, estimate, error);
+                let (low, high) = bounds(header, estimate, error);
                 upper.push((self.x(place), self.scale.at(high)));
                 lower.push((self.x(place), self.scale.at(low)));
             }
@@ -415,7 +430,8 @@ impl<'a, 'b> Plot<'a, 'b> {
     }
 }
 
-fn extent(lines: &[Line], unit: Unit, has_band: bool) -> (f64, f64) {
+/// The lowest and the highest value or end of an interval; none without any.
+fn extent(lines: &[Line], header: &Header, has_band: bool) -> Option<(f64, f64)> {
     let mut low = f64::INFINITY;
     let mut high = f64::NEG_INFINITY;
     for point in lines.iter().flat_map(|line| &line.points) {
@@ -427,13 +443,13 @@ fn extent(lines: &[Line], unit: Unit, has_band: bool) -> (f64, f64) {
             continue;
         };
         let (from, to) = match standard_error.filter(|_| has_band) {
-            Some(error) => bounds(unit, estimate, error),
+            Some(error) => bounds(header, estimate, error),
             None => (estimate, estimate),
         };
         low = low.min(from);
         high = high.max(to);
     }
-    if low > high { (0.0, 1.0) } else { (low, high) }
+    (low <= high).then_some((low, high))
 }
 
 /// The words of a mark of the upward side.

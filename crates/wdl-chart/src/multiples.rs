@@ -7,10 +7,10 @@ use crate::frame::{Frame, range};
 use crate::lines::tick_label;
 use crate::marks;
 use crate::numbers::{bounds, figure};
-use crate::scale::{Scale, Ticks, ticks};
+use crate::scale::{Scale, Ticks, ticks_of};
 use crate::series::{Keys, Point, View, gaps_among, rows_of};
 use crate::svg::{Anchor, GRID, INK, SOFT, Stroke, letters, text_width, wrapped};
-use crate::words::{TEXTS, gap_word};
+use crate::words::{TEXTS, gap_word, scale_note};
 use crate::{Chart, ChartError, Width, alt};
 
 /// More panels than this are a table.
@@ -117,7 +117,11 @@ impl<'a, 'b> Board<'a, 'b> {
             Point::Value {
                 estimate,
                 standard_error,
-            } => Some(bounds(unit, estimate, standard_error.unwrap_or(0.0))),
+            } => Some(bounds(
+                frame.header,
+                estimate,
+                standard_error.unwrap_or(0.0),
+            )),
             Point::Missing(_) => None,
         };
         let low = all()
@@ -129,9 +133,9 @@ impl<'a, 'b> Board<'a, 'b> {
             .map(|ends| ends.1)
             .fold(f64::NEG_INFINITY, f64::max);
         let ticks = if low > high {
-            ticks(0.0, 1.0, 3)
+            ticks_of(unit, 0.0, 1.0, 3)
         } else {
-            ticks(low, high, 3)
+            ticks_of(unit, low, high, 3)
         };
         let has_error = own.clone().any(|point| point.has_error());
         let (lang, size) = (frame.sheet.lang, frame.sheet.sizes.tick);
@@ -180,15 +184,28 @@ impl<'a, 'b> Board<'a, 'b> {
         self.frame.sheet.y = top + self.height + self.frame.sheet.sizes.tick + 16.0;
     }
 
-    /// The name of a panel with its newest value.
+    /// The name of a panel with its newest value, and its period where that is not the last of all; the reason where there is none.
     fn named(&self, panel: &Panel) -> String {
         let (header, lang) = (self.frame.header, self.frame.sheet.lang);
-        let newest = match panel.points.last() {
-            Some(Point::Value { estimate, .. }) => figure(header, *estimate, lang),
-            Some(Point::Missing(gap)) => gap_word(*gap, lang),
-            None => String::new(),
-        };
-        format!("{} {newest}", panel.name)
+        let known = panel.points.iter().zip(self.periods).rev();
+        let newest = known
+            .filter_map(|(point, period)| Some((point.estimate()?, *period)))
+            .next();
+        let name = &panel.name;
+        match (newest, panel.points.last()) {
+            (Some((value, period)), _) if Some(&period) == self.periods.last() => {
+                format!("{name} {}", figure(header, value, lang))
+            }
+            (Some((value, period)), _) => {
+                format!(
+                    "{name} {} ({})",
+                    figure(header, value, lang),
+                    period.label(lang)
+                )
+            }
+            (None, Some(Point::Missing(gap))) => format!("{name}: {}", gap_word(*gap, lang)),
+            (None, _) => name.clone(),
+        }
     }
 
     fn panel(&mut self, panel: &Panel, (left, right): (f64, f64), top: f64, is_first: bool) {
@@ -232,7 +249,7 @@ impl<'a, 'b> Board<'a, 'b> {
         }
         if self.has_error {
             for run in runs(&panel.points) {
-                let band = band(&panel.points, &run, self.frame.header.unit, &x, &y);
+                let band = band(&panel.points, &run, self.frame.header, &x, &y);
                 canvas.area(&band, marks::look(1).colour, 0.18);
             }
         }
@@ -271,7 +288,9 @@ impl<'a, 'b> Board<'a, 'b> {
             keys.push("band-95");
         }
         let lang = self.frame.sheet.lang;
-        keys.iter().map(|key| TEXTS.get(lang, key, &[])).collect()
+        let mut notes: Vec<String> = keys.iter().map(|key| TEXTS.get(lang, key, &[])).collect();
+        notes.extend(scale_note(self.frame.header, lang).filter(|_| self.has_error));
+        notes
     }
 }
 
@@ -306,7 +325,7 @@ fn placed(run: &[(usize, f64)], x: &Scale, y: &Scale) -> Vec<(f64, f64)> {
 fn band(
     points: &[Point],
     run: &[(usize, f64)],
-    unit: wdl_result::Unit,
+    header: &wdl_result::Header,
     x: &Scale,
     y: &Scale,
 ) -> Vec<(f64, f64)> {
@@ -314,7 +333,7 @@ fn band(
         Point::Value {
             standard_error: Some(error),
             ..
-        } => bounds(unit, value, error),
+        } => bounds(header, value, error),
         _ => (value, value),
     };
     let upper = run

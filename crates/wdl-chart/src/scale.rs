@@ -1,5 +1,7 @@
 //! Scales and ticks at round numbers.
 
+use wdl_result::Unit;
+
 /// A straight scale from values to units of the drawing.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Scale {
@@ -39,6 +41,15 @@ pub(crate) struct Ticks {
 }
 
 impl Ticks {
+    /// No mark at all, where there is no value.
+    pub(crate) fn none() -> Ticks {
+        Ticks {
+            values: Vec::new(),
+            decimals: 0,
+            is_cut: false,
+        }
+    }
+
     /// The first and the last tick.
     pub(crate) fn ends(&self) -> (f64, f64) {
         let first = self.values.first().copied().unwrap_or(0.0);
@@ -65,6 +76,30 @@ pub(crate) fn ticks(low: f64, high: f64, wanted: usize) -> Ticks {
         values: (first..=last).map(|i| i as f64 * step).collect(),
         decimals,
         is_cut: is_cut && first > 0,
+    }
+}
+
+/// Ticks for values of a unit: those of shares begin at none and never pass all, those of counted units fall on whole numbers.
+pub(crate) fn ticks_of(unit: Unit, low: f64, high: f64, wanted: usize) -> Ticks {
+    match unit {
+        Unit::Share => {
+            // A sum of parts may pass one by the error of its last digit; steps of 1, 2 and 5 then end at one.
+            let high = if high <= 1.0 + 1e-9 {
+                high.min(1.0)
+            } else {
+                high
+            };
+            ticks(low.min(0.0), high, wanted)
+        }
+        Unit::Persons | Unit::Households | Unit::Dwellings | Unit::Acts => {
+            // No step is smaller than one: at most as many steps as whole numbers between the ends.
+            let (low, high) = (low.floor(), high.ceil());
+            let from = if low > 0.5 * high { low } else { low.min(0.0) };
+            ticks(low, high, wanted.min((high - from).max(1.0) as usize))
+        }
+        Unit::Euro | Unit::Days | Unit::Months | Unit::Years | Unit::Ratio => {
+            ticks(low, high, wanted)
+        }
     }
 }
 
@@ -138,6 +173,28 @@ mod tests {
         assert_eq!(shown(-3.0, 2.0), "-4 -2 0 2");
         assert_eq!(shown(5.0, 5.0), "5 5");
         assert_eq!(shown(0.0, 4.0), "0 1 2 3 4");
+    }
+
+    #[test]
+    fn shares_begin_at_none_and_end_at_all_and_counts_are_whole() {
+        let shown = |unit: Unit, low: f64, high: f64| {
+            let ticks = ticks_of(unit, low, high, 5);
+            let show = |value: &f64| format!("{value:.*}", ticks.decimals);
+            assert!(!ticks.is_cut || unit != Unit::Share);
+            ticks.values.iter().map(show).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(shown(Unit::Share, 1.0, 1.0), "0.0 0.2 0.4 0.6 0.8 1.0");
+        assert_eq!(
+            shown(Unit::Share, 0.999, 1.0 + 1e-15),
+            "0.0 0.2 0.4 0.6 0.8 1.0"
+        );
+        assert_eq!(shown(Unit::Share, 0.61, 0.68), "0.0 0.2 0.4 0.6 0.8");
+        assert_eq!(shown(Unit::Acts, 0.0, 0.0), "0 1");
+        assert_eq!(shown(Unit::Acts, 0.0, 1.0), "0 1");
+        assert_eq!(shown(Unit::Persons, 0.0, 3.0), "0 1 2 3");
+        assert_eq!(shown(Unit::Persons, 1.0, 2.0), "0 1 2");
+        assert_eq!(shown(Unit::Persons, 9.0, 10.0), "9 10");
+        assert_eq!(shown(Unit::Ratio, 0.0, 0.9), "0.0 0.2 0.4 0.6 0.8 1.0");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use wdl_result::Header;
+use wdl_result::{Header, Interval};
 use wdl_vocab::{Lang, SYNTHETIC_NOTICE, Texts};
 
 use crate::series::Gap;
@@ -48,6 +48,21 @@ pub fn gap_word(gap: Gap, lang: Lang) -> String {
 /// Why a value is missing, in a sentence.
 pub fn gap_meaning(gap: Gap, lang: Lang) -> String {
     TEXTS.get(lang, &format!("gap-{}-meaning", key(gap)), &[])
+}
+
+/// That intervals are not symmetric, where they stand on the logarithm.
+pub(crate) fn scale_note(header: &Header, lang: Lang) -> Option<String> {
+    (header.interval == Interval::Logarithm).then(|| TEXTS.get(lang, "interval-logarithm", &[]))
+}
+
+/// True when a title names a dimension itself: `Chi sta bene, per difficoltà economiche`.
+pub fn names_dimension(title: &str, dimension: &str, lang: Lang) -> bool {
+    let by = TEXTS.get(
+        lang,
+        "by-dimension",
+        &[("dimension", dimension.to_lowercase())],
+    );
+    title.to_lowercase().ends_with(&by)
 }
 
 fn key(gap: Gap) -> &'static str {

@@ -28,6 +28,8 @@ axis-cut = The vertical axis does not start at zero.
 band-95 = The light band is the 95% confidence interval.
 line-total = The dashed line is the total.
 whisker-95 = The small bar is the 95% confidence interval.
+interval-logarithm = The interval is worked out on the logarithm of the ratio, where twice and half are equally far from 1: that is why it is not symmetric.
+by-dimension = by { $dimension }
 source-line = Data updated on { $date }. Version of the base: { $snapshot }.
 
 alt-lines = Line chart, { $period }. { $population }.
@@ -37,6 +39,7 @@ alt-series-none = { $label }: no value can be published.
 alt-dots = Dot chart by { $dimension }, { $period }. { $population }.
 alt-dots-total = Total { $value }.
 alt-dots-ends = The highest value is { $high } ({ $high_label }), the lowest { $low } ({ $low_label }).
+alt-dots-one = The only value that can be published is { $value } ({ $label }).
 alt-dots-none = No value can be published.
 alt-gaps = { $form ->
     [one] One value is missing
@@ -50,7 +53,10 @@ column-coverage = Coverage
 caption-series = { $title }: { $unit }, by period, { $period }
 caption-over-time = { $title }: { $unit }, by period and { $dimension }, { $period }
 caption-over-time-cut = { $title }: { $unit }, by { $dimension }, last { $shown } of { $count } periods (all are in the files to download)
-caption-latest = { $title }: by { $dimension }, { $period }
+caption-latest = { $said ->
+    [yes] { $title }, { $period }
+   *[no] { $title }: by { $dimension }, { $period }
+}
 caption-crossed = { $title }: { $unit }, by { $dimension } and { $other }, { $period }
 
 alt-map = Map by { $dimension }, { $period }. { $population }.

@@ -28,6 +28,8 @@ axis-cut = L’asse verticale non parte da zero.
 band-95 = La fascia chiara è l’intervallo di confidenza al 95%.
 line-total = La linea tratteggiata è il totale.
 whisker-95 = La barretta è l’intervallo di confidenza al 95%.
+interval-logarithm = L’intervallo è calcolato sul logaritmo del rapporto, dove il doppio e la metà sono ugualmente lontani da 1: per questo non è simmetrico.
+by-dimension = per { $dimension }
 source-line = Dati aggiornati al { $date }. Versione della base: { $snapshot }.
 
 alt-lines = Grafico a linee, { $period }. { $population }.
@@ -37,6 +39,7 @@ alt-series-none = { $label }: nessun valore pubblicabile.
 alt-dots = Grafico a punti per { $dimension }, { $period }. { $population }.
 alt-dots-total = Totale { $value }.
 alt-dots-ends = Il valore più alto è { $high } ({ $high_label }), il più basso { $low } ({ $low_label }).
+alt-dots-one = L’unico valore pubblicabile è { $value } ({ $label }).
 alt-dots-none = Nessun valore pubblicabile.
 alt-gaps = { $form ->
     [one] Manca un valore
@@ -50,7 +53,10 @@ column-coverage = Copertura
 caption-series = { $title }: { $unit }, per periodo, { $period }
 caption-over-time = { $title }: { $unit }, per periodo e { $dimension }, { $period }
 caption-over-time-cut = { $title }: { $unit }, per { $dimension }, ultimi { $shown } periodi su { $count } (tutti nei file da scaricare)
-caption-latest = { $title }: per { $dimension }, { $period }
+caption-latest = { $said ->
+    [yes] { $title }, { $period }
+   *[no] { $title }: per { $dimension }, { $period }
+}
 caption-crossed = { $title }: { $unit }, per { $dimension } e { $other }, { $period }
 
 alt-map = Mappa per { $dimension }, { $period }. { $population }.

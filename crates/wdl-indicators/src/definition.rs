@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::Deserialize;
 use wdl_contract::{CodeList, CodeLists, CodeRow};
 use wdl_frame::{Sql, SqlError, TableName};
-use wdl_result::{Category, Dimension, ObservableFrom, OutputRule, Unit};
+use wdl_result::{Category, Dimension, Interval, ObservableFrom, OutputRule, Unit};
 use wdl_vocab::diagnostics::codes::indicators as codes;
 use wdl_vocab::{Diagnose, Diagnostic, Digest, IndicatorId, Period, Text, did_you_mean};
 
@@ -48,6 +48,7 @@ pub struct Indicator {
     pub(crate) from: Option<Period>,
     pub(crate) unit: Unit,
     pub(crate) decimals: u8,
+    pub(crate) interval: Interval,
     pub(crate) observable_from: ObservableFrom,
     pub(crate) audience: Audience,
     pub(crate) words: Words,

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
-use wdl_result::{Category, Dimension, ObservableFrom, Unit};
+use wdl_result::{Category, Dimension, Interval, ObservableFrom, Unit};
 use wdl_vocab::{Digest, IndicatorId, Period, Text, did_you_mean};
 use wdl_yaml::{Placed, Source};
 
@@ -48,6 +48,8 @@ struct IndicatorFile {
     from: Option<Placed<String>>,
     unit: Unit,
     decimals: u8,
+    #[serde(default)]
+    interval: Interval,
     observable_from: Placed<ObservableFrom>,
     #[serde(default)]
     audience: Audience,
@@ -251,6 +253,7 @@ fn indicator(
         from: from?,
         unit: file.unit,
         decimals: file.decimals,
+        interval: file.interval,
         observable_from: file.observable_from.value,
         audience: file.audience,
         words: Words {

@@ -301,6 +301,7 @@ fn header(indicator: &Indicator, base: &dyn Base, context: &Context, inputs: &[I
         source: words.source.clone(),
         unit: indicator.unit,
         decimals: indicator.decimals,
+        interval: indicator.interval,
         additivity: additivity(indicator),
         population: words.population.clone(),
         n_label: words.n_label.clone(),

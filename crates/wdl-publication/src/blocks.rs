@@ -1,7 +1,7 @@
 //! Data blocks filled from released tables: figures, sentences, charts and tables inside the lab's own texts.
 
 use wdl_chart::{Threshold, gap_word};
-use wdl_result::{Cell, Table};
+use wdl_result::{Cell, Status, Table};
 use wdl_vocab::{Lang, Period, did_you_mean};
 
 use crate::PublicationError;
@@ -43,8 +43,18 @@ pub(crate) fn render(source: &Source, page: Page<'_>) -> Result<String, Publicat
 }
 
 /// A one-sentence text as HTML.
+///
+/// Around a figure that is hidden it would be no sentence: the findings of the indicators that it names stand in its place.
 pub(crate) fn render_sentence(source: &Source, page: Page<'_>) -> Result<String, PublicationError> {
-    Ok(source.to_sentence(&fill_all(source, page)?))
+    let filled = fill_all(source, page)?;
+    let named = without_figures(source, page)?;
+    if named.is_empty() {
+        return Ok(source.to_sentence(&filled));
+    }
+    let findings = named
+        .into_iter()
+        .map(|indicator| sentence::finding(indicator, page.lang));
+    Ok(escaped(&findings.collect::<Vec<_>>().join(" ")))
 }
 
 fn fill_all(source: &Source, page: Page<'_>) -> Result<Vec<Filled>, PublicationError> {
@@ -60,7 +70,35 @@ fn fill_all(source: &Source, page: Page<'_>) -> Result<Vec<Filled>, PublicationE
     filled.collect()
 }
 
+/// The indicators whose figures a text writes, when one of them has no figure that may be shown.
+fn without_figures<'a>(
+    source: &'a Source,
+    page: Page<'a>,
+) -> Result<Vec<&'a Indicator<'a>>, PublicationError> {
+    let mut named: Vec<&Indicator<'_>> = Vec::new();
+    let mut is_whole = true;
+    for (place, block) in source.blocks.iter().enumerate() {
+        let asked = Asked {
+            source,
+            block,
+            place,
+            page,
+        };
+        let indicator = page.model.indicator(&block.indicator.text);
+        let Some(indicator) = indicator.filter(|_| block.command.text == "value") else {
+            continue;
+        };
+        let value = asked.cell(indicator)?.and_then(sentence::value_of);
+        is_whole &= value.is_some();
+        if !named.iter().any(|other| other.id == indicator.id) {
+            named.push(indicator);
+        }
+    }
+    Ok(if is_whole { Vec::new() } else { named })
+}
+
 /// A block being filled.
+#[derive(Clone, Copy)]
 struct Asked<'a> {
     source: &'a Source,
     block: &'a Block,
@@ -119,10 +157,11 @@ impl<'a> Asked<'a> {
                 });
                 Filled::Words(escaped(&words.unwrap_or_default()))
             }
-            "finding" => Filled::Words(escaped(&sentence::finding(indicator.lead().table(), lang))),
+            "finding" => Filled::Words(escaped(&sentence::finding(indicator, lang))),
             "period" => {
-                let newest = sentence::newest_value(&totals);
-                let words = newest.map(|(period, ..)| period.label(lang));
+                let words = self
+                    .shown_period(indicator)?
+                    .map(|period| period.label(lang));
                 Filled::Words(escaped(&words.unwrap_or_else(|| say(lang, "finding-none"))))
             }
             "link" => Filled::Words(self.link(indicator)),
@@ -233,20 +272,62 @@ impl<'a> Asked<'a> {
         Ok(keys)
     }
 
-    fn value(&self, indicator: &Indicator<'a>) -> Result<String, PublicationError> {
+    /// The cell that a block shows: the newest with a value, else the newest whose source arrived, else the newest.
+    fn cell(&self, indicator: &Indicator<'a>) -> Result<Option<&'a Cell>, PublicationError> {
         let table = self.table(indicator)?;
         let keys = self.keys(table)?;
         let period = self.period(table)?;
         let is_asked =
             |cell: &&Cell| cell.keys == keys && period.is_none_or(|period| period == cell.period);
-        let mut cells = table.cells.iter().filter(is_asked);
+        let cells = || table.cells.iter().filter(is_asked);
+        let newest = |is_it: &dyn Fn(&Cell) -> bool| {
+            cells()
+                .filter(|cell| is_it(cell))
+                .max_by_key(|cell| cell.period)
+        };
+        let with_value = newest(&|cell| sentence::value_of(cell).is_some());
+        let arrived = || newest(&|cell| cell.status != Status::NotCollected);
+        Ok(with_value.or_else(arrived).or_else(|| newest(&|_| true)))
+    }
+
+    /// The period of what a block shows.
+    fn shown_period(&self, indicator: &Indicator<'a>) -> Result<Option<Period>, PublicationError> {
+        Ok(self.cell(indicator)?.map(|cell| cell.period))
+    }
+
+    /// True when the text names a period itself: the block asks for it, or another block of the same sentence writes it.
+    fn is_named(&self, period: Period) -> Result<bool, PublicationError> {
+        if self.option("period").is_some() {
+            return Ok(true);
+        }
+        let blocks = self.source.blocks.iter().enumerate();
+        for (place, block) in blocks {
+            if block.line != self.block.line || block.command.text != "period" {
+                continue;
+            }
+            let other = Asked {
+                block,
+                place,
+                ..*self
+            };
+            if let Some(indicator) = self.page.model.indicator(&block.indicator.text)
+                && other.shown_period(indicator)? == Some(period)
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// A figure as words, with its period after it where the sentence does not name it: a figure without its time would pass for today's.
+    fn value(&self, indicator: &Indicator<'a>) -> Result<String, PublicationError> {
+        let table = self.table(indicator)?;
         let lang = self.page.lang;
-        let newest = cells.clone().filter_map(sentence::value_of).next_back();
-        let Some(value) = newest else {
-            let word = cells
-                .next_back()
-                .map(|cell| gap_word(sentence::gap(cell.status), lang));
-            return Ok(escaped(&word.unwrap_or_else(|| say(lang, "finding-none"))));
+        let Some(cell) = self.cell(indicator)? else {
+            return Ok(escaped(&say(lang, "finding-none")));
+        };
+        let Some(value) = sentence::value_of(cell) else {
+            return Ok(escaped(&gap_word(sentence::gap(cell.status), lang)));
         };
         let words = match self.option("as") {
             None => wdl_chart::numbers::figure(&table.header, value, lang),
@@ -254,8 +335,12 @@ impl<'a> Asked<'a> {
                 .unwrap_or_else(|| wdl_chart::numbers::figure(&table.header, value, lang)),
             Some(word) => return Err(self.unknown(word, ["one-in"])),
         };
+        let period = match self.is_named(cell.period)? {
+            true => String::new(),
+            false => format!(" ({})", escaped(&cell.period.label(lang))),
+        };
         Ok(format!(
-            "<strong class=\"wdl-number\">{}</strong>",
+            "<strong class=\"wdl-number\">{}</strong>{period}",
             escaped(&words)
         ))
     }

@@ -263,6 +263,16 @@ impl<'a> Indicator<'a> {
         &self.tables[0]
     }
 
+    /// The table whose figures are the finding: the lead, or its first breakdown where the total is all by construction; none when there is no breakdown then.
+    pub(crate) fn telling(&self) -> Option<&ReleasedTable<'a>> {
+        if !is_all_by_construction(self.header) {
+            return Some(self.lead());
+        }
+        self.tables
+            .iter()
+            .find(|released| released.table().dimensions.len() == 1)
+    }
+
     pub(crate) fn table(&self, breakdown: &str) -> Option<&ReleasedTable<'a>> {
         self.tables
             .iter()
@@ -294,6 +304,12 @@ impl<'a> Indicator<'a> {
         }
         hidden
     }
+}
+
+/// True for the parts that groups have of one whole: their total is always all of it, and says nothing.
+pub(crate) fn is_all_by_construction(header: &Header) -> bool {
+    let name = header.statistic.split('/').next();
+    name == Some("part_of_total")
 }
 
 /// The cells of a table's total, by period.

@@ -2,19 +2,28 @@
 
 use std::collections::BTreeMap;
 
-use wdl_chart::numbers::{figure, with_unit};
-use wdl_chart::{Gap, gap_word};
+use wdl_chart::numbers::{figure, is_within_error, with_unit};
+use wdl_chart::{Gap, gap_word, names_dimension};
 use wdl_result::{Cell, Dimension, Header, Status, Table, Unit};
 use wdl_vocab::{Lang, Period};
 
-use crate::model::{newest, totals};
+use crate::model::{Indicator, is_all_by_construction, newest, totals};
 use crate::words::{TEXTS, say};
 
-/// The finding in two pieces, for a page that already says its name: the figure, and what there is to say about it.
-pub(crate) fn headline(table: &Table, lang: Lang) -> Option<(String, String)> {
+/// The finding in two pieces, for a page that already says its name: the figure, or the word of what hides it, and what there is to say about it.
+pub(crate) fn headline(indicator: &Indicator<'_>, lang: Lang) -> Option<(String, String)> {
+    let table = indicator.telling()?.table();
     let (header, cells) = (&table.header, &totals(table));
     if let Some(spread) = spread(table, lang) {
-        return Some((spread.range.clone(), spread.sentence("spread-rest", lang)));
+        return Some((spread.range.clone(), spread.sentence("rest", lang)));
+    }
+    if let Some(hidden) = hidden_now(table) {
+        let words = format!(
+            "{}. {}",
+            when(hidden.period, lang),
+            last_shown(header, cells, lang)
+        );
+        return Some((gap_word(hidden.gap, lang), words));
     }
     let (period, value, _) = newest_value(cells)?;
     let args = [
@@ -28,12 +37,25 @@ pub(crate) fn headline(table: &Table, lang: Lang) -> Option<(String, String)> {
 }
 
 /// The whole finding: value, share in small numbers, change over a year, newer periods without a value.
-pub(crate) fn finding(table: &Table, lang: Lang) -> String {
+pub(crate) fn finding(indicator: &Indicator<'_>, lang: Lang) -> String {
+    let title = indicator.header.title.get(lang).to_owned();
+    let Some(released) = indicator.telling() else {
+        return TEXTS.get(lang, "finding-title-none", &[("title", title)]);
+    };
+    let table = released.table();
     let (header, cells) = (&table.header, &totals(table));
     if let Some(spread) = spread(table, lang) {
-        return spread.sentence("finding-spread", lang);
+        return spread.sentence("finding", lang);
     }
-    let title = header.title.get(lang).to_owned();
+    if let Some(hidden) = hidden_now(table) {
+        let args = [
+            ("title", title),
+            ("period", hidden.period.label(lang)),
+            ("gap", key_of(hidden.gap)),
+        ];
+        let words = TEXTS.get(lang, "finding-hidden", &args);
+        return format!("{words} {}", last_shown(header, cells, lang));
+    }
     let Some((period, value, _)) = newest_value(cells) else {
         return TEXTS.get(lang, "finding-title-none", &[("title", title)]);
     };
@@ -49,43 +71,117 @@ pub(crate) fn finding(table: &Table, lang: Lang) -> String {
     sentences.join(" ")
 }
 
-/// The lowest and the highest category of a table that has no total.
+/// The newest figure that there is, where it may not be shown.
+pub(crate) struct HiddenNow {
+    pub(crate) period: Period,
+    pub(crate) gap: Gap,
+}
+
+/// The newest period whose source arrived, when its figure is hidden or cannot be computed: what may be shown of earlier ones is no news of it.
+///
+/// A period without its source has no figure yet, and hides none.
+pub(crate) fn hidden_now(table: &Table) -> Option<HiddenNow> {
+    let arrived = |cell: &&Cell| cell.status != Status::NotCollected;
+    let period = table
+        .cells
+        .iter()
+        .filter(arrived)
+        .map(|cell| cell.period)
+        .max()?;
+    let here = || table.cells.iter().filter(|cell| cell.period == period);
+    let is_total = |cell: &&Cell| cell.keys.iter().all(Option::is_none);
+    let total = here().find(is_total);
+    if total.is_some_and(|cell| value_of(cell).is_some()) {
+        return None;
+    }
+    // A source that gives groups only has a total that is never computable: what hides its groups counts.
+    let is_hidden = |cell: &Cell| gap(cell.status) == Gap::Suppressed;
+    let found = match total.map(|cell| cell.status) {
+        Some(Status::NotComputableUndefined) | None if here().any(is_hidden) => Gap::Suppressed,
+        Some(status) => gap(status),
+        None => return None,
+    };
+    Some(HiddenNow { period, gap: found })
+}
+
+/// The last figure that may be shown before one that may not, or that there is none.
+pub(crate) fn last_shown(header: &Header, cells: &BTreeMap<Period, &Cell>, lang: Lang) -> String {
+    let Some((period, value, _)) = newest_value(cells) else {
+        return say(lang, "last-none");
+    };
+    let args = [
+        ("value", figure(header, value, lang)),
+        ("when", when(period, lang)),
+        ("about", about(header.unit, value, lang).unwrap_or_default()),
+    ];
+    TEXTS.get(lang, "last-shown", &args)
+}
+
+/// What the groups of a table have to say where no total does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Found {
+    /// A lowest and a highest.
+    Ends,
+    /// The same figure for every group that has one.
+    Same,
+    /// One group alone has a figure: there is nothing to compare it with.
+    One,
+}
+
+/// The groups of a table whose total says nothing: the lowest and the highest, or the only one that has a figure.
 pub(crate) struct Spread {
-    /// `45,1%–78,0%`.
+    /// `45,1%–78,0%`, or one figure.
     pub(crate) range: String,
     /// `per difficoltà economiche, 2024`.
     pub(crate) when: String,
+    found: Found,
     is_uncertain: bool,
+    newer: Option<String>,
     args: [(&'static str, String); 7],
 }
 
 impl Spread {
-    /// A sentence on it, with the warning that the ends may not differ at all.
-    fn sentence(&self, key: &str, lang: Lang) -> String {
-        let mut words = TEXTS.get(lang, key, &self.args);
+    /// A sentence on it, with the warning that the ends may not differ at all, and that newer groups are hidden; `part` is `finding` with the title, `rest` without.
+    fn sentence(&self, part: &str, lang: Lang) -> String {
+        let found = match self.found {
+            Found::Ends => "ends",
+            Found::Same => "same",
+            Found::One => "one",
+        };
+        let mut sentences = vec![TEXTS.get(lang, &format!("spread-{found}-{part}"), &self.args)];
         if self.is_uncertain {
-            words.push(' ');
-            words.push_str(&say(lang, "change-uncertain"));
+            sentences.push(say(lang, "change-uncertain"));
         }
-        words
+        sentences.extend(self.newer.clone());
+        sentences.join(" ")
     }
 }
 
-/// Where a table has no total, as those of some surveys: the ends of its newest period instead.
+/// Where a table has no total, as those of some surveys, or one that is all by construction: the ends of its newest period instead.
 pub(crate) fn spread(table: &Table, lang: Lang) -> Option<Spread> {
     let [dimension] = table.dimensions.as_slice() else {
         return None;
     };
     let is_total = |cell: &&Cell| cell.keys == [None];
     let has_total = |cell: &Cell| cell.status != Status::NotComputableUndefined;
-    if table.cells.iter().filter(is_total).any(has_total) {
+    let is_told = table.cells.iter().filter(is_total).any(has_total);
+    if is_told && !is_all_by_construction(&table.header) {
         return None;
     }
     let period = newest(table)?;
     let (lowest, highest) = ends(table, period)?;
-    let is_uncertain = is_within_error(lowest, highest);
-    let label = |cell: &Cell| label_of(dimension, cell, lang);
     let header = &table.header;
+    let found = if lowest.1.keys == highest.1.keys {
+        Found::One
+    } else if is_same(header, lowest.0, highest.0, lang) {
+        Found::Same
+    } else {
+        Found::Ends
+    };
+    let is_uncertain = found == Found::Ends && may_be_chance(header, lowest, highest);
+    let newer = hidden_now(table).filter(|hidden| hidden.period > period);
+    let newer = newer.map(|hidden| hidden_words(hidden.period, hidden.gap, lang));
+    let label = |cell: &Cell| label_of(dimension, cell, lang);
     let (low, high) = (
         figure(header, lowest.0, lang),
         figure(header, highest.0, lang),
@@ -94,15 +190,21 @@ pub(crate) fn spread(table: &Table, lang: Lang) -> Option<Spread> {
     let dimension = dimension.label.get(lang).to_lowercase();
     let place = [
         ("dimension", dimension.clone()),
+        ("label", label(lowest)),
         ("period", period.label(lang)),
     ];
     Some(Spread {
-        range: match lowest.keys == highest.keys {
-            true => low.clone(),
-            false => format!("{low}–{high}"),
+        range: match found {
+            Found::One | Found::Same => low.clone(),
+            Found::Ends => format!("{low}–{high}"),
         },
-        when: TEXTS.get(lang, "spread-when", &place),
+        when: match found {
+            Found::One => TEXTS.get(lang, "spread-when-one", &place),
+            Found::Same | Found::Ends => TEXTS.get(lang, "spread-when", &place),
+        },
+        found,
         is_uncertain,
+        newer,
         args: [
             ("title", header.title.get(lang).to_owned()),
             ("low", low),
@@ -152,15 +254,17 @@ pub(crate) fn title_of_categories(table: &Table, period: Period, lang: Lang) -> 
     if is_same(header, low.0, high.0, lang) {
         return None;
     }
+    let title = header.title.get(lang);
     let args = [
-        ("title", header.title.get(lang).to_owned()),
+        ("title", title.to_owned()),
+        ("said", said(title, dimension.label.get(lang), lang)),
         ("dimension", dimension.label.get(lang).to_lowercase()),
         ("low", figure(header, low.0, lang)),
         ("low_label", label_of(dimension, low.1, lang)),
         ("high", figure(header, high.0, lang)),
         ("high_label", label_of(dimension, high.1, lang)),
     ];
-    let key = match is_within_error(low, high) {
+    let key = match may_be_chance(header, low, high) {
         true => "figure-ends-uncertain-title",
         false => "figure-ends-title",
     };
@@ -179,10 +283,18 @@ pub(crate) fn title_of_series(table: &Table, lang: Lang) -> Option<String> {
     Some(TEXTS.get(lang, "figure-series-title", &args))
 }
 
-/// Two standard errors of a difference of independent estimates; overlapping populations make it smaller.
-fn is_within_error(a: (f64, &Cell), b: (f64, &Cell)) -> bool {
+/// `yes` when a title names its dimension already, for texts that would say it twice.
+pub(crate) fn said(title: &str, dimension: &str, lang: Lang) -> String {
+    match names_dimension(title, dimension, lang) {
+        true => "yes".to_owned(),
+        false => "no".to_owned(),
+    }
+}
+
+/// True when two cells with standard errors may differ by chance alone.
+fn may_be_chance(header: &Header, a: (f64, &Cell), b: (f64, &Cell)) -> bool {
     match (a.1.standard_error, b.1.standard_error) {
-        (Some(first), Some(second)) => (a.0 - b.0).abs() <= 1.96 * first.hypot(second),
+        (Some(first), Some(second)) => is_within_error(header, (a.0, first), (b.0, second)),
         _ => false,
     }
 }
@@ -258,12 +370,12 @@ pub(crate) fn change(
     let Some(old) = value_of(cell) else {
         let args = [
             ("period", before.label(lang)),
-            ("word", gap_word(gap(cell.status), lang)),
+            ("gap", key_of(gap(cell.status))),
         ];
         return Some(TEXTS.get(lang, "change-unknown", &args));
     };
     let mut words = compared(header, value, old, lang);
-    if is_within_error((value, now), (old, cell)) && !is_same(header, value, old, lang) {
+    if may_be_chance(header, (value, now), (old, cell)) && !is_same(header, value, old, lang) {
         words.push(' ');
         words.push_str(&say(lang, "change-uncertain"));
     }
@@ -319,33 +431,30 @@ fn rounded(header: &Header, value: f64) -> f64 {
     (value * power).round() / power
 }
 
-/// That newer periods have a figure that is not shown, and not only one that did not come yet.
-pub(crate) fn newer_hidden(
-    cells: &BTreeMap<Period, &Cell>,
-    period: Period,
-    lang: Lang,
-) -> Option<String> {
-    let (_, cell) = cells.iter().next_back()?;
-    match cell.status {
-        Status::NotCollected => None,
-        Status::Value
-        | Status::SuppressedPrimary
-        | Status::SuppressedSecondary
-        | Status::NotComputableEmpty
-        | Status::NotComputableUndefined => newer_gap(cells, period, lang),
-    }
-}
-
+/// That newer periods have no figure yet.
 fn newer_gap(cells: &BTreeMap<Period, &Cell>, period: Period, lang: Lang) -> Option<String> {
     let (newest, cell) = cells.iter().next_back()?;
     if *newest <= period {
         return None;
     }
-    let args = [
-        ("period", newest.label(lang)),
-        ("word", gap_word(gap(cell.status), lang)),
-    ];
-    Some(TEXTS.get(lang, "finding-newer", &args))
+    Some(hidden_words(*newest, gap(cell.status), lang))
+}
+
+/// `Nel 2025 il dato non è raccolto.`
+fn hidden_words(period: Period, gap: Gap, lang: Lang) -> String {
+    let args = [("period", period.label(lang)), ("gap", key_of(gap))];
+    TEXTS.get(lang, "finding-newer", &args)
+}
+
+/// The reason of a gap as texts choose by it.
+fn key_of(gap: Gap) -> String {
+    match gap {
+        Gap::Suppressed => "suppressed",
+        Gap::NotComputable => "not-computable",
+        Gap::NotCollected => "not-collected",
+        Gap::Absent => "absent",
+    }
+    .to_owned()
 }
 
 /// The public reason of a status without a value.

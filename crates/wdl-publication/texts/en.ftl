@@ -25,11 +25,27 @@ finding-none = figure not yet published
 finding-title-none = { $title }: no figure can be published.
 finding = { $title }: { $value }{ $about } { $when }.
 finding-rest = { $when }{ $about }.
-finding-spread = { $title }: from { $low } ({ $low_label }) to { $high } ({ $high_label }) { $when }.
-spread-rest = { $when }: lowest for “{ $low_label }”, highest for “{ $high_label }”.
+finding-hidden = { $title }: the figure for { $period } { $gap ->
+    [suppressed] is suppressed
+    [not-computable] cannot be computed
+   *[other] was not collected
+}.
+last-shown = The last figure published was { $value }{ $about }, { $when }.
+last-none = No period has a figure that can be published.
+spread-ends-finding = { $title }: from { $low } ({ $low_label }) to { $high } ({ $high_label }) { $when }.
+spread-ends-rest = { $when }: lowest for “{ $low_label }”, highest for “{ $high_label }”.
+spread-same-finding = { $title }: { $low } for every group published, { $when }.
+spread-same-rest = { $when }, the same for every group published.
+spread-one-finding = { $title }: { $low } for “{ $low_label }”, the only group published, { $when }.
+spread-one-rest = { $when } for “{ $low_label }”, the only group published.
+spread-when-one = for “{ $label }”, { $period }
 spread-when = by { $dimension }, { $period }
 finding-about = { " " }(about { $words })
-finding-newer = For { $period } the figure is { $word }.
+finding-newer = For { $period } the figure { $gap ->
+    [suppressed] is suppressed
+    [not-computable] cannot be computed
+   *[other] was not collected
+}.
 when = in { $period }
 one-in = { $some } in { $of }
 change-none = A year earlier it was the same: { $before }.
@@ -37,14 +53,30 @@ change-up-points = A year earlier it was { $before }: { $diff } percentage point
 change-down-points = A year earlier it was { $before }: { $diff } percentage points less.
 change-up = A year earlier it was { $before }: { $diff } more ({ $percent }).
 change-down = A year earlier it was { $before }: { $diff } less ({ $percent }).
-change-unknown = It cannot be compared with { $period }: figure { $word }.
+change-unknown = It cannot be compared with { $period }: the figure { $gap ->
+    [suppressed] is suppressed
+    [not-computable] cannot be computed
+   *[other] was not collected
+}.
 change-uncertain = The difference lies within the uncertainty of the measure.
 period-range = { $first } – { $last }
 figure-series-title = { $title }: { $value } { $when }
-figure-ends-title = { $title } by { $dimension }: from { $low } ({ $low_label }) to { $high } ({ $high_label })
-figure-ends-uncertain-title = { $title } by { $dimension }: between { $low } ({ $low_label }) and { $high } ({ $high_label }), a difference within uncertainty
-figure-by-title = { $title } by { $dimension }, { $period }
-figure-history-title = { $title } by { $dimension }, { $first } – { $last }
+figure-ends-title = { $said ->
+    [yes] { $title }
+   *[no] { $title } by { $dimension }
+}: from { $low } ({ $low_label }) to { $high } ({ $high_label })
+figure-ends-uncertain-title = { $said ->
+    [yes] { $title }
+   *[no] { $title } by { $dimension }
+}: between { $low } ({ $low_label }) and { $high } ({ $high_label }), a difference within uncertainty
+figure-by-title = { $said ->
+    [yes] { $title }, { $period }
+   *[no] { $title } by { $dimension }, { $period }
+}
+figure-history-title = { $said ->
+    [yes] { $title }, { $first } – { $last }
+   *[no] { $title } by { $dimension }, { $first } – { $last }
+}
 figure-too-deep = The table crosses too many dimensions to stand on a page: it is in the files to download.
 block-more = { $title }: definition, tables and files
 

@@ -25,11 +25,27 @@ finding-none = dato non ancora pubblicato
 finding-title-none = { $title }: nessun dato pubblicabile.
 finding = { $title }: { $value }{ $about } { $when }.
 finding-rest = { $when }{ $about }.
-finding-spread = { $title }: da { $low } ({ $low_label }) a { $high } ({ $high_label }) { $when }.
-spread-rest = { $when }: il valore più basso per “{ $low_label }”, il più alto per “{ $high_label }”.
+finding-hidden = { $title }: il dato del { $period } { $gap ->
+    [suppressed] è soppresso
+    [not-computable] non è calcolabile
+   *[other] non è raccolto
+}.
+last-shown = L’ultimo dato pubblicato era { $value }{ $about }, { $when }.
+last-none = Nessun periodo ha un dato che si possa pubblicare.
+spread-ends-finding = { $title }: da { $low } ({ $low_label }) a { $high } ({ $high_label }) { $when }.
+spread-ends-rest = { $when }: il valore più basso per “{ $low_label }”, il più alto per “{ $high_label }”.
+spread-same-finding = { $title }: { $low } per ogni gruppo pubblicato, { $when }.
+spread-same-rest = { $when }, lo stesso per ogni gruppo pubblicato.
+spread-one-finding = { $title }: { $low } per “{ $low_label }”, l’unico gruppo pubblicato, { $when }.
+spread-one-rest = { $when } per “{ $low_label }”, l’unico gruppo pubblicato.
+spread-when-one = per “{ $label }”, { $period }
 spread-when = per { $dimension }, { $period }
 finding-about = { " " }(circa { $words })
-finding-newer = Per { $period } il dato è { $word }.
+finding-newer = Nel { $period } il dato { $gap ->
+    [suppressed] è soppresso
+    [not-computable] non è calcolabile
+   *[other] non è raccolto
+}.
 when = nel { $period }
 one-in = { $some } su { $of }
 change-none = Un anno prima era lo stesso: { $before }.
@@ -37,14 +53,30 @@ change-up-points = Un anno prima era { $before }: { $diff } punti percentuali in
 change-down-points = Un anno prima era { $before }: { $diff } punti percentuali in meno.
 change-up = Un anno prima era { $before }: { $diff } in più ({ $percent }).
 change-down = Un anno prima era { $before }: { $diff } in meno ({ $percent }).
-change-unknown = Non si può confrontare con { $period }: dato { $word }.
+change-unknown = Non si può confrontare con il { $period }: il dato { $gap ->
+    [suppressed] è soppresso
+    [not-computable] non è calcolabile
+   *[other] non è raccolto
+}.
 change-uncertain = La differenza rientra nell’incertezza della misura.
 period-range = { $first } – { $last }
 figure-series-title = { $title }: { $value } { $when }
-figure-ends-title = { $title } per { $dimension }: da { $low } ({ $low_label }) a { $high } ({ $high_label })
-figure-ends-uncertain-title = { $title } per { $dimension }: fra { $low } ({ $low_label }) e { $high } ({ $high_label }), differenza entro l’incertezza
-figure-by-title = { $title } per { $dimension }, { $period }
-figure-history-title = { $title } per { $dimension }, { $first } – { $last }
+figure-ends-title = { $said ->
+    [yes] { $title }
+   *[no] { $title } per { $dimension }
+}: da { $low } ({ $low_label }) a { $high } ({ $high_label })
+figure-ends-uncertain-title = { $said ->
+    [yes] { $title }
+   *[no] { $title } per { $dimension }
+}: fra { $low } ({ $low_label }) e { $high } ({ $high_label }), differenza entro l’incertezza
+figure-by-title = { $said ->
+    [yes] { $title }, { $period }
+   *[no] { $title } per { $dimension }, { $period }
+}
+figure-history-title = { $said ->
+    [yes] { $title }, { $first } – { $last }
+   *[no] { $title } per { $dimension }, { $first } – { $last }
+}
 figure-too-deep = La tabella incrocia troppe dimensioni per stare in una pagina: si trova nei file da scaricare.
 block-more = { $title }: definizione, tabelle e file
 

@@ -50,6 +50,24 @@ pub enum ObservableFrom {
     NoneHere,
 }
 
+/// On which scale an estimate and its standard error make an interval, and two estimates are compared.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Interval {
+    /// Estimate and error as they are: the interval is symmetric.
+    #[default]
+    Plain,
+    /// Their logarithm: for a ratio of two groups, where twice and half are equally far from one.
+    Logarithm,
+}
+
+impl Interval {
+    /// True for the scale of nearly every table.
+    pub fn is_plain(&self) -> bool {
+        *self == Interval::Plain
+    }
+}
+
 /// How the cells of a table hang together, which decides how they are protected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -125,6 +143,9 @@ pub struct Header {
     pub unit: Unit,
     /// Decimals to show (of the percent, for shares).
     pub decimals: u8,
+    /// The scale of its intervals.
+    #[serde(default, skip_serializing_if = "Interval::is_plain")]
+    pub interval: Interval,
     /// How cells add up.
     pub additivity: Additivity,
     /// The population described.

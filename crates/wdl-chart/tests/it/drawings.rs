@@ -1,10 +1,11 @@
 //! Drawings.
 
+use wdl_chart::numbers::{interval, is_within_error};
 use wdl_chart::{Band, ChartError, Dots, Gap, Lines, Width, dots, lines};
-use wdl_result::Unit;
+use wdl_result::{Interval, Status, Unit};
 use wdl_vocab::{Lang, Period};
 
-use crate::invented::{by_quartiere, series};
+use crate::invented::{by_quartiere, header, series};
 
 fn all_of_quartiere() -> Vec<Vec<Option<String>>> {
     let mut keys = vec![vec![None]];
@@ -29,6 +30,65 @@ fn one_line_with_band() {
         "line_alt_en",
         lines(&series(), &request, Lang::En).unwrap().alt
     );
+}
+
+/// A table whose every value is hidden.
+fn all_hidden(mut table: wdl_result::Table) -> wdl_result::Table {
+    for cell in &mut table.cells {
+        cell.estimate = None;
+        cell.standard_error = None;
+        cell.n = None;
+        cell.status = Status::SuppressedPrimary;
+    }
+    table
+}
+
+#[test]
+fn nothing_to_show_has_no_scale() {
+    for width in [Width::Wide, Width::Narrow] {
+        let request = Lines {
+            id: "chart-a",
+            title: "Sfratti",
+            series: &[vec![]],
+            band: Band::None,
+            width,
+        };
+        let svg = lines(&all_hidden(series()), &request, Lang::It)
+            .unwrap()
+            .svg;
+        assert!(!svg.contains("0,0") && !svg.contains("0%"), "{svg}");
+        assert!(svg.contains("Nessun valore pubblicabile."), "{svg}");
+        let request = Dots {
+            id: "chart-c",
+            title: "Sfratti",
+            period: Period::quarter(2025, 1),
+            width,
+        };
+        let hidden = dots(&all_hidden(by_quartiere()), &request, Lang::It).unwrap();
+        assert!(!hidden.svg.contains("0%"), "{}", hidden.svg);
+        let shown = dots(&by_quartiere(), &request, Lang::It).unwrap();
+        for mark in [">0%<", ">10%<", ">20%<"] {
+            assert!(shown.svg.contains(mark), "{mark} in {}", shown.svg);
+        }
+    }
+}
+
+#[test]
+fn intervals_and_comparisons_stand_on_the_scale_of_their_header() {
+    let mut plain = header(Unit::Ratio, 2);
+    // By hand: 2.459 · exp(± 1.96 · 1.0776 / 2.459) = 1.04 and 5.81.
+    let (ratio, error) = (2.459_276, 1.077_552);
+    assert_eq!(interval(&plain, ratio, error, Lang::En), "0.35–4.57");
+    assert!(is_within_error(&plain, (ratio, error), (0.754_8, 0.131_3)));
+    plain.interval = Interval::Logarithm;
+    assert_eq!(interval(&plain, ratio, error, Lang::En), "1.04–5.80");
+    assert!(!is_within_error(&plain, (ratio, error), (0.754_8, 0.131_3)));
+    let other = (1.0 / ratio, error / (ratio * ratio));
+    // A ratio and its inverse: the ends of one are the inverses of the other's.
+    assert_eq!(interval(&plain, other.0, other.1, Lang::En), "0.17–0.96");
+    let share = header(Unit::Share, 1);
+    assert_eq!(interval(&share, 0.01, 0.02, Lang::En), "0.0%–4.9%");
+    assert_eq!(interval(&share, 0.99, 0.02, Lang::En), "95.1%–100.0%");
 }
 
 #[test]

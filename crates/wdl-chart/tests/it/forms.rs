@@ -68,6 +68,27 @@ fn a_small_chart_for_each_category() {
     }
 }
 
+#[test]
+fn a_panel_whose_last_year_is_missing_names_its_newest_value_and_when() {
+    let mut table = by_quartiere();
+    let last = table.periods().pop().unwrap();
+    for cell in table.cells.iter_mut().filter(|cell| cell.period == last) {
+        cell.estimate = None;
+        cell.status = Status::NotCollected;
+    }
+    let request = Multiples {
+        id: "chart-s",
+        title: "Rischio di povertà",
+        width: Width::Wide,
+    };
+    let svg = multiples(&table, &request, Lang::It).unwrap().svg;
+    assert!(!svg.contains("Crocetta non raccolto"), "{svg}");
+    assert!(
+        svg.contains("(1º trimestre") && svg.contains("Crocetta 18,4%"),
+        "{svg}"
+    );
+}
+
 fn shares() -> Table {
     let rows = [
         ("", "Totale", Some(0.16), 60_000),

@@ -14,6 +14,7 @@ pub(crate) fn header(unit: Unit, decimals: u8) -> Header {
         source: Text::fixed("Eurostat", "Eurostat"),
         unit,
         decimals,
+        interval: wdl_result::Interval::Plain,
         additivity: Additivity::Share,
         population: Text::fixed(
             "persone in famiglie con almeno un dichiarante",

@@ -48,6 +48,7 @@ pub(crate) fn header(additivity: Additivity) -> Header {
         source: text("s"),
         unit: Unit::Persons,
         decimals: 0,
+        interval: wdl_result::Interval::Plain,
         additivity,
         population: text("p"),
         n_label: text("n"),

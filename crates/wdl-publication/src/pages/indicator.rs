@@ -91,8 +91,8 @@ pub(super) fn html(
         sections.push(section(&shell, released, files)?);
     }
     Ok(rendered(&Page {
-        headline: sentence::headline(indicator.lead().table(), lang),
-        finding: sentence::finding(indicator.lead().table(), lang),
+        headline: sentence::headline(indicator, lang),
+        finding: sentence::finding(indicator, lang),
         strip: strip(indicator, lang),
         text,
         sections,

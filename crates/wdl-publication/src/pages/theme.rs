@@ -45,7 +45,7 @@ pub(super) fn lead(
         return blocks::render_sentence(summary, place).map(Some);
     }
     let first = model.of_theme(theme).first().copied();
-    Ok(first.map(|first| crate::parts::escaped(&sentence::finding(first.lead().table(), lang))))
+    Ok(first.map(|first| crate::parts::escaped(&sentence::finding(first, lang))))
 }
 
 pub(super) fn html(model: &Model<'_>, id: &str, lang: Lang) -> Result<String, PublicationError> {

@@ -11,6 +11,7 @@ use wdl_result::Table;
 use wdl_vocab::{Lang, Period};
 
 use crate::PublicationError;
+use crate::model::is_all_by_construction;
 use crate::parts::course;
 use crate::sentence;
 use crate::words::{TEXTS, say};
@@ -66,6 +67,16 @@ pub(crate) fn of(
     };
     let title = found_title(table, period, lang);
     match table.dimensions.as_slice() {
+        // A line of all of it over the years would say nothing.
+        [] if is_all_by_construction(&table.header) => Ok(Figures {
+            map: None,
+            chart: None,
+            table: table_html(
+                &over_time(table, lang).or_else(|source| refused(table, source))?,
+                id,
+                lang,
+            ),
+        }),
         [] => {
             let series: [Keys; 1] = [Vec::new()];
             let draw = |id: &str, width: Width| line_chart(table, &series, id, &title, width, lang);
@@ -285,6 +296,14 @@ pub(crate) fn history(
         "figure-history-title",
         &[
             ("title", table.header.title.get(lang).to_owned()),
+            (
+                "said",
+                sentence::said(
+                    table.header.title.get(lang),
+                    dimension.label.get(lang),
+                    lang,
+                ),
+            ),
             ("dimension", dimension.label.get(lang).to_lowercase()),
             ("first", periods[0].label(lang)),
             ("last", last.label(lang)),
@@ -330,12 +349,14 @@ fn header_title(table: &Table, period: Period, lang: Lang) -> String {
                 .iter()
                 .map(|dimension| dimension.label.get(lang).to_lowercase())
                 .collect();
+            let names = names.join(" × ");
             TEXTS.get(
                 lang,
                 "figure-by-title",
                 &[
+                    ("said", sentence::said(&title, &names, lang)),
                     ("title", title),
-                    ("dimension", names.join(" × ")),
+                    ("dimension", names),
                     ("period", period.label(lang)),
                 ],
             )

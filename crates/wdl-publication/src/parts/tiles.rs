@@ -1,11 +1,13 @@
 //! Indicators side by side: each with its newest figure, its course and what it measures.
 
 use askama::Template;
+use wdl_chart::gap_word;
 use wdl_chart::numbers::figure;
+use wdl_vocab::Lang;
 
 use crate::PublicationError;
 use crate::blocks::Page;
-use crate::model::Indicator;
+use crate::model::{Indicator, is_all_by_construction, totals};
 use crate::parts::figures::{self, rendered};
 use crate::parts::shell::Link;
 use crate::paths::PageId;
@@ -16,9 +18,11 @@ use crate::words::say;
 pub(crate) struct Tile {
     pub(crate) link: Link,
     pub(crate) value: String,
+    /// True when the newest figure that there is may not be shown: `value` is the word of the reason.
+    pub(crate) is_hidden: bool,
     pub(crate) when: String,
     pub(crate) spark: Option<String>,
-    /// What the figure was a year before; where a newer one is hidden, that instead.
+    /// What the figure was a year before; where the newest is hidden, the last that may be shown.
     pub(crate) change: Option<String>,
     pub(crate) definition: String,
 }
@@ -29,22 +33,62 @@ struct Tiles {
     tiles: Vec<Tile>,
 }
 
+/// What a tile says first.
+struct Newest {
+    value: String,
+    is_hidden: bool,
+    when: String,
+    change: Option<String>,
+}
+
+/// The newest figure that there is, also when it is hidden: an older one in its place would pass for it.
+fn newest(indicator: &Indicator<'_>, lang: Lang) -> Newest {
+    let none = Newest {
+        value: String::new(),
+        is_hidden: false,
+        when: say(lang, "finding-none"),
+        change: None,
+    };
+    let Some(released) = indicator.telling() else {
+        return none;
+    };
+    let (table, header) = (released.table(), indicator.header);
+    let totals = totals(table);
+    if let Some(spread) = sentence::spread(table, lang) {
+        return Newest {
+            value: spread.range,
+            when: spread.when,
+            ..none
+        };
+    }
+    if let Some(hidden) = sentence::hidden_now(table) {
+        return Newest {
+            value: gap_word(hidden.gap, lang),
+            is_hidden: true,
+            when: sentence::when(hidden.period, lang),
+            change: Some(sentence::last_shown(header, &totals, lang)),
+        };
+    }
+    match sentence::newest_value(&totals) {
+        Some((period, value, _)) => Newest {
+            value: figure(header, value, lang),
+            when: sentence::when(period, lang),
+            change: sentence::change(header, &totals, period, lang),
+            ..none
+        },
+        None => none,
+    }
+}
+
 pub(crate) fn tile(page: Page<'_>, indicator: &Indicator<'_>) -> Result<Tile, PublicationError> {
     let (header, lang) = (indicator.header, page.lang);
-    let totals = indicator.totals();
-    let newest = sentence::newest_value(&totals);
-    let (value, when) = match newest {
-        Some((period, value, _)) => (figure(header, value, lang), sentence::when(period, lang)),
-        None => match sentence::spread(indicator.lead().table(), lang) {
-            Some(spread) => (spread.range, spread.when),
-            None => (String::new(), say(lang, "finding-none")),
-        },
-    };
     let own = PageId::Indicator(indicator.id.to_owned());
-    let change = newest.and_then(|(period, ..)| {
-        let newer = sentence::newer_hidden(&totals, period, lang);
-        newer.or_else(|| sentence::change(header, &totals, period, lang))
-    });
+    let Newest {
+        value,
+        is_hidden,
+        when,
+        change,
+    } = newest(indicator, lang);
     Ok(Tile {
         link: Link {
             href: format!("{}{}", page.root, own.path(lang)),
@@ -52,8 +96,12 @@ pub(crate) fn tile(page: Page<'_>, indicator: &Indicator<'_>) -> Result<Tile, Pu
             is_here: false,
         },
         value,
+        is_hidden,
         when,
-        spark: figures::spark(indicator.lead().table())?,
+        spark: match is_all_by_construction(header) {
+            true => None,
+            false => figures::spark(indicator.lead().table())?,
+        },
         change,
         definition: header.definition.get(lang).to_owned(),
     })

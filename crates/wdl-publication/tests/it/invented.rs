@@ -360,6 +360,7 @@ fn header(kind: &Kind, synthetic: bool) -> Header {
         ),
         unit: kind.unit,
         decimals: kind.decimals,
+        interval: wdl_result::Interval::Plain,
         additivity: kind.additivity,
         population: match kind.is_yearly {
             true => Text::fixed(

@@ -7,4 +7,5 @@ mod invented;
 mod pages;
 mod released;
 mod speed;
+mod told;
 mod writing;

@@ -185,7 +185,7 @@ fn received(dataset: &str, rows: u64) -> Act {
 }
 
 /// Releases indicators, each a list of drafts.
-fn released(indicators: Vec<Vec<Draft<Table>>>, synthetic: bool) -> Known {
+pub(crate) fn released(indicators: Vec<Vec<Draft<Table>>>, synthetic: bool) -> Known {
     let lab = lab(synthetic);
     let mut street = Street::new(&lab);
     street.deliver();

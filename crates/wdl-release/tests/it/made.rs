@@ -190,6 +190,7 @@ pub(crate) fn tables_of(counts: &[u64], snapshot: &SnapshotId) -> Vec<Checked<Ta
         source: text("s"),
         unit: Unit::Households,
         decimals: 0,
+        interval: wdl_result::Interval::Plain,
         additivity: Additivity::Count,
         population: text("p"),
         n_label: text("n"),
