@@ -12,6 +12,7 @@ use wdl_vocab::{BodyId, DatasetId, Period};
 
 use crate::cells::{self, Axis, Key, Layout, Origin, Slice, Slot, Sum};
 use crate::cover::Cover;
+use crate::dominance::Dominated;
 use crate::error::DisclosureError;
 use crate::layers;
 use crate::problem::Problem;
@@ -26,6 +27,8 @@ pub struct Member {
     pub sources: Vec<(BodyId, DatasetId)>,
     /// Which units of the family they count.
     pub counted: Counted,
+    /// The amounts that must be hidden because few give most of them.
+    pub dominated: Dominated,
 }
 
 /// Cells that must be hidden whatever else is: a period and the names of the cell's key.
@@ -46,12 +49,14 @@ pub fn protect_family(
 ) -> Result<Vec<Protected>, DisclosureError> {
     let mut tables = Vec::with_capacity(members.len());
     let mut counted = Vec::with_capacity(members.len());
+    let mut dominated = Vec::with_capacity(members.len());
     for member in members {
         let own: Vec<Table> = member.tables.into_iter().map(|Draft(own)| own).collect();
         check_together(&own)?;
         let rule = rule_for(&own, rules, &member.sources);
         tables.push((own, rule));
         counted.push(member.counted);
+        dominated.push(member.dominated);
     }
     let forced = match tables.len() {
         0 | 1 => vec![Forced::new(); tables.len()],
@@ -60,7 +65,8 @@ pub fn protect_family(
     tables
         .into_iter()
         .zip(forced)
-        .map(|((own, rule), forced)| protect_beyond(own, rule, &forced))
+        .zip(dominated)
+        .map(|(((own, rule), forced), dominated)| protect_beyond(own, rule, &forced, &dominated))
         .collect()
 }
 

@@ -51,18 +51,33 @@ const NOTHING: Content = Content {
     amount: 0.0,
 };
 
+/// Why a cell is hidden although its counts are large enough.
+#[derive(Clone, Copy)]
+pub(crate) enum Hiding {
+    /// For the sake of other indicators.
+    Forced,
+    /// Few give most of it: so many euros above and below must stay possible.
+    Dominated(f64),
+}
+
 /// Reads the quantities of a slice from its tables; what must be hidden for the sake of other indicators is hidden for its own here.
 pub(crate) fn read(
     tables: &[Table],
     slice: &Slice,
     rule: Rule,
-    is_forced: &dyn Fn(&Key) -> bool,
+    hiding: &dyn Fn(&Key) -> Option<Hiding>,
 ) -> Result<Layers, DisclosureError> {
     let additivity = tables[0].header.additivity;
     let (contents, mut reasons) = contents(tables, slice, rule)?;
-    for (reason, slot) in reasons.iter_mut().zip(&slice.slots) {
-        if reason.is_none() && is_forced(&slot.key) {
-            *reason = Some(Reason::Complementary);
+    let mut levels = vec![0.0; reasons.len()];
+    for ((reason, level), slot) in reasons.iter_mut().zip(&mut levels).zip(&slice.slots) {
+        match hiding(&slot.key) {
+            Some(Hiding::Forced) => *reason = reason.or(Some(Reason::Complementary)),
+            Some(Hiding::Dominated(by)) if slot.origin == Origin::Shown => {
+                *reason = reason.or(Some(Reason::Dominated));
+                *level = by;
+            }
+            Some(Hiding::Dominated(_)) | None => {}
         }
     }
     let minimum = rule.minimum_frequency.get() as i64;
@@ -91,7 +106,7 @@ pub(crate) fn read(
         ],
         Additivity::Sum => {
             let amounts = contents.iter().map(|content| content.amount).collect();
-            vec![units(), amount_layer(amounts, &reasons)]
+            vec![units(), amount_layer(amounts, &reasons, &levels)]
         }
     };
     Ok(Layers {
@@ -284,7 +299,7 @@ fn keep_above_zero(layer: &mut Layer, slice: &Slice) {
     }
 }
 
-fn amount_layer(amounts: Vec<f64>, reasons: &[Option<Reason>]) -> Layer {
+fn amount_layer(amounts: Vec<f64>, reasons: &[Option<Reason>], levels: &[f64]) -> Layer {
     let largest = amounts
         .iter()
         .fold(0.0_f64, |largest, amount| largest.max(amount.abs()));
@@ -296,9 +311,13 @@ fn amount_layer(amounts: Vec<f64>, reasons: &[Option<Reason>]) -> Layer {
     });
     let needed = amounts
         .iter()
-        .zip(reasons)
-        .map(|(amount, reason)| match reason {
-            Some(_) => ((AMOUNT_WIDTH * amount.abs() / step).ceil() as i64).max(1),
+        .zip(reasons.iter().zip(levels))
+        .map(|(amount, (reason, level))| match reason {
+            // As far above as below, where an amount dominated by a few asks for more.
+            Some(_) => {
+                let width = (AMOUNT_WIDTH * amount.abs()).max(2.0 * level);
+                ((width / step).ceil() as i64).max(1)
+            }
             None => 1,
         });
     Layer {

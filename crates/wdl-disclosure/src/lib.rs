@@ -21,6 +21,7 @@ pub mod between;
 mod cells;
 mod checked;
 mod cover;
+mod dominance;
 mod error;
 mod family;
 mod layers;
@@ -32,6 +33,7 @@ mod protect;
 mod report;
 
 pub use checked::Checked;
+pub use dominance::{CellKey, Contributions, Dominated, dominated};
 pub use error::DisclosureError;
 pub use family::{Member, protect_family};
 pub use output::{hold_back, too_few_behind};

@@ -20,6 +20,8 @@ pub enum Reason {
     ZeroPercent,
     /// Every unit has the property.
     HundredPercent,
+    /// Few give most of the amount, or too few give anything.
+    Dominated,
     /// The number rests on too few of the cell's units: those beyond a quantile, in a part, under a line.
     TooFewBehind,
     /// It would give another hidden cell away.

@@ -8,9 +8,10 @@ use wdl_vocab::{BodyId, DatasetId};
 use crate::cells::{self, Key, Layout, Origin, Slice};
 use crate::checked::Checked;
 use crate::cover::Cover;
+use crate::dominance::Dominated;
 use crate::error::DisclosureError;
 use crate::family::Forced;
-use crate::layers;
+use crate::layers::{self, Hiding};
 use crate::primary::Reason;
 use crate::problem::Problem;
 use crate::report::{Hidden, Interval, Report};
@@ -41,7 +42,7 @@ pub fn protect(
     let tables: Vec<Table> = tables.into_iter().map(|Draft(table)| table).collect();
     check_together(&tables)?;
     let rule = rule_for(&tables, rules, sources);
-    protect_beyond(tables, rule, &Forced::new())
+    protect_beyond(tables, rule, &Forced::new(), &Dominated::new())
 }
 
 /// Protects the tables of one indicator, some of whose cells must be hidden for the sake of other indicators.
@@ -49,12 +50,16 @@ pub(crate) fn protect_beyond(
     mut tables: Vec<Table>,
     rule: Rule,
     forced: &Forced,
+    dominated: &Dominated,
 ) -> Result<Protected, DisclosureError> {
     let layout = Layout::new(&tables);
     let slices = cells::slices(&tables, &layout)?;
     let settled: Vec<Settled> = slices
         .par_iter()
-        .map(|slice| settle(&tables, &layout, slice, rule, forced))
+        .map(|slice| {
+            let beyond = Beyond { forced, dominated };
+            settle(&tables, &layout, slice, rule, beyond)
+        })
         .collect::<Result<_, _>>()?;
     let report = report(&tables[0], rule, &settled);
     for (slice, settled) in slices.iter().zip(&settled) {
@@ -96,6 +101,13 @@ pub(crate) fn rule_for(
     rules.for_table(sources, &variables)
 }
 
+/// What is hidden for reasons that the counts do not show.
+#[derive(Clone, Copy)]
+struct Beyond<'b> {
+    forced: &'b Forced,
+    dominated: &'b Dominated,
+}
+
 /// What was settled for one period.
 struct Settled {
     /// Which slots are hidden.
@@ -110,11 +122,21 @@ fn settle(
     layout: &Layout,
     slice: &Slice,
     rule: Rule,
-    forced: &Forced,
+    beyond: Beyond<'_>,
 ) -> Result<Settled, DisclosureError> {
-    let is_forced =
-        |key: &Key| !forced.is_empty() && forced.contains(&(slice.period, layout.names(key)));
-    let layers = layers::read(tables, slice, rule, &is_forced)?;
+    let Beyond { forced, dominated } = beyond;
+    let hidden = |key: &Key| {
+        if forced.is_empty() && dominated.is_empty() {
+            return None;
+        }
+        let mut name = (slice.period, layout.names(key));
+        if forced.contains(&name) {
+            return Some(Hiding::Forced);
+        }
+        name.1.sort();
+        dominated.get(&name).map(|by| Hiding::Dominated(*by))
+    };
+    let layers = layers::read(tables, slice, rule, &hidden)?;
     let mut problem = Problem::new(slice, &layers);
     let sizes: Vec<u16> = layout
         .dimensions

@@ -4,9 +4,11 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use serde::Serialize;
 use wdl_result::{Cell, Input};
 use wdl_vocab::{Digest, Period};
 
+use crate::behind::{BehindCells, BehindFile, SetsOf};
 use crate::definition::Indicator;
 use crate::evaluate::{Context, EvaluateError};
 
@@ -47,23 +49,59 @@ impl Entry {
         serde_json::from_slice(&fs::read(&self.path).ok()?).ok()
     }
 
+    /// What stands behind them, by the sets' key, when it is there and whole.
+    pub(crate) fn read_behind(&self, sets: &SetsOf) -> Option<BehindCells> {
+        let bytes = fs::read(self.behind(sets)).ok()?;
+        let read: Vec<Vec<BehindFile>> = serde_json::from_slice(&bytes).ok()?;
+        let cells = read
+            .into_iter()
+            .map(|cells| cells.into_iter().map(BehindFile::read).collect());
+        cells.collect()
+    }
+
+    /// Writes what stands behind the cells.
+    pub(crate) fn write_behind(
+        &self,
+        sets: &SetsOf,
+        behind: &BehindCells,
+    ) -> Result<(), EvaluateError> {
+        let files: Vec<Vec<BehindFile>> = behind
+            .iter()
+            .map(|cells| cells.iter().map(BehindFile::from).collect())
+            .collect();
+        self.put(&self.behind(sets), &files)
+    }
+
+    /// The place of what stands behind the cells: another key is another file.
+    fn behind(&self, sets: &SetsOf) -> PathBuf {
+        let [one, two] = sets.key.map(u64::to_be_bytes);
+        let capacity = (sets.capacity as u64).to_be_bytes();
+        let under = Digest::of_parts([one.as_slice(), &two, &capacity]).short(8);
+        self.path.with_extension(format!("{under}.behind"))
+    }
+
     /// Writes beside the place and moves there when it is on the disk.
     pub(crate) fn write(&self, cells: &[Vec<Cell>]) -> Result<(), EvaluateError> {
-        self.write_file(cells)
+        self.put(&self.path, cells)
+    }
+
+    fn put(&self, path: &Path, what: &(impl Serialize + ?Sized)) -> Result<(), EvaluateError> {
+        self.write_file(path, what)
             .map_err(|fault| EvaluateError::Cache {
-                path: self.path.clone(),
+                path: path.to_owned(),
                 source: fault,
             })
     }
 
-    fn write_file(&self, cells: &[Vec<Cell>]) -> std::io::Result<()> {
-        if let Some(folder) = self.path.parent() {
+    fn write_file(&self, path: &Path, what: &(impl Serialize + ?Sized)) -> std::io::Result<()> {
+        if let Some(folder) = path.parent() {
             fs::create_dir_all(folder)?;
         }
-        let part = self.path.with_extension("part");
+        let mut part = path.as_os_str().to_owned();
+        part.push(".part");
         let mut file = fs::File::create(&part)?;
-        file.write_all(&serde_json::to_vec(cells)?)?;
+        file.write_all(&serde_json::to_vec(what)?)?;
         file.sync_all()?;
-        fs::rename(&part, &self.path)
+        fs::rename(&part, path)
     }
 }

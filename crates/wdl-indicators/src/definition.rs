@@ -1,6 +1,6 @@
 //! Indicators as the lab folder defines them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use serde::Deserialize;
@@ -13,6 +13,7 @@ use wdl_vocab::{Diagnose, Diagnostic, Digest, IndicatorId, Period, Text, did_you
 use crate::catalog::Asked;
 use crate::definition_file;
 use crate::fault::DefinitionError;
+use crate::nested::Within;
 use crate::parameter::{self, Parameter};
 use crate::plausibility::Test;
 
@@ -200,6 +201,14 @@ impl Query {
         })
     }
 
+    /// Whether a column of its own may have a name: the text has the word.
+    pub(crate) fn gives(&self, column: &str) -> bool {
+        let words = self
+            .text
+            .split(|one: char| !one.is_alphanumeric() && one != '_');
+        words.into_iter().any(|word| word == column)
+    }
+
     /// The text as the file has it.
     pub(crate) fn text(&self) -> &str {
         &self.text
@@ -225,6 +234,10 @@ impl Query {
 #[derive(Clone, Debug)]
 pub struct Dimensions {
     pub(crate) list: Vec<Dimension>,
+    /// The code list of each dimension that has one.
+    pub(crate) lists: BTreeMap<String, String>,
+    /// What the categories of other dimensions lie in.
+    pub(crate) within: Vec<Within>,
 }
 
 impl Dimensions {

@@ -1,5 +1,6 @@
 //! The wire form of `dimensions.yaml` and `indicators/*.yaml`, and its conversion.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -10,6 +11,7 @@ use wdl_yaml::{Placed, Source};
 use crate::catalog::{Asked, AskedError, Statistic};
 use crate::definition::{Audience, Dimensions, Indicator, Query, Span, Words};
 use crate::fault::{DefinitionError, DefinitionFault, Fault, FaultKind};
+use crate::nested::Within;
 use crate::parameter::{Parameter, ParameterValue, is_amount};
 use crate::plausibility::{self, TestFile};
 
@@ -35,6 +37,9 @@ struct DimensionFile {
 struct CategoryFile {
     id: String,
     label: Text,
+    /// What it lies in: dimension and category.
+    #[serde(default)]
+    within: BTreeMap<String, Placed<String>>,
 }
 
 #[derive(Deserialize)]
@@ -143,6 +148,8 @@ fn read_dimensions(
     let read = Source::read(&lab_folder.join("dimensions.yaml"))
         .and_then(|source| Ok((source.parse::<DimensionsFile, _>()?, source)));
     let mut list: Vec<Dimension> = Vec::new();
+    let mut lists = BTreeMap::new();
+    let mut said: Vec<(Within, Vec<Placed<String>>)> = Vec::new();
     match read {
         Ok((file, source)) => {
             for entry in file.dimensions {
@@ -155,15 +162,61 @@ fn read_dimensions(
                     faults.push(source.fault_at(&entry.id, kind));
                     continue;
                 }
+                if let Some(name) = &entry.code_list {
+                    lists.insert(entry.id.value.clone(), name.value.clone());
+                }
+                said.extend(within(&entry));
                 match dimension(entry, &source, categories, code_lists) {
                     Ok(dimension) => list.push(dimension),
                     Err(fault) => faults.push(fault),
                 }
             }
+            let unknown = said.iter().flat_map(|(one, places)| {
+                let named = one.outer.iter().zip(places);
+                named.filter(|((outer, category), _)| {
+                    let known = list.iter().find(|known| known.id == **outer);
+                    !known.is_some_and(|known| {
+                        known.categories.iter().any(|own| own.id == **category)
+                    })
+                })
+            });
+            faults.extend(unknown.map(|((outer, _), place)| {
+                let kind = FaultKind::UnknownName {
+                    list: outer.clone(),
+                    name: place.value.clone(),
+                    meant: None,
+                };
+                source.fault_at(place, kind)
+            }));
         }
         Err(fault) => faults.push(fault),
     }
-    Dimensions { list }
+    Dimensions {
+        list,
+        lists,
+        within: said.into_iter().map(|(one, _)| one).collect(),
+    }
+}
+
+/// What the categories of a dimension lie in, with the places where it is said.
+fn within(file: &DimensionFile) -> Vec<(Within, Vec<Placed<String>>)> {
+    let said = file
+        .categories
+        .iter()
+        .filter(|category| !category.within.is_empty());
+    said.map(|category| {
+        let outer = category.within.iter();
+        let one = Within {
+            dimension: file.id.value.clone(),
+            category: category.id.clone(),
+            outer: outer
+                .clone()
+                .map(|(id, category)| (id.clone(), category.value.clone()))
+                .collect(),
+        };
+        (one, outer.map(|(_, category)| category.clone()).collect())
+    })
+    .collect()
 }
 
 fn dimension(

@@ -1,6 +1,6 @@
 //! The evaluation of one indicator over every period of a snapshot.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
@@ -13,6 +13,7 @@ use wdl_vocab::diagnostics::codes::indicators as codes;
 use wdl_vocab::{Diagnose, Diagnostic, IndicatorId, Period};
 
 use crate::base::{Base, BaseFault};
+use crate::behind::{self, BehindCell, BehindCells, SetsOf};
 use crate::cache::Entry;
 use crate::catalog::Kernel;
 use crate::cells::{self, UNKNOWN, UNKNOWN_LABEL};
@@ -158,8 +159,41 @@ pub fn evaluate(
     context: &Context,
     cache: &Path,
 ) -> Result<Vec<Draft<Table>>, EvaluateError> {
+    Ok(evaluated(indicator, base, context, cache, None)?.tables)
+}
+
+/// The tables of an indicator, and what stands behind their cells.
+#[derive(Clone, Debug, Default)]
+pub struct Evaluated {
+    /// The tables, one per breakdown, with all their periods.
+    pub tables: Vec<Draft<Table>>,
+    /// What stands behind their cells, where it is told; for disclosure control alone.
+    pub behind: Vec<BehindCell>,
+}
+
+/// The same with what stands behind the cells, for disclosure control.
+///
+/// # Errors
+/// As [`evaluate`].
+pub fn evaluate_behind(
+    indicator: &Indicator,
+    base: &dyn Base,
+    context: &Context,
+    cache: &Path,
+    sets: &SetsOf,
+) -> Result<Evaluated, EvaluateError> {
+    evaluated(indicator, base, context, cache, Some(sets))
+}
+
+fn evaluated(
+    indicator: &Indicator,
+    base: &dyn Base,
+    context: &Context,
+    cache: &Path,
+    sets: Option<&SetsOf>,
+) -> Result<Evaluated, EvaluateError> {
     let Some(frame) = &indicator.frame else {
-        return Ok(Vec::new());
+        return Ok(Evaluated::default());
     };
     let job = Job {
         indicator,
@@ -167,6 +201,7 @@ pub fn evaluate(
         base,
         context,
         cache,
+        sets,
     };
     let periods: Vec<PeriodCells> = periods(indicator, base)
         .into_par_iter()
@@ -190,7 +225,30 @@ pub fn evaluate(
     };
     let drafts: Vec<Draft<Table>> = indicator.breakdowns.iter().enumerate().map(table).collect();
     plausibility::hold(indicator, &drafts)?;
-    Ok(drafts)
+    Ok(Evaluated {
+        tables: drafts,
+        behind: periods.iter().flat_map(named).collect(),
+    })
+}
+
+/// What stands behind the cells of a period, by the names of the cells; a cell that several tables show is told once.
+fn named(period: &PeriodCells) -> Vec<BehindCell> {
+    let mut found: BTreeMap<Vec<(String, String)>, BehindCell> = BTreeMap::new();
+    for ((cells, behind), breakdown) in period.cells.iter().zip(&period.behind).zip(&period.axes) {
+        for (cell, behind) in cells.iter().zip(behind) {
+            let names = breakdown.iter().zip(&cell.keys);
+            let mut keys: Vec<(String, String)> = names
+                .filter_map(|(id, key)| Some((id.clone(), key.clone()?)))
+                .collect();
+            keys.sort();
+            found.entry(keys.clone()).or_insert_with(|| BehindCell {
+                period: cell.period,
+                keys,
+                behind: behind.clone(),
+            });
+        }
+    }
+    found.into_values().collect()
 }
 
 /// Whether the queries of an indicator fit the tables of a scope, which may be empty: names, kinds, columns.
@@ -229,6 +287,10 @@ fn periods(indicator: &Indicator, base: &dyn Base) -> Vec<Period> {
 
 struct PeriodCells {
     cells: Vec<Vec<Cell>>,
+    /// Behind each cell; empty where nothing is told.
+    behind: BehindCells,
+    /// The dimensions of each table.
+    axes: Vec<Vec<String>>,
     inputs: Vec<Input>,
 }
 
@@ -238,6 +300,7 @@ struct Job<'a> {
     base: &'a dyn Base,
     context: &'a Context,
     cache: &'a Path,
+    sets: Option<&'a SetsOf>,
 }
 
 impl Job<'_> {
@@ -245,8 +308,20 @@ impl Job<'_> {
         let tables = self.indicator.tables();
         let inputs = self.base.inputs(&tables, period);
         let entry = Entry::new(self.cache, self.indicator, self.context, period, &inputs);
-        if let Some(cells) = entry.read() {
-            return Ok(PeriodCells { cells, inputs });
+        let axes = self.indicator.breakdowns.iter();
+        let axes = axes.map(|breakdown| breakdown.iter().map(|one| one.id.clone()).collect());
+        let axes: Vec<Vec<String>> = axes.collect();
+        let known_behind = match self.sets {
+            Some(sets) => entry.read_behind(sets),
+            None => Some(BehindCells::new()),
+        };
+        if let (Some(cells), Some(behind)) = (entry.read(), known_behind) {
+            return Ok(PeriodCells {
+                cells,
+                behind,
+                axes,
+                inputs,
+            });
         }
         let scope = match self.indicator.words() {
             Some(words) => self.base.scope_of_columns(&tables, &words, period)?,
@@ -259,7 +334,23 @@ impl Job<'_> {
         };
         let cells = cells::of_period(&run, self.frame)?;
         entry.write(&cells)?;
-        Ok(PeriodCells { cells, inputs })
+        let behind = match self.sets {
+            Some(sets) => {
+                let behind = match run.is_collected()? {
+                    true => behind::of_period(&run, self.frame, sets)?,
+                    false => BehindCells::new(),
+                };
+                entry.write_behind(sets, &behind)?;
+                behind
+            }
+            None => BehindCells::new(),
+        };
+        Ok(PeriodCells {
+            cells,
+            behind,
+            axes,
+            inputs,
+        })
     }
 }
 

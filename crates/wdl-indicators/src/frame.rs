@@ -6,6 +6,7 @@ use wdl_stats::scores::Method;
 use wdl_stats::{Design, Ending, Sample, Spells};
 use wdl_vocab::Period;
 
+use crate::behind::{SetsOf, spread, spread_text};
 use crate::catalog::{Sums, SumsKernel, column};
 use crate::definition::{Indicator, Query};
 use crate::evaluate::EvaluateError;
@@ -24,6 +25,20 @@ impl Keys {
             .zip(cell)
             .all(|(codes, wanted)| wanted.is_none_or(|wanted| codes[row] == wanted))
     }
+
+    /// The category of a row in one dimension.
+    pub(crate) fn code(&self, row: usize, dimension: usize) -> u16 {
+        self.codes[dimension][row]
+    }
+}
+
+/// The rows of a frame for disclosure control: who they speak of, and what they give.
+pub(crate) struct BehindRows {
+    pub(crate) keys: Keys,
+    pub(crate) count: usize,
+    /// Under the key of the lab; none when the frame does not say who each row speaks of.
+    pub(crate) units: Option<Vec<u64>>,
+    pub(crate) values: Option<Vec<f64>>,
 }
 
 /// The rows of a frame for a statistic that adds up.
@@ -271,6 +286,76 @@ impl Run<'_> {
             },
             n: answer.integers(column::N).map_err(fault)?,
         })
+    }
+
+    /// Who the rows that count speak of, each once per group of the crossed dimensions, and what they give together.
+    pub(crate) fn behind(
+        &self,
+        frame: &Query,
+        counted: Option<&str>,
+        has_values: bool,
+        sets: &SetsOf,
+    ) -> Result<BehindRows, EvaluateError> {
+        let dimensions = self.indicator.dimensions();
+        let named = dimensions.iter().map(|one| format!("\"{}\"", one.id));
+        let mut groups: Vec<String> = named.collect();
+        let has_units = frame.gives(column::UNIT);
+        if has_units {
+            groups.push(format!("\"{}\"", column::UNIT));
+        }
+        let value = match (has_values, has_units) {
+            (false, _) => "0 AS wdl_value",
+            (true, true) => "SUM(value) AS wdl_value",
+            (true, false) => "value AS wdl_value",
+        };
+        let select: Vec<&str> = groups.iter().map(String::as_str).chain([value]).collect();
+        let before = format!("SELECT {} FROM (", select.join(", "));
+        let mut after = "\n) AS counted_rows".to_owned();
+        if let Some(column) = counted {
+            after.push_str(&format!(" WHERE {column} IS NOT NULL"));
+        }
+        if has_units {
+            after.push_str(&format!(" GROUP BY {}", groups.join(", ")));
+        }
+        let answer = self.answer(frame, (&before, &after))?;
+        let fault = |fault: ColumnError| self.column_fault(&fault);
+        let values = answer.numbers("wdl_value").map_err(fault)?;
+        Ok(BehindRows {
+            keys: self.keys(&answer, &dimensions)?,
+            count: answer.rows(),
+            units: match has_units {
+                true => self.unit_numbers(&answer, sets)?,
+                false => None,
+            },
+            values: has_values.then(|| values.iter().map(|one| one.unwrap_or(0.0)).collect()),
+        })
+    }
+
+    /// The unit of each row under the lab's key; nothing when one of them is missing.
+    fn unit_numbers(
+        &self,
+        answer: &Columns,
+        sets: &SetsOf,
+    ) -> Result<Option<Vec<u64>>, EvaluateError> {
+        if let Some(numbers) = answer.whole_numbers(column::UNIT) {
+            let spread = numbers
+                .iter()
+                .map(|one| spread(sets.key, one.cast_unsigned()));
+            return Ok(Some(spread.collect()));
+        }
+        let text = answer
+            .text(column::UNIT)
+            .map_err(|fault| self.column_fault(&fault))?;
+        let values: Vec<u64> = text
+            .values
+            .iter()
+            .map(|id| spread_text(sets.key, id))
+            .collect();
+        let known = text
+            .codes
+            .iter()
+            .map(|code| Some(values[(*code)? as usize]));
+        Ok(known.collect())
     }
 
     fn answer(&self, query: &Query, wrap: (&str, &str)) -> Result<Columns, EvaluateError> {

@@ -6,6 +6,7 @@
 
 mod asked;
 mod base;
+mod behind;
 mod cache;
 pub mod catalog;
 mod cells;
@@ -15,17 +16,20 @@ mod documents;
 mod evaluate;
 mod fault;
 mod frame;
+mod nested;
 mod parameter;
 pub mod plain;
 mod plausibility;
 mod population;
 
 pub use base::{Base, BaseFault};
+pub use behind::{Behind, BehindCell, SetsOf};
 pub use catalog::{Asked, Statistic};
 pub use definition::{Audience, Dimensions, Indicator, Indicators, Span, UnknownIndicator};
 pub use documents::{Theme, documents};
-pub use evaluate::{Context, EvaluateError, check, evaluate};
+pub use evaluate::{Context, EvaluateError, Evaluated, check, evaluate, evaluate_behind};
 pub use fault::{DefinitionError, DefinitionFault, Fault, FaultKind};
+pub use nested::Nested;
 pub use parameter::{Parameter, ParameterValue};
 pub use plausibility::{Justification, Limit, Test};
 pub use population::{Line, Population, Terms};

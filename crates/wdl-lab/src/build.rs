@@ -1,32 +1,25 @@
-//! The base is brought up to date, and with it the results: drafts evaluated, then protected.
+//! The base is brought up to date, and with it the results.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
-use std::sync::mpsc::{Sender, channel};
+use std::collections::BTreeMap;
 
-use rayon::prelude::*;
 use serde::Serialize;
 use wdl_base::{Models, Persons, Plan, Reason, Snapshot, Span};
 use wdl_contract::Contracts;
-use wdl_disclosure::between::CellName;
-use wdl_disclosure::{
-    Checked, Member, Protected, Report, hold_back, protect_family, too_few_behind,
-};
-use wdl_indicators::{Audience, Context, EvaluateError, Indicator, Indicators, evaluate};
+use wdl_disclosure::Report;
+use wdl_indicators::Indicators;
 use wdl_ledger::{Act, Entry};
-use wdl_protocol::{Act as Permission, Counted, DisclosureRules};
+use wdl_protocol::Act as Permission;
 use wdl_register::{Accepted, Register, in_force};
-use wdl_result::{Draft, Table};
 use wdl_vocab::diagnostics::codes::usage as codes;
-use wdl_vocab::{BodyId, DatasetId, Diagnostic, Digest, IndicatorId, Period, SnapshotId, Text};
+use wdl_vocab::{Diagnostic, Digest, Period, SnapshotId, Text};
 
 use crate::agreed;
 use crate::desk::{Desk, Done};
 use crate::home::Part;
 use crate::linkage::{self, Linked};
-use crate::office::Secrets;
 use crate::receive::accepted;
-use crate::{Home, Stopped, write};
+use crate::results::{Results, checked};
+use crate::{Stopped, write};
 
 /// The version of the program, part of every result.
 pub const CODE_VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -154,7 +147,7 @@ impl Ground {
     }
 }
 
-fn nothing_built() -> Stopped {
+pub(crate) fn nothing_built() -> Stopped {
     Stopped::new(Diagnostic::new(codes::NOTHING_BUILT))
 }
 
@@ -324,254 +317,4 @@ fn made_under(desk: &Desk, indicators: &Indicators) -> Digest {
         .collect();
     let parts = [desk.lab.digest.to_string(), CODE_VERSION.to_owned()];
     Digest::of_parts(definitions.iter().chain(&parts).map(String::as_bytes))
-}
-
-/// The results of a snapshot, checked.
-#[derive(Debug, Default)]
-pub struct Results {
-    /// The tables.
-    pub tables: Vec<Checked<Table>>,
-    /// What was hidden in them, indicator by indicator.
-    pub reports: Vec<Report>,
-    /// The datasets they rest on, sorted.
-    pub sources: BTreeSet<(BodyId, DatasetId)>,
-}
-
-/// Every table of the snapshot that stands and that can be released, checked.
-///
-/// # Errors
-/// [`Stopped`] when nothing is built, or a result cannot be made or protected.
-pub fn results(desk: &Desk, tell: &mut dyn FnMut(Progress)) -> Result<Results, Stopped> {
-    let ground = Standing::of(desk)?;
-    ground.checked(
-        desk,
-        &|indicator| indicator.audience() == Audience::Public,
-        tell,
-    )
-}
-
-/// Every table of the snapshot that stands, checked, also those that stay inside the lab; with the definitions.
-pub(crate) fn all_results(
-    desk: &Desk,
-    tell: &mut dyn FnMut(Progress),
-) -> Result<(Indicators, Vec<Checked<Table>>), Stopped> {
-    let ground = Standing::of(desk)?;
-    let tables = ground.checked(desk, &|_| true, tell)?.tables;
-    Ok((ground.indicators, tables))
-}
-
-/// The snapshot that stands, and what its results are made by.
-struct Standing {
-    snapshot: Snapshot,
-    indicators: Indicators,
-    accepted: Vec<Accepted>,
-}
-
-impl Standing {
-    fn of(desk: &Desk) -> Result<Standing, Stopped> {
-        let id = latest(desk.ledger.entries()).ok_or_else(nothing_built)?;
-        let contracts = Contracts::read(&desk.home.lab())?;
-        Ok(Standing {
-            snapshot: Snapshot::read(&desk.home.state(), &id)?,
-            indicators: Indicators::read(&desk.home.lab(), contracts.lists())?,
-            accepted: in_force(&accepted(desk.ledger.entries())),
-        })
-    }
-
-    fn checked(
-        &self,
-        desk: &Desk,
-        is_wanted: &dyn Fn(&Indicator) -> bool,
-        tell: &mut dyn FnMut(Progress),
-    ) -> Result<Results, Stopped> {
-        checked(
-            desk,
-            &self.accepted,
-            &self.indicators,
-            &self.snapshot,
-            is_wanted,
-            tell,
-        )
-    }
-}
-
-fn checked(
-    desk: &Desk,
-    accepted: &[Accepted],
-    indicators: &Indicators,
-    snapshot: &Snapshot,
-    is_wanted: &dyn Fn(&Indicator) -> bool,
-    tell: &mut dyn FnMut(Progress),
-) -> Result<Results, Stopped> {
-    let context = Context {
-        synthetic: desk.lab.synthetic,
-        data_date: data_date(desk.ledger.entries()),
-        code_version: CODE_VERSION.to_owned(),
-    };
-    let cache = cache(&desk.home);
-    let secrets = Secrets::read(&desk.home)?;
-    let mut members: BTreeMap<&IndicatorId, Member> = BTreeMap::new();
-    let mut held_back: BTreeMap<&IndicatorId, BTreeSet<CellName>> = BTreeMap::new();
-    let evaluated = evaluated(indicators, snapshot, &context, &cache, tell);
-    for (indicator, drafts) in indicators.list().iter().zip(evaluated) {
-        let mut drafts = drafts?;
-        key_inputs(&mut drafts, &secrets);
-        if !drafts.is_empty() {
-            let sources = sources(&drafts, accepted);
-            let minimum = minimum(&desk.lab.disclosure, &drafts, &sources);
-            let few = too_few_behind(&mut drafts, indicator.output_rule(), minimum);
-            held_back.insert(indicator.id(), few);
-            let member = Member {
-                sources,
-                tables: drafts,
-                counted: Counted::default(),
-            };
-            members.insert(indicator.id(), member);
-        }
-    }
-    let rests_on: BTreeMap<IndicatorId, Vec<(BodyId, DatasetId)>> = members
-        .iter()
-        .map(|(id, member)| ((*id).clone(), member.sources.clone()))
-        .collect();
-    let mut protected = protect_all(&desk.lab.disclosure, indicators, members)?;
-    let mut results = Results::default();
-    for indicator in indicators.list().iter().filter(|one| is_wanted(one)) {
-        let Some(one) = protected.remove(indicator.id()) else {
-            continue;
-        };
-        let few = held_back.remove(indicator.id()).unwrap_or_default();
-        let one = hold_back(one, &few);
-        results.tables.extend(one.tables);
-        results.reports.push(one.report);
-        let sources = rests_on.get(indicator.id()).into_iter().flatten();
-        results.sources.extend(sources.cloned());
-    }
-    Ok(results)
-}
-
-/// The drafts of every indicator, in their order, made side by side.
-fn evaluated(
-    indicators: &Indicators,
-    snapshot: &Snapshot,
-    context: &Context,
-    cache: &Path,
-    tell: &mut dyn FnMut(Progress),
-) -> Vec<Result<Vec<Draft<Table>>, EvaluateError>> {
-    let list = indicators.list();
-    let (finished, receiver) = channel();
-    std::thread::scope(|scope| {
-        let work = scope.spawn(|| {
-            let one = |finished: &mut Sender<String>, indicator: &Indicator| {
-                let drafts = evaluate(indicator, snapshot, context, cache);
-                // Whoever listens lives until every sender is gone.
-                let _ = finished.send(indicator.id().to_string());
-                drafts
-            };
-            list.par_iter().map_with(finished, one).collect()
-        });
-        for (done, name) in receiver.iter().enumerate() {
-            tell(Progress::Indicator {
-                done: done + 1,
-                total: list.len(),
-                name,
-            });
-        }
-        work.join()
-            .expect("an evaluation answers and does not panic")
-    })
-}
-
-/// Digests of the base become digests that only the lab can compute: lineage is public, and a small table could be searched for by a plain one.
-fn key_inputs(drafts: &mut [Draft<Table>], secrets: &Secrets) {
-    for draft in drafts {
-        for input in &mut draft.0.header.lineage.inputs {
-            input.digest = Digest(secrets.ids.hash("lineage", &input.digest.0));
-        }
-    }
-}
-
-/// The least units a cell of an indicator may rest on.
-fn minimum(
-    rules: &DisclosureRules,
-    drafts: &[Draft<Table>],
-    sources: &[(BodyId, DatasetId)],
-) -> u64 {
-    let tables = drafts.iter().map(|draft| &draft.0);
-    let dimensions = tables.clone().flat_map(|table| &table.dimensions);
-    let indicators = tables.map(|table| table.header.indicator.as_str());
-    let variables: Vec<&str> = dimensions
-        .map(|dimension| dimension.id.as_str())
-        .chain(indicators)
-        .collect();
-    let rule = rules.for_table(sources, &variables);
-    rule.minimum_frequency.get()
-}
-
-/// Every indicator protected: together with those that count the same units, else by itself.
-fn protect_all<'i>(
-    rules: &DisclosureRules,
-    indicators: &Indicators,
-    mut members: BTreeMap<&'i IndicatorId, Member>,
-) -> Result<BTreeMap<&'i IndicatorId, Protected>, Stopped> {
-    let mut sets: Vec<Vec<(&IndicatorId, Member)>> = Vec::new();
-    for same_units in rules.same_units() {
-        let mut set = Vec::new();
-        for (id, counted) in same_units {
-            if !indicators.list().iter().any(|known| known.id() == id) {
-                let unknown = Diagnostic::new(codes::UNKNOWN_INDICATOR);
-                return Err(Stopped::new(unknown.with("indicator", id.to_string())));
-            }
-            if let Some((id, member)) = members.remove_entry(id) {
-                let counted = counted.clone();
-                set.push((id, Member { counted, ..member }));
-            }
-        }
-        sets.push(set);
-    }
-    sets.extend(members.into_iter().map(|one| vec![one]));
-    let answers: Vec<_> = sets
-        .into_par_iter()
-        .map(|set| {
-            let (ids, members): (Vec<_>, Vec<_>) = set.into_iter().unzip();
-            protect_family(members, rules).map(|all| ids.into_iter().zip(all).collect::<Vec<_>>())
-        })
-        .collect();
-    let mut protected = BTreeMap::new();
-    for answer in answers {
-        protected.extend(answer?);
-    }
-    Ok(protected)
-}
-
-fn cache(home: &Home) -> std::path::PathBuf {
-    home.of(Part::Results).join("cells")
-}
-
-/// The day the last delivery came in.
-fn data_date(entries: &[Entry]) -> String {
-    entries
-        .iter()
-        .rev()
-        .find(|entry| entry.outcome.is_done() && matches!(entry.act, Act::Received(_)))
-        .map_or_else(String::new, |entry| {
-            entry.time.strftime("%Y-%m-%d").to_string()
-        })
-}
-
-/// The datasets that drafts rest on.
-fn sources(drafts: &[Draft<Table>], accepted: &[Accepted]) -> Vec<(BodyId, DatasetId)> {
-    let used: BTreeSet<&str> = drafts
-        .iter()
-        .flat_map(|draft| &draft.0.header.lineage.inputs)
-        .flat_map(|input| &input.deliveries)
-        .map(String::as_str)
-        .collect();
-    let mut sources: Vec<(BodyId, DatasetId)> = accepted
-        .iter()
-        .filter(|one| used.contains(one.delivery.as_str()))
-        .map(|one| (one.body.clone(), one.dataset.clone()))
-        .collect();
-    sources.sort();
-    sources.dedup();
-    sources
 }

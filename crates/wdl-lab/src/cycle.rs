@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use wdl_release::{Progress as Way, Vote};
 use wdl_vocab::ReleaseId;
 
-use crate::build::{Built, Progress, build, results};
+use crate::build::{Built, Progress, build};
+use crate::results::results;
 use crate::publish::{Published, publish};
 use crate::receive::{Reception, receive};
 use crate::release::{Asked, progress, release, request, review};

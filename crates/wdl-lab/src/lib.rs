@@ -20,13 +20,14 @@ mod receipt;
 mod receipt_page;
 mod receive;
 mod release;
+mod results;
 mod stopped;
 mod trace;
 
 pub use agreed::disagreements;
 pub use audit::{Audited, audit};
 pub use build::{
-    Built, CODE_VERSION, Planned, PlannedStep, Progress, Results, build, latest, plan, results,
+    Built, CODE_VERSION, Planned, PlannedStep, Progress, build, latest, plan,
 };
 pub use certify::{Certified, certify};
 pub use decide::{Decided, Ruling, decide, decisions};
@@ -49,5 +50,6 @@ pub use release::{
     Asked, Mending, Requested, look_between, opinions, progress, release, request, requests,
     review, withdraw,
 };
+pub use results::{Results, results};
 pub use stopped::Stopped;
 pub use trace::{CellName, Traced, TracedDelivery, TracedRelease, trace};

@@ -2,15 +2,13 @@
 
 use std::path::Path;
 
-use jiff::Timestamp;
 use serde::Serialize;
 use wdl_contract::Contracts;
 use wdl_indicators::Indicators;
 use wdl_ledger::Act;
 use wdl_protocol::{Act as Permission, Lab};
 use wdl_publication::{PublicationFile, Site, SiteInput, SourceFace};
-use wdl_release::{Release, Withdrawal, admitted, latest};
-use wdl_result::Table;
+use wdl_release::{Release, Withdrawal, admitted, latest, standing};
 use wdl_vocab::diagnostics::codes::usage as codes;
 use wdl_vocab::{Diagnostic, IndicatorId};
 
@@ -48,7 +46,7 @@ pub fn publish(desk: &mut Desk) -> Result<Published, Stopped> {
         if releases.is_empty() && withdrawn.is_empty() {
             return Err(nothing_released(&desk.lab));
         }
-        let releases = without_older(releases, &withdrawn);
+        let releases = standing(releases, &withdrawn);
         let site = make(desk, &releases, withdrawn)?;
         for (path, bytes) in site
             .files()
@@ -74,23 +72,6 @@ pub fn publish(desk: &mut Desk) -> Result<Published, Stopped> {
             },
         })
     })
-}
-
-/// Releases that came before one that was taken back do not show its tables again.
-fn without_older(releases: Vec<Release>, withdrawn: &[Withdrawal]) -> Vec<Release> {
-    releases
-        .into_iter()
-        .filter_map(|release| {
-            let is_over = |table: &Table, on: Timestamp| {
-                let name = (table.header.indicator.clone(), table.breakdown());
-                withdrawn
-                    .iter()
-                    .any(|one| on < one.on && one.tables.contains(&name))
-            };
-            let on = release.facts().released_on;
-            release.keeping(&|table| !is_over(table, on))
-        })
-        .collect()
 }
 
 fn make(desk: &Desk, releases: &[Release], withdrawn: Vec<Withdrawal>) -> Result<Site, Stopped> {

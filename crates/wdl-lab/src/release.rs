@@ -1,15 +1,17 @@
 //! Results leave: asked for, reviewed by two who did not make them, let out.
 
+use wdl_contract::Contracts;
 use wdl_disclosure::Checked;
-use wdl_disclosure::between::{Edition, Facts, Outcome, Repair, hide, keep_earlier};
+use wdl_disclosure::between::{Edition, Facts, Nesting, Outcome, Repair, hide, keep_earlier};
+use wdl_indicators::Indicators;
 use wdl_ledger::{Act, KnownKeys};
 use wdl_protocol::Act as Permission;
 use wdl_release::{Context, Dossier, Opinion, Progress, Review, Signer};
 use wdl_result::Table;
-use wdl_vocab::ReleaseId;
+use wdl_vocab::{ReleaseId, Text};
 
 use crate::Stopped;
-use crate::build::Results;
+use crate::results::Results;
 use crate::decide::without_codes;
 use crate::desk::{Desk, Done, known_keys};
 use crate::home::Part;
@@ -21,11 +23,33 @@ pub(crate) fn counter<'a>(desk: &'a Desk, keys: &'a KnownKeys) -> wdl_release::D
     wdl_release::Desk::new(&folder, &desk.lab, keys, desk.ledger.entries())
 }
 
+/// The same desk for whoever holds a release against earlier ones: it knows which breakdowns lie in which.
+fn counter_between<'a>(
+    desk: &'a Desk,
+    keys: &'a KnownKeys,
+) -> Result<wdl_release::Desk<'a>, Stopped> {
+    let lab = desk.home.lab();
+    let contracts = Contracts::read(&lab)?;
+    let indicators = Indicators::read(&lab, contracts.lists())?;
+    let nested = indicators.dimensions().nested(contracts.lists());
+    let nestings = nested.into_iter().map(|one| Nesting {
+        first: one.inner,
+        second: one.outer,
+        pairs: one.pairs,
+    });
+    Ok(counter(desk, keys).with_nestings(nestings.collect()))
+}
+
 fn signer(desk: &Desk) -> Signer<'_> {
     Signer {
         actor: &desk.office.actor.id,
         key: &desk.office.key,
     }
+}
+
+/// What the lab alone knows of the results.
+fn facts_of(results: &Results) -> Facts {
+    Facts::of_reports(&results.reports).with_units(results.units.clone())
 }
 
 /// How a release that would give somebody away is mended before it is asked for.
@@ -57,6 +81,8 @@ pub struct Requested {
     pub tables: usize,
     /// How it was mended.
     pub repair: Option<Repair>,
+    /// What could not be bounded together with earlier releases: reviewers who let it go say why.
+    pub unproved: Vec<Text>,
 }
 
 /// Asks for the release of checked tables.
@@ -74,8 +100,8 @@ pub fn request(desk: &mut Desk, results: &Results, asked: &Asked) -> Result<Requ
         if let Some(context) = &asked.context {
             without_codes(&context.why)?;
         }
-        let counter = counter(desk, &keys);
-        let facts = Facts::of_reports(&results.reports);
+        let counter = counter_between(desk, &keys)?;
+        let facts = facts_of(results);
         let mend = match asked.mending {
             Some(mending) => counter.with_earlier(|ground, earlier| {
                 let new = edition(&results.tables, &facts);
@@ -107,6 +133,7 @@ pub fn request(desk: &mut Desk, results: &Results, asked: &Asked) -> Result<Requ
                 release: request.id().clone(),
                 tables,
                 repair,
+                unproved: request.unproved().to_vec(),
             },
         })
     })
@@ -127,8 +154,8 @@ fn edition<'t>(tables: &'t [Checked<Table>], facts: &'t Facts) -> Edition<'t> {
 pub fn look_between(desk: &Desk, results: &Results) -> Result<(Outcome, Vec<Repair>), Stopped> {
     let keys = known_keys(&desk.home, &desk.lab)?;
     let tables: Vec<&Table> = results.tables.iter().map(Checked::get).collect();
-    let facts = Facts::of_reports(&results.reports);
-    Ok(counter(desk, &keys).look_between(&tables, &facts)?)
+    let facts = facts_of(results);
+    Ok(counter_between(desk, &keys)?.look_between(&tables, &facts)?)
 }
 
 /// Votes on a request.
@@ -201,7 +228,7 @@ pub fn release(desk: &mut Desk, id: &ReleaseId) -> Result<usize, Stopped> {
     };
     let keys = known_keys(&desk.home, &desk.lab)?;
     desk.act(Permission::Publish, tried, |desk| {
-        let release = counter(desk, &keys).release(id, signer(desk), desk.now)?;
+        let release = counter_between(desk, &keys)?.release(id, signer(desk), desk.now)?;
         Ok(Done {
             act: Act::Released {
                 release: id.clone(),

@@ -6,15 +6,18 @@ use serde::Serialize;
 use wdl_ledger::{Act, Entry, verify};
 use wdl_protocol::Lab;
 use wdl_publication::CellAddress;
-use wdl_release::{Released, latest};
+use wdl_release::{Released, Withdrawal, latest, standing};
 use wdl_result::{Cell, Input, Status, Table, Unit};
 use wdl_vocab::diagnostics::codes::usage as codes;
-use wdl_vocab::{Diagnostic, Period, did_you_mean};
+use wdl_vocab::{Diagnostic, IndicatorId, Period, did_you_mean};
 
 use crate::desk::known_keys;
 use crate::home::Part;
 use crate::publish::nothing_released;
 use crate::{Home, Stopped};
+
+/// The name of the breakdown without a dimension.
+const TOTAL: &str = "total";
 
 /// Which cell.
 #[derive(Clone, Debug)]
@@ -110,14 +113,40 @@ pub fn trace(home: &Home, name: &CellName) -> Result<Traced, Stopped> {
     let lab = Lab::read(&home.lab())?;
     let keys = known_keys(home, &lab)?;
     let record = verify(&home.of(Part::Ledger), &keys)?;
-    let releases = wdl_release::Desk::new(&home.of(Part::Release), &lab, &keys, record.entries())
-        .load_all()?;
-    if releases.is_empty() {
+    let desk = wdl_release::Desk::new(&home.of(Part::Release), &lab, &keys, record.entries());
+    let (releases, withdrawn) = (desk.load_all()?, desk.withdrawals()?);
+    if releases.is_empty() && withdrawn.is_empty() {
         return Err(nothing_released(&lab));
     }
-    let released = find_table(&latest(&releases), name)?;
+    let releases = standing(releases, &withdrawn);
+    let released = match find_table(&latest(&releases), name) {
+        Ok(released) => released,
+        Err(unknown) => return Err(taken_back(&withdrawn, name).unwrap_or(unknown)),
+    };
     let cell = find_cell(released.get(), name)?;
     Ok(traced(released, cell, record.entries()))
+}
+
+/// That the table of a cell was taken back, with the reason; `None` when it was not.
+fn taken_back(withdrawn: &[Withdrawal], name: &CellName) -> Option<Stopped> {
+    let wanted: BTreeSet<&str> = name.keys.keys().map(String::as_str).collect();
+    let is_it = |(indicator, breakdown): &(IndicatorId, String)| {
+        let dimensions: BTreeSet<&str> = breakdown.split('-').collect();
+        // The breakdown `total` has no dimension.
+        let is_total = wanted.is_empty() && breakdown == TOTAL;
+        indicator.as_str() == name.indicator && (is_total || dimensions == wanted)
+    };
+    let latest = withdrawn.iter().rev();
+    let one = latest
+        .into_iter()
+        .find(|one| one.tables.iter().any(is_it))?;
+    Some(Stopped::new(
+        Diagnostic::new(codes::TAKEN_BACK)
+            .with("indicator", &name.indicator)
+            .with("entry", &one.release)
+            .with("value", one.on.strftime("%Y-%m-%d"))
+            .with("detail", &one.why),
+    ))
 }
 
 fn find_table<'a>(

@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 
 use wdl_vocab::{BodyId, DatasetId, IndicatorId};
 
+use crate::dominance::Dominance;
+
 /// The least number of units a published cell rests on.
 ///
 /// Never under 3: *Regole deontologiche per trattamenti a fini statistici o di ricerca scientifica*
@@ -51,6 +53,8 @@ pub struct Rule {
     pub suppress_zero: bool,
     /// Whether a cell all of whose units have the property is hidden.
     pub suppress_hundred_percent: bool,
+    /// Who may give most of an amount of euros; whatever it says, an amount rests on the minimum frequency at least.
+    pub dominance: Dominance,
 }
 
 impl Default for Rule {
@@ -60,6 +64,7 @@ impl Default for Rule {
             minimum_frequency: MinimumFrequency::DEFAULT,
             suppress_zero: true,
             suppress_hundred_percent: true,
+            dominance: Dominance::default(),
         }
     }
 }
@@ -72,6 +77,7 @@ impl Rule {
             suppress_zero: self.suppress_zero || other.suppress_zero,
             suppress_hundred_percent: self.suppress_hundred_percent
                 || other.suppress_hundred_percent,
+            dominance: self.dominance.stricter(other.dominance),
         }
     }
 }

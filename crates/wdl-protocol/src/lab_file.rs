@@ -11,6 +11,7 @@ use crate::agreement::Agreement;
 use crate::disclosure_rules::{
     Counted, DisclosureRules, MinimumFrequency, Override, Rule, Selection,
 };
+use crate::dominance::{Dominance, DominanceClause, NoClause};
 use crate::error::{Fault, FaultKind, LabFault};
 use crate::ids::{ActorId, CustodianId, KeyPeriod, LabId, MunicipalityCode, ProjectId, ThemeId};
 use crate::lab::{
@@ -114,6 +115,8 @@ struct DisclosureFile {
     #[serde(default)]
     suppress_hundred_percent: Option<bool>,
     #[serde(default)]
+    dominance: Vec<Placed<DominanceFile>>,
+    #[serde(default)]
     overrides: Vec<Placed<OverrideFile>>,
     #[serde(default)]
     same_units: Vec<Vec<CountedFile>>,
@@ -144,6 +147,35 @@ struct OverrideFile {
     suppress_zero: Option<bool>,
     #[serde(default)]
     suppress_hundred_percent: Option<bool>,
+    #[serde(default)]
+    dominance: Vec<Placed<DominanceFile>>,
+}
+
+/// `{ n, k }`, `{ p }` or `{ p, q }`, in percent.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DominanceFile {
+    #[serde(default)]
+    n: Option<u32>,
+    #[serde(default)]
+    k: Option<f64>,
+    #[serde(default)]
+    p: Option<f64>,
+    #[serde(default)]
+    q: Option<f64>,
+}
+
+impl DominanceFile {
+    fn clause(&self) -> Option<DominanceClause> {
+        match (self.n, self.k, self.p, self.q) {
+            (Some(n), Some(k), None, None) => Some(DominanceClause::Nk { n, k }),
+            (None, None, Some(p), q) => Some(DominanceClause::Pq {
+                p,
+                q: q.unwrap_or(100.0),
+            }),
+            _ => None,
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -443,6 +475,7 @@ impl Check<'_> {
             suppress_hundred_percent: file
                 .suppress_hundred_percent
                 .unwrap_or(strict.suppress_hundred_percent),
+            dominance: self.dominance(&file.dominance),
         };
         let overrides = file
             .overrides
@@ -466,6 +499,19 @@ impl Check<'_> {
         Some(DisclosureRules::new(general, overrides).tying(same_units.collect()))
     }
 
+    /// The clauses on who may give most of an amount; those that cannot be go to the faults.
+    fn dominance(&mut self, files: &[Placed<DominanceFile>]) -> Dominance {
+        let mut all = Dominance::default();
+        for file in files {
+            let read = file.value.clause().ok_or(NoClause);
+            match read.and_then(|clause| all.with(clause)) {
+                Ok(more) => all = more,
+                Err(fault) => self.fault(file, FaultKind::wrong(fault.to_string())),
+            }
+        }
+        all
+    }
+
     fn stricter(&mut self, general: Rule, place: &Placed<OverrideFile>) -> Option<Override> {
         let file = &place.value;
         if let Some(body) = &file.body {
@@ -485,6 +531,7 @@ impl Check<'_> {
             suppress_hundred_percent: file
                 .suppress_hundred_percent
                 .unwrap_or(general.suppress_hundred_percent),
+            dominance: general.dominance.stricter(self.dominance(&file.dominance)),
         };
         if rule == general || rule.stricter(general) != rule {
             self.fault(place, LabFault::LooserOverride);

@@ -7,6 +7,7 @@ mod agreement;
 mod agreement_file;
 mod articles;
 mod disclosure_rules;
+mod dominance;
 mod error;
 mod ids;
 mod lab;
@@ -19,6 +20,7 @@ pub use agreement::{
 pub use disclosure_rules::{
     Counted, DisclosureRules, MinimumFrequency, Override, Rule, SameUnits, Selection, TooLow,
 };
+pub use dominance::{Dominance, DominanceClause, NoClause};
 pub use error::{Fault, FaultKind, LabError, LabFault};
 pub use ids::{
     ActorId, ArticleId, CustodianId, KeyPeriod, LabId, MunicipalityCode, MunicipalityError,

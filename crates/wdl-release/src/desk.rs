@@ -10,7 +10,7 @@ use wdl_disclosure::between::{self, Edition, Facts, Ground, Nesting, Outcome, Re
 use wdl_ledger::{self as ledger, Entry, KnownKeys};
 use wdl_protocol::{Act, ActorId, Lab};
 use wdl_result::Table;
-use wdl_vocab::{BodyId, DatasetId, Digest, ReleaseId};
+use wdl_vocab::{BodyId, DatasetId, Digest, ReleaseId, Text};
 
 use crate::error::ReleaseError;
 use crate::files;
@@ -32,6 +32,8 @@ pub struct Desk<'a> {
     pub(crate) keys: &'a KnownKeys,
     /// The digests of files that a done entry of the ledger names.
     pub(crate) committed: BTreeSet<Digest>,
+    /// The votes that the ledger knows of, each with its request.
+    pub(crate) votes: BTreeSet<(ReleaseId, Digest)>,
     pub(crate) requested: Vec<ReleaseId>,
     pub(crate) released: Vec<ReleaseId>,
     pub(crate) withdrawn: Vec<ReleaseId>,
@@ -91,7 +93,12 @@ impl<'a> Desk<'a> {
             ledger::Act::Withdrawn { release } => Some(release.clone()),
             _ => None,
         });
+        let votes = done().filter_map(|entry| match &entry.act {
+            ledger::Act::ReleaseReviewed { release, .. } => Some((release.clone(), entry.object?)),
+            _ => None,
+        });
         Desk {
+            votes: votes.collect(),
             withdrawn: withdrawn.collect(),
             nestings: Vec::new(),
             folder: folder.to_owned(),
@@ -133,7 +140,7 @@ impl<'a> Desk<'a> {
             self.check_replaces(old, by.actor)?;
         }
         let shown: Vec<&Table> = tables.iter().map(Checked::get).collect();
-        self.check_between(&shown, &dossier.facts)?;
+        let unproved = self.check_between(&shown, &dossier.facts)?;
         let mut sources = dossier.sources.clone();
         sources.sort();
         sources.dedup();
@@ -147,6 +154,7 @@ impl<'a> Desk<'a> {
             sources,
             context: dossier.context.clone(),
             replaces: dossier.replaces.clone(),
+            unproved,
         };
         let id = name(&letter);
         let folder = self.folder_of(&id);
@@ -232,6 +240,13 @@ impl<'a> Desk<'a> {
         if vote.needs_words() && words.is_none() {
             return Err(ReleaseError::NoWords { maximum: WORDS_MAX });
         }
+        let unproved = &filed.request.unproved;
+        if vote.is_for() && !unproved.is_empty() && words.is_none() {
+            return Err(ReleaseError::NotBounded {
+                release: id.clone(),
+                unproved: unproved.clone(),
+            });
+        }
         let letter = ReviewLetter {
             release: id.clone(),
             request: filed.request.digest,
@@ -278,7 +293,11 @@ impl<'a> Desk<'a> {
             .iter()
             .map(|(_, table)| table)
             .collect();
-        self.check_between(&shown, &filed.request.facts)?;
+        self.check_known(
+            id,
+            self.check_between(&shown, &filed.request.facts)?,
+            &filed,
+        )?;
         let reviews: Vec<&Review> = ballots.iter().map(|ballot| &ballot.review).collect();
         let applied = Applied {
             lab: self.lab,
@@ -419,14 +438,35 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// Whether tables may leave beside everything that has left.
-    fn check_between(&self, tables: &[&Table], facts: &Facts) -> Result<(), ReleaseError> {
+    /// Whether the reviewers saw everything that cannot be bounded now.
+    fn check_known(
+        &self,
+        id: &ReleaseId,
+        unproved: Vec<Text>,
+        filed: &Filed,
+    ) -> Result<(), ReleaseError> {
+        let seen = &filed.request.unproved;
+        let unseen: Vec<Text> = unproved
+            .into_iter()
+            .filter(|one| !seen.contains(one))
+            .collect();
+        match unseen.is_empty() {
+            true => Ok(()),
+            false => Err(ReleaseError::Unseen {
+                release: id.clone(),
+                unproved: unseen,
+            }),
+        }
+    }
+
+    /// Whether tables may leave beside everything that has left; what could not be bounded is told.
+    fn check_between(&self, tables: &[&Table], facts: &Facts) -> Result<Vec<Text>, ReleaseError> {
         let outcome = self.with_earlier(|ground, earlier| {
             let new = edition(String::new(), tables.to_vec(), facts);
             between::check(ground, earlier, &new)
         })?;
         match outcome.findings.is_empty() {
-            true => Ok(()),
+            true => Ok(outcome.unproved.iter().map(|one| one.text()).collect()),
             false => Err(ReleaseError::GivesAway {
                 findings: outcome.findings,
             }),

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use wdl_disclosure::between::{Attack, Finding, Mention};
 use wdl_protocol::{ActorId, PurposeId, Refusal};
 use wdl_vocab::diagnostics::codes::{approval as codes, disclosure};
-use wdl_vocab::{Diagnose, Diagnostic, ReleaseId};
+use wdl_vocab::{Code, Diagnose, Diagnostic, ReleaseId, Text};
 
 use crate::machine::State;
 
@@ -118,6 +118,22 @@ pub enum ReleaseError {
         /// How.
         findings: Vec<Finding>,
     },
+    /// A vote lets go what could not be bounded, and does not say why.
+    #[error("{} populations of `{release}` could not be bounded, and the vote says nothing of it", unproved.len())]
+    NotBounded {
+        /// The release.
+        release: ReleaseId,
+        /// What could not be bounded.
+        unproved: Vec<Text>,
+    },
+    /// Since the reviews more cannot be bounded.
+    #[error("{} populations of `{release}` cannot be bounded since it was reviewed", unproved.len())]
+    Unseen {
+        /// The release.
+        release: ReleaseId,
+        /// What could not be bounded, and the reviewers did not see.
+        unproved: Vec<Text>,
+    },
     /// It is over: all have voted, or it was released.
     #[error("`{release}` takes no more votes")]
     Closed {
@@ -202,6 +218,12 @@ impl Diagnose for ReleaseError {
                     .with("expected", known.join(", "))
             }
             ReleaseError::GivesAway { findings } => gives_away(findings),
+            ReleaseError::NotBounded { release, unproved } => {
+                not_bounded(disclosure::NOT_BOUNDED, release, unproved)
+            }
+            ReleaseError::Unseen { release, unproved } => {
+                not_bounded(disclosure::NOT_BOUNDED_NOW, release, unproved)
+            }
             ReleaseError::NoTables => Diagnostic::new(codes::NO_TABLES),
             ReleaseError::TooSmall { release, cells } => Diagnostic::new(codes::TOO_SMALL)
                 .with("entry", release)
@@ -211,6 +233,14 @@ impl Diagnose for ReleaseError {
                 .with("detail", source),
         }
     }
+}
+
+/// The first of what could not be bounded in words, and how many there are.
+fn not_bounded(code: Code, release: &ReleaseId, unproved: &[Text]) -> Diagnostic {
+    Diagnostic::new(code)
+        .with("entry", release)
+        .with("count", unproved.len())
+        .with_words("detail", &unproved[0])
 }
 
 /// The first finding by its names, and how many there are; a combined one first, because it is the hardest to see.

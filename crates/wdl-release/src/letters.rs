@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use wdl_crypto::{Signature, SigningKey, VerifyingKey};
 use wdl_protocol::{ActorId, PurposeId};
-use wdl_vocab::{BodyId, DatasetId, Digest, IndicatorId, ReleaseId};
+use wdl_vocab::{BodyId, DatasetId, Digest, IndicatorId, ReleaseId, Text};
 
 /// What a reviewer says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -98,6 +98,9 @@ pub(crate) struct RequestLetter {
     /// The request that this one takes the place of: its votes do not count for this one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) replaces: Option<ReleaseId>,
+    /// What could not be bounded together with earlier releases: the reviewers answer for it in words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) unproved: Vec<Text>,
 }
 
 /// Votes on a request.
@@ -165,6 +168,9 @@ pub(crate) struct RulesLetter {
     pub(crate) cells_hidden: u64,
     /// How many earlier releases it was held against.
     pub(crate) earlier_releases: u64,
+    /// How many populations of the release could not be bounded together with them; the reviewers let it go nonetheless, and said why.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub(crate) populations_not_bounded: u64,
     pub(crate) reviewers_required: u64,
     pub(crate) reviewers: Vec<ActorId>,
     pub(crate) conditions: Vec<String>,
@@ -206,6 +212,11 @@ impl Letter for RulesLetter {
     fn signer(&self) -> &ActorId {
         &self.by
     }
+}
+
+/// Whether a number is nought, and not written.
+fn is_none(count: &u64) -> bool {
+    *count == 0
 }
 
 /// A letter whose signature holds.

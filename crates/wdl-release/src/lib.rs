@@ -29,4 +29,5 @@ pub use letters::{Context, Opinion, Vote};
 pub use machine::{State, Step, table};
 pub use states::{
     Approval, Progress, Release, ReleaseFacts, Released, Request, Review, Withdrawal, latest,
+    standing,
 };

@@ -283,7 +283,7 @@ impl Desk<'_> {
         Ok(tables)
     }
 
-    /// The votes that count, each verified, by different people, none of them the author.
+    /// The votes that count, each verified, by different people, none of them the author; a vote that the ledger knows of and that is not there stops everything.
     pub(crate) fn ballots(&self, filed: &Filed) -> Result<Vec<Ballot>, ReleaseError> {
         let mut ballots = Vec::new();
         for number in 1..=self.needed(&filed.request) {
@@ -304,7 +304,17 @@ impl Desk<'_> {
                 key: opened.key,
             });
         }
-        Ok(ballots)
+        let is_there = |vote: &Digest| ballots.iter().any(|one| one.review.digest == *vote);
+        let mut votes = self.votes.iter();
+        let is_lost = votes.any(|(release, vote)| *release == filed.request.id && !is_there(vote));
+        match is_lost {
+            true => Err(ReleaseError::Changed {
+                file: self
+                    .folder_of(&filed.request.id)
+                    .join(files::review(ballots.len() + 1)),
+            }),
+            false => Ok(ballots),
+        }
     }
 }
 
@@ -344,6 +354,7 @@ pub(crate) fn requested(
         sources: letter.sources,
         context: letter.context,
         replaces: letter.replaces,
+        unproved: letter.unproved,
     }
 }
 

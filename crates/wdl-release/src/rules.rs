@@ -52,6 +52,7 @@ impl Applied<'_> {
             cells: table.cells.len() as u64,
             cells_hidden: hidden.count() as u64,
             earlier_releases: self.earlier as u64,
+            populations_not_bounded: self.request.unproved.len() as u64,
             reviewers_required: self.needed as u64,
             reviewers: self.reviews.iter().map(|one| one.by().clone()).collect(),
             conditions: conditions(self.reviews),

@@ -26,6 +26,7 @@ pub struct Request {
     pub(crate) sources: Vec<(BodyId, DatasetId)>,
     pub(crate) context: Option<Context>,
     pub(crate) replaces: Option<ReleaseId>,
+    pub(crate) unproved: Vec<Text>,
 }
 
 impl Request {
@@ -65,6 +66,11 @@ impl Request {
     /// The request it takes the place of.
     pub fn replaces(&self) -> Option<&ReleaseId> {
         self.replaces.as_ref()
+    }
+
+    /// What could not be bounded together with earlier releases, for the reviewers: who lets it go says why.
+    pub fn unproved(&self) -> &[Text] {
+        &self.unproved
     }
 
     /// The datasets its tables rest on.
@@ -313,6 +319,23 @@ impl Release {
     pub fn tables(&self) -> &[Released<Table>] {
         &self.tables
     }
+}
+
+/// The releases without what was taken back: a table of one that came before a release of it that was taken back does not show again.
+pub fn standing(releases: Vec<Release>, withdrawn: &[Withdrawal]) -> Vec<Release> {
+    releases
+        .into_iter()
+        .filter_map(|release| {
+            let is_over = |table: &Table, on: Timestamp| {
+                let name = (table.header.indicator.clone(), table.breakdown());
+                withdrawn
+                    .iter()
+                    .any(|one| on < one.on && one.tables.contains(&name))
+            };
+            let on = release.facts().released_on;
+            release.keeping(&|table| !is_over(table, on))
+        })
+        .collect()
 }
 
 /// The newest release of every table, by indicator and breakdown: what is public now.

@@ -9,6 +9,7 @@ pub mod areas;
 mod bootstrap;
 pub mod calibration;
 mod design;
+mod difference;
 mod factor;
 mod incidence;
 pub mod measures;
@@ -24,6 +25,7 @@ mod undefined;
 
 pub use bootstrap::{Draw, Replicate, Resampling, bootstrap, bootstrap_errors, standard_deviation};
 pub use design::{Design, Overlap};
+pub use difference::{NoPowerSums, PowerSums};
 pub use incidence::{Ending, Spells, cumulative_incidence, incidence_scores, observed_spells};
 pub use normal::two_sided;
 pub use part::{Everywhere, Touched};

@@ -198,7 +198,7 @@ fn check_size(value: i64) -> Result<(), BoundsError> {
 }
 
 /// Each atom once, in order, without zero coefficients.
-fn gather(terms: &[(usize, i64)], atoms: usize) -> Result<Form, BoundsError> {
+pub(crate) fn gather(terms: &[(usize, i64)], atoms: usize) -> Result<Form, BoundsError> {
     let mut by_atom: BTreeMap<usize, i64> = BTreeMap::new();
     for (atom, by) in terms {
         if *atom >= atoms {
@@ -214,7 +214,7 @@ fn gather(terms: &[(usize, i64)], atoms: usize) -> Result<Form, BoundsError> {
 /// Whoever knows everything published.
 pub struct Attacker<'a> {
     published: &'a Published,
-    simplified: Simplified,
+    pub(crate) simplified: Simplified,
 }
 
 /// With more statements than this the reasons are looked for only among those that settled something.
@@ -224,6 +224,17 @@ const MANY: usize = 5_000;
 const NODES: i32 = 2_000;
 
 impl Attacker<'_> {
+    /// How many atoms there are.
+    pub(crate) fn atoms(&self) -> usize {
+        self.published.most.len()
+    }
+
+    /// The value of an atom that follows without a solver; `None` when it does not.
+    pub fn settled(&self, atom: usize) -> Option<i64> {
+        let (low, high) = self.simplified.range(atom);
+        (high == Some(low)).then_some(low)
+    }
+
     /// Between which values a form lies.
     ///
     /// # Errors

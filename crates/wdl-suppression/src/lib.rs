@@ -4,7 +4,7 @@
 //! It must not know what a table is about, nor who asks.
 //!
 //! [`form`] reads a table as written, [`prepare`] judges its cells, [`optimum`] chooses what is hidden, [`audit`] proves it, and [`verify`] checks the proof.
-//! [`joint`] does it for several tables; [`bounds`] answers what everything published says about any sum.
+//! [`joint`] does it for several tables; [`bounds`] answers what everything published says about any sum or of thousands of them.
 //! No message and no error holds a cell's value.
 
 mod attack;
@@ -12,6 +12,7 @@ pub mod audit;
 pub mod bounds;
 pub mod certificate;
 mod cuts;
+mod doubt;
 pub mod form;
 pub mod hierarchy;
 pub mod joint;

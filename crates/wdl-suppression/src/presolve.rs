@@ -279,6 +279,11 @@ impl Simplified {
         }
     }
 
+    /// How many components there are.
+    pub(crate) fn components(&self) -> usize {
+        self.kept_of.len()
+    }
+
     /// A component with what neither statements nor forms tell apart as one column.
     pub(crate) fn merged(&self, component: usize, forms: &[(usize, Form)]) -> Merged {
         let atoms = &self.atoms_of[component];

@@ -198,6 +198,14 @@ impl Ranked {
         Ranked { holdings, total }
     }
 
+    /// The same of a census, by the largest contributions, the largest first, and the sum of the sizes of all.
+    pub fn of_largest(largest: &[f64], total: f64) -> Ranked {
+        Ranked {
+            holdings: largest.iter().map(|value| (value.abs(), 1.0)).collect(),
+            total,
+        }
+    }
+
     /// How many holdings contribute, not weighted.
     pub fn len(&self) -> usize {
         self.holdings.len()

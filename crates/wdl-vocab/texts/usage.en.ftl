@@ -52,3 +52,6 @@ WDL-U017 = the site in `{ $directory }` is not the one that was published
 WDL-U018 = no delivery has been accepted yet
     .cause = the base is made from what the bodies deliver
     .fix = receive the sealed files with `wdl receive`
+WDL-U019 = the tables of `{ $indicator }` of release { $entry } were taken back on { $value }: { $detail }
+    .cause = what was taken back is public no more, and older releases of the same table do not come back
+    .fix = wait for a new release, or look at the acts in the record with `wdl audit`

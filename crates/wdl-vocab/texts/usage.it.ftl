@@ -52,3 +52,6 @@ WDL-U017 = il sito in `{ $directory }` non è quello pubblicato
 WDL-U018 = nessun conferimento è ancora stato accettato
     .cause = la base nasce da ciò che gli enti consegnano
     .fix = ricevere i file sigillati con `wdl receive`
+WDL-U019 = le tabelle di `{ $indicator }` del rilascio { $entry } sono state ritirate il { $value }: { $detail }
+    .cause = ciò che è stato ritirato non è più pubblico, e i rilasci più vecchi della stessa tabella non tornano
+    .fix = aspettare un nuovo rilascio, oppure guardare gli atti nel registro con `wdl audit`

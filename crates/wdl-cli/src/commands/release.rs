@@ -52,8 +52,8 @@ enum Step {
         id: String,
         #[command(flatten)]
         vote: VoteOptions,
-        /// Why not, when it is rejected
-        #[arg(long, value_name = "TEXT", requires = "reject")]
+        /// Why not, when it is rejected; why nonetheless, when something could not be bounded
+        #[arg(long, value_name = "TEXT", conflicts_with_all = ["approve_if", "send_back"])]
         why: Option<String>,
     },
     /// What the reviewers said, once all have voted
@@ -100,7 +100,7 @@ impl VoteOptions {
         let (vote, words) = match (&self.approve_if, &self.send_back) {
             (Some(words), _) => (Vote::ApproveIf, Some(words.as_str())),
             (None, Some(words)) => (Vote::Return, Some(words.as_str())),
-            (None, None) if self.approve => (Vote::Approve, None),
+            (None, None) if self.approve => (Vote::Approve, why),
             (None, None) => (Vote::Reject, why),
         };
         Opinion {
@@ -215,9 +215,13 @@ fn ask(desk: &mut wdl_lab::Desk, manner: &Manner, asked: &Asked) -> Result<Answe
     let made = request(desk, &results, asked)?;
     let (id, tables) = (&made.release, made.tables);
     let mended = made.repair.as_ref().map(|repair| repair.text());
-    let line = |lang: Lang| match &mended {
-        Some(text) => format!("\n{}", text.get(lang)),
-        None => String::new(),
+    let line = |lang: Lang| {
+        let mut line = match &mended {
+            Some(text) => format!("\n{}", text.get(lang)),
+            None => String::new(),
+        };
+        tell_unproved(&mut line, &made.unproved, lang);
+        line
     };
     let text = Text::new(
         format!(
@@ -233,7 +237,28 @@ fn ask(desk: &mut wdl_lab::Desk, manner: &Manner, asked: &Asked) -> Result<Answe
     if let Some(text) = &mended {
         value["repair"] = json!(text);
     }
+    if !made.unproved.is_empty() {
+        value["unproved"] = json!(made.unproved);
+    }
     Ok(Answer::new(text, value).exit(Exit::Waiting))
+}
+
+/// What could not be bounded, in words.
+fn tell_unproved(told: &mut String, unproved: &[Text], lang: Lang) {
+    if unproved.is_empty() {
+        return;
+    }
+    let head = Text::fixed(
+        "Non dimostrato (chi approva dice perché può uscire lo stesso):",
+        "Not proved (whoever approves says why it may leave nonetheless):",
+    );
+    let _ = write!(told, "\n{}", head.get(lang));
+    for one in unproved.iter().take(MOST_TOLD) {
+        let _ = write!(told, "\n- {}", one.get(lang));
+    }
+    if unproved.len() > MOST_TOLD {
+        let _ = write!(told, "\n- … +{}", unproved.len() - MOST_TOLD);
+    }
 }
 
 fn check(desk: &wdl_lab::Desk, manner: &Manner) -> Result<Answer, Stopped> {
@@ -242,8 +267,17 @@ fn check(desk: &wdl_lab::Desk, manner: &Manner) -> Result<Answer, Stopped> {
     let (outcome, repairs) = look_between(desk, &results)?;
     let findings: Vec<Text> = outcome.findings.iter().map(|one| one.text()).collect();
     let repairs: Vec<Text> = repairs.iter().map(|one| one.text()).collect();
+    let unproved: Vec<Text> = outcome.unproved.iter().map(|one| one.text()).collect();
     let told = |lang: Lang| {
         let mut told = match (findings.len(), lang) {
+            (0, Lang::It) if !unproved.is_empty() => format!(
+                "Nessun caso trovato in {} dati, insieme a {} rilasci; non tutto è dimostrato.",
+                outcome.statements, outcome.earlier
+            ),
+            (0, Lang::En) if !unproved.is_empty() => format!(
+                "Nothing found in {} figures, together with {} releases; not all of it is proved.",
+                outcome.statements, outcome.earlier
+            ),
             (0, Lang::It) => format!(
                 "Nulla da dire: {} dati, insieme a {} rilasci, non rivelano nessuno.\n",
                 outcome.statements, outcome.earlier
@@ -268,6 +302,7 @@ fn check(desk: &wdl_lab::Desk, manner: &Manner) -> Result<Answer, Stopped> {
         for one in &repairs {
             let _ = writeln!(told, "- {}", one.get(lang));
         }
+        tell_unproved(&mut told, &unproved, lang);
         told
     };
     let value = json!({
@@ -275,7 +310,7 @@ fn check(desk: &wdl_lab::Desk, manner: &Manner) -> Result<Answer, Stopped> {
         "figures": outcome.statements,
         "findings": findings,
         "repairs": repairs,
-        "unproved": outcome.unproved.len(),
+        "unproved": unproved,
     });
     let text = Text::new(told(Lang::It), told(Lang::En));
     let answer = Answer::new(text, value);

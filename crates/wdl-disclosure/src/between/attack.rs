@@ -5,25 +5,29 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use rayon::prelude::*;
 use wdl_vocab::Period;
 
+use crate::between::bounds::{self, Asked, Equations, Failure, Verdict};
 use crate::between::edition::{CellName, Edition, Ground};
 use crate::between::explain;
 use crate::between::finding::{Attack, Finding, Mention};
 use crate::between::pool::{self, Place, Pool, Statement};
 use crate::between::region::{Region, is_inside};
 use crate::between::sets::UnitSet;
-use crate::between::stack::{Bounds, Stack};
+use crate::between::stack::{Row, Stack};
+use crate::between::unproved::{Unproved, Why};
 use crate::report::Quantity;
 
 /// So many exposed cells of one population and period are traced to what exposes them; of the others only the cell is named.
 const MOST_EXPLAINED: usize = 5;
+/// So many releases that contradict the rest are looked for; with more of them the new release is bounded alone.
+const MOST_SET_ASIDE: usize = 3;
 
 /// What the check of a release found.
 #[derive(Clone, Debug, Default)]
 pub struct Outcome {
     /// Every way in which it would give somebody away; none when it may leave.
     pub findings: Vec<Finding>,
-    /// Cells whose bounds could not be proved, because what was told contradicts itself or is too large: one of each population and period.
-    pub unproved: Vec<CellName>,
+    /// What could not be bounded, because what was told contradicts itself or is too large: a reviewer must see it.
+    pub unproved: Vec<Unproved>,
     /// How many earlier releases it was held against.
     pub earlier: usize,
     /// How many different statements were stacked.
@@ -64,7 +68,7 @@ pub fn check(ground: &Ground, earlier: &[Edition<'_>], new: &Edition<'_>) -> Out
 #[derive(Default)]
 struct Told {
     findings: Vec<Finding>,
-    unproved: Option<CellName>,
+    unproved: Vec<Unproved>,
 }
 
 struct Attacker<'p> {
@@ -137,9 +141,12 @@ impl Attacker<'_> {
 
     /// A cell inside another of the same version that no one release told together: too few units lie between.
     fn one_inside(&self) -> Vec<Finding> {
+        let all = || self.pool.statements.iter();
+        let ours = all().filter(|one| one.is_in(self.new));
+        let versions: BTreeSet<u16> = ours.map(|one| one.version).collect();
         let shown = || {
-            let all = self.pool.statements.iter();
-            all.filter(|one| one.value.is_some() && !is_absence(one))
+            let ours = all().filter(|one| versions.contains(&one.version));
+            ours.filter(|one| one.value.is_some() && !is_absence(one))
         };
         let mut by_region: HashMap<(u16, &Region), &Statement<'_>> = HashMap::new();
         let mut sets: BTreeMap<u16, BTreeSet<&Vec<u16>>> = BTreeMap::new();
@@ -180,28 +187,22 @@ impl Attacker<'_> {
 
     /// Whether the new release tells more than one that is out already, or was not proved as a whole by itself.
     fn says_more(&self) -> bool {
-        let told = |is_ours: &dyn Fn(&Statement<'_>) -> bool| -> BTreeSet<(&Region, Option<u64>)> {
-            let all = self.pool.statements.iter();
-            all.filter(|one| is_ours(one))
-                .map(|one| (&one.region, one.value))
-                .collect()
-        };
-        let ours = told(&|one| one.is_in(self.new));
-        let versions: BTreeSet<u16> = self
-            .pool
-            .statements
-            .iter()
-            .filter(|one| one.is_before(self.new))
-            .map(|one| one.version)
-            .collect();
-        let repeats = versions.iter().any(|version| {
-            let theirs = told(&|one| one.is_before(self.new) && one.version == *version);
-            ours.is_subset(&theirs)
-        });
-        if repeats {
+        type Cells<'c> = BTreeSet<(&'c Region, Option<u64>)>;
+        let mut ours: Cells<'_> = BTreeSet::new();
+        let mut theirs: BTreeMap<u16, Cells<'_>> = BTreeMap::new();
+        for one in &self.pool.statements {
+            if one.is_in(self.new) {
+                ours.insert((&one.region, one.value));
+            }
+            if one.is_before(self.new) {
+                let own = theirs.entry(one.version).or_default();
+                own.insert((&one.region, one.value));
+            }
+        }
+        if theirs.values().any(|theirs| ours.is_subset(theirs)) {
             return false;
         }
-        let theirs = told(&|one| one.is_before(self.new));
+        let theirs: Cells<'_> = theirs.into_values().flatten().collect();
         let is_one_version = self.pool.versions == 1;
         let is_proved = theirs.is_empty() || (is_one_version && theirs.is_subset(&ours));
         self.ground.is_one_space() || !is_proved
@@ -214,42 +215,64 @@ impl Attacker<'_> {
             .filter(|at| statements[*at].value.is_none())
             .collect();
         let Some(first) = hidden.first() else { return };
-        let unproved = || {
-            Some(CellName::clone(
-                &self.mention(&self.place(&statements[*first])).cell,
-            ))
+        let cell = self.mention(&self.place(&statements[*first]));
+        let unproved = |why, at: &[usize], set_aside: &[u32]| Unproved {
+            why,
+            cells: match at {
+                [] => vec![cell.clone()],
+                some => {
+                    let some = some.iter().take(MOST_EXPLAINED);
+                    some.map(|at| self.mention(&self.place(&statements[*at])))
+                        .collect()
+                }
+            },
+            releases: set_aside.iter().map(|at| self.name(*at)).collect(),
         };
-        let Some(stack) = Stack::new(self.pool) else {
-            told.unproved = unproved();
+        let Some(stack) = Stack::new(self.pool, self.new) else {
+            told.unproved.push(unproved(Why::TooLarge, &[], &[]));
             return;
         };
-        let all: Vec<usize> = (0..statements.len()).collect();
-        let before: Vec<usize> = all
+        let bears = |at: &usize| stack.bears(&statements[*at]);
+        let hidden: Vec<usize> = hidden.into_iter().filter(bears).collect();
+        let all: Vec<usize> = (0..statements.len()).filter(bears).collect();
+        let mut combined = Combined {
+            attacker: self,
+            stack: &stack,
+            told: all,
+        };
+        let verdicts = match combined.judge(&hidden) {
+            Err(Failure::Contradiction) => {
+                // What contradicts the rest is set aside, said so, and the rest is bounded.
+                let set_aside = combined.reconcile();
+                told.unproved
+                    .push(unproved(Why::Contradiction, &[], &set_aside));
+                combined.judge(&hidden)
+            }
+            other => other,
+        };
+        let verdicts = match verdicts {
+            Ok(verdicts) => verdicts,
+            Err(Failure::Contradiction) => return,
+            Err(Failure::GaveUp) => {
+                told.unproved.push(unproved(Why::GaveUp, &[], &[]));
+                return;
+            }
+        };
+        let doubtful: Vec<usize> = verdicts
             .iter()
-            .copied()
-            .filter(|at| statements[*at].is_before(self.new))
+            .filter(|(_, verdict)| **verdict == Verdict::Unproved)
+            .map(|(at, _)| *at)
             .collect();
-        let (settled, settled_before) = (stack.settle(&all), stack.settle(&before));
-        let mut explained = 0;
-        for at in hidden.iter().copied() {
-            let target = &statements[at];
-            let exposed = |bounds| is_exposed(bounds, target);
-            match exposed(stack.bounds(&settled, &target.region, target.version)) {
-                None => {
-                    told.unproved = told.unproved.take().or_else(unproved);
-                    continue;
-                }
-                Some(false) => continue,
-                Some(true) => {}
-            }
-            // What earlier releases gave away without this one cannot be taken back by holding this one.
-            let before = stack.bounds(&settled_before, &target.region, target.version);
-            if exposed(before) == Some(true) {
-                continue;
-            }
-            explained += 1;
-            let means = match explained <= MOST_EXPLAINED {
-                true => self.explain(&stack, target),
+        if !doubtful.is_empty() {
+            told.unproved.push(unproved(Why::GaveUp, &doubtful, &[]));
+        }
+        let exposed = verdicts
+            .iter()
+            .filter(|(_, verdict)| **verdict == Verdict::Exposed);
+        for (count, (at, _)) in exposed.enumerate() {
+            let target = &statements[*at];
+            let means = match count < MOST_EXPLAINED {
+                true => combined.explain(*at),
                 false => Vec::new(),
             };
             told.findings.push(Finding {
@@ -259,34 +282,6 @@ impl Attacker<'_> {
                 minimum: target.minimum,
             });
         }
-    }
-
-    /// The cells that expose a hidden one, those of the new release first, then the latest.
-    fn explain(&self, stack: &Stack<'_, '_>, target: &Statement<'_>) -> Vec<Mention> {
-        let statements = &self.pool.statements;
-        let mut shown: Vec<usize> = (0..statements.len())
-            .filter(|at| statements[*at].value.is_some())
-            .collect();
-        let latest = |at: &usize| {
-            statements[*at]
-                .places
-                .iter()
-                .map(|place| place.edition)
-                .max()
-        };
-        shown.sort_by_key(|at| (std::cmp::Reverse(latest(at)), *at));
-        let is_enough = |some: &[usize]| {
-            let settled = stack.settle(some);
-            let bounds = stack.bounds(&settled, &target.region, target.version);
-            is_exposed(bounds, target) == Some(true)
-        };
-        let means = explain::least(&shown, &is_enough);
-        means
-            .iter()
-            .map(|at| &statements[*at])
-            .filter(|one| !is_absence(one))
-            .map(|one| self.mention(&self.place(one)))
-            .collect()
     }
 
     fn table(&self, place: &Place) -> &wdl_result::Table {
@@ -303,6 +298,10 @@ impl Attacker<'_> {
         *named.expect("a statement stands somewhere")
     }
 
+    fn name(&self, edition: u32) -> String {
+        self.editions[edition as usize].name.clone()
+    }
+
     fn mention(&self, place: &Place) -> Mention {
         let table = self.table(place);
         let edition = &self.editions[place.edition as usize];
@@ -313,6 +312,147 @@ impl Attacker<'_> {
             &table.cells[place.cell as usize],
             place.quantity,
         )
+    }
+}
+
+/// The third attack on one pool.
+struct Combined<'p> {
+    attacker: &'p Attacker<'p>,
+    stack: &'p Stack<'p, 'p>,
+    /// The statements that are stacked.
+    told: Vec<usize>,
+}
+
+impl Combined<'_> {
+    fn statement(&self, at: usize) -> &Statement<'_> {
+        &self.attacker.pool.statements[at]
+    }
+
+    fn asked(&self, at: usize) -> Asked {
+        let statement = self.statement(at);
+        Asked {
+            unknowns: self.stack.unknowns_of(statement),
+            needed: statement.needed,
+            minimum: statement.minimum,
+        }
+    }
+
+    /// What becomes of each hidden cell; cells that come to the same unknowns, as on versions between which nothing changed, are asked for once.
+    fn judge(&self, hidden: &[usize]) -> Result<BTreeMap<usize, Verdict>, Failure> {
+        let (before, added): (Vec<usize>, Vec<usize>) = self
+            .told
+            .iter()
+            .copied()
+            .partition(|at| self.statement(*at).is_before(self.attacker.new));
+        let mut said = BTreeSet::new();
+        let mut rows = self.stack.ties().to_vec();
+        rows.extend(self.stack.rows(&before, &mut said));
+        let equations = Equations {
+            unknowns: self.stack.unknowns(),
+            before: &rows,
+            added: &self.stack.rows(&added, &mut said),
+        };
+        let mut asked: BTreeMap<Asked, Vec<usize>> = BTreeMap::new();
+        for at in hidden {
+            asked.entry(self.asked(*at)).or_default().push(*at);
+        }
+        let (questions, cells): (Vec<Asked>, Vec<Vec<usize>>) = asked.into_iter().unzip();
+        let verdicts = equations.judge(&questions)?;
+        let of_cells = verdicts.into_iter().zip(cells);
+        Ok(of_cells
+            .flat_map(|(verdict, cells)| cells.into_iter().map(move |at| (at, verdict)))
+            .collect())
+    }
+
+    /// Sets the releases aside, latest first, that contradict this one and those after them; tells which.
+    ///
+    /// All that are left, when more than a few do; none when this one contradicts itself, which is then alone.
+    fn reconcile(&mut self) -> Vec<u32> {
+        let new = self.attacker.new;
+        let all = std::mem::take(&mut self.told);
+        let mut left: Vec<u32> = all
+            .iter()
+            .flat_map(|at| self.statement(*at).places.iter())
+            .map(|place| place.edition)
+            .filter(|edition| *edition != new)
+            .collect::<BTreeSet<u32>>()
+            .into_iter()
+            .rev()
+            .collect();
+        let of = |editions: &BTreeSet<u32>| -> Vec<usize> {
+            let is_of = |at: &usize| {
+                let places = &self.statement(*at).places;
+                places.iter().any(|place| editions.contains(&place.edition))
+            };
+            all.iter().copied().filter(is_of).collect()
+        };
+        let agree = |editions: &BTreeSet<u32>| {
+            let mut rows = self.stack.ties().to_vec();
+            rows.extend(self.stack.rows(&of(editions), &mut BTreeSet::new()));
+            bounds::agree(self.stack.unknowns(), &rows).is_ok()
+        };
+        let with = |kept: &BTreeSet<u32>, more: &[u32]| -> BTreeSet<u32> {
+            kept.iter().chain(more).copied().collect()
+        };
+        let mut kept = BTreeSet::from([new]);
+        let mut set_aside = Vec::new();
+        while !left.is_empty() && !agree(&with(&kept, &left)) {
+            if set_aside.is_empty() && !agree(&kept) {
+                left.clear();
+                break;
+            }
+            if set_aside.len() == MOST_SET_ASIDE {
+                set_aside.append(&mut left);
+                break;
+            }
+            // The first that does not fit: those before it do, with it they do not.
+            let (mut fit, mut too_many) = (0, left.len());
+            while too_many - fit > 1 {
+                let middle = fit.midpoint(too_many);
+                match agree(&with(&kept, &left[..middle])) {
+                    true => fit = middle,
+                    false => too_many = middle,
+                }
+            }
+            kept.extend(&left[..fit]);
+            set_aside.push(left[fit]);
+            left.drain(..=fit);
+        }
+        kept.extend(left);
+        self.told = of(&kept);
+        set_aside
+    }
+
+    /// The cells that expose a hidden one, those of the new release first, then the latest.
+    fn explain(&self, target: usize) -> Vec<Mention> {
+        let asked = self.asked(target);
+        let told = self.told.iter().copied();
+        let mut shown: Vec<usize> = told
+            .filter(|at| self.statement(*at).value.is_some())
+            .collect();
+        let latest = |at: &usize| {
+            let places = self.statement(*at).places.iter();
+            places.map(|place| place.edition).max()
+        };
+        shown.sort_by_key(|at| (std::cmp::Reverse(latest(at)), *at));
+        let is_enough = |some: &[usize]| {
+            let rows = self.stack.rows(some, &mut BTreeSet::new());
+            let all: Vec<&Row> = self.stack.ties().iter().chain(&rows).collect();
+            bounds::exposes(&all, &asked)
+        };
+        // The fewest of the preferred that are enough: the rest would be left out anyway.
+        let mut enough = 1;
+        while enough < shown.len() && !is_enough(&shown[..enough]) {
+            enough *= 2;
+        }
+        shown.truncate(enough);
+        let means = explain::least(&shown, &is_enough);
+        means
+            .iter()
+            .map(|at| self.statement(*at))
+            .filter(|one| !is_absence(one))
+            .map(|one| self.attacker.mention(&self.attacker.place(one)))
+            .collect()
     }
 }
 
@@ -327,27 +467,15 @@ fn is_near(now: &Statement<'_>, then: &Statement<'_>) -> bool {
     let (Some(one), Some(other)) = (now.value, then.value) else {
         return false;
     };
-    let apart = match (now.units, then.units) {
-        (Some(now), Some(then)) => now.differs_by(then, minimum),
-        _ if now.version == then.version => 0,
-        _ => one.abs_diff(other),
+    let known = now.units.zip(then.units);
+    if let Some(is_near) = known.and_then(|(now, then)| now.is_near(then, minimum)) {
+        return is_near;
+    }
+    let apart = match now.version == then.version {
+        true => 0,
+        false => one.abs_diff(other),
     };
     0 < apart && apart < minimum
-}
-
-/// Whether the bounds of a hidden cell are tighter than they may be; `None` when they are not known.
-fn is_exposed(bounds: Bounds, target: &Statement<'_>) -> Option<bool> {
-    let (least, most) = match bounds {
-        Bounds::Between(_, None) => return Some(false),
-        Bounds::Between(least, Some(most)) => (least, most),
-        Bounds::Contradiction | Bounds::Unknown => return None,
-    };
-    let width = most - least;
-    let minimum = target.minimum as i64;
-    Some(match target.needed {
-        Some(needed) => width < needed as i64,
-        None => width < 1 || (least < minimum && width < minimum),
-    })
 }
 
 /// The regions around one that differ from it in one axis, among those that somebody tells.
@@ -376,15 +504,21 @@ type Spot<'e> = (Period, &'e [(String, String)]);
 
 /// Populations of different indicators that differ by too few units, where the exact sets are known.
 fn cohorts(ground: &Ground, earlier: &[Edition<'_>], new: &Edition<'_>) -> Vec<Finding> {
-    let mut spots: BTreeMap<Spot<'_>, Vec<(usize, &CellName, &UnitSet)>> = BTreeMap::new();
+    let mut spots: BTreeMap<Spot<'_>, Vec<(usize, &CellName, &UnitSet)>> = new
+        .facts
+        .sets()
+        .map(|(name, _)| ((name.period, name.keys.as_slice()), Vec::new()))
+        .collect();
+    if spots.is_empty() {
+        return Vec::new();
+    }
     let editions: Vec<&Edition<'_>> = earlier.iter().chain([new]).collect();
-    for (at, edition) in editions.iter().enumerate() {
+    let mut seen: BTreeSet<(&CellName, &UnitSet)> = BTreeSet::new();
+    // The latest first: of what is told again and again the last is named.
+    for (at, edition) in editions.iter().enumerate().rev() {
         for (name, units) in edition.facts.sets() {
-            let own = spots.entry((name.period, &name.keys)).or_default();
-            if !own
-                .iter()
-                .any(|(_, other, set)| *other == name && *set == units)
-            {
+            let own = spots.get_mut(&(name.period, name.keys.as_slice()));
+            if let Some(own) = own.filter(|_| seen.insert((name, units))) {
                 own.push((at, name, units));
             }
         }
@@ -396,24 +530,25 @@ fn cohorts(ground: &Ground, earlier: &[Edition<'_>], new: &Edition<'_>) -> Vec<F
             let minimum = |edition: &Edition<'_>, name: &CellName| {
                 table_of(edition, name).map_or(0, |table| pool::minimum(ground, edition, table))
             };
+            let mention = |at: usize, name: &CellName| {
+                let release = (at != last).then(|| editions[at].name.clone());
+                shown_cell(editions[at], name)
+                    .map(|(table, cell)| Mention::new(release, table, cell, Quantity::Units))
+            };
+            let Some(target) = mention(*at, name) else {
+                continue;
+            };
             let near = own.iter().find_map(|(other_at, other, set)| {
                 let (space, _) = ground.space(&name.indicator);
                 if space == ground.space(&other.indicator).0 {
                     return None;
                 }
                 let minimum = minimum(new, name).max(minimum(editions[*other_at], other));
-                let apart = units.differs_by(set, minimum);
-                (0 < apart && apart < minimum).then_some((*other_at, *other, minimum))
+                let is_near = units.is_near(set, minimum) == Some(true);
+                let means = is_near.then(|| mention(*other_at, other)).flatten()?;
+                Some((means, minimum))
             });
-            let Some((other_at, other, minimum)) = near else {
-                continue;
-            };
-            let mention = |at: usize, name: &CellName| {
-                let release = (at != last).then(|| editions[at].name.clone());
-                shown_cell(editions[at], name)
-                    .map(|(table, cell)| Mention::new(release, table, cell, Quantity::Units))
-            };
-            if let (Some(target), Some(means)) = (mention(*at, name), mention(other_at, other)) {
+            if let Some((means, minimum)) = near {
                 findings.push(Finding {
                     attack: Attack::SameCell,
                     target,

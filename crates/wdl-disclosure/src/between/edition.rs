@@ -54,7 +54,7 @@ pub struct Edition<'a> {
 ///
 /// Without any of it the check goes by the published numbers alone, and takes every hidden cell for a small one.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(from = "FactsFile", into = "FactsFile")]
+#[serde(try_from = "FactsFile", into = "FactsFile")]
 pub struct Facts {
     minimum: BTreeMap<IndicatorId, u64>,
     required: BTreeMap<CellName, Vec<(Quantity, f64)>>,
@@ -122,27 +122,48 @@ impl Facts {
 struct FactsFile {
     minimum: Vec<(IndicatorId, u64)>,
     required: Vec<(CellName, Vec<(Quantity, f64)>)>,
+    /// Which of the sets each cell counts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    units: Vec<(CellName, UnitSet)>,
+    units: Vec<(CellName, usize)>,
+    /// Each set once: many indicators count the same people.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    sets: Vec<UnitSet>,
 }
 
 impl From<Facts> for FactsFile {
     fn from(facts: Facts) -> FactsFile {
+        let sets: BTreeSet<&UnitSet> = facts.units.values().collect();
+        let places: BTreeMap<&UnitSet, usize> = sets.iter().copied().zip(0..).collect();
+        let units = facts.units.iter();
         FactsFile {
+            units: units
+                .map(|(cell, set)| (cell.clone(), places[set]))
+                .collect(),
+            sets: sets.into_iter().cloned().collect(),
             minimum: facts.minimum.into_iter().collect(),
             required: facts.required.into_iter().collect(),
-            units: facts.units.into_iter().collect(),
         }
     }
 }
 
-impl From<FactsFile> for Facts {
-    fn from(file: FactsFile) -> Facts {
-        Facts {
+/// A cell names a set that the file does not hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a cell names a set of units that is not there")]
+struct MissingSet;
+
+impl TryFrom<FactsFile> for Facts {
+    type Error = MissingSet;
+
+    fn try_from(file: FactsFile) -> Result<Facts, MissingSet> {
+        let units = file.units.into_iter().map(|(cell, at)| {
+            let set = file.sets.get(at).ok_or(MissingSet)?;
+            Ok((cell, set.clone()))
+        });
+        Ok(Facts {
+            units: units.collect::<Result<_, MissingSet>>()?,
             minimum: file.minimum.into_iter().collect(),
             required: file.required.into_iter().collect(),
-            units: file.units.into_iter().collect(),
-        }
+        })
     }
 }
 

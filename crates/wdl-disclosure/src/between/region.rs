@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::between::classes;
 use crate::between::edition::Nesting;
 
 /// A region: axes with the categories it takes of them, in order; an axis it takes whole is left out.
@@ -59,7 +60,14 @@ impl Named {
             }
             let together = self.joined(dimension, nestings);
             done.extend(together.dimensions.iter().copied());
-            axes.take(&together, !self.has_whole(&together));
+            let has_rest = !self.has_whole(&together);
+            match (
+                together.dimensions.as_slice(),
+                classes::cut(&self.categories[dimension]),
+            ) {
+                ([alone], Some(cut)) => axes.take_classes(alone, cut, has_rest),
+                _ => axes.take(&together, has_rest),
+            }
         }
         axes
     }
@@ -188,6 +196,20 @@ impl Axes {
         }
         self.axes.push(Axis {
             size: joined.rows.len() + usize::from(has_rest),
+        });
+    }
+
+    /// Takes a dimension of classes that overlap.
+    fn take_classes(
+        &mut self,
+        dimension: &str,
+        (places, count): (BTreeMap<String, Vec<u16>>, usize),
+        has_rest: bool,
+    ) {
+        let axis = self.axes.len() as u16;
+        self.places.insert(dimension.to_owned(), (axis, places));
+        self.axes.push(Axis {
+            size: count + usize::from(has_rest),
         });
     }
 

@@ -1,9 +1,8 @@
-//! The stack: every statement of a pool as an equation over the cells of the common refinement, and the least and greatest value of a region.
+//! The stack: every statement of a pool as an equation over the cells of the common refinement.
+//!
+//! A cell that is known not to have changed is one unknown on both versions; versions that share no unknown with those of the new release are left aside.
 
-use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-
-use microlp::{ComparisonOp, OptimizationDirection, Problem, Variable};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::between::pool::{Pool, Statement};
 use crate::between::region::Region;
@@ -12,8 +11,8 @@ use crate::between::region::Region;
 const MOST_CROSSED: usize = 4096;
 /// Blocks with more cells than these are not solved.
 const MOST_CELLS: usize = 60_000;
-/// Programmes with more unknowns than these are not solved.
-const MOST_UNKNOWNS: usize = 4_000;
+/// Over all versions together no more cells than these are numbered.
+const MOST_NUMBERED: usize = 50_000_000;
 
 /// A set of axes that some table crosses, with its cells on every version of the base.
 struct Block {
@@ -23,6 +22,9 @@ struct Block {
     /// The unknown of each cell, version by version.
     unknowns: Vec<u32>,
 }
+
+/// The cells of each region that the statements name, in one block.
+type CellsOf<'p> = HashMap<&'p Region, Vec<usize>>;
 
 impl Block {
     /// The cells of a region of these axes.
@@ -43,18 +45,17 @@ impl Block {
     }
 
     /// The cells that are known not to have changed: the smallest region around them that two versions tell is the same in both.
-    fn kept(&self, regions: &[(&Region, bool)]) -> Vec<bool> {
-        let mut told: Vec<(Vec<usize>, bool)> = regions
+    fn kept<'p>(&self, regions: &[(&'p Region, bool)], cells: &CellsOf<'p>) -> Vec<bool> {
+        let mut told: Vec<(&[usize], bool)> = regions
             .iter()
-            .filter(|(region, _)| self.holds(region))
-            .map(|(region, is_same)| (self.cells_of(region), *is_same))
+            .filter_map(|(region, is_same)| Some((cells.get(region)?.as_slice(), *is_same)))
             .collect();
         // The largest first; of two of one size what has changed has the last word.
         told.sort_by_key(|(cells, is_same)| (std::cmp::Reverse(cells.len()), !is_same));
         let mut is_kept = vec![false; self.cells];
         for (cells, is_same) in told {
             for cell in cells {
-                is_kept[cell] = is_same;
+                is_kept[*cell] = is_same;
             }
         }
         is_kept
@@ -63,51 +64,77 @@ impl Block {
     fn holds(&self, region: &Region) -> bool {
         region.iter().all(|(axis, _)| self.axes.contains(axis))
     }
+
+    fn on(&self, version: usize) -> &[u32] {
+        &self.unknowns[version * self.cells..][..self.cells]
+    }
 }
 
 /// An equation, or a least value when it is not `is_exact`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct Row {
-    terms: Vec<(u32, i8)>,
-    value: i64,
-    is_exact: bool,
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Row {
+    pub(crate) terms: Vec<(u32, i8)>,
+    pub(crate) value: i64,
+    pub(crate) is_exact: bool,
 }
 
 /// The cells of a pool and what ties them together, whatever was told of them.
 pub(crate) struct Stack<'p, 'a> {
     pool: &'p Pool<'a>,
     blocks: Vec<Block>,
+    /// The block of each region, and its cells there.
+    cells_of: HashMap<&'p Region, (usize, Vec<usize>)>,
     unknowns: usize,
     ties: Vec<Row>,
-}
-
-/// What the stack says of a region.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Bounds {
-    /// The least and the greatest value; no greatest when there is none.
-    Between(i64, Option<i64>),
-    /// What was told contradicts itself.
-    Contradiction,
-    /// Too large, or the solver gave up.
-    Unknown,
+    /// Whether a version shares an unknown, over others or not, with one that the new release tells of.
+    is_near: Vec<bool>,
 }
 
 impl<'p, 'a> Stack<'p, 'a> {
-    /// `None` when the pool crosses more cells than can be solved.
-    pub(crate) fn new(pool: &'p Pool<'a>) -> Option<Stack<'p, 'a>> {
+    /// The stack of a pool, for whoever asks what the edition `new` adds; `None` when the pool crosses more cells than can be solved.
+    pub(crate) fn new(pool: &'p Pool<'a>, new: u32) -> Option<Stack<'p, 'a>> {
+        let blocks = blocks(pool)?;
+        let cells: usize = blocks.iter().map(|block| block.cells).sum();
+        if cells.saturating_mul(pool.versions) > MOST_NUMBERED {
+            return None;
+        }
+        let mut cells_of: HashMap<&Region, (usize, Vec<usize>)> = HashMap::new();
+        for statement in &pool.statements {
+            cells_of.entry(&statement.region).or_insert_with(|| {
+                let mut each = blocks.iter();
+                let block = each.position(|block| block.holds(&statement.region));
+                let block = block.expect("every region lies in a block");
+                (block, blocks[block].cells_of(&statement.region))
+            });
+        }
         let mut stack = Stack {
             pool,
-            blocks: blocks(pool)?,
+            blocks,
+            cells_of,
             unknowns: 0,
             ties: Vec::new(),
+            is_near: Vec::new(),
         };
-        stack.number();
+        let has_kept = stack.number();
+        stack.is_near = near(pool, new, &has_kept);
         stack.tie();
         Some(stack)
     }
 
+    /// How many unknowns there are.
+    pub(crate) fn unknowns(&self) -> usize {
+        self.unknowns
+    }
+
+    /// Whether what a statement says can bear on the new release.
+    pub(crate) fn bears(&self, statement: &Statement<'_>) -> bool {
+        self.is_near[usize::from(statement.version)]
+    }
+
     /// Gives every cell an unknown; a cell that is known not to have changed keeps the one of the version before.
-    fn number(&mut self) {
+    ///
+    /// Tells for each version but the first whether it kept any.
+    fn number(&mut self) -> Vec<bool> {
         let mut told: Vec<Told<'_, '_>> = vec![Told::new(); self.pool.versions];
         for statement in &self.pool.statements {
             let told = &mut told[usize::from(statement.version)];
@@ -119,15 +146,21 @@ impl<'p, 'a> Stack<'p, 'a> {
         let pairs = told.windows(2);
         let compared: Vec<Vec<(&Region, bool)>> =
             pairs.map(|pair| compared(&pair[0], &pair[1])).collect();
+        let mut has_kept = vec![false; compared.len()];
         for block in &mut self.blocks {
+            let held = self.cells_of.keys().filter(|region| block.holds(region));
+            let cells: CellsOf<'_> = held
+                .map(|region| (*region, block.cells_of(region)))
+                .collect();
             let mut current: Vec<u32> = (0..block.cells)
                 .map(|at| (self.unknowns + at) as u32)
                 .collect();
             self.unknowns += block.cells;
             block.unknowns.extend(&current);
-            for regions in &compared {
-                let is_kept = block.kept(regions);
+            for (at, regions) in compared.iter().enumerate() {
+                let is_kept = block.kept(regions, &cells);
                 for (cell, kept) in is_kept.into_iter().enumerate() {
+                    has_kept[at] |= kept;
                     if !kept {
                         current[cell] = self.unknowns as u32;
                         self.unknowns += 1;
@@ -136,19 +169,16 @@ impl<'p, 'a> Stack<'p, 'a> {
                 block.unknowns.extend(&current);
             }
         }
+        has_kept
     }
 
     /// Two blocks that share axes have the same margins over them.
     fn tie(&mut self) {
-        let mut ties: BTreeSet<(usize, usize)> = BTreeSet::new();
-        for one in 0..self.blocks.len() {
-            for other in one + 1..self.blocks.len() {
-                ties.insert((one, other));
-            }
-        }
         let mut rows: Vec<Row> = Vec::new();
         let mut seen: BTreeSet<Vec<(u32, i8)>> = BTreeSet::new();
-        for (one, other) in ties {
+        let pairs = (0..self.blocks.len())
+            .flat_map(|one| (one + 1..self.blocks.len()).map(move |other| (one, other)));
+        for (one, other) in pairs {
             let (one, other) = (&self.blocks[one], &self.blocks[other]);
             let shared: Vec<u16> = one
                 .axes
@@ -156,13 +186,18 @@ impl<'p, 'a> Stack<'p, 'a> {
                 .copied()
                 .filter(|axis| other.axes.contains(axis))
                 .collect();
+            let versions: Vec<usize> = (0..self.pool.versions)
+                .filter(|at| self.is_near[*at])
+                .filter(|at| {
+                    let is_same = |block: &Block| *at > 0 && block.on(*at) == block.on(at - 1);
+                    !(is_same(one) && is_same(other))
+                })
+                .collect();
             for margin in margins(&shared, &self.pool.sizes) {
                 let (left, right) = (one.cells_of(&margin), other.cells_of(&margin));
-                for version in 0..self.pool.versions {
-                    let unknown =
-                        |block: &Block, cell: &usize| block.unknowns[version * block.cells + cell];
-                    let plus = left.iter().map(|cell| (unknown(one, cell), 1));
-                    let minus = right.iter().map(|cell| (unknown(other, cell), -1));
+                for version in &versions {
+                    let plus = left.iter().map(|cell| (one.on(*version)[*cell], 1));
+                    let minus = right.iter().map(|cell| (other.on(*version)[*cell], -1));
                     let terms: Vec<(u32, i8)> = plus.chain(minus).collect();
                     if seen.insert(terms.clone()) {
                         rows.push(Row {
@@ -177,63 +212,57 @@ impl<'p, 'a> Stack<'p, 'a> {
         self.ties = rows;
     }
 
-    /// The unknowns of a region on a version.
-    fn unknowns_of(&self, region: &Region, version: u16) -> Vec<u32> {
-        let block = self
-            .blocks
-            .iter()
-            .find(|block| block.holds(region))
-            .expect("every region lies in a block");
-        let start = usize::from(version) * block.cells;
-        block
-            .cells_of(region)
-            .into_iter()
-            .map(|cell| block.unknowns[start + cell])
-            .collect()
+    /// What holds whatever was told.
+    pub(crate) fn ties(&self) -> &[Row] {
+        &self.ties
     }
 
-    /// What follows from some of the statements.
-    pub(crate) fn settle(&self, told: &[usize]) -> Settled {
-        let mut rows = self.ties.clone();
-        let mut seen: BTreeMap<Vec<u32>, i64> = BTreeMap::new();
-        let mut is_contradictory = false;
+    /// The unknowns of a statement's region on its version.
+    pub(crate) fn unknowns_of(&self, statement: &Statement<'_>) -> Vec<u32> {
+        let (block, cells) = &self.cells_of[&statement.region];
+        let on = self.blocks[*block].on(usize::from(statement.version));
+        cells.iter().map(|cell| on[*cell]).collect()
+    }
+
+    /// Some statements as equations, each said once: for what was said before, `said` holds the unknowns.
+    pub(crate) fn rows(&self, told: &[usize], said: &mut BTreeSet<Vec<u32>>) -> Vec<Row> {
+        let mut rows = Vec::new();
         for at in told {
             let statement = &self.pool.statements[*at];
-            let unknowns = self.unknowns_of(&statement.region, statement.version);
             let (value, is_exact) = match statement.value {
                 Some(value) => (value as i64, true),
                 None if statement.least > 0 => (statement.least as i64, false),
                 None => continue,
             };
-            if is_exact {
-                // Indicators of one family may count a few units less: the first that tells holds.
-                if seen.contains_key(&unknowns) {
-                    continue;
-                }
-                seen.insert(unknowns.clone(), value);
+            let unknowns = self.unknowns_of(statement);
+            let terms = unknowns.iter().map(|unknown| (*unknown, 1)).collect();
+            // Indicators of one family may count a few units less: the first that tells holds.
+            if is_exact && !said.insert(unknowns) {
+                continue;
             }
-            is_contradictory |= is_exact && unknowns.is_empty() && value != 0;
             rows.push(Row {
-                terms: unknowns.into_iter().map(|unknown| (unknown, 1)).collect(),
+                terms,
                 value,
                 is_exact,
             });
         }
-        Settled::new(rows, self.unknowns, is_contradictory)
+        rows
     }
+}
 
-    /// The bounds of a region on a version.
-    ///
-    /// Regions that come to the same unknowns, as on versions between which nothing changed, have the same bounds.
-    pub(crate) fn bounds(&self, settled: &Settled, region: &Region, version: u16) -> Bounds {
-        let unknowns = self.unknowns_of(region, version);
-        let known = settled.answers.borrow().get(&unknowns).copied();
-        known.unwrap_or_else(|| {
-            let bounds = settled.bounds(&unknowns);
-            settled.answers.borrow_mut().insert(unknowns, bounds);
-            bounds
-        })
+/// The versions that hang together with one that the new release tells of: neighbours that share an unknown.
+fn near(pool: &Pool<'_>, new: u32, has_kept: &[bool]) -> Vec<bool> {
+    let mut is_near = vec![false; pool.versions];
+    for statement in pool.statements.iter().filter(|one| one.is_in(new)) {
+        is_near[usize::from(statement.version)] = true;
     }
+    for at in 1..pool.versions {
+        is_near[at] |= is_near[at - 1] && has_kept[at - 1];
+    }
+    for at in (1..pool.versions).rev() {
+        is_near[at - 1] |= is_near[at] && has_kept[at - 1];
+    }
+    is_near
 }
 
 /// What a version tells of each region, a number before a hidden one.
@@ -242,7 +271,7 @@ type Told<'p, 'a> = BTreeMap<&'p Region, &'p Statement<'a>>;
 /// The regions that a version and the one before both tell, and whether they are the same in both.
 fn compared<'p>(before: &Told<'p, '_>, now: &Told<'p, '_>) -> Vec<(&'p Region, bool)> {
     let is_same = |now: &Statement<'_>, then: &Statement<'_>| match (now.units, then.units) {
-        (Some(now), Some(then)) => Some(now == then),
+        (Some(now), Some(then)) => Some(now.is_same(then)),
         _ => now.value.zip(then.value).map(|(now, then)| now == then),
     };
     now.iter()
@@ -331,215 +360,4 @@ fn is_acyclic(sets: &[&Vec<u16>]) -> bool {
         }
     }
     true
-}
-
-/// What follows at once from some statements, and the equations that are left.
-pub(crate) struct Settled {
-    fixed: Vec<Option<i64>>,
-    rows: Vec<Row>,
-    rows_of: HashMap<u32, Vec<usize>>,
-    is_contradictory: bool,
-    /// Answers that were given.
-    answers: RefCell<HashMap<Vec<u32>, Bounds>>,
-}
-
-/// The equations each unknown stands in.
-fn index(rows: &[Row]) -> HashMap<u32, Vec<usize>> {
-    let mut rows_of: HashMap<u32, Vec<usize>> = HashMap::new();
-    for (at, row) in rows.iter().enumerate() {
-        for (unknown, _) in &row.terms {
-            rows_of.entry(*unknown).or_default().push(at);
-        }
-    }
-    rows_of
-}
-
-impl Settled {
-    fn new(rows: Vec<Row>, unknowns: usize, is_contradictory: bool) -> Settled {
-        let mut settled = Settled {
-            fixed: vec![None; unknowns],
-            rows_of: index(&rows),
-            rows,
-            is_contradictory,
-            answers: RefCell::default(),
-        };
-        settled.reduce();
-        settled.compress();
-        settled
-    }
-
-    /// What is known is taken out of the equations; many of them then say the same.
-    fn compress(&mut self) {
-        let mut seen: HashSet<Row> = HashSet::new();
-        let mut left = Vec::new();
-        for mut row in std::mem::take(&mut self.rows) {
-            let mut rest = row.value;
-            row.terms
-                .retain(|(unknown, sign)| match self.fixed[*unknown as usize] {
-                    Some(value) => {
-                        rest -= value * i64::from(*sign);
-                        false
-                    }
-                    None => true,
-                });
-            row.value = rest;
-            row.terms.sort_unstable();
-            if !row.terms.is_empty() && seen.insert(row.clone()) {
-                left.push(row);
-            }
-        }
-        self.rows_of = index(&left);
-        self.rows = left;
-    }
-
-    /// An equation with one unknown left gives it; one of unknowns that add up to nothing gives them all.
-    fn reduce(&mut self) {
-        let mut waiting: Vec<usize> = (0..self.rows.len()).collect();
-        while let Some(at) = waiting.pop() {
-            let row = &self.rows[at];
-            if !row.is_exact {
-                continue;
-            }
-            let mut rest = row.value;
-            let mut free = Vec::new();
-            for (unknown, sign) in &row.terms {
-                match self.fixed[*unknown as usize] {
-                    Some(value) => rest -= value * i64::from(*sign),
-                    None => free.push((*unknown, *sign)),
-                }
-            }
-            let is_one_sided =
-                free.iter().all(|(_, sign)| *sign == 1) || free.iter().all(|(_, sign)| *sign == -1);
-            let found: Vec<(u32, i64)> = match free.as_slice() {
-                [] => {
-                    self.is_contradictory |= rest != 0;
-                    Vec::new()
-                }
-                [(unknown, sign)] => vec![(*unknown, rest * i64::from(*sign))],
-                all if rest == 0 && is_one_sided => {
-                    all.iter().map(|(unknown, _)| (*unknown, 0)).collect()
-                }
-                _ => Vec::new(),
-            };
-            for (unknown, value) in found {
-                self.is_contradictory |= value < 0;
-                self.fixed[unknown as usize] = Some(value);
-                waiting.extend(&self.rows_of[&unknown]);
-            }
-        }
-    }
-
-    fn bounds(&self, target: &[u32]) -> Bounds {
-        if self.is_contradictory {
-            return Bounds::Contradiction;
-        }
-        let known: i64 = target
-            .iter()
-            .filter_map(|unknown| self.fixed[*unknown as usize])
-            .sum();
-        let free: BTreeSet<u32> = target
-            .iter()
-            .copied()
-            .filter(|unknown| self.fixed[*unknown as usize].is_none())
-            .collect();
-        if free.is_empty() {
-            return Bounds::Between(known, Some(known));
-        }
-        let Some((unknowns, rows)) = self.around(&free) else {
-            return Bounds::Unknown;
-        };
-        let least = self.solve(OptimizationDirection::Minimize, &free, &unknowns, &rows);
-        let most = self.solve(OptimizationDirection::Maximize, &free, &unknowns, &rows);
-        match (least, most) {
-            (Solved::At(least), Solved::At(most)) => {
-                Bounds::Between(known + up(least), Some(known + down(most)))
-            }
-            (Solved::At(least), Solved::Endless) => Bounds::Between(known + up(least), None),
-            (Solved::Impossible, _) | (_, Solved::Impossible) => Bounds::Contradiction,
-            _ => Bounds::Unknown,
-        }
-    }
-
-    /// The unknowns that equations tie to some, and those equations.
-    fn around(&self, free: &BTreeSet<u32>) -> Option<(BTreeSet<u32>, BTreeSet<usize>)> {
-        let mut unknowns = free.clone();
-        let mut rows = BTreeSet::new();
-        let mut waiting: Vec<u32> = free.iter().copied().collect();
-        while let Some(unknown) = waiting.pop() {
-            for row in self.rows_of.get(&unknown).into_iter().flatten() {
-                if !rows.insert(*row) {
-                    continue;
-                }
-                for (next, _) in &self.rows[*row].terms {
-                    if self.fixed[*next as usize].is_none() && unknowns.insert(*next) {
-                        waiting.push(*next);
-                    }
-                }
-            }
-            if unknowns.len() > MOST_UNKNOWNS {
-                return None;
-            }
-        }
-        Some((unknowns, rows))
-    }
-
-    fn solve(
-        &self,
-        direction: OptimizationDirection,
-        target: &BTreeSet<u32>,
-        unknowns: &BTreeSet<u32>,
-        rows: &BTreeSet<usize>,
-    ) -> Solved {
-        let mut programme = Problem::new(direction);
-        let variables: BTreeMap<u32, Variable> = unknowns
-            .iter()
-            .map(|unknown| {
-                let gain = f64::from(u8::from(target.contains(unknown)));
-                (*unknown, programme.add_var(gain, (0.0, f64::INFINITY)))
-            })
-            .collect();
-        for row in rows.iter().map(|row| &self.rows[*row]) {
-            let mut rest = row.value;
-            let mut terms: Vec<(Variable, f64)> = Vec::new();
-            for (unknown, sign) in &row.terms {
-                match self.fixed[*unknown as usize] {
-                    Some(value) => rest -= value * i64::from(*sign),
-                    None => terms.push((variables[unknown], f64::from(*sign))),
-                }
-            }
-            let how = match row.is_exact {
-                true => ComparisonOp::Eq,
-                false => ComparisonOp::Ge,
-            };
-            if !terms.is_empty() {
-                programme.add_constraint(terms, how, rest as f64);
-            }
-        }
-        match programme.solve() {
-            Ok(done) => match done.into_solution() {
-                Ok(solution) => Solved::At(solution.objective()),
-                Err(_) => Solved::GaveUp,
-            },
-            Err(microlp::Error::Unbounded) => Solved::Endless,
-            Err(microlp::Error::Infeasible) => Solved::Impossible,
-            Err(_) => Solved::GaveUp,
-        }
-    }
-}
-
-enum Solved {
-    At(f64),
-    Endless,
-    Impossible,
-    GaveUp,
-}
-
-/// The least whole number that is not below, but for what the solver leaves.
-fn up(value: f64) -> i64 {
-    (value - 1e-6).ceil() as i64
-}
-
-/// The greatest whole number that is not above, but for what the solver leaves.
-fn down(value: f64) -> i64 {
-    (value + 1e-6).floor() as i64
 }

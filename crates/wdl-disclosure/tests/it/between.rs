@@ -381,80 +381,6 @@ fn a_thousand_earlier_releases() {
     assert!(!outcome.findings.is_empty());
 }
 
-#[test]
-fn many_earlier_releases_of_as_many_versions() {
-    // Bounds over all versions together grow faster than their number: a thousand take minutes.
-    const VERSIONS: usize = 25;
-    // Ten by ten with margins; each version has twenty people more in one cell, and hides two cells of a row.
-    let ids: Vec<Vec<String>> = ["r", "c"]
-        .iter()
-        .map(|id| (1..=10).map(|at| format!("{id}{at}")).collect())
-        .collect();
-    let made = |version: usize, more: u64| -> Table {
-        let mut counts = [[20_u64; 10]; 10];
-        for at in 0..version {
-            counts[1 + at % 9][at / 9 % 10] += 20;
-        }
-        counts[0][0] = 3;
-        counts[9][9] += more;
-        let mut table = Made {
-            snapshot: "v",
-            dimensions: vec![dimension("r", 10), dimension("c", 10)],
-            cells: vec![],
-        }
-        .table();
-        table.header.lineage.snapshot = SnapshotId::parse(&format!("v{version}")).unwrap();
-        let sum = |r: Option<usize>, c: Option<usize>| -> u64 {
-            let rows = (0..10).filter(|at| r.is_none_or(|r| r == *at));
-            rows.flat_map(|r| (0..10).map(move |c| (r, c)))
-                .filter(|(_, at)| c.is_none_or(|c| c == *at))
-                .map(|(r, c)| counts[r][c])
-                .sum()
-        };
-        for r in std::iter::once(None).chain((0..10).map(Some)) {
-            for c in std::iter::once(None).chain((0..10).map(Some)) {
-                let is_hidden = matches!((r, c), (Some(0), Some(0 | 1)) | (Some(1), Some(0 | 1)));
-                let n = (!is_hidden).then(|| sum(r, c));
-                table.cells.push(Cell {
-                    period: PERIOD,
-                    keys: vec![
-                        r.map(|at| ids[0][at].clone()),
-                        c.map(|at| ids[1][at].clone()),
-                    ],
-                    estimate: n.map(|n| n as f64),
-                    standard_error: None,
-                    n,
-                    n_with: None,
-                    coverage: None,
-                    status: if n.is_some() {
-                        Status::Value
-                    } else {
-                        Status::SuppressedPrimary
-                    },
-                });
-            }
-        }
-        table
-    };
-    let facts = Facts::default();
-    let old: Vec<Table> = (0..VERSIONS).map(|at| made(at, 0)).collect();
-    let earlier: Vec<Edition<'_>> = old
-        .iter()
-        .enumerate()
-        .map(|(at, table)| edition(&format!("r{at}"), &[table], &facts))
-        .collect();
-    for (more, is_found) in [(0, false), (1, true)] {
-        let new = made(VERSIONS, more);
-        let outcome = check(&strict(10), &earlier, &edition("new", &[&new], &facts));
-        assert_eq!(outcome.earlier, VERSIONS);
-        let same = outcome
-            .findings
-            .iter()
-            .any(|one| one.attack == Attack::SameCell);
-        assert_eq!(same, is_found, "{more}");
-    }
-}
-
 /// All tables of two rows and two columns that agree with what is shown, by trying them.
 fn tried(shown: &[Option<u64>; 9]) -> [Option<(u64, u64)>; 4] {
     let mut bounds = [None; 4];
@@ -506,6 +432,7 @@ proptest! {
             minimum_frequency: MinimumFrequency::new(3).unwrap(),
             suppress_zero: true,
             suppress_hundred_percent: true,
+            dominance: wdl_protocol::Dominance::default(),
         });
         let earlier = [edition("old", &[&tables[0]], &facts)];
         let outcome = check(&Ground::new(rules).as_one_space(), &earlier, &edition("new", &[&tables[1]], &facts));

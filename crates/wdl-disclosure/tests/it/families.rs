@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use wdl_disclosure::{Member, Protected, protect, protect_family};
+use wdl_disclosure::{Dominated, Member, Protected, protect, protect_family};
 use wdl_protocol::{Counted, Selection};
 use wdl_result::{Additivity, Draft, Table};
 use wdl_vocab::IndicatorId;
@@ -17,6 +17,7 @@ fn member(name: &str, mut tables: Vec<Draft<Table>>, counted: Counted) -> Member
         tables,
         sources: Vec::new(),
         counted,
+        dominated: Dominated::new(),
     }
 }
 
@@ -205,6 +206,7 @@ fn a_family_of_one_is_an_indicator() {
         tables,
         sources: Vec::new(),
         counted: Counted::default(),
+        dominated: Dominated::new(),
     };
     let family = protect_family(vec![one], &rule(5, false)).unwrap();
     assert_eq!(family[0].tables, alone.tables);

@@ -32,6 +32,7 @@ pub(crate) fn rule(minimum: u64, suppress_zero: bool) -> DisclosureRules {
         minimum_frequency: MinimumFrequency::new(minimum).unwrap(),
         suppress_zero,
         suppress_hundred_percent: true,
+        dominance: wdl_protocol::Dominance::default(),
     })
 }
 

@@ -115,6 +115,8 @@ pub mod column {
     pub const WEIGHT: &str = "weight";
     /// What was drawn or lives together: the household.
     pub const CLUSTER: &str = "cluster";
+    /// Who the row speaks of, by the id of the base: for disclosure control, and never in a table.
+    pub const UNIT: &str = "unit";
     /// The stratum.
     pub const STRATUM: &str = "stratum";
     /// A poverty threshold that is given: the same amount in every row.
@@ -126,12 +128,13 @@ pub mod column {
     /// For numbers taken from a source: their standard error.
     pub const STANDARD_ERROR: &str = "standard_error";
     /// All of them.
-    pub const ALL: [&str; 10] = [
+    pub const ALL: [&str; 11] = [
         VALUE,
         HAS_PROPERTY,
         ENTRY,
         WEIGHT,
         CLUSTER,
+        UNIT,
         STRATUM,
         THRESHOLD,
         REFERENCE,

@@ -1,6 +1,7 @@
 //! The face of the crate: plain files, definitions, evaluation.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod behind;
 mod city;
 mod definitions;
 mod evaluation;

@@ -25,7 +25,8 @@ pub use file::MondayFault;
 pub use newest::{Newest, NewestLine};
 pub use sources::{Arrival, SourceState};
 
-use crate::build::{Progress, all_results};
+use crate::build::Progress;
+use crate::results::all_results;
 use crate::desk::{Desk, Done};
 use crate::{Stopped, agreed};
 use file::Wanted;

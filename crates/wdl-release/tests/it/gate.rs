@@ -4,11 +4,14 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use jiff::civil::date;
+use wdl_disclosure::Checked;
 use wdl_disclosure::between::{Facts, keep_earlier};
 use wdl_protocol::{PurposeId, Term};
 use wdl_release::{
-    Context, Dossier, Opinion, Progress, ReleaseError, Request, State, Step, Vote, table,
+    Context, Dossier, Opinion, Progress, ReleaseError, Request, State, Step, Vote, latest,
+    standing, table,
 };
+use wdl_result::Table;
 use wdl_vocab::{BodyId, DatasetId, Diagnose as _, Lang, ReleaseId, SnapshotId};
 
 use crate::made::{House, tables};
@@ -264,6 +267,87 @@ fn one_person_more_than_in_the_release_before_is_refused() {
     // Nobody more, or enough more: it may be asked for.
     assert!(on_a_later_base(&house, &[20, 30, 40]).is_ok());
     assert!(on_a_later_base(&house, &[20, 39, 40]).is_ok());
+}
+
+/// A release with hidden cells, and a request on the same version of the base that cannot hold beside it.
+fn contradicting(house: &House) -> ReleaseId {
+    let id = house.request(&tables(&[20, 2, 40])).id().clone();
+    house.vote(&id, &house.first, Vote::Approve).unwrap();
+    house.vote(&id, &house.second, Vote::Approve).unwrap();
+    house.release(&id).unwrap();
+    house.request(&more_people()).id().clone()
+}
+
+/// More people in all than the other breakdown has, on the same version of the base.
+fn more_people() -> Vec<Checked<Table>> {
+    crate::made::tables_by("zona", &[50, 40], &SnapshotId::parse("s1").unwrap())
+}
+
+#[test]
+fn what_cannot_be_bounded_is_let_go_with_words_or_not_at_all() {
+    let house = House::new();
+    let id = contradicting(&house);
+    let request = house.desk().read(&id).unwrap();
+    assert_eq!(request.unproved().len(), 1);
+    assert!(
+        request.unproved()[0]
+            .get(Lang::En)
+            .contains("cannot hold together")
+    );
+    for vote in [Vote::Approve, Vote::ApproveIf] {
+        let silent = house.vote(&id, &house.first, vote).unwrap_err();
+        let diagnostic = silent.diagnostic();
+        match vote {
+            Vote::Approve => assert_eq!(diagnostic.code.id, "WDL-X163"),
+            _ => assert_eq!(diagnostic.code.id, "WDL-A017"),
+        }
+    }
+    // With words it may leave, and the signed rules beside the table say what was not bounded.
+    house
+        .opinion(&id, &house.first, with_words(Vote::Approve))
+        .unwrap();
+    house
+        .opinion(&id, &house.second, with_words(Vote::ApproveIf))
+        .unwrap();
+    let release = house.release(&id).unwrap();
+    let rules = release.tables()[0].rules().unwrap();
+    let rules = String::from_utf8(rules.to_vec()).unwrap();
+    assert!(rules.contains("\"populations_not_bounded\":1"));
+}
+
+#[test]
+fn what_cannot_be_bounded_since_the_reviews_is_held_back() {
+    let house = House::new();
+    let late = house.request(&more_people()).id().clone();
+    assert!(house.desk().read(&late).unwrap().unproved().is_empty());
+    house.vote(&late, &house.first, Vote::Approve).unwrap();
+    house.vote(&late, &house.second, Vote::Approve).unwrap();
+    contradicting(&house);
+    let held = house.release(&late).unwrap_err();
+    assert_eq!(held.diagnostic().code.id, "WDL-X164");
+}
+
+#[test]
+fn older_releases_of_what_was_taken_back_do_not_come_back() {
+    let house = House::new();
+    let old = in_state(&house, State::Released);
+    let new = on_a_later_base(&house, &[20, 39, 40]).unwrap();
+    house.record(&house.author, new.act(), new.digest());
+    let id = new.id().clone();
+    house.vote(&id, &house.first, Vote::Approve).unwrap();
+    house.vote(&id, &house.second, Vote::Approve).unwrap();
+    house.release(&id).unwrap();
+    let shown = |house: &House| {
+        let desk = house.desk();
+        let standing = standing(desk.load_all().unwrap(), &desk.withdrawals().unwrap());
+        let all = latest(&standing);
+        all.iter()
+            .map(|one| one.facts().id.clone())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(shown(&house), [id.clone(), id.clone()]);
+    house.withdraw(&id).unwrap();
+    assert!(shown(&house).is_empty(), "{old} is over too");
 }
 
 #[test]

@@ -181,6 +181,15 @@ pub(crate) fn tables(counts: &[u64]) -> Vec<Checked<Table>> {
 
 /// The same, on a version of the base.
 pub(crate) fn tables_of(counts: &[u64], snapshot: &SnapshotId) -> Vec<Checked<Table>> {
+    tables_by("quartiere", counts, snapshot)
+}
+
+/// The same, by another breakdown.
+pub(crate) fn tables_by(
+    breakdown: &str,
+    counts: &[u64],
+    snapshot: &SnapshotId,
+) -> Vec<Checked<Table>> {
     let text = |words: &str| Text::new(words, words);
     let header = Header {
         indicator: IndicatorId::parse("famiglie").unwrap(),
@@ -218,7 +227,7 @@ pub(crate) fn tables_of(counts: &[u64], snapshot: &SnapshotId) -> Vec<Checked<Ta
         status: Status::Value,
     };
     let dimension = Dimension {
-        id: "quartiere".into(),
+        id: breakdown.into(),
         label: text("q"),
         categories: (1..=counts.len())
             .map(|at| Category {

@@ -51,6 +51,22 @@ fn any_changed_or_missing_file_stops_everything() {
 }
 
 #[test]
+fn a_vote_that_was_taken_away_is_missed() {
+    let house = House::new();
+    let id = house.request(&tables(&[20, 30])).id().clone();
+    house.vote(&id, &house.first, Vote::Reject).unwrap();
+    let vote = house.folder().join(id.as_str()).join("review-1.json");
+    std::fs::remove_file(&vote).unwrap();
+    // Neither another office nor the one that voted can vote in its place, and nobody is told that votes are missing.
+    for office in [&house.second, &house.first] {
+        let missed = house.vote(&id, office, Vote::Approve).unwrap_err();
+        assert_eq!(missed.diagnostic().code.id, "WDL-A004");
+    }
+    let missed = house.release(&id).unwrap_err();
+    assert_eq!(missed.diagnostic().code.id, "WDL-A004");
+}
+
+#[test]
 fn a_table_exchanged_after_the_request_is_told() {
     let house = House::new();
     let id = house.request(&tables(&[20, 30])).id().clone();

@@ -4,6 +4,7 @@
 mod areas;
 mod calibration;
 mod dense;
+mod differences;
 mod elsewhere;
 mod incidence;
 mod laws;

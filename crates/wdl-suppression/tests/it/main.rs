@@ -6,6 +6,7 @@ mod bad_input;
 mod bounds;
 mod brute;
 mod certificate;
+mod doubts;
 mod material;
 mod primary;
 mod reference;

@@ -64,4 +64,6 @@ codes! {
     SAME_CELL = "WDL-X160", Refused, "Two releases tell a cell of nearly the same units.";
     ONE_INSIDE = "WDL-X161", Refused, "Two releases tell a cell inside another, with too few units between.";
     COMBINED = "WDL-X162", Refused, "A hidden cell can be computed from this release and earlier ones.";
+    NOT_BOUNDED = "WDL-X163", Refused, "A vote lets go what could not be bounded, without a word.";
+    NOT_BOUNDED_NOW = "WDL-X164", Refused, "Since the reviews more of a release cannot be bounded.";
 }

@@ -29,4 +29,5 @@ codes! {
     NOT_ACTING = "WDL-U016", Usage, "The command needs to know who acts.";
     SITE_CHANGED = "WDL-U017", ChecksFailed, "The site is not the one that was published.";
     NOTHING_DELIVERED = "WDL-U018", Unavailable, "No delivery has been accepted yet.";
+    TAKEN_BACK = "WDL-U019", Unavailable, "The table of a cell was taken back.";
 }
