@@ -57,6 +57,7 @@ bench: ## the figures of the README and of docs/results, in the release profile,
 	scripts/bench-linkage
 	scripts/bench-sharing
 	scripts/bench-poverty
+	scripts/bench-disclosure
 	scripts/bench
 
 SECONDS_EACH ?= 60

@@ -61,7 +61,12 @@ fn main() {
         (10, 8, 15, 2, 20),
         (8, 8, 10, 5, 20),
     ];
-    for (districts, parts, columns, third, mean) in shapes {
+    // With a number only that shape.
+    let only: Option<usize> = std::env::args().nth(1).and_then(|at| at.parse().ok());
+    for (at, (districts, parts, columns, third, mean)) in shapes.into_iter().enumerate() {
+        if only.is_some_and(|only| only != at) {
+            continue;
+        }
         let form: TableForm =
             serde_json::from_value(table(districts, parts, columns, third, mean)).expect("a table");
         let material = form.material().expect("additive");

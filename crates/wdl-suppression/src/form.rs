@@ -1,7 +1,9 @@
 //! The file of a table: hierarchies, leaves and wishes as they are written, and the reading of them.
 //!
 //! The form is that of the reference tables: `hierarchies` (one object for each dimension, from a category to its parts), `leaves` (`key`, `n`, and for amounts `value` or `contributions`), `min_frequency`, `weights`, `protection_level`, `attacker_bounds`, `zeros_may_be_suppressed`.
-//! Instead of hierarchies and leaves a file can give `cells` and `equations`.
+//! Instead of hierarchies and leaves a file can give `cells` and `equations`, and its `rule` in words.
+
+pub mod cells;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -37,6 +39,8 @@ pub struct TableForm {
     pub equations: Vec<EquationForm>,
     /// The least number of units that may be shown.
     pub min_frequency: Option<u64>,
+    /// The same in words: `n <= 3`, `n < 4`.
+    pub rule: Option<RuleForm>,
     /// Rules on who dominates.
     #[serde(default)]
     pub dominance: Vec<Dominance>,
@@ -63,6 +67,9 @@ pub struct TableForm {
     /// Cells that need no protection of their own, each with its reason.
     #[serde(default)]
     pub waivers: Vec<WaiverForm>,
+    /// Percentages that are published beside the cells.
+    #[serde(default)]
+    pub percentages: Vec<PercentageForm>,
     /// Whether contributors who know their own values attack too; without it, when contributions are given.
     pub singletons: Option<bool>,
     /// Whether sums of hidden cells are judged like cells; without it, when contributions are given.
@@ -119,6 +126,16 @@ pub struct EquationForm {
     pub children: Vec<String>,
 }
 
+/// A rule as written.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+pub enum RuleForm {
+    /// In words.
+    Words(String),
+    /// Anything else, which is not understood.
+    Other(IgnoredAny),
+}
+
 /// Costs as written.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(untagged)]
@@ -147,6 +164,18 @@ pub struct WaiverForm {
     pub cell: String,
     /// Why.
     pub reason: String,
+}
+
+/// A percentage as written: one cell in percent of another.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PercentageForm {
+    /// What it is called; without it the names of both cells.
+    pub name: Option<String>,
+    /// The cell above the line.
+    pub part: String,
+    /// The cell below it.
+    pub of: String,
 }
 
 /// A file that cannot be read as a table.
@@ -205,7 +234,9 @@ const USUAL_BELIEFS: [&str; 2] = ["0<=y_j", "y_j<=a_j+max(a)"];
 impl TableForm {
     /// Fields that mean nothing here: perhaps a slip of the pen.
     pub fn ignored(&self) -> Vec<&str> {
-        self.other.keys().map(String::as_str).collect()
+        let rule = self.rule.as_ref().filter(|_| self.threshold().is_none());
+        let other = self.other.keys().map(String::as_str);
+        other.chain(rule.map(|_| "rule")).collect()
     }
 
     /// Whether anybody is named as contributing.
@@ -327,9 +358,8 @@ impl TableForm {
     /// [`FormError`] naming the cell.
     pub fn material(&self) -> Result<Material, FormError> {
         let decimals = self.decimals();
-        if let (true, Some(CellsForm::Values(values))) = (self.hierarchies.is_empty(), &self.cells)
-        {
-            return self.equations(values, decimals).map(Material::counts);
+        if let Some(system) = self.system(decimals)? {
+            return Ok(Material::counts(system));
         }
         if self.hierarchies.is_empty() {
             return Err(FormError::Missing {
@@ -342,40 +372,6 @@ impl TableForm {
         Ok(Material::linked(&[table], Linked { system, places }))
     }
 
-    fn equations(
-        &self,
-        values: &BTreeMap<String, f64>,
-        decimals: u32,
-    ) -> Result<System, FormError> {
-        let names: Vec<String> = values.keys().cloned().collect();
-        let place = |cell: &String| {
-            names
-                .binary_search(cell)
-                .map_err(|_| FormError::UnknownCell {
-                    field: "equations",
-                    cell: cell.clone(),
-                })
-        };
-        let mut equations = Vec::new();
-        for equation in &self.equations {
-            let mut form = vec![(place(&equation.parent)?, -1)];
-            for child in &equation.children {
-                form.push((place(child)?, 1));
-            }
-            equations.push(form);
-        }
-        let numbers = values
-            .iter()
-            .map(|(name, value)| {
-                units(*value, decimals).ok_or_else(|| FormError::Unreadable {
-                    field: "cells",
-                    of: name.clone(),
-                })
-            })
-            .collect::<Result<_, _>>()?;
-        Ok(System::new(names, numbers, decimals, equations)?)
-    }
-
     /// How the cells of a material are to be protected.
     ///
     /// # Errors
@@ -383,21 +379,8 @@ impl TableForm {
     pub fn wishes(&self, material: &Material) -> Result<Wishes, FormError> {
         let system = &material.system;
         let scale = 10f64.powi(system.decimals() as i32);
-        let places: BTreeMap<&str, usize> = system
-            .names()
-            .iter()
-            .enumerate()
-            .map(|(at, name)| (name.as_str(), at))
-            .collect();
-        let place = |field, cell: &String| {
-            places
-                .get(cell.as_str())
-                .copied()
-                .ok_or_else(|| FormError::UnknownCell {
-                    field,
-                    cell: cell.clone(),
-                })
-        };
+        let places = cells::Places::new(system);
+        let place = |field, cell: &String| places.of(field, cell);
         let asked: BTreeSet<usize> = self
             .primary
             .iter()
@@ -435,16 +418,27 @@ impl TableForm {
             costs: self.costs(system, &place)?,
             waivers,
             asked,
-            beliefs: self.beliefs(system, &place)?,
+            beliefs: self.beliefs(system)?,
         })
     }
 
     fn rules(&self) -> Result<Rules, FormError> {
-        let minimum = match (self.min_frequency, self.hierarchies.is_empty()) {
+        let minimum = match (self.min_frequency.max(self.threshold()), &self.rule) {
             (Some(minimum), _) => minimum,
             // Cells and sums may come with the cells to hide and without a threshold of their own.
-            (None, true) if !self.primary.is_empty() => crate::primary::LEAST_MINIMUM,
-            (None, _) => {
+            (None, _) if self.hierarchies.is_empty() && !self.primary.is_empty() => {
+                crate::primary::LEAST_MINIMUM
+            }
+            (None, Some(rule)) => {
+                return Err(FormError::Unreadable {
+                    field: "rule",
+                    of: match rule {
+                        RuleForm::Words(words) => words.clone(),
+                        RuleForm::Other(_) => String::new(),
+                    },
+                });
+            }
+            (None, None) => {
                 return Err(FormError::Missing {
                     field: "min_frequency",
                 });
@@ -492,11 +486,7 @@ impl TableForm {
         }
     }
 
-    fn beliefs(
-        &self,
-        system: &System,
-        place: &dyn Fn(&'static str, &String) -> Result<usize, FormError>,
-    ) -> Result<Option<Beliefs>, FormError> {
+    fn beliefs(&self, system: &System) -> Result<Option<Beliefs>, FormError> {
         let unreadable = |of: &String| FormError::Unreadable {
             field: "attacker_bounds",
             of: of.clone(),
@@ -505,24 +495,20 @@ impl TableForm {
             None => Ok(None),
             Some(BeliefsForm::Words(words)) => {
                 let plain: String = words.chars().filter(|one| !one.is_whitespace()).collect();
-                match plain.contains(USUAL_BELIEFS[1])
-                    || plain.contains("<=a_j+max(a)") && plain.contains(USUAL_BELIEFS[0])
-                {
-                    true => Ok(None),
-                    false => Err(unreadable(words)),
+                let is_usual = plain.contains(USUAL_BELIEFS[1])
+                    || plain.contains("<=a_j+max(a)") && plain.contains(USUAL_BELIEFS[0]);
+                // Whoever believes that nothing is below zero does not believe this cell.
+                let below = system.values().iter().position(|value| *value < 0);
+                match (is_usual, below) {
+                    (true, None) => Ok(None),
+                    (true, Some(at)) => Err(unreadable(&system.names()[at])),
+                    (false, _) => Err(unreadable(words)),
                 }
             }
-            Some(BeliefsForm::Given(given)) => {
+            Some(BeliefsForm::Given(_)) => {
                 let (mut least, mut most) = crate::problem::Problem::usual_beliefs(system);
-                for (cell, (low, high)) in given {
-                    let at = place("attacker_bounds", cell)?;
-                    let decimals = system.decimals();
-                    least[at] = units(*low, decimals).ok_or_else(|| unreadable(cell))?;
-                    most[at] = units(*high, decimals).ok_or_else(|| unreadable(cell))?;
-                    let value = system.values()[at];
-                    if least[at] > value || most[at] < value {
-                        return Err(unreadable(cell));
-                    }
+                for (at, range) in self.stated_beliefs(system)? {
+                    (least[at], most[at]) = range;
                 }
                 Ok(Some((least, most)))
             }

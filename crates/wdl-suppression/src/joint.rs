@@ -2,12 +2,13 @@
 //!
 //! A cell that was published stays published; a cell that was hidden in a public table stays hidden there, and may be shown by nothing new if that gives it away.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use crate::form::cells::{Percentage, same_numbers};
 use crate::form::{FormError, TableForm};
-use crate::prepare::{Costs, Material, Prepared, Wishes, prepare};
+use crate::prepare::{Costs, Material, Prepared, Wishes, costs, prepare};
 use crate::primary::Rules;
-use crate::problem::Treatment;
+use crate::problem::{Problem, System, Treatment};
 use crate::table::{Linked, Table};
 
 /// A table that is public already, and what it hides.
@@ -34,6 +35,10 @@ pub struct Joint {
     pub is_elsewhere: Vec<bool>,
     /// Cells that the rules would hide and that are public already: nothing can be done about them.
     pub public: Vec<usize>,
+    /// Percentages that are published beside the cells.
+    pub percentages: Vec<Percentage>,
+    /// Pairs of tables, first the new and then the public ones, with the same numbers under different names.
+    pub same_numbers: Vec<(usize, usize)>,
 }
 
 /// Why tables are no joint problem.
@@ -46,8 +51,84 @@ pub struct JointError {
     pub source: FormError,
 }
 
+/// A table as it was read: by hierarchies, or by its cells and their sums.
+enum Source {
+    Table(Table),
+    Sums(System),
+}
+
+impl Source {
+    fn read(form: &TableForm, decimals: u32, is_alone: bool) -> Result<Source, FormError> {
+        if let Some(system) = form.system(decimals)? {
+            return Ok(Source::Sums(system));
+        }
+        if !is_alone && form.dimensions.is_none() {
+            return Err(FormError::Missing {
+                field: "dimensions",
+            });
+        }
+        form.table(decimals).map(Source::Table)
+    }
+
+    /// The table by itself.
+    fn material(&self) -> Result<Material, FormError> {
+        match self {
+            Source::Sums(system) => Ok(Material::counts(system.clone())),
+            Source::Table(table) => {
+                let system = table.system()?;
+                let places = vec![(0..system.len()).collect()];
+                let linked = Linked { places, system };
+                Ok(Material::linked(std::slice::from_ref(table), linked))
+            }
+        }
+    }
+}
+
+/// The cells of all tables, and the place of each cell of each table in their order.
+fn link(sources: &[Source], decimals: u32) -> Result<(Material, Vec<Vec<usize>>), JointError> {
+    let (mut tables, mut systems) = (Vec::new(), Vec::new());
+    let mut order = Vec::new();
+    for (at, source) in sources.iter().enumerate() {
+        match source {
+            Source::Table(table) => {
+                order.insert(tables.len(), at);
+                tables.push(table.clone());
+            }
+            Source::Sums(system) => {
+                order.push(at);
+                systems.push((at, system));
+            }
+        }
+    }
+    let fail = |table: usize| {
+        move |source: crate::table::TableError| JointError {
+            table,
+            source: source.into(),
+        }
+    };
+    let first = order.first().copied().unwrap_or(0);
+    let mut linked = match tables.is_empty() {
+        true => Linked::nothing(decimals),
+        false => Linked::join(&tables),
+    }
+    .map_err(fail(first))?;
+    for (at, system) in &systems {
+        linked = linked.with(system).map_err(fail(*at))?;
+    }
+    let mut places = vec![Vec::new(); sources.len()];
+    for (at, of) in order.iter().zip(&linked.places) {
+        places[*at].clone_from(of);
+    }
+    let mut material = Material::linked(&tables, linked);
+    for (at, system) in systems {
+        material.count(&Material::counts(system.clone()), &places[at]);
+    }
+    Ok((material, places))
+}
+
 /// Several tables as one, beside public ones.
 ///
+/// Cells of tables with dimensions are called by their labels and dimensions, `eta=0-14|rione=Centro`, and the total of all `total`; a cell of a table of sums is the cell of the same name.
 /// The strictest of their rules holds for all.
 ///
 /// # Errors
@@ -58,35 +139,28 @@ pub fn join(new: &[TableForm], public: &[Public]) -> Result<Joint, JointError> {
         .chain(public.iter().map(|public| &public.form))
         .collect();
     let decimals = forms.iter().map(|form| form.decimals()).max().unwrap_or(0);
-    let mut tables = Vec::new();
+    let mut sources = Vec::new();
     for (table, form) in forms.iter().enumerate() {
-        let fail = |source| JointError { table, source };
-        if forms.len() > 1 && form.dimensions.is_none() {
-            return Err(fail(FormError::Missing {
-                field: "dimensions",
-            }));
-        }
-        tables.push(form.table(decimals).map_err(fail)?);
+        let read = Source::read(form, decimals, forms.len() == 1);
+        sources.push(read.map_err(|source| JointError { table, source })?);
     }
-    let linked = Linked::join(&tables).map_err(|source| JointError {
-        table: 0,
-        source: source.into(),
-    })?;
-    let places = linked.places.clone();
-    let material = Material::linked(&tables, linked);
-    let wishes = wishes(&forms, &tables, &places, &material)?;
+    let (material, places) = link(&sources, decimals)?;
+    let (wishes, percentages) = wishes(&forms, &sources, &places, &material)?;
     let mut prepared = prepare(material.clone(), &wishes);
+    let is_other = |(one, two): &(usize, usize)| places[*one] != places[*two];
     let mut joint = Joint {
         is_elsewhere: elsewhere(&places[..new.len()], material.system.len()),
         public: Vec::new(),
         places: places[..new.len()].to_vec(),
+        same_numbers: same_numbers(&forms).into_iter().filter(is_other).collect(),
+        percentages,
         material,
         wishes,
         prepared: prepared.clone(),
     };
     for (at, public) in public.iter().enumerate() {
         let table = new.len() + at;
-        let fixed = fix(&tables[table], &places[table], public, &mut prepared);
+        let fixed = fix(&sources[table], &places[table], public, &mut prepared);
         let shown = fixed.map_err(|source| JointError { table, source })?;
         joint.public.extend(shown);
     }
@@ -112,13 +186,16 @@ fn elsewhere(places: &[Vec<usize>], cells: usize) -> Vec<bool> {
 
 /// Fixes what a public table shows and hides; returns the cells it shows that the rules hide.
 fn fix(
-    table: &Table,
+    source: &Source,
     places: &[usize],
     public: &Public,
     prepared: &mut Prepared,
 ) -> Result<Vec<usize>, FormError> {
     let mut hidden = BTreeSet::new();
-    let names: Vec<String> = (0..places.len()).map(|at| table.name(at)).collect();
+    let names: Vec<String> = match source {
+        Source::Table(table) => (0..places.len()).map(|at| table.name(at)).collect(),
+        Source::Sums(system) => system.names().to_vec(),
+    };
     for name in &public.hidden {
         let at =
             names
@@ -150,36 +227,43 @@ fn fix(
     Ok(shown)
 }
 
-/// The strictest wishes of all tables, in the places of the joint system.
+/// The strictest wishes of all tables, and their percentages, in the places of the joint system.
 fn wishes(
     forms: &[&TableForm],
-    tables: &[Table],
+    sources: &[Source],
     places: &[Vec<usize>],
     material: &Material,
-) -> Result<Wishes, JointError> {
+) -> Result<(Wishes, Vec<Percentage>), JointError> {
     let mut joint: Option<Wishes> = None;
+    let mut percentages = Vec::new();
+    let mut dearest = vec![0.0f64; material.system.len()];
+    let mut beliefs = Beliefs::usual(&material.system);
     for (table, form) in forms.iter().enumerate() {
         let fail = |source| JointError { table, source };
-        let system = tables[table]
-            .system()
-            .map_err(|source| fail(source.into()))?;
-        let own = Material::linked(
-            &tables[table..=table],
-            Linked {
-                places: vec![(0..system.len()).collect()],
-                system,
-            },
-        );
+        let own = sources[table].material().map_err(fail)?;
         let one = form.wishes(&own).map_err(fail)?;
-        let place = |at: &usize| places[table][*at];
-        let asked: BTreeSet<usize> = one.asked.iter().map(place).collect();
-        let waivers = one
+        let place = |at: usize| places[table][at];
+        for (at, cost) in costs(&own, &one.costs).into_iter().enumerate() {
+            dearest[place(at)] = dearest[place(at)].max(cost);
+        }
+        for (at, range) in form.stated_beliefs(&own.system).map_err(fail)? {
+            beliefs.narrow(place(at), range);
+        }
+        let of = form.percentages(&own.system).map_err(fail)?;
+        percentages.extend(of.into_iter().map(|one| Percentage {
+            part: place(one.part),
+            of: place(one.of),
+            ..one
+        }));
+        let asked: BTreeSet<usize> = one.asked.iter().map(|at| place(*at)).collect();
+        let waivers: BTreeMap<usize, String> = one
             .waivers
             .iter()
-            .map(|(at, reason)| (place(at), reason.clone()));
+            .map(|(at, reason)| (place(*at), reason.clone()))
+            .collect();
         let Some(joint) = &mut joint else {
             joint = Some(Wishes {
-                waivers: waivers.collect(),
+                waivers,
                 asked,
                 costs: Costs::Value,
                 beliefs: None,
@@ -200,10 +284,30 @@ fn wishes(
         table: 0,
         source: FormError::Missing { field: "leaves" },
     })?;
+    joint.costs = Costs::Given(dearest);
+    joint.beliefs = Some((beliefs.least, beliefs.most));
     if material.contributions.iter().all(Vec::is_empty) {
         joint.rules.dominance.clear();
     }
-    Ok(joint)
+    Ok((joint, percentages))
+}
+
+/// What everybody believes of the cells of several tables: whatever any of them says.
+struct Beliefs {
+    least: Vec<i64>,
+    most: Vec<i64>,
+}
+
+impl Beliefs {
+    fn usual(system: &System) -> Beliefs {
+        let (least, most) = Problem::usual_beliefs(system);
+        Beliefs { least, most }
+    }
+
+    fn narrow(&mut self, cell: usize, (least, most): (i64, i64)) {
+        self.least[cell] = self.least[cell].max(least);
+        self.most[cell] = self.most[cell].min(most);
+    }
 }
 
 fn strictest(one: &Rules, two: &Rules) -> Rules {

@@ -16,6 +16,8 @@ mod doubt;
 pub mod form;
 pub mod hierarchy;
 pub mod joint;
+mod master;
+mod modular;
 pub mod optimum;
 pub mod prepare;
 mod presolve;

@@ -3,12 +3,12 @@
 //! The cutting planes of Fischetti and Salazar (2001): a master problem chooses, the attacker shows what the choice lacks, and what he shows becomes a cut.
 //! First over degrees of hiding, which gives a bound fast; then over whole choices, until the best choice is known to be the best or the nodes run out.
 
-use std::collections::BTreeSet;
-
-use crate::cuts::{Ask, answers, asks, benders, lonely, one_more};
+use crate::cuts::{Ask, answers, asks};
+use crate::master::Master;
+use crate::modular;
 use crate::problem::{Problem, Treatment};
-use crate::programme::{Outcome, Programme, Row, SolverError, Whole, minimise_whole};
-use crate::repair::{degree, relieve, repair};
+use crate::programme::SolverError;
+use crate::repair::{relieve, repair};
 
 /// How much work is put into a proof; never a time, so that the same table gives the same answer on any machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +21,14 @@ pub struct Effort {
     pub rounds: usize,
     /// Rounds of cuts over whole choices.
     pub whole_rounds: usize,
+    /// How often the modules of a table that is too large for the joint search are gone through at most; 0 leaves the first choice.
+    pub passes: usize,
+    /// Nodes of the search tree of a module in each round.
+    pub module_nodes: i32,
+    /// Rounds of cuts of a module.
+    pub module_rounds: usize,
+    /// Nodes of the search tree that raises the bound at the end.
+    pub bound_nodes: i32,
 }
 
 impl Default for Effort {
@@ -30,6 +38,10 @@ impl Default for Effort {
             nodes: 100_000,
             rounds: 100,
             whole_rounds: 400,
+            passes: 0,
+            module_nodes: 30,
+            module_rounds: 8,
+            bound_nodes: 10,
         }
     }
 }
@@ -92,8 +104,9 @@ pub fn optimum(problem: &Problem, effort: Effort) -> Result<Pattern, OptimumErro
         .iter()
         .filter(|treatment| **treatment == Treatment::MayHide);
     let is_joint = may_hide.count() <= effort.cells;
-    if is_joint {
-        master.decide(&asked, effort, &mut best)?;
+    match is_joint {
+        true => master.decide(&asked, effort, &mut best)?,
+        false => modular::search(&mut master, &asked, effort, &leaning, &mut best)?,
     }
     let cost = problem.cost(&best);
     let at_least = master.at_least.min(cost);
@@ -108,7 +121,7 @@ pub fn optimum(problem: &Problem, effort: Effort) -> Result<Pattern, OptimumErro
 }
 
 /// Costs nearer than this are the same.
-fn closeness(cost: f64) -> f64 {
+pub(crate) fn closeness(cost: f64) -> f64 {
     1e-6 * cost.abs().max(1.0)
 }
 
@@ -168,190 +181,4 @@ fn first(problem: &Problem, asked: &[Ask], leaning: &[f64]) -> Result<Vec<bool>,
             Ok(relieve(problem, asked, all.collect())?)
         }
     }
-}
-
-/// So many questions are asked of the same degrees at once, and so many cuts make a round.
-const QUESTIONS_AT_ONCE: usize = 128;
-const CUTS_IN_A_ROUND: usize = 64;
-
-struct Master<'a> {
-    problem: &'a Problem,
-    rows: Vec<Row>,
-    seen: BTreeSet<Vec<(usize, u64)>>,
-    at_least: f64,
-}
-
-impl<'a> Master<'a> {
-    fn new(problem: &'a Problem) -> Master<'a> {
-        Master {
-            problem,
-            rows: Vec::new(),
-            seen: BTreeSet::new(),
-            at_least: 0.0,
-        }
-    }
-
-    fn bounds(&self) -> Vec<(f64, f64)> {
-        self.problem
-            .treatment
-            .iter()
-            .map(|treatment| match treatment {
-                Treatment::MayHide => (0.0, 1.0),
-                Treatment::MustHide => (1.0, 1.0),
-                Treatment::MustShow => (0.0, 0.0),
-            })
-            .collect()
-    }
-
-    /// Adds a cut, unless it is there already.
-    fn add(&mut self, row: Row) -> bool {
-        let key = row
-            .terms
-            .iter()
-            .map(|(cell, by)| (*cell, by.to_bits()))
-            .collect();
-        let is_new = self.seen.insert(key);
-        if is_new {
-            self.rows.push(row);
-        }
-        is_new
-    }
-
-    /// Degrees of hiding that no cut speaks against, and the bound they give.
-    fn relax(&mut self, asked: &[Ask], rounds: usize) -> Result<Vec<f64>, SolverError> {
-        let mut programme = Programme::new(&self.bounds(), &[])?;
-        let objective: Vec<(usize, f64)> = self.problem.costs.iter().copied().enumerate().collect();
-        let mut before = Vec::new();
-        let mut next = 0;
-        loop {
-            let Outcome::Least(least) = programme.minimise(&objective)? else {
-                return Err(SolverError::new("relaxation"));
-            };
-            self.at_least = self.at_least.max(least.value);
-            let mut rows = lonely(self.problem, &least.at);
-            if rows.is_empty() {
-                rows = self.speak_against(&least.at, asked, &mut next)?;
-                before.push(least.value);
-            }
-            let from = self.rows.len();
-            for row in rows {
-                self.add(row);
-            }
-            if self.rows.len() == from || before.len() > rounds || is_tailing(&before) {
-                return Ok(least.at);
-            }
-            for row in &self.rows[from..] {
-                programme.add(row)?;
-            }
-        }
-    }
-
-    /// Cuts that speak against degrees of hiding; with many questions those from `next` on until there are enough cuts for a round.
-    fn speak_against(
-        &self,
-        at: &[f64],
-        asked: &[Ask],
-        next: &mut usize,
-    ) -> Result<Vec<Row>, SolverError> {
-        let mut rows = Vec::new();
-        let mut looked = 0;
-        while looked < asked.len() && rows.len() < CUTS_IN_A_ROUND {
-            let many = QUESTIONS_AT_ONCE.min(asked.len() - looked);
-            let some: Vec<Ask> = (0..many)
-                .map(|step| asked[(*next + step) % asked.len()])
-                .collect();
-            let found = answers(self.problem, at, &some)?;
-            rows.extend(
-                found
-                    .iter()
-                    .filter(|answer| answer.reached() < answer.needed * (1.0 - 1e-4))
-                    .filter_map(|answer| benders(self.problem, answer)),
-            );
-            looked += many;
-            *next = (*next + many) % asked.len();
-        }
-        Ok(rows)
-    }
-
-    /// Chooses whole cells until the best choice is proved or the effort ends.
-    fn decide(
-        &mut self,
-        asked: &[Ask],
-        effort: Effort,
-        best: &mut Vec<bool>,
-    ) -> Result<(), OptimumError> {
-        for _ in 0..effort.whole_rounds {
-            let cost = self.problem.cost(best);
-            if cost - self.at_least <= closeness(cost) {
-                return Ok(());
-            }
-            let chosen = minimise_whole(
-                &self.problem.costs,
-                &self.bounds(),
-                &self.rows,
-                Some(&degree(best)),
-                effort.nodes,
-            )?;
-            let (at, bound) = match chosen {
-                Whole::Best { at, bound, .. } => (at, bound),
-                Whole::Unknown { bound } => {
-                    self.at_least = self.at_least.max(bound);
-                    return Ok(());
-                }
-                Whole::Infeasible => return Err(SolverError::new("master").into()),
-            };
-            self.at_least = self.at_least.max(bound.min(cost));
-            if cost - self.at_least <= closeness(cost) {
-                return Ok(());
-            }
-            let hidden: Vec<bool> = at.iter().map(|degree| *degree > 0.5).collect();
-            if !self.learn(asked, &hidden, best)? {
-                return Ok(());
-            }
-        }
-        Ok(())
-    }
-
-    /// Adds what a choice lacks as cuts, and takes what becomes of it when it is better; false when nothing was learned.
-    fn learn(
-        &mut self,
-        asked: &[Ask],
-        hidden: &[bool],
-        best: &mut Vec<bool>,
-    ) -> Result<bool, OptimumError> {
-        let at = degree(hidden);
-        let from = self.rows.len();
-        for row in lonely(self.problem, &at) {
-            self.add(row);
-        }
-        for answer in answers(self.problem, &at, asked)? {
-            if answer.is_enough() {
-                continue;
-            }
-            if let Some(row) = benders(self.problem, &answer) {
-                self.add(one_more(&row, hidden));
-                self.add(row);
-            }
-        }
-        let has_learned = self.rows.len() > from;
-        let flat = vec![0.0; at.len()];
-        if let Some(repaired) = repair(self.problem, asked, hidden.to_vec(), &flat)? {
-            let repaired = relieve(self.problem, asked, repaired)?;
-            if self.problem.cost(&repaired) < self.problem.cost(best) - closeness(0.0) {
-                *best = repaired;
-                return Ok(true);
-            }
-        }
-        Ok(has_learned)
-    }
-}
-
-/// Whether the bound has all but stopped to grow.
-fn is_tailing(before: &[f64]) -> bool {
-    let rounds = 12;
-    let Some(then) = before.len().checked_sub(rounds) else {
-        return false;
-    };
-    let now = before.last().copied().unwrap_or(0.0);
-    now - before[then] <= 1e-4 * now.abs().max(1.0)
 }

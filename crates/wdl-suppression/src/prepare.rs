@@ -20,6 +20,8 @@ pub struct Material {
     pub is_whole: Vec<bool>,
     /// Who alone contributes to a cell, by cell: equal numbers are the same contributor.
     pub sole: Vec<Option<usize>>,
+    /// Cells that make a table without further levels, from the top down: where large tables are searched.
+    pub modules: Vec<Vec<usize>>,
 }
 
 impl Material {
@@ -28,13 +30,15 @@ impl Material {
         let cells = system.len();
         let one = 10i64.pow(system.decimals());
         let values = system.values().iter();
+        let units: Vec<u64> = values
+            .map(|value| u64::try_from(value / one).unwrap_or(0))
+            .collect();
         Material {
-            units: values
-                .map(|value| u64::try_from(value / one).unwrap_or(0))
-                .collect(),
+            sole: sole_units(&system, &units),
+            modules: modules(&system),
+            units,
             contributions: vec![Vec::new(); cells],
             is_whole: vec![false; cells],
-            sole: vec![None; cells],
             system,
         }
     }
@@ -48,6 +52,7 @@ impl Material {
             contributions: vec![Vec::new(); cells],
             is_whole: vec![false; cells],
             sole: vec![None; cells],
+            modules: Vec::new(),
         };
         let mut holders: BTreeMap<String, usize> = BTreeMap::new();
         for (table, places) in tables.iter().zip(&linked.places) {
@@ -60,8 +65,25 @@ impl Material {
                 }
             }
             material.find_sole(table, places, &mut holders);
+            let placed = |module: Vec<usize>| module.into_iter().map(|at| places[at]).collect();
+            material
+                .modules
+                .extend(table.modules().into_iter().map(placed));
         }
         material
+    }
+
+    /// Takes over what cells known by their numbers count, where no table says it.
+    pub fn count(&mut self, other: &Material, places: &[usize]) {
+        let apart = self.sole.iter().flatten().max().map_or(0, |most| most + 1);
+        for (at, place) in places.iter().enumerate() {
+            if self.contributions[*place].is_empty() {
+                self.units[*place] = self.units[*place].max(other.units[at]);
+                self.sole[*place] = self.sole[*place].or(other.sole[at].map(|one| one + apart));
+            }
+        }
+        let placed = |module: &Vec<usize>| module.iter().map(|at| places[*at]).collect();
+        self.modules.extend(other.modules.iter().map(placed));
     }
 
     /// Who alone contributes: by name where contributors are named, else the one unit of a leaf.
@@ -92,6 +114,66 @@ impl Material {
             }
         }
     }
+}
+
+/// For each total the cells below it, level by level, up to a number that can be decided at once.
+fn modules(system: &System) -> Vec<Vec<usize>> {
+    let mut sums_of: Vec<Vec<usize>> = vec![Vec::new(); system.len()];
+    for (at, equation) in system.equations().iter().enumerate() {
+        for (cell, _) in equation.iter().filter(|(_, by)| *by < 0) {
+            sums_of[*cell].push(at);
+        }
+    }
+    let below = |top: usize| {
+        let mut cells = vec![top];
+        let mut is_in = vec![false; system.len()];
+        is_in[top] = true;
+        let mut next = 0;
+        while next < cells.len() && cells.len() < LARGE_MODULE {
+            for sum in &sums_of[cells[next]] {
+                for (cell, _) in &system.equations()[*sum] {
+                    if !std::mem::replace(&mut is_in[*cell], true) {
+                        cells.push(*cell);
+                    }
+                }
+            }
+            next += 1;
+        }
+        cells
+    };
+    (0..system.len())
+        .filter(|cell| !sums_of[*cell].is_empty())
+        .map(below)
+        .collect()
+}
+
+/// So many cells of a table of sums are searched at once.
+const LARGE_MODULE: usize = 600;
+
+/// The one unit of each cell that counts one: that of a total is that of its part.
+fn sole_units(system: &System, units: &[u64]) -> Vec<Option<usize>> {
+    let mut holder: Vec<usize> = (0..units.len()).collect();
+    // Few steps: a person climbs through no more levels than there are equations, and most climb two or three.
+    loop {
+        let before = holder.clone();
+        for equation in system.equations() {
+            let ones = equation.iter().filter(|(cell, _)| units[*cell] == 1);
+            let ones: Vec<usize> = ones.map(|(cell, _)| *cell).collect();
+            let is_one = equation
+                .iter()
+                .any(|(cell, by)| *by < 0 && units[*cell] == 1);
+            let least = ones.iter().map(|cell| holder[*cell]).min();
+            if let (true, Some(least)) = (is_one, least) {
+                ones.iter().for_each(|cell| holder[*cell] = least);
+            }
+        }
+        if before == holder {
+            break;
+        }
+    }
+    let sole = holder.into_iter().zip(units);
+    sole.map(|(holder, units)| (*units == 1).then_some(holder))
+        .collect()
 }
 
 /// What hiding a cell costs.
@@ -199,6 +281,7 @@ pub fn prepare(material: Material, wishes: &Wishes) -> Prepared {
             costs,
             treatment,
             targets,
+            modules: material.modules,
         },
     }
 }
@@ -245,7 +328,7 @@ fn target(terms: Form, of: Sensitive) -> Target {
     }
 }
 
-fn costs(material: &Material, costs: &Costs) -> Vec<f64> {
+pub(crate) fn costs(material: &Material, costs: &Costs) -> Vec<f64> {
     let values = material.system.values().iter();
     let system = &material.system;
     let costs: Vec<f64> = match costs {

@@ -117,6 +117,15 @@ impl System {
         &self.equations
     }
 
+    /// The cells that no equation names: nothing that is shown bears on them, unless an equation was forgotten.
+    pub fn untied(&self) -> Vec<usize> {
+        let mut is_tied = vec![false; self.values.len()];
+        for (cell, _) in self.equations.iter().flatten() {
+            is_tied[*cell] = true;
+        }
+        (0..is_tied.len()).filter(|cell| !is_tied[*cell]).collect()
+    }
+
     /// A number of units as an amount.
     pub fn amount(&self, units: f64) -> f64 {
         units / 10f64.powi(self.decimals as i32)
@@ -209,6 +218,8 @@ pub struct Problem {
     pub treatment: Vec<Treatment>,
     /// What must stay hidden.
     pub targets: Vec<Target>,
+    /// Cells that belong together, from the top down: where a large problem is searched.
+    pub modules: Vec<Vec<usize>>,
 }
 
 impl Problem {

@@ -292,6 +292,39 @@ impl Table {
         sums
     }
 
+    /// The modules of the table: in each dimension one category with its parts, from the totals down.
+    pub(crate) fn modules(&self) -> Vec<Vec<usize>> {
+        let depth = |hierarchy: &Hierarchy, node: usize| {
+            std::iter::successors(Some(node), |node| hierarchy.parent(*node)).count()
+        };
+        // So far: how deep, and the places of the cells by the dimensions seen.
+        let mut modules: Vec<(usize, Vec<usize>)> = vec![(0, vec![0])];
+        for dimension in &self.dimensions {
+            let hierarchy = &dimension.hierarchy;
+            let tops = (0..hierarchy.len()).filter(|node| !hierarchy.children(*node).is_empty());
+            let groups: Vec<(usize, Vec<usize>)> = tops
+                .map(|top| {
+                    let parts = hierarchy.children(top).iter().copied();
+                    let nodes = std::iter::once(top).chain(parts).collect();
+                    (depth(hierarchy, top), nodes)
+                })
+                .collect();
+            let mut next = Vec::with_capacity(modules.len() * groups.len());
+            for (deep, cells) in &modules {
+                for (deeper, nodes) in &groups {
+                    let at = |cell: &usize| cell * hierarchy.len();
+                    let cells = cells
+                        .iter()
+                        .flat_map(|cell| nodes.iter().map(move |node| at(cell) + node));
+                    next.push((deep + deeper, cells.collect()));
+                }
+            }
+            modules = next;
+        }
+        modules.sort();
+        modules.into_iter().map(|(_, cells)| cells).collect()
+    }
+
     /// The table as a linear system.
     ///
     /// # Errors
@@ -413,13 +446,69 @@ impl Linked {
         sums.sort_unstable();
         sums.dedup();
         let values = values.into_iter().map(|(value, _)| value).collect();
-        let system = System::new(names, values, decimals, sums).map_err(|error| match error {
-            SystemError::NotAdditive { total } => TableError::NotAdditive { key: total },
-            SystemError::TooLarge { name } => TableError::TooLarge { key: name },
-            SystemError::Twice { name } => TableError::Twice { key: name },
-            SystemError::UnknownCell { .. } => TableError::Nothing,
-        })?;
+        let system = System::new(names, values, decimals, sums).map_err(no_system)?;
         Ok(Linked { system, places })
+    }
+
+    /// Nothing yet: cells and sums can be added to it.
+    ///
+    /// # Errors
+    /// None: nothing adds up to nothing.
+    pub fn nothing(decimals: u32) -> Result<Linked, TableError> {
+        let system = System::new(Vec::new(), Vec::new(), decimals, Vec::new());
+        Ok(Linked {
+            system: system.map_err(no_system)?,
+            places: Vec::new(),
+        })
+    }
+
+    /// Adds cells and their sums: a cell of the same name is the same cell.
+    ///
+    /// Both must count in the same unit.
+    ///
+    /// # Errors
+    /// [`TableError::Disagree`] naming a cell that is there already with another number.
+    pub fn with(self, other: &System) -> Result<Linked, TableError> {
+        let mut names = self.system.names().to_vec();
+        let mut values = self.system.values().to_vec();
+        let mut sums = self.system.equations().to_vec();
+        let mut by_name: BTreeMap<&str, usize> = BTreeMap::new();
+        for (at, name) in self.system.names().iter().enumerate() {
+            by_name.insert(name, at);
+        }
+        let mut of = Vec::with_capacity(other.len());
+        for (name, value) in other.names().iter().zip(other.values()) {
+            let next = names.len();
+            let place = *by_name.entry(name.as_str()).or_insert(next);
+            if place == next {
+                names.push(name.clone());
+                values.push(*value);
+            } else if values[place] != *value {
+                return Err(TableError::Disagree { key: name.clone() });
+            }
+            of.push(place);
+        }
+        for sum in other.equations() {
+            let mut sum: Form = sum.iter().map(|(at, by)| (of[*at], *by)).collect();
+            sum.sort_unstable();
+            sums.push(sum);
+        }
+        sums.sort_unstable();
+        sums.dedup();
+        let mut places = self.places;
+        places.push(of);
+        let decimals = self.system.decimals();
+        let system = System::new(names, values, decimals, sums).map_err(no_system)?;
+        Ok(Linked { system, places })
+    }
+}
+
+fn no_system(error: SystemError) -> TableError {
+    match error {
+        SystemError::NotAdditive { total } => TableError::NotAdditive { key: total },
+        SystemError::TooLarge { name } => TableError::TooLarge { key: name },
+        SystemError::Twice { name } => TableError::Twice { key: name },
+        SystemError::UnknownCell { .. } => TableError::Nothing,
     }
 }
 

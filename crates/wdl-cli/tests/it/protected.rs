@@ -152,3 +152,125 @@ fn tables_of_the_same_units_and_one_that_is_public() {
         3,
     );
 }
+
+/// The linked tables of the reference, where they are.
+fn linked() -> Option<(PathBuf, Value)> {
+    let path = PathBuf::from(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../../shared/reference/disclosure/tables/linked_tables.json"
+    ));
+    let Ok(text) = std::fs::read_to_string(&path) else {
+        println!("skipped: linked_tables.json is not there");
+        return None;
+    };
+    Some((path, serde_json::from_str(&text).unwrap()))
+}
+
+#[test]
+fn linked_tables_by_their_sums() {
+    let Some((path, reference)) = linked() else {
+        return;
+    };
+    let expected = &reference["expected"];
+    for command in ["table", "tables"] {
+        let got = value(&wdl(&[command, path.to_str().unwrap()]));
+        assert_eq!(got["cost"], expected["cost"]);
+        assert_eq!(got["proved"], true);
+        assert_eq!(got["intervals"], expected["intervals"]);
+        assert_eq!(got["primary"], reference["primary"]);
+        assert_eq!(got["reasons"]["I"], "too_few");
+        assert_eq!(got["untied"], json!([]));
+    }
+}
+
+fn sums() -> Value {
+    json!({
+        "name": "sums",
+        "cells": { "T": 61, "r1": 18, "r2": 18, "r3": 25, "a": 1, "b": 17 },
+        "equations": [
+            { "parent": "T", "children": ["r1", "r2", "r3"] },
+            { "parent": "r1", "children": ["a", "b"] },
+        ],
+        "min_frequency": 3,
+    })
+}
+
+#[test]
+fn sums_that_cannot_be_are_refused_by_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let refuse = |change: &dyn Fn(&mut Value), code: &str, name: &str, exit: i32| {
+        let mut table = sums();
+        change(&mut table);
+        let file = written(folder.path(), "sums.json", &table);
+        for command in ["table", "tables"] {
+            let output = wdl(&[command, file.to_str().unwrap()]);
+            refused(&output, code, exit);
+            let said = String::from_utf8_lossy(&output.stderr);
+            assert!(said.contains(name), "{said}");
+        }
+    };
+    refuse(
+        &|table| table["cells"]["r3"] = json!(26),
+        "WDL-X143",
+        "`T`",
+        2,
+    );
+    refuse(
+        &|table| table["equations"][1]["children"][0] = json!("z"),
+        "WDL-X148",
+        "`z`",
+        2,
+    );
+    refuse(
+        &|table| table["cells"]["b"] = json!(-17),
+        "WDL-X146",
+        "`b`",
+        2,
+    );
+    refuse(
+        &|table| table["cells"]["a"] = json!(0.5),
+        "WDL-X146",
+        "`a`",
+        2,
+    );
+    refuse(
+        &|table| table["attacker_bounds"] = json!({ "b": [17, 17], "r1": [18, 18] }),
+        "WDL-X154",
+        "`a`",
+        3,
+    );
+    let below_three = |table: &mut Value| {
+        table["min_frequency"] = Value::Null;
+        table["rule"] = json!("n < 2");
+    };
+    refuse(&below_three, "WDL-X149", "2", 3);
+}
+
+#[test]
+fn what_a_file_of_sums_says_beside_the_cells() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut table = sums();
+    table["cells"]["alone"] = json!(9);
+    table["percentages"] = json!([{ "part": "a", "of": "r1" }, { "part": "r3", "of": "T" }]);
+    let file = written(folder.path(), "sums.json", &table);
+    let file = file.to_str().unwrap();
+    let got = value(&wdl(&["table", file]));
+    assert_eq!(got["untied"], json!(["alone"]));
+    assert_eq!(got["percentages"]["hidden"][0], "a / r1");
+    // The words stand in both languages.
+    for (language, untied) in [("it", "nessuna somma"), ("en", "no sum ties")] {
+        let output = Command::new(env!("CARGO_BIN_EXE_wdl"))
+            .args(["protect", "table", file, "--lang", language])
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(said.contains(untied) && said.contains("a / r1"), "{said}");
+    }
+    // One table under two names, in a list and as two files.
+    let mut twin = sums();
+    twin["name"] = json!("twin");
+    let list = written(folder.path(), "list.json", &json!([sums(), twin]));
+    let got = value(&wdl(&["table", list.to_str().unwrap()]));
+    assert_eq!(got[0]["same_numbers"], json!(["twin"]));
+    assert_eq!(got[1]["same_numbers"], json!(["sums"]));
+}

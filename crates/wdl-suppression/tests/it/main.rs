@@ -11,3 +11,4 @@ mod material;
 mod primary;
 mod reference;
 mod singletons;
+mod sums;

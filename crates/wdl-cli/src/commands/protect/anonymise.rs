@@ -220,49 +220,20 @@ impl Anonymise {
 
     /// What is read is not written over.
     fn check_out(&self) -> Result<(), Stopped> {
-        let Some(out) = self.out.as_ref() else {
-            return Ok(());
-        };
-        let same = |read: &PathBuf| matches!((read.canonicalize(), out.canonicalize()), (Ok(read), Ok(out)) if read == out);
-        match same(&self.file) || self.population.iter().any(same) {
-            true => Err(bad_option("--out", &out.display().to_string(), &["FILE"])),
-            false => Ok(()),
-        }
+        let mut read = vec![self.file.as_path()];
+        read.extend(self.population.as_deref());
+        super::check_out(self.out.as_deref(), &read)
     }
 
     /// A column has one role, and is named once.
     fn check_roles(&self) -> Result<(), Stopped> {
-        let roles = [
+        let person: Vec<String> = self.person.iter().cloned().collect();
+        super::check_roles(&[
             ("--quasi-identifiers", &self.quasi_identifiers),
             ("--sensitive", &self.sensitive),
             ("--keep", &self.keep),
-        ];
-        let mut named: Vec<(&str, &str)> = Vec::new();
-        for (role, columns) in roles {
-            for column in columns {
-                if let Some((_, other)) = named.iter().find(|(known, _)| known == column) {
-                    let fault = Diagnostic::new(codes::TWO_ROLES)
-                        .with("column", column)
-                        .with("name", other)
-                        .with("other", role);
-                    return Err(Stopped::new(fault));
-                }
-                named.push((column, role));
-            }
-        }
-        let person = self
-            .person
-            .iter()
-            .find_map(|person| named.iter().find(|(known, _)| known == person));
-        match person {
-            Some((column, role)) => Err(Stopped::new(
-                Diagnostic::new(codes::TWO_ROLES)
-                    .with("column", column)
-                    .with("name", role)
-                    .with("other", "--person"),
-            )),
-            None => Ok(()),
-        }
+            ("--person", &person),
+        ])
     }
 
     fn models(&self, input: &Input) -> Result<Vec<Model>, Stopped> {
@@ -353,7 +324,7 @@ impl Models {
     }
 }
 
-fn bad_option(option: &str, value: &str, allowed: &[&str]) -> Stopped {
+pub(super) fn bad_option(option: &str, value: &str, allowed: &[&str]) -> Stopped {
     Stopped::new(
         Diagnostic::new(usage::BAD_OPTION)
             .with("option", option)

@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use wdl_lab::Stopped;
 use wdl_suppression::audit::{Told, certify, exposed};
 use wdl_suppression::certificate::Certificate;
+use wdl_suppression::form::cells::Percentage;
 use wdl_suppression::optimum::{Effort, Pattern, optimum};
 use wdl_suppression::prepare::{Material, Prepared, Wishes, prepare};
 use wdl_suppression::verify::verify;
@@ -24,6 +25,10 @@ pub(super) struct Protected {
     /// Sums of hidden cells that are below the threshold and can be learned, where they were not protected.
     sums: Vec<String>,
     ignored: Vec<String>,
+    /// Percentages that are published beside the cells.
+    pub(super) percentages: Vec<Percentage>,
+    /// Tables with the same numbers under other names: perhaps the same.
+    pub(super) same_numbers: Vec<String>,
     /// What another table of the same units has published: nothing is told of these cells here.
     pub(super) is_elsewhere: Vec<bool>,
 }
@@ -79,6 +84,8 @@ pub(super) fn finish(
         certificate,
         sums,
         ignored,
+        percentages: Vec::new(),
+        same_numbers: Vec::new(),
     })
 }
 
@@ -120,6 +127,9 @@ struct Words {
     sums: &'static str,
     waived: &'static str,
     ignored: &'static str,
+    untied: &'static str,
+    percentages: &'static str,
+    same: &'static str,
 }
 
 const IT: Words = Words {
@@ -135,6 +145,9 @@ const IT: Words = Words {
     sums: "somme di celle nascoste sotto la soglia che si possono calcolare (--unions le protegge)",
     waived: "mostrate con motivazione",
     ignored: "campi senza significato qui",
+    untied: "celle che nessuna somma lega: manca un'equazione?",
+    percentages: "percentuali da non mostrare, perché una delle due celle è nascosta",
+    same: "gli stessi numeri stanno con altri nomi in queste tabelle: se sono le stesse unità si proteggono insieme e con gli stessi nomi",
 };
 
 const EN: Words = Words {
@@ -150,6 +163,9 @@ const EN: Words = Words {
     sums: "sums of hidden cells below the threshold that can be computed (--unions protects them)",
     waived: "shown with a reason",
     ignored: "fields that mean nothing here",
+    untied: "cells that no sum ties: is an equation missing?",
+    percentages: "percentages not to be shown, because one of their two cells is hidden",
+    same: "the same numbers stand under other names in these tables: if they are the same units, protect them together and under the same names",
 };
 
 impl Protected {
@@ -167,6 +183,19 @@ impl Protected {
 
     fn names(&self, cells: &[usize]) -> Vec<&str> {
         cells.iter().map(|cell| self.name_of(*cell)).collect()
+    }
+
+    /// The percentages that may be shown, or those that may not.
+    fn percentages(&self, is_shown: bool) -> Vec<&str> {
+        self.percentages
+            .iter()
+            .filter(|one| one.is_shown(&self.pattern.is_hidden) == is_shown)
+            .map(|one| one.name.as_str())
+            .collect()
+    }
+
+    fn untied(&self) -> Vec<&str> {
+        self.names(&self.prepared.problem.system.untied())
     }
 
     /// The interval of a hidden cell, in the unit of the table.
@@ -219,6 +248,9 @@ impl Protected {
             "sums_below_threshold": self.sums,
             "all_attackers": self.prepared.is_complete,
             "ignored": self.ignored,
+            "untied": self.untied(),
+            "percentages": { "shown": self.percentages(true), "hidden": self.percentages(false) },
+            "same_numbers": self.same_numbers,
         })
     }
 
@@ -271,9 +303,13 @@ impl Protected {
         let waived = self.names(&self.prepared.waived);
         let ignored: Vec<&str> = self.ignored.iter().map(String::as_str).collect();
         let sums: Vec<&str> = self.sums.iter().map(String::as_str).collect();
+        let same: Vec<&str> = self.same_numbers.iter().map(String::as_str).collect();
         for (said, of) in [
             (words.waived, waived),
             (words.sums, sums),
+            (words.untied, self.untied()),
+            (words.percentages, self.percentages(false)),
+            (words.same, same),
             (words.ignored, ignored),
         ] {
             if !of.is_empty() {

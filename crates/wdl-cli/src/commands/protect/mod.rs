@@ -9,7 +9,11 @@ mod table;
 mod table_faults;
 mod tables;
 
+use std::path::Path;
+
 use wdl_lab::Stopped;
+use wdl_vocab::Diagnostic;
+use wdl_vocab::diagnostics::codes::disclosure as codes;
 
 use crate::answer::Answer;
 use crate::manner::Manner;
@@ -43,4 +47,36 @@ impl Protect {
             What::Tables(command) => command.run(),
         }
     }
+}
+
+/// What is read is not written over.
+fn check_out(out: Option<&Path>, read: &[&Path]) -> Result<(), Stopped> {
+    let Some(out) = out else { return Ok(()) };
+    let same = |read: &&Path| matches!((read.canonicalize(), out.canonicalize()), (Ok(read), Ok(out)) if read == out);
+    match read.iter().any(same) {
+        true => Err(anonymise::bad_option(
+            "--out",
+            &out.display().to_string(),
+            &["FILE"],
+        )),
+        false => Ok(()),
+    }
+}
+
+/// A column has one role, and is named once; each role is an option with its columns.
+fn check_roles(roles: &[(&str, &[String])]) -> Result<(), Stopped> {
+    let mut named: Vec<(&str, &str)> = Vec::new();
+    for (role, columns) in roles {
+        for column in *columns {
+            if let Some((_, other)) = named.iter().find(|(known, _)| known == column) {
+                let fault = Diagnostic::new(codes::TWO_ROLES)
+                    .with("column", column)
+                    .with("name", other)
+                    .with("other", role);
+                return Err(Stopped::new(fault));
+            }
+            named.push((column, role));
+        }
+    }
+    Ok(())
 }

@@ -81,6 +81,14 @@ struct Findings {
 
 impl Risk {
     pub(crate) fn run(&self, _manner: &Manner) -> Result<Answer, Stopped> {
+        super::check_out(self.out.as_deref(), &[self.file.as_path()])?;
+        let one = |column: &Option<String>| column.iter().cloned().collect::<Vec<String>>();
+        super::check_roles(&[
+            ("--quasi-identifiers", &self.quasi_identifiers),
+            ("--sensitive", &self.sensitive),
+            ("--weight", &one(&self.weight)),
+            ("--household", &one(&self.household)),
+        ])?;
         let input = Input::read(self)?;
         let found = self
             .compute(&input)

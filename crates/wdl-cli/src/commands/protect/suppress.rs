@@ -46,6 +46,11 @@ pub(crate) struct Suppress {
 
 impl Suppress {
     pub(crate) fn run(&self, _manner: &Manner) -> Result<Answer, Stopped> {
+        super::check_out(self.out.as_deref(), &[self.file.as_path()])?;
+        super::check_roles(&[
+            ("--quasi-identifiers", &self.quasi_identifiers),
+            ("--keep", &self.keep),
+        ])?;
         let mut wanted: Vec<&str> = self
             .quasi_identifiers
             .iter()

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use wdl_lab::Stopped;
 use wdl_plain::PlainTable;
 use wdl_suppression::form::TableForm;
+use wdl_suppression::form::cells::same_numbers;
 use wdl_vocab::Diagnostic;
 use wdl_vocab::diagnostics::codes::disclosure as codes;
 
@@ -34,7 +35,7 @@ pub(crate) struct Table {
 /// What replaces what the file says.
 #[derive(clap::Args)]
 #[command(next_help_heading = "Rules, in place of those of the file")]
-struct Rules {
+pub(super) struct Rules {
     /// The least number of units that may be shown, three or more
     #[arg(long, value_name = "N")]
     min_frequency: Option<u64>,
@@ -77,14 +78,27 @@ impl Table {
             false => (vec![self.columns.read(&self.file)?], false),
         };
         let (values, is_list) = values;
-        let mut all = Vec::new();
+        let mut forms = Vec::new();
         for value in values {
             let named = value.get("name").and_then(Value::as_str);
             if self.name.is_some() && self.name.as_deref() != named {
                 continue;
             }
-            let form = self.rules.form(&self.file, value)?;
-            all.push(one(&self.file, &form)?);
+            forms.push(self.rules.form(&self.file, value)?);
+        }
+        let mut all = forms
+            .iter()
+            .map(|form| one(&self.file, form))
+            .collect::<Result<Vec<_>, _>>()?;
+        let name = |at: usize| {
+            forms[at]
+                .name
+                .clone()
+                .unwrap_or_else(|| (at + 1).to_string())
+        };
+        for (at, other) in same_numbers(&forms.iter().collect::<Vec<_>>()) {
+            all[at].same_numbers.push(name(other));
+            all[other].same_numbers.push(name(at));
         }
         if all.is_empty() {
             return Err(Stopped::new(
@@ -110,7 +124,7 @@ impl Table {
 
 impl Rules {
     /// The form of a table with the rules that were given.
-    fn form(&self, file: &Path, value: Value) -> Result<TableForm, Stopped> {
+    pub(super) fn form(&self, file: &Path, value: Value) -> Result<TableForm, Stopped> {
         let mut form = read_form(file, value)?;
         form.min_frequency = self.min_frequency.or(form.min_frequency);
         form.protection_level = self.protection_level.or(form.protection_level);
@@ -134,8 +148,13 @@ fn one(file: &Path, form: &TableForm) -> Result<Protected, Stopped> {
     let wishes = form
         .wishes(&material)
         .map_err(|fault| faults::form(file, &fault))?;
+    let percentages = form
+        .percentages(&material.system)
+        .map_err(|fault| faults::form(file, &fault))?;
     let ignored = form.ignored().into_iter().map(str::to_owned).collect();
-    protect(form.name.clone(), material, &wishes, ignored)
+    let mut protected = protect(form.name.clone(), material, &wishes, ignored)?;
+    protected.percentages = percentages;
+    Ok(protected)
 }
 
 /// Whether a file is told to be JSON by its name.

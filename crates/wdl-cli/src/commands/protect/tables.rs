@@ -9,15 +9,15 @@ use wdl_suppression::prepare::prepare;
 use wdl_vocab::Diagnostic;
 use wdl_vocab::diagnostics::codes::disclosure as codes;
 
-use super::hidden::{answer, finish, told, write_certificate};
-use super::table::{read_form, read_json};
+use super::hidden::{Protected, answer, finish, told, write_certificate};
+use super::table::{Rules, read_form, read_json};
 use super::table_faults as faults;
 use crate::answer::Answer;
 
 /// Protects several tables of the same units together, also against those already released
 #[derive(clap::Args)]
 pub(crate) struct Tables {
-    /// The tables, in JSON, each with the names of its dimensions
+    /// The tables, in JSON: with the names of their dimensions, or with cells and equations
     #[arg(required = true)]
     files: Vec<PathBuf>,
     /// A folder of tables that are public: JSON in the same form, with their hidden cells as `suppressed`
@@ -26,6 +26,8 @@ pub(crate) struct Tables {
     /// Write the certificate, for whoever checks the lab: it holds the true values
     #[arg(long, value_name = "FILE")]
     certificate: Option<PathBuf>,
+    #[command(flatten)]
+    rules: Rules,
 }
 
 impl Tables {
@@ -33,7 +35,7 @@ impl Tables {
         let mut ignored = Vec::new();
         let mut new = Vec::new();
         for file in &self.files {
-            let form = read_form(file, read_json(file)?)?;
+            let form = self.rules.form(file, read_json(file)?)?;
             ignored.extend(form.ignored().into_iter().map(str::to_owned));
             new.push(form);
         }
@@ -48,10 +50,17 @@ impl Tables {
                     .with("cell", &joint.material.system.names()[*cell]),
             ));
         }
-        self.protect(joint, ignored)
+        let paths: Vec<&PathBuf> = self.files.iter().chain(&paths).collect();
+        let same = joint.same_numbers.iter();
+        let same: Vec<String> = same
+            .map(|(one, two)| format!("{} = {}", paths[*one].display(), paths[*two].display()))
+            .collect();
+        let mut protected = self.protect(joint, ignored)?;
+        protected.same_numbers = same;
+        Ok(answer(&[protected], false))
     }
 
-    fn protect(&self, joint: Joint, ignored: Vec<String>) -> Result<Answer, Stopped> {
+    fn protect(&self, joint: Joint, ignored: Vec<String>) -> Result<Protected, Stopped> {
         let mut told = told(&joint.material, &joint.wishes);
         // What the public tables show is past protecting, and the certificate says so.
         for cell in &joint.public {
@@ -64,10 +73,11 @@ impl Tables {
         });
         let mut protected = finish(None, joint.prepared, with_sums, &told, ignored)?;
         protected.is_elsewhere = joint.is_elsewhere;
+        protected.percentages = joint.percentages;
         if let Some(path) = &self.certificate {
             write_certificate(path, &protected.certificate)?;
         }
-        Ok(answer(&[protected], false))
+        Ok(protected)
     }
 
     /// The public tables, by name of the file.
