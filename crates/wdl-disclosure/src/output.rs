@@ -2,6 +2,13 @@
 //!
 //! Which rule holds for a statistic, the statistic itself declares ([`OutputRule`]); here it is applied.
 //! Such numbers do not add up, so that hiding one gives nothing away: the cell is emptied after its counts were protected.
+//!
+//! Results that are no table of cells have their rules in [`kinds`].
+
+pub mod kinds;
+mod rounded;
+
+pub use rounded::{RoundTablesError, round_tables};
 
 use std::collections::BTreeSet;
 

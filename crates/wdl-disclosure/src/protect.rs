@@ -251,7 +251,7 @@ fn empty(cell: &mut Cell, status: Status) {
 }
 
 /// Empties what was not collected, and puts the cells in the order every table has.
-fn tidy(table: &mut Table, width: usize) {
+pub(crate) fn tidy(table: &mut Table, width: usize) {
     for cell in &mut table.cells {
         if cell.status == Status::NotCollected {
             empty(cell, Status::NotCollected);

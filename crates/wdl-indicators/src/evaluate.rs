@@ -408,5 +408,6 @@ fn header(indicator: &Indicator, base: &dyn Base, context: &Context, inputs: &[I
             code_version: context.code_version.clone(),
             inputs: inputs.to_vec(),
         },
+        protection: None,
     }
 }

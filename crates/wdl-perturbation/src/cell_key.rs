@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use hmac::{Hmac, Mac};
-use sha2::Sha256;
+use sha2::{Digest as _, Sha256};
 
 /// A secret from which the keys of records follow.
 pub struct RecordSecret([u8; 32]);
@@ -16,6 +16,13 @@ impl RecordSecret {
     /// From 32 bytes of a cryptographic generator.
     pub fn new(secret: [u8; 32]) -> Self {
         RecordSecret(secret)
+    }
+
+    /// From secret bytes of any length; as hard to guess as they are.
+    pub fn of_secret(secret: &[u8]) -> Self {
+        let mut hash = Sha256::new_with_prefix(b"secret of record keys");
+        hash.update(secret);
+        RecordSecret(hash.finalize().into())
     }
 
     /// The key of the record with a pseudonym; the same for ever.

@@ -6,3 +6,4 @@
 pub mod cell_key;
 pub mod privacy;
 pub mod rounding;
+pub mod utility;

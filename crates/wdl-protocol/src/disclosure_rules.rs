@@ -110,12 +110,23 @@ pub struct Counted {
 /// Indicators that count the same units: what hides a cell of one must not stand in another.
 pub type SameUnits = Vec<(IndicatorId, Counted)>;
 
+/// How the counts of an indicator are changed, where the lab prefers that to hiding small ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// Every table rounded to multiples of a base, so that it still adds up.
+    ControlledRounding {
+        /// The base, never under the floor of the rules.
+        base: u32,
+    },
+}
+
 /// The rules of a lab: one for all, stricter ones where it says so.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct DisclosureRules {
     general: Rule,
     overrides: Vec<Override>,
     same_units: Vec<SameUnits>,
+    methods: BTreeMap<IndicatorId, Method>,
 }
 
 impl DisclosureRules {
@@ -130,12 +141,23 @@ impl DisclosureRules {
             general,
             overrides,
             same_units: Vec::new(),
+            methods: BTreeMap::new(),
         }
     }
 
     /// The same rules, with indicators that count the same units.
     pub fn tying(self, same_units: Vec<SameUnits>) -> DisclosureRules {
         DisclosureRules { same_units, ..self }
+    }
+
+    /// The same rules, with indicators whose counts are changed instead of hidden.
+    pub fn changing(self, methods: BTreeMap<IndicatorId, Method>) -> DisclosureRules {
+        DisclosureRules { methods, ..self }
+    }
+
+    /// The indicators whose counts are changed instead of hidden.
+    pub fn methods(&self) -> &BTreeMap<IndicatorId, Method> {
+        &self.methods
     }
 
     /// The indicators that count the same units, set by set; none stands in two.

@@ -24,6 +24,12 @@ pub enum LabFault {
     /// An override that is not stricter than the general rule.
     #[error("the override does not make the general rule stricter")]
     LooserOverride,
+    /// An indicator whose counts are changed, tied to others whose counts are not.
+    #[error("the counts of `{name}` are changed, and it is tied to other indicators")]
+    MethodTied {
+        /// The indicator.
+        name: String,
+    },
     /// Too few reviewers for a release.
     #[error("{value} reviewers are too few: two at least")]
     TooFewReviewers {
@@ -106,6 +112,7 @@ impl Diagnose for LabFault {
                 .with("value", value)
                 .with("minimum", crate::MinimumFrequency::FLOOR),
             LabFault::LooserOverride => new(codes::LOOSER_OVERRIDE),
+            LabFault::MethodTied { name } => new(codes::METHOD_TIED).with("indicator", name),
             LabFault::TooFewReviewers { value } => {
                 new(codes::TOO_FEW_REVIEWERS).with("value", value)
             }

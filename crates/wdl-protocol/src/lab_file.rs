@@ -1,6 +1,6 @@
 //! The wire form of `lab.yaml` and its conversion.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
 
 use serde::Deserialize;
@@ -9,7 +9,7 @@ use wdl_yaml::{Placed, Source};
 
 use crate::agreement::Agreement;
 use crate::disclosure_rules::{
-    Counted, DisclosureRules, MinimumFrequency, Override, Rule, Selection,
+    Counted, DisclosureRules, Method, MinimumFrequency, Override, Rule, Selection,
 };
 use crate::dominance::{Dominance, DominanceClause, NoClause};
 use crate::error::{Fault, FaultKind, LabFault};
@@ -120,6 +120,23 @@ struct DisclosureFile {
     overrides: Vec<Placed<OverrideFile>>,
     #[serde(default)]
     same_units: Vec<Vec<CountedFile>>,
+    #[serde(default)]
+    methods: Vec<MethodFile>,
+}
+
+/// How the counts of an indicator are changed instead of hidden.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MethodFile {
+    indicator: Placed<IndicatorId>,
+    method: MethodName,
+    base: Placed<u32>,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum MethodName {
+    ControlledRounding,
 }
 
 #[derive(Deserialize)]
@@ -486,6 +503,7 @@ impl Check<'_> {
             "same_units",
             file.same_units.iter().flatten().map(|one| &one.indicator),
         );
+        let methods = self.methods(&file);
         let same_units = file.same_units.into_iter().map(|set| {
             let counted = |one: CountedFile| {
                 let counted = Counted {
@@ -496,7 +514,35 @@ impl Check<'_> {
             };
             set.into_iter().map(counted).collect()
         });
-        Some(DisclosureRules::new(general, overrides).tying(same_units.collect()))
+        let rules = DisclosureRules::new(general, overrides).tying(same_units.collect());
+        Some(rules.changing(methods))
+    }
+
+    /// The indicators whose counts are changed; none is tied to others, whose true counts would give them away.
+    fn methods(&mut self, file: &DisclosureFile) -> BTreeMap<IndicatorId, Method> {
+        self.unique("methods", file.methods.iter().map(|one| &one.indicator));
+        let tied: BTreeSet<&IndicatorId> = file
+            .same_units
+            .iter()
+            .flatten()
+            .map(|one| &one.indicator.value)
+            .collect();
+        let mut methods = BTreeMap::new();
+        for one in &file.methods {
+            let id = &one.indicator.value;
+            if tied.contains(id) {
+                let name = id.to_string();
+                self.fault(&one.indicator, LabFault::MethodTied { name });
+            }
+            let base = one.base.value;
+            if u64::from(base) < MinimumFrequency::FLOOR {
+                let value = u64::from(base);
+                self.fault(&one.base, LabFault::ThresholdTooLow { value });
+            }
+            let MethodName::ControlledRounding = one.method;
+            methods.insert(id.clone(), Method::ControlledRounding { base });
+        }
+        methods
     }
 
     /// The clauses on who may give most of an amount; those that cannot be go to the faults.

@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use wdl_crypto::{Signature, SigningKey, VerifyingKey};
 use wdl_protocol::{ActorId, PurposeId};
+use wdl_result::Protection;
 use wdl_vocab::{BodyId, DatasetId, Digest, IndicatorId, ReleaseId, Text};
 
 /// What a reviewer says.
@@ -164,6 +165,9 @@ pub(crate) struct RulesLetter {
     pub(crate) minimum_frequency: u64,
     pub(crate) suppress_zero: bool,
     pub(crate) suppress_hundred_percent: bool,
+    /// How the numbers were changed, where small ones are not hidden.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) protection: Option<Protection>,
     pub(crate) cells: u64,
     pub(crate) cells_hidden: u64,
     /// How many earlier releases it was held against.

@@ -49,6 +49,7 @@ impl Applied<'_> {
                 .max(rule.minimum_frequency.get()),
             suppress_zero: rule.suppress_zero,
             suppress_hundred_percent: rule.suppress_hundred_percent,
+            protection: table.header.protection,
             cells: table.cells.len() as u64,
             cells_hidden: hidden.count() as u64,
             earlier_releases: self.earlier as u64,

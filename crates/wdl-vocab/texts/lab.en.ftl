@@ -94,3 +94,6 @@ WDL-G031 = `{ $key }` is out of its range
 WDL-G032 = the recipe makes nothing
     .cause = both `combinations` and `clk` are missing
     .fix = add a combination at least, or remove the file
+WDL-G033 = the counts of `{ $indicator }` are changed (`methods`), and `same_units` ties it to other indicators
+    .cause = the others show true counts of the same units, which give the changed ones away
+    .fix = take the indicator out of `same_units` if it counts other units, or out of `methods`

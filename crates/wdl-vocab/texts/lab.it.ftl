@@ -94,3 +94,6 @@ WDL-G031 = `{ $key }` è fuori dai limiti
 WDL-G032 = la ricetta non produce nulla
     .cause = mancano sia `combinations` sia `clk`
     .fix = aggiungere almeno una combinazione, o togliere il file
+WDL-G033 = i conteggi di `{ $indicator }` sono modificati (`methods`), e `same_units` lo lega ad altri indicatori
+    .cause = gli altri mostrano i conteggi veri delle stesse unità, che tradiscono quelli modificati
+    .fix = togliere l'indicatore da `same_units` se conta altre unità, o da `methods`

@@ -171,10 +171,11 @@ fn take_nearest(points: &[Vec<f64>], left: &mut Vec<usize>, centre: usize, k: us
             )
         })
         .collect();
-    near.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    // The k nearest are one set, whatever the order among them: no two have the same place.
+    near.select_nth_unstable_by(k - 1, |a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
     let mut places: Vec<usize> = near[..k].iter().map(|(_, place)| *place).collect();
-    let group = places.iter().map(|place| left[*place]).collect();
     places.sort_unstable();
+    let group = places.iter().map(|place| left[*place]).collect();
     places.iter().rev().for_each(|place| {
         left.remove(*place);
     });

@@ -33,6 +33,7 @@ pub(crate) fn header(unit: Unit, decimals: u8) -> Header {
             code_version: "0.1.0".to_owned(),
             inputs: Vec::new(),
         },
+        protection: None,
     }
 }
 

@@ -65,6 +65,7 @@ pub(crate) fn header(additivity: Additivity) -> Header {
             code_version: "0".into(),
             inputs: vec![],
         },
+        protection: None,
     }
 }
 

@@ -21,6 +21,15 @@ pub struct Answer {
     pub is_new: bool,
 }
 
+/// Answers to counts asked together, in their order, and whether they are new.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answers {
+    /// The noisy counts.
+    pub counts: Vec<i64>,
+    /// As in [`Answer`].
+    pub is_new: bool,
+}
+
 /// What was spent on a population so far.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Account {
@@ -90,6 +99,47 @@ impl Account {
                 is_new: false,
             });
         }
+        let mut answers = self.answer_all(None, &[count], mechanism, sensitivity)?;
+        Ok(Answer {
+            count: answers.counts.remove(0),
+            is_new: answers.is_new,
+        })
+    }
+
+    /// Answers counts asked together, which one person changes by `sensitivity` in all: one price for the lot.
+    ///
+    /// Counts of groups that do not overlap, of people who are each in one, have a sensitivity of 1 (parallel composition).
+    ///
+    /// # Errors
+    /// The budget does not reach; nothing is drawn then.
+    pub fn answer_all(
+        &mut self,
+        recorded: Option<&[i64]>,
+        counts: &[i64],
+        mechanism: Mechanism,
+        sensitivity: u32,
+    ) -> Result<Answers, PrivacyError> {
+        if let Some(recorded) = recorded {
+            let counts = recorded.to_vec();
+            return Ok(Answers {
+                counts,
+                is_new: false,
+            });
+        }
+        let after = self.afford(mechanism, sensitivity)?;
+        let counts = counts
+            .iter()
+            .map(|count| mechanism.draw(*count))
+            .collect::<Result<_, _>>()?;
+        *self = after;
+        Ok(Answers {
+            counts,
+            is_new: true,
+        })
+    }
+
+    /// The account after an answer that it can pay for.
+    fn afford(&self, mechanism: Mechanism, sensitivity: u32) -> Result<Account, PrivacyError> {
         let after = self.with(mechanism.loss(sensitivity)?);
         // The second composition costs much to compute, and matters only where the first does not reach.
         let first = after.apart()?;
@@ -98,18 +148,14 @@ impl Account {
         } else {
             after.spent()?
         };
-        if epsilon > self.limit.epsilon {
+        // What a sum of prices loses in its last digits is no price: three tenths fit into 0.3.
+        if epsilon > self.limit.epsilon * (1.0 + 1e-12) {
             return Err(PrivacyError::Spent {
                 after: epsilon,
                 limit: self.limit.epsilon,
             });
         }
-        let count = mechanism.draw(count)?;
-        *self = after;
-        Ok(Answer {
-            count,
-            is_new: true,
-        })
+        Ok(after)
     }
 
     fn with(mut self, loss: Loss) -> Self {

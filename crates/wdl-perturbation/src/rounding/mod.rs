@@ -3,5 +3,7 @@
 mod controlled;
 mod random;
 
-pub use controlled::{AdditiveTable, Relation, RoundedTable, RoundingError, round_table};
+pub use controlled::{
+    AdditiveTable, NearlyRounded, Relation, RoundedTable, RoundingError, round_nearly, round_table,
+};
 pub use random::{RoundingKey, round_by_chance};

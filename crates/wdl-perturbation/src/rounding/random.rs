@@ -3,7 +3,7 @@
 //! The draw is a keyed hash of the cell's name and value, so that the same cell rounds the same way wherever and whenever it stands.
 
 use hmac::{Hmac, Mac};
-use sha2::Sha256;
+use sha2::{Digest as _, Sha256};
 
 /// A secret from which all draws follow; whoever has it can undo the rounding.
 pub struct RoundingKey([u8; 32]);
@@ -12,6 +12,13 @@ impl RoundingKey {
     /// From 32 bytes of a cryptographic generator.
     pub fn new(secret: [u8; 32]) -> Self {
         RoundingKey(secret)
+    }
+
+    /// From secret bytes of any length; as hard to guess as they are.
+    pub fn of_secret(secret: &[u8]) -> Self {
+        let mut hash = Sha256::new_with_prefix(b"key of random rounding");
+        hash.update(secret);
+        RoundingKey(hash.finalize().into())
     }
 }
 

@@ -4,3 +4,4 @@
 mod cell_key;
 mod privacy;
 mod rounding;
+mod utility;

@@ -165,3 +165,24 @@ fn parameters_that_are_none_are_refused() {
         .is_err()
     );
 }
+
+/// Groups that do not overlap, asked together: one price, one draw for each, none where the price is too high.
+#[test]
+fn counts_of_a_table_cost_once() {
+    let mut account = account(1.0);
+    let mechanism = Mechanism::laplace_for(0.5, 1).unwrap();
+    let counts = [0, 3, 250, 8];
+    let answers = account.answer_all(None, &counts, mechanism, 1).unwrap();
+    assert!(answers.is_new && answers.counts.len() == 4);
+    close(account.spent().unwrap(), 0.5);
+    let again = account
+        .answer_all(Some(&answers.counts), &counts, mechanism, 1)
+        .unwrap();
+    assert_eq!((again.counts, again.is_new), (answers.counts, false));
+    // Each person in two of the groups: twice the price.
+    assert!(matches!(
+        account.answer_all(None, &counts, mechanism, 2),
+        Err(PrivacyError::Spent { .. })
+    ));
+    close(account.spent().unwrap(), 0.5);
+}

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use wdl_perturbation::rounding::{
-    AdditiveTable, Relation, RoundingError, RoundingKey, round_by_chance, round_table,
+    AdditiveTable, Relation, RoundingError, RoundingKey, round_by_chance, round_nearly, round_table,
 };
 
 /// A table of two dimensions with margins, row by row, the margins last.
@@ -110,6 +110,139 @@ fn what_cannot_add_up_names_its_totals() {
         totals.len() == 1 && (3..=5).contains(&totals[0]),
         "{totals:?}"
     );
+}
+
+/// A cube of three dimensions with all its margins: cell (x, y, z), where 2 stands for the sum over that side.
+fn cube(leaves: [i64; 8]) -> AdditiveTable {
+    let at = |x: usize, y: usize, z: usize| (x * 3 + y) * 3 + z;
+    let mut cells = vec![0; 27];
+    for (leaf, count) in leaves.into_iter().enumerate() {
+        let (x, y, z) = (leaf >> 2, leaf >> 1 & 1, leaf & 1);
+        for (x, y, z) in [x, 2]
+            .into_iter()
+            .flat_map(|x| [y, 2].map(|y| (x, y)))
+            .flat_map(|(x, y)| [z, 2].map(|z| (x, y, z)))
+        {
+            cells[at(x, y, z)] += count;
+        }
+    }
+    let mut relations = Vec::new();
+    for one in 0..3 {
+        for two in 0..3 {
+            let sides = [
+                [at(0, one, two), at(1, one, two), at(2, one, two)],
+                [at(one, 0, two), at(one, 1, two), at(one, 2, two)],
+                [at(one, two, 0), at(one, two, 1), at(one, two, 2)],
+            ];
+            relations.extend(sides.map(|[first, second, total]| Relation {
+                total,
+                parts: vec![first, second],
+            }));
+        }
+    }
+    AdditiveTable::new(cells, relations).unwrap()
+}
+
+/// Whether some choice of the eight leaves, each up to `steps` beyond the multiples around it, makes a cube that stays as near everywhere.
+fn is_there_a_cube(leaves: [i64; 8], base: i64, steps: i64) -> bool {
+    let reach = |value: i64| -> Vec<i64> {
+        let (below, up) = (value.div_euclid(base), i64::from(value % base != 0));
+        match (value, steps) {
+            (0, _) => vec![0],
+            _ => ((below - steps).max(0)..=below + up + steps)
+                .map(|k| k * base)
+                .collect(),
+        }
+    };
+    let is_near = |sums: &dyn Fn(usize) -> Option<(i64, i64)>| {
+        (0..19)
+            .all(|form| sums(form).is_none_or(|(truth, rounded)| reach(truth).contains(&rounded)))
+    };
+    // Every margin is the sum of the leaves that agree on some of the three sides.
+    let margins: Vec<Vec<usize>> = (0..27)
+        .map(|code: usize| (code / 9, code / 3 % 3, code % 3))
+        .filter(|(x, y, z)| [x, y, z].into_iter().any(|side| *side == 2))
+        .map(|(x, y, z)| {
+            let agrees = |leaf: &usize| {
+                [(x, leaf >> 2), (y, leaf >> 1 & 1), (z, leaf & 1)]
+                    .into_iter()
+                    .all(|(side, is)| side == 2 || side == is)
+            };
+            (0..8).filter(agrees).collect()
+        })
+        .collect();
+    let mut chosen: Vec<Vec<i64>> = vec![Vec::new()];
+    for leaf in leaves {
+        chosen = chosen
+            .into_iter()
+            .flat_map(|so_far| {
+                reach(leaf)
+                    .into_iter()
+                    .map(move |value| [so_far.clone(), vec![value]].concat())
+            })
+            .collect();
+    }
+    chosen.iter().any(|rounded| {
+        is_near(&|form| {
+            let margin = margins.get(form)?;
+            let sum = |of: &[i64]| margin.iter().map(|leaf| of[*leaf]).sum::<i64>();
+            Some((sum(&leaves), sum(rounded)))
+        })
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// In three dimensions: zero-restricted where a search of all leaves finds such a table, one step beyond where it finds none.
+    #[test]
+    fn steps_are_taken_only_where_they_must(leaves in prop::array::uniform8(0_i64..4), base in 2_i64..4) {
+        let table = cube(leaves);
+        let found = round_nearly(&table, u32::try_from(base).unwrap()).unwrap();
+        prop_assert_eq!(found.steps == 0, is_there_a_cube(leaves, base, 0));
+        prop_assert!(found.steps < 2 || !is_there_a_cube(leaves, base, 1));
+        prop_assert_eq!(found.steps == 0, found.in_the_way.is_empty());
+        for relation in table.relations() {
+            let parts: i64 = relation.parts.iter().map(|part| found.table.cells[*part]).sum();
+            prop_assert_eq!(parts, found.table.cells[relation.total]);
+        }
+        prop_assert!(found.table.cells.iter().all(|cell| *cell >= 0 && cell % base == 0));
+    }
+}
+
+/// The pairs that no zero-restricted table meets: one step beyond they are met, at the least distance by hand.
+#[test]
+fn where_nothing_around_adds_up_a_step_is_taken() {
+    let pair = |total: usize, a: usize, b: usize| Relation {
+        total,
+        parts: vec![a, b],
+    };
+    let table = AdditiveTable::new(
+        vec![1, 1, 1, 2, 2, 2],
+        vec![pair(3, 0, 1), pair(4, 1, 2), pair(5, 0, 2)],
+    )
+    .unwrap();
+    let found = round_nearly(&table, 2).unwrap();
+    assert_eq!(found.steps, 1);
+    assert_eq!(found.in_the_way.len(), 1);
+    // One of three up: pairs 2, 2, 0, a distance of 3 + 2; two up: 2, 2, 4, the same. None or all up: 3 + 6.
+    assert_eq!(found.table.distance, 5);
+}
+
+#[test]
+fn negative_numbers_keep_their_sign() {
+    let table = AdditiveTable::new(
+        vec![-7, 4, -3],
+        vec![Relation {
+            total: 2,
+            parts: vec![0, 1],
+        }],
+    )
+    .unwrap();
+    let found = round_nearly(&table, 5).unwrap();
+    // To -5, 5, 0 or to -10, 5, -5: both are 6 away.
+    assert_eq!((found.steps, found.table.distance), (0, 6));
+    assert!(found.table.cells[0] < 0 && found.table.cells[1] == 5 && found.table.cells[2] <= 0);
 }
 
 #[test]

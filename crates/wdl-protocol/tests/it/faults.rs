@@ -117,6 +117,20 @@ fn written() -> Vec<Case> {
         ),
         case(
             LAB,
+            "  methods: []\n",
+            "  methods: [{ indicator: residents, method: controlled_rounding, base: 2 }]\n",
+            "WDL-G010",
+            "  methods:",
+        ),
+        case(
+            LAB,
+            "  methods: []\n",
+            "  methods: [{ indicator: gini, method: controlled_rounding, base: 5 }]\n",
+            "WDL-G033",
+            "  methods:",
+        ),
+        case(
+            LAB,
             "minimum_frequency: 5",
             "minimum_frequency: five",
             "WDL-G005",

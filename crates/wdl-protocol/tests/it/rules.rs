@@ -70,3 +70,20 @@ fn indicators_that_count_the_same_units_are_named_with_what_they_count() {
     assert_eq!(counted("gini"), Some(Counted::default()));
     assert_eq!(counted("residents"), None);
 }
+
+#[test]
+fn an_indicator_may_be_rounded_instead_of_hidden() {
+    let copy = crate::folder::Copy::new();
+    copy.edit(
+        crate::folder::LAB,
+        "  methods: []\n",
+        "  methods: [{ indicator: residents, method: controlled_rounding, base: 10 }]\n",
+    );
+    let rules = copy.read().unwrap().disclosure;
+    let residents = wdl_vocab::IndicatorId::parse("residents").unwrap();
+    assert_eq!(
+        rules.methods().get(&residents),
+        Some(&wdl_protocol::Method::ControlledRounding { base: 10 })
+    );
+    assert!(shipped().disclosure.methods().is_empty());
+}

@@ -408,6 +408,7 @@ fn header(kind: &Kind, synthetic: bool) -> Header {
                 },
             ],
         },
+        protection: None,
     }
 }
 

@@ -215,6 +215,7 @@ pub(crate) fn tables_by(
             code_version: "0".into(),
             inputs: vec![],
         },
+        protection: None,
     };
     let cell = |keys: Vec<Option<String>>, n: u64| Cell {
         period: Period::quarter(2026, 3),

@@ -2,8 +2,15 @@
 
 mod anonymise;
 mod audit;
+mod changed;
 mod hidden;
+mod mask;
+mod noise;
+mod output;
+mod perturb;
 mod risk;
+mod round;
+mod secret;
 mod suppress;
 mod table;
 mod table_faults;
@@ -30,7 +37,12 @@ pub(crate) struct Protect {
 enum What {
     Anonymise(Box<anonymise::Anonymise>),
     Audit(audit::Audit),
+    Mask(Box<mask::Mask>),
+    Noise(Box<noise::Noise>),
+    Output(output::OutputOf),
+    Perturb(Box<perturb::Perturb>),
     Risk(Box<risk::Risk>),
+    Round(Box<round::Round>),
     Suppress(Box<suppress::Suppress>),
     Table(Box<table::Table>),
     Tables(tables::Tables),
@@ -41,7 +53,12 @@ impl Protect {
         match &self.what {
             What::Anonymise(command) => command.run(manner),
             What::Audit(command) => command.run(),
+            What::Mask(command) => command.run(),
+            What::Noise(command) => command.run(),
+            What::Output(command) => command.run(),
+            What::Perturb(command) => command.run(),
             What::Risk(command) => command.run(manner),
+            What::Round(command) => command.run(),
             What::Suppress(command) => command.run(manner),
             What::Table(command) => command.run(),
             What::Tables(command) => command.run(),

@@ -56,7 +56,7 @@ pub(super) struct Rules {
 /// How a CSV file is read.
 #[derive(clap::Args)]
 #[command(next_help_heading = "CSV")]
-struct OfCsv {
+pub(super) struct OfCsv {
     /// The columns of the dimensions
     #[arg(long, value_name = "COL,…", value_delimiter = ',')]
     dimensions: Vec<String>,
@@ -194,7 +194,8 @@ pub(super) fn read_form(path: &Path, value: Value) -> Result<TableForm, Stopped>
     })
 }
 
-fn several(value: Value) -> (Vec<Value>, bool) {
+/// The tables of a file, and whether they stood in a list.
+pub(super) fn several(value: Value) -> (Vec<Value>, bool) {
     match value {
         Value::Array(values) => (values, true),
         value => (vec![value], false),
@@ -203,7 +204,7 @@ fn several(value: Value) -> (Vec<Value>, bool) {
 
 impl OfCsv {
     /// A CSV or Parquet file in the form of the JSON files.
-    fn read(&self, file: &Path) -> Result<Value, Stopped> {
+    pub(super) fn read(&self, file: &Path) -> Result<Value, Stopped> {
         if self.dimensions.is_empty() {
             return Err(Stopped::new(
                 Diagnostic::new(codes::TABLE_MISSING)

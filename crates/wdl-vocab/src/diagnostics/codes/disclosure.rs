@@ -66,4 +66,19 @@ codes! {
     COMBINED = "WDL-X162", Refused, "A hidden cell can be computed from this release and earlier ones.";
     NOT_BOUNDED = "WDL-X163", Refused, "A vote lets go what could not be bounded, without a word.";
     NOT_BOUNDED_NOW = "WDL-X164", Refused, "Since the reviews more of a release cannot be bounded.";
+    NOISE_SPENT = "WDL-X180", Refused, "The budget of a population does not reach for an answer with noise.";
+    NOISE_ACCOUNT = "WDL-X181", Usage, "A file is no account of noise.";
+    NOISE_LIMIT = "WDL-X182", Usage, "An account of noise has no limit, or another one.";
+    NOISE_HELD = "WDL-X183", Waiting, "Another run holds an account of noise.";
+    NOISE_PARAMETER = "WDL-X184", Usage, "A parameter of noise is none.";
+    NOISE_DESIGN = "WDL-X185", Usage, "No noise has the deviation and variance asked for.";
+    RECORD_KEYS = "WDL-X186", Usage, "Keys of records are missing or lie outside 0 to 1.";
+    NOISE_COUNTS = "WDL-X187", Usage, "Noise of this kind is for counts, and the table holds amounts.";
+    ROUND_BASE = "WDL-X188", Usage, "A table cannot be rounded to a base.";
+    MASK_VALUES = "WDL-X189", Usage, "Values to be masked are missing or not numbers.";
+    MASK_NOTHING = "WDL-X190", ChecksFailed, "Masking as asked would change nothing.";
+    SECRET_SHORT = "WDL-X191", Usage, "A secret is too short to keep anything.";
+    ROUND_NO_COUNTS = "WDL-X192", Usage, "Only counts are rounded for a release.";
+    ROUND_BELOW = "WDL-X193", Refused, "A base of rounding below the minimum frequency.";
+    ROUND_ZEROS = "WDL-X194", Refused, "Rounding shows noughts that a rule hides.";
 }

@@ -43,4 +43,5 @@ codes! {
     RECIPE_VARIANT = "WDL-G030", Usage, "A variant that swaps what a combination does not have.";
     RECIPE_RANGE = "WDL-G031", Usage, "A number of a recipe out of its range.";
     RECIPE_EMPTY = "WDL-G032", Usage, "A recipe that makes nothing.";
+    METHOD_TIED = "WDL-G033", Refused, "Counts that are changed are tied to counts that are not.";
 }
