@@ -4,15 +4,17 @@
 
 mod answer;
 mod commands;
+mod line;
 mod manner;
 mod progress;
 
 use std::process::ExitCode;
 
 use clap::Parser as _;
+use wdl_vocab::Diagnostic;
 
 use crate::commands::Command;
-use crate::manner::{Format, Manner};
+use crate::manner::{Format, Manner, Spoken};
 
 #[global_allocator]
 static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -28,22 +30,32 @@ struct Line {
 }
 
 fn main() -> ExitCode {
-    let line = Line::parse();
+    let line = match Line::try_parse() {
+        Ok(line) => line,
+        Err(error) if line::is_help(&error) => error.exit(),
+        Err(error) => {
+            let spoken = Spoken::of_words(std::env::args_os());
+            return stop(&line::wrong(&error), spoken);
+        }
+    };
     match line.command.run(&line.manner) {
         Ok(answer) => {
             answer.print(&line.manner);
             ExitCode::from(answer.exit.status())
         }
-        Err(stopped) => {
-            let diagnostic = stopped.diagnostic();
-            match line.manner.format {
-                Format::Text => eprintln!("{}", diagnostic.render(line.manner.lang())),
-                Format::Json => eprintln!(
-                    "{}",
-                    serde_json::json!({ "error": diagnostic, "message": diagnostic.render(line.manner.lang()) })
-                ),
-            }
-            ExitCode::from(diagnostic.code.exit.status())
-        }
+        Err(stopped) => stop(stopped.diagnostic(), line.manner.spoken()),
     }
+}
+
+/// Says why the command stopped.
+fn stop(diagnostic: &Diagnostic, spoken: Spoken) -> ExitCode {
+    let words = diagnostic.render(spoken.lang);
+    match spoken.format {
+        Format::Text => eprintln!("{words}"),
+        Format::Json => eprintln!(
+            "{}",
+            serde_json::json!({ "error": diagnostic, "message": words })
+        ),
+    }
+    ExitCode::from(diagnostic.code.exit.status())
 }

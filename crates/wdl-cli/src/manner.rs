@@ -1,7 +1,9 @@
 //! What every command takes: where the lab is, who acts, in which language and form to answer.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
+use clap::ValueEnum as _;
 use jiff::Timestamp;
 use wdl_lab::{Desk, Home, Stopped};
 use wdl_vocab::diagnostics::codes::usage as codes;
@@ -40,7 +42,60 @@ pub(crate) struct Manner {
     lang: Option<LangName>,
 }
 
+/// How people are answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Spoken {
+    pub(crate) lang: Lang,
+    pub(crate) format: Format,
+}
+
+impl Spoken {
+    /// What a command line asks for that cannot be read as a whole: the language and the form are looked for among its words.
+    pub(crate) fn of_words(words: impl IntoIterator<Item = OsString>) -> Spoken {
+        let words: Vec<String> = words
+            .into_iter()
+            .map(|word| word.to_string_lossy().into_owned())
+            .collect();
+        let asked = |option: &str| {
+            let joined = format!("{option}=");
+            words.iter().enumerate().find_map(|(place, word)| {
+                let next = || words.get(place + 1).map(String::as_str);
+                match word == option {
+                    true => next(),
+                    false => word.strip_prefix(&joined),
+                }
+            })
+        };
+        let lang = asked("--lang").and_then(|name| LangName::from_str(name, false).ok());
+        let format = asked("--format").and_then(|name| Format::from_str(name, false).ok());
+        Spoken {
+            lang: named(lang),
+            format: format.unwrap_or(Format::Text),
+        }
+    }
+}
+
+/// The language asked for, else that of the locale.
+fn named(name: Option<LangName>) -> Lang {
+    match name {
+        Some(LangName::It) => Lang::It,
+        Some(LangName::En) => Lang::En,
+        None => ["LC_ALL", "LC_MESSAGES", "LANG"]
+            .iter()
+            .filter_map(|name| std::env::var(name).ok())
+            .find(|value| !value.is_empty())
+            .map_or(Lang::En, |locale| Lang::from_locale(&locale)),
+    }
+}
+
 impl Manner {
+    pub(crate) fn spoken(&self) -> Spoken {
+        Spoken {
+            lang: self.lang(),
+            format: self.format,
+        }
+    }
+
     /// The desk of the office that acts.
     pub(crate) fn desk(&self) -> Result<Desk, Stopped> {
         match &self.key {
@@ -53,14 +108,6 @@ impl Manner {
     }
 
     pub(crate) fn lang(&self) -> Lang {
-        match self.lang {
-            Some(LangName::It) => Lang::It,
-            Some(LangName::En) => Lang::En,
-            None => ["LC_ALL", "LC_MESSAGES", "LANG"]
-                .iter()
-                .filter_map(|name| std::env::var(name).ok())
-                .find(|value| !value.is_empty())
-                .map_or(Lang::En, |locale| Lang::from_locale(&locale)),
-        }
+        named(self.lang)
     }
 }

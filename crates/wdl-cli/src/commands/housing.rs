@@ -288,7 +288,7 @@ fn table(answer: &HousingMeasures, lang: Lang) -> String {
             "{}: {} ({})",
             words.get(lang),
             lang.number(line, 2),
-            answer.conventions.scale
+            scale_words(answer.conventions.scale).get(lang)
         );
     }
     if let Some(couples) = answer.couples {
@@ -317,6 +317,25 @@ fn table(answer: &HousingMeasures, lang: Lang) -> String {
         }
     }
     shown
+}
+
+/// The equivalence scale behind a line, in words; a name that is not one of these stands as it is.
+fn scale_words(name: &str) -> Text {
+    match name {
+        "oecd-modified" => Text::fixed("scala OCSE modificata", "OECD-modified scale"),
+        "carbonaro" => Text::fixed("scala di Carbonaro", "Carbonaro's scale"),
+        "square-root" => Text::fixed(
+            "scala della radice quadrata dei componenti",
+            "square root of the members",
+        ),
+        "per-head" => Text::fixed("per persona", "per head"),
+        housing::ISEE => Text::fixed("scala dell'ISEE", "scale of the ISEE"),
+        "given" => Text::fixed(
+            "adulti equivalenti dati dal file",
+            "equivalent adults given by the file",
+        ),
+        other => Text::new(other.to_owned(), other.to_owned()),
+    }
 }
 
 fn unit(unit: Unit) -> Text {

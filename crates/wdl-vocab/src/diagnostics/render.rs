@@ -37,9 +37,49 @@ fn arguments(diagnostic: &Diagnostic, lang: Lang) -> Vec<(&str, String)> {
     let value = |(name, value): (&&'static str, &String)| {
         let words = diagnostic.words.get(name);
         let value = words.map_or(value.as_str(), |words| words.get(lang));
-        (*name, value.to_owned())
+        (*name, of_the_system(value, lang))
     };
     diagnostic.args.iter().map(value).collect()
+}
+
+/// What the operating system says of a file, as the standard library writes it: words in English, then ` (os error N)`.
+const SYSTEM: &str = " (os error ";
+
+/// The common errors of files by their number in POSIX, the same in Linux and macOS; how they begin in English, so that no other text is taken for one.
+const OF_FILES: [(&str, &str, &str); 9] = [
+    ("2", "No such file", "il file o la cartella non c'è"),
+    ("5", "Input/output", "il disco non si legge o non si scrive"),
+    ("13", "Permission", "mancano i permessi"),
+    ("17", "File exists", "il file esiste già"),
+    (
+        "20",
+        "Not a directory",
+        "una parte del percorso non è una cartella",
+    ),
+    ("21", "Is a directory", "è una cartella e non un file"),
+    ("27", "File too large", "il file è troppo grande"),
+    ("28", "No space", "il disco è pieno"),
+    ("30", "Read-only", "il disco non si può scrivere"),
+];
+
+/// A text in which what the operating system says of a file stands in the reader's language; any other text is given back as it is.
+fn of_the_system(text: &str, lang: Lang) -> String {
+    let Some((before, after)) = text.split_once(SYSTEM) else {
+        return text.to_owned();
+    };
+    let Some((number, rest)) = after.split_once(')') else {
+        return text.to_owned();
+    };
+    let mut known = OF_FILES.iter().filter(|(each, ..)| *each == number);
+    let Some((begins, (_, _, italian))) =
+        known.find_map(|each| Some((before.rfind(each.1)?, each)))
+    else {
+        return text.to_owned();
+    };
+    match lang {
+        Lang::It => format!("{}{italian}{rest}", &before[..begins]),
+        Lang::En => text.to_owned(),
+    }
 }
 
 impl Diagnostic {
@@ -181,6 +221,32 @@ mod tests {
                     );
                 }
             }
+        }
+    }
+
+    #[test]
+    fn the_system_speaks_the_language_of_the_reader() {
+        let missing = std::fs::read("/nowhere/at/all").unwrap_err();
+        assert_eq!(
+            of_the_system(&missing.to_string(), Lang::It),
+            "il file o la cartella non c'è"
+        );
+        assert_eq!(
+            of_the_system(&missing.to_string(), Lang::En),
+            missing.to_string()
+        );
+        let inside = format!("a.csv: {missing}; stop");
+        assert_eq!(
+            of_the_system(&inside, Lang::It),
+            "a.csv: il file o la cartella non c'è; stop"
+        );
+        for plain in [
+            "x (os error",
+            "x (os error 2)",
+            "No such file (os error 99)",
+            "",
+        ] {
+            assert_eq!(of_the_system(plain, Lang::It), plain);
         }
     }
 

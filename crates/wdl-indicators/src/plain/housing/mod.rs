@@ -143,6 +143,13 @@ impl Options {
         }
     }
 
+    /// True when the file tells what the equivalence scale needs: without it a line would be that of no scale.
+    fn knows_scale(&self) -> bool {
+        let is_there = |column: &Column| self.columns.contains_key(column);
+        let needs = self.needs_of_scale();
+        needs.iter().all(|any| any.iter().any(is_there))
+    }
+
     fn counted(&self) -> Unit {
         let tells_persons = !self.household.is_empty() || self.columns.contains_key(&Column::Size);
         match (self.unit, tells_persons) {
@@ -203,7 +210,7 @@ pub struct HousingMeasures {
 pub struct Conventions {
     /// The equivalence scale; `given` where equivalent adults are a column.
     pub scale: &'static str,
-    /// The poverty line, per equivalent adult and year; nothing without an income.
+    /// The poverty line, per equivalent adult and year; nothing without an income, or without what the scale needs.
     pub line: Option<f64>,
     /// What part of the median the line is; nothing when it was given.
     pub line_part: Option<f64>,
@@ -420,7 +427,7 @@ pub fn evaluate(path: &Path, options: &Options) -> Result<HousingMeasures, Housi
                 false if options.isee.is_some() => ISEE,
                 false => options.scale.name(),
             },
-            line: estimates.line().ok(),
+            line: estimates.line().ok().filter(|_| options.knows_scale()),
             line_part: match options.line {
                 Line::OfMedian(part) => Some(part),
                 Line::Fixed(_) => None,

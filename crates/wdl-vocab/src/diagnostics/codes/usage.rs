@@ -30,4 +30,10 @@ codes! {
     SITE_CHANGED = "WDL-U017", ChecksFailed, "The site is not the one that was published.";
     NOTHING_DELIVERED = "WDL-U018", Unavailable, "No delivery has been accepted yet.";
     TAKEN_BACK = "WDL-U019", Unavailable, "The table of a cell was taken back.";
+    UNKNOWN_OPTION = "WDL-U020", Usage, "The command has no such option.";
+    UNKNOWN_COMMAND = "WDL-U021", Usage, "There is no such command.";
+    MISSING_OPTION = "WDL-U022", Usage, "Something that the command needs is not there.";
+    OPTIONS_DISAGREE = "WDL-U023", Usage, "Two options do not go together.";
+    NO_VALUE = "WDL-U024", Usage, "An option has not the values it takes.";
+    LINE = "WDL-U025", Usage, "The command line cannot be read.";
 }
