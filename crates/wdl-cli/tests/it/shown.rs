@@ -155,18 +155,23 @@ fn first_of_home(
         return;
     };
     let item = rest.split("</li>").next().unwrap();
-    let Some((_, newest)) = item.split_once("class=\"wdl-newest\"><strong>") else {
+    let Some((_, newest)) = item.split_once("class=\"wdl-newest\"><strong") else {
         return;
     };
     let shown = newest.split("</strong>").next().unwrap();
+    let shown = shown.split_once('>').unwrap().1;
+    if shown.contains('–') {
+        // A total that is all by construction gives way to the ends of its breakdown.
+        return;
+    }
     let mut known = table
         .rows
         .iter()
         .rev()
-        .filter(|row| row.text("status") == "value");
+        .filter(|row| row.text("status") != "not_collected");
     let is_right = match known.next() {
+        // A newest figure that is hidden is a word, and no older number stands in its place.
         Some(row) => says(language, shown, row),
-        // A series that is hidden in every period has no newest figure.
         None => shown.is_empty(),
     };
     if !is_right {

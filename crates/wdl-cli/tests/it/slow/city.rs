@@ -211,6 +211,15 @@ const OWN: &[(&str, &[&str])] = &[
     ("quarters_since", &["q0", "q1", "q2", "q3", "q4_7"]),
     ("home_risk", &["at_risk", "not_at_risk"]),
     (
+        "poor_health_outcome",
+        &[
+            "salute_non_buona",
+            "giorni_in_cattiva_salute",
+            "patologia_cronica",
+            "screening_mancato",
+        ],
+    ),
+    (
         "income_class",
         &[
             "0_20", "20_40", "40_50", "50_60", "60_70", "70_80", "80_100", "100_120", "120_140",
@@ -266,7 +275,6 @@ impl Codes {
             "economic_difficulty" => ("difficolta_economiche", None),
             "sex" => ("sesso", None),
             "employment_type" => ("tipi_rapporto", None),
-            "health_outcome" => ("indicatori_passi", None),
             "accident_status" => ("stati_infortunio", None),
             "accident_kind" => ("modalita_infortunio", None),
             "municipal_measure" => ("misure", Some("comunale")),

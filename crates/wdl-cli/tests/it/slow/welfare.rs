@@ -248,12 +248,12 @@ fn low_unit(city: &City, resident: &Position, helped: &BTreeSet<String>) -> Unit
 
 const RATIO: Plan = Plan {
     indicator: "passi_health_ratio",
-    breakdowns: &[&["health_outcome"]],
+    breakdowns: &[&["poor_health_outcome"]],
     has_total: false,
 };
 const ATTRIBUTABLE: Plan = Plan {
     indicator: "passi_attributable",
-    breakdowns: &[&["health_outcome"]],
+    breakdowns: &[&["poor_health_outcome"]],
     has_total: false,
 };
 
@@ -288,9 +288,24 @@ pub(super) fn health(city: &City, year: Period, figures: &mut Figures) {
                 interviews: row.interviews as f64,
             })
         };
-        let groups = ["molte", "qualche", "nessuna"].map(of);
+        let is_good = outcome == "salute_buona" || outcome == "screening";
+        let unfavourable = |group: Group| Group {
+            share: if is_good {
+                1.0 - group.share
+            } else {
+                group.share
+            },
+            ..group
+        };
+        let groups = ["molte", "qualche", "nessuna"].map(|name| of(name).map(unfavourable));
         let unit = |serial: usize, n: f64| {
-            let mut unit = Unit::new().at("health_outcome", Some(outcome.to_owned()));
+            // Every outcome is seen from its unfavourable side.
+            let seen = match outcome {
+                "salute_buona" => "salute_non_buona",
+                "screening" => "screening_mancato",
+                other => other,
+            };
+            let mut unit = Unit::new().at("poor_health_outcome", Some(seen.to_owned()));
             unit.serial = serial;
             unit.cents = Some(n as i64);
             unit
@@ -305,15 +320,7 @@ pub(super) fn health(city: &City, year: Period, figures: &mut Figures) {
             ratios.push((ratio, ratio * relative.sqrt()));
         }
         if let [Some(many), Some(some), Some(none)] = groups {
-            let is_good = outcome == "salute_buona" || outcome == "screening";
-            let groups = [many, some, none].map(|group| Group {
-                share: if is_good {
-                    1.0 - group.share
-                } else {
-                    group.share
-                },
-                ..group
-            });
+            let groups = [many, some, none];
             let n: f64 = groups.iter().map(|group| group.interviews).sum();
             if let Some(part) = attributable(&groups, n) {
                 part_units.push(unit(parts.len(), n));
