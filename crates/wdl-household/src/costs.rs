@@ -107,9 +107,4 @@ impl Costs {
             }),
         }
     }
-
-    /// What remains of the income after the costs; allowances stand in both and cancel.
-    pub fn residual(&self) -> f64 {
-        self.income - self.costs
-    }
 }

@@ -113,23 +113,6 @@ impl Severity {
     }
 }
 
-/// A count of which some may not be told: it lies between the two.
-#[derive(Clone, Copy, Default)]
-struct Between {
-    least: u32,
-    most: u32,
-}
-
-impl Between {
-    fn reaches(self, limit: u32) -> Told<bool> {
-        match (self.least >= limit, self.most >= limit) {
-            (true, _) => Ok(true),
-            (false, false) => Ok(false),
-            (false, true) => Err(Untold::ItemsMissing),
-        }
-    }
-}
-
 impl Lacks {
     /// Whether an item is lacked; nothing when it is not told.
     pub fn get(&self, item: Item) -> Option<bool> {
@@ -141,21 +124,21 @@ impl Lacks {
         self.0[item.place()] = lacks;
     }
 
-    fn count(&self, of: impl Fn(Item) -> bool) -> Between {
-        let mut count = Between::default();
+    /// How many of some items are lacked; it is told only when each of them is, so that neither the deprived nor the others are told more often.
+    fn count(&self, of: impl Fn(Item) -> bool) -> Told<u32> {
+        let mut count = 0;
         for item in Item::ALL.into_iter().filter(|item| of(*item)) {
-            count.least += u32::from(self.get(item) == Some(true));
-            count.most += u32::from(self.get(item) != Some(false));
+            count += u32::from(self.get(item).ok_or(Untold::ItemsMissing)?);
         }
-        count
+        Ok(count)
     }
 
     /// Whether somebody of an age of 16 or over is deprived.
     ///
     /// # Errors
-    /// [`Untold::ItemsMissing`] when the items that are not told could settle it either way.
+    /// [`Untold::ItemsMissing`] when one of the items is not told.
     pub fn is_deprived(&self, severity: Severity) -> Told<bool> {
-        self.count(|_| true).reaches(severity.items())
+        Ok(self.count(|_| true)? >= severity.items())
     }
 
     /// Whether a child is deprived whose personal items came from [`items_of_children`]: at least three lacks must be of the household.
@@ -163,11 +146,8 @@ impl Lacks {
     /// # Errors
     /// As [`Lacks::is_deprived`].
     pub fn is_child_deprived(&self, severity: Severity) -> Told<bool> {
-        let of_household = self.count(Item::is_of_household);
-        crate::untold::all([
-            self.is_deprived(severity),
-            of_household.reaches(HOUSEHOLD_LACKS_OF_CHILDREN),
-        ])
+        let of_household = self.count(Item::is_of_household)?;
+        Ok(self.is_deprived(severity)? && of_household >= HOUSEHOLD_LACKS_OF_CHILDREN)
     }
 }
 

@@ -18,7 +18,7 @@ pub struct Exclusion {
 /// Whether a person is on any of the three sides.
 ///
 /// # Errors
-/// The first reason why a side is not told, unless another is a yes.
+/// The first reason why a side is not told, whatever the others say: else only a yes would be told of those who leave a side out.
 pub fn is_at_risk(sides: &Exclusion) -> Told<bool> {
     any([
         sides.is_poor,

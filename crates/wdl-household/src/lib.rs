@@ -4,7 +4,8 @@
 //! Amounts of a law are dated data that a file of the lab gives ([`IseeScales`]); what stands in code is a statistical convention with its source.
 //! It must not know files of people, columns, weights or statistics.
 //!
-//! **Invariant:** what the members do not tell is never a number or a no: it is [`Untold`] with its reason, unless every possible answer gives the same result.
+//! **Invariant:** what the members do not tell is never a number or a no: it is [`Untold`] with its reason.
+//! A condition made of several is told only when each of them is, whatever the others say: a yes and a no are told equally often, so that a rate over those of whom it is told is not one of people chosen by their answer.
 
 mod compare;
 mod costs;

@@ -21,7 +21,7 @@ impl Defects {
     /// Whether at least one of the three counts; no bath counts only without a toilet.
     ///
     /// # Errors
-    /// [`Untold::DefectsMissing`] when what is told does not settle it.
+    /// [`Untold::DefectsMissing`] when one of the four is not told.
     pub fn any(&self) -> Told<bool> {
         let told = |defect: Option<bool>| defect.ok_or(Untold::DefectsMissing);
         any([
@@ -35,7 +35,7 @@ impl Defects {
 /// Whether the members of a household are severely deprived of housing: overcrowded, and the dwelling has a defect.
 ///
 /// # Errors
-/// The first reason why one of the two is not told, unless the other is a no.
+/// The first reason why one of the two is not told, whatever the other says.
 pub fn is_severely_deprived(is_overcrowded: Told<bool>, defects: &Defects) -> Told<bool> {
     all([is_overcrowded, defects.any()])
 }

@@ -19,6 +19,8 @@ pub enum Untold {
     IncomeNotPositive,
     /// The housing costs.
     CostsMissing,
+    /// The housing allowances.
+    AllowancesMissing,
     /// The equivalent adults.
     ScaleMissing,
     /// The equivalent adults are zero or negative.
@@ -49,6 +51,7 @@ impl Untold {
             Untold::IncomeMissing => "income_missing",
             Untold::IncomeNotPositive => "income_not_positive",
             Untold::CostsMissing => "costs_missing",
+            Untold::AllowancesMissing => "allowances_missing",
             Untold::ScaleMissing => "scale_missing",
             Untold::ScaleNotPositive => "scale_not_positive",
             Untold::RoomsMissing => "rooms_missing",
@@ -68,20 +71,18 @@ impl fmt::Display for Untold {
 
 impl std::error::Error for Untold {}
 
-/// Whether any of some questions is answered with yes: one yes is enough, whatever else is not told.
+/// Whether any of some questions is answered with yes; it is told only when every one of them is.
+///
+/// One yes would settle it whatever else is not told, but then only a yes could be told of those who leave something out, and a rate over those of whom it is told would be one of people chosen by their answer.
 pub(crate) fn any(answers: impl IntoIterator<Item = Told<bool>>) -> Told<bool> {
-    let mut outcome = Ok(false);
+    let mut is_any = false;
     for answer in answers {
-        match answer {
-            Ok(true) => return Ok(true),
-            Ok(false) => {}
-            Err(why) => outcome = outcome.and(Err(why)),
-        }
+        is_any |= answer?;
     }
-    outcome
+    Ok(is_any)
 }
 
-/// Whether all of some questions are answered with yes: one no is enough, whatever else is not told.
+/// Whether all of some questions are answered with yes; it is told only when every one of them is, for the reason of [`any`].
 pub(crate) fn all(answers: impl IntoIterator<Item = Told<bool>>) -> Told<bool> {
     any(answers.into_iter().map(|answer| answer.map(|yes| !yes))).map(|some_no| !some_no)
 }

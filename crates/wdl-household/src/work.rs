@@ -130,32 +130,23 @@ impl AtBound {
 
 /// Whether a household is of very low work intensity; nothing when nobody in it could work, so that it is not described.
 ///
-/// Months that are not told lie between none and all that were possible: when both give one answer, it is told.
+/// It is told only when the months of everybody who could work are: a full year beside somebody who says nothing would settle it as a no, and never as a yes.
 ///
 /// # Errors
-/// [`Untold::AgeMissing`] of a member; [`Untold::WorkMissing`] when months or standing are not told and matter.
+/// [`Untold::AgeMissing`] of a member; [`Untold::WorkMissing`] when the months of somebody who could work are not told, or whether he could.
 pub fn work_intensity(
     rule: WorkRule,
     bound: AtBound,
     workers: &[Worker],
     lives_on_pensions: Option<bool>,
 ) -> Told<Option<bool>> {
-    let (mut least, mut most, mut possible) = (0.0, 0.0, 0.0);
+    let (mut worked, mut possible) = (0.0, 0.0);
     for worker in workers {
         if !rule.counts(worker, lives_on_pensions)? {
             continue;
         }
-        let own = worker.months_possible.unwrap_or(YEAR);
-        possible += own;
-        least += worker.months_worked.unwrap_or(0.0);
-        most += worker.months_worked.unwrap_or(own);
+        possible += worker.months_possible.unwrap_or(YEAR);
+        worked += worker.months_worked.ok_or(Untold::WorkMissing)?;
     }
-    if possible <= 0.0 {
-        return Ok(None);
-    }
-    let answers = [least, most].map(|worked| bound.is_very_low(worked, possible));
-    match answers {
-        [one, other] if one == other => Ok(Some(one)),
-        _ => Err(Untold::WorkMissing),
-    }
+    Ok((possible > 0.0).then(|| bound.is_very_low(worked, possible)))
 }

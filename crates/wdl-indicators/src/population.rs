@@ -7,6 +7,7 @@ use wdl_stats::scores::{Method, Scores, Threshold};
 use wdl_stats::{
     Design, Everywhere, Measured, Sample, Touched, Undefined, measures, quantile, sum,
 };
+use wdl_vocab::Text;
 
 /// Where the poverty threshold comes from.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -17,6 +18,21 @@ pub enum Line {
     Fixed(f64),
 }
 
+impl Line {
+    /// The option that is no line, when the part or the amount is not a finite positive number.
+    pub(crate) fn wrong_option(self) -> Option<&'static str> {
+        let is_line = |number: f64| number > 0.0 && number.is_finite();
+        match self {
+            Line::OfMedian(part) => (!is_line(part)).then_some("--line"),
+            Line::Fixed(amount) => (!is_line(amount)).then_some("--threshold"),
+        }
+    }
+
+    /// What such an option must be, in words.
+    pub(crate) const MUST_BE: Text =
+        Text::fixed("un numero positivo e finito", "a finite positive number");
+}
+
 impl Default for Line {
     fn default() -> Line {
         Line::OfMedian(measures::POVERTY_LINE)
@@ -25,6 +41,9 @@ impl Default for Line {
 
 /// The part of a sum of squares that its own rounding may leave behind.
 const ROUNDING: f64 = 1e-10;
+
+/// An error of less than this part of its value is zero but for its rounding.
+const NOTHING: f64 = 1e-14;
 
 /// What every measure of a population shares.
 #[derive(Clone, Copy, Debug)]
@@ -39,12 +58,18 @@ pub struct Terms<'a> {
 
 impl Terms<'_> {
     /// The poverty threshold; a part that is asked for replaces the usual one, unless the threshold is given.
+    ///
+    /// Where half of the people have nothing or less there is none.
     pub(crate) fn threshold(&self, part: Option<f64>) -> Measured {
-        match (self.line, part) {
-            (Line::Fixed(amount), _) => Ok(amount),
+        let amount = match (self.line, part) {
+            (Line::Fixed(amount), _) => amount,
             (Line::OfMedian(part), None) | (Line::OfMedian(_), Some(part)) => {
-                measures::arpt(self.reference, part, self.method.rule)
+                measures::arpt(self.reference, part, self.method.rule)?
             }
+        };
+        match amount > 0.0 && amount.is_finite() {
+            true => Ok(amount),
+            false => Err(Undefined::ThresholdNotPositive),
         }
     }
 
@@ -204,6 +229,20 @@ impl Population {
             .design
             .variance_of_part(touched, &scores.own, everywhere);
         variance.map(f64::sqrt)
+    }
+
+    /// An error, unless it is one of nothing: zero because all rows of a part lie in one drawn unit, so that nothing of it varies.
+    pub(crate) fn error_of_units(&self, part: &Sample, value: f64, error: f64) -> Measured {
+        if !error.is_finite() {
+            return Err(Undefined::OutOfRange);
+        }
+        let mut units = part.rows().map(|row| self.design.unit(row));
+        let first = units.next();
+        let is_nothing = error <= NOTHING * value.abs();
+        match is_nothing && units.all(|unit| Some(unit) == first) {
+            true => Err(Undefined::TooFewRows),
+            false => Ok(error),
+        }
     }
 
     /// The variance the measure would have if as many rows had been drawn one by one from everybody, with the same weights: what a design effect compares with (Kish, *Survey Sampling*, 1965).

@@ -2,32 +2,53 @@
 
 use rustc_hash::FxHashMap;
 
-/// What stands for a missing value beside an empty cell: the word that R writes.
-const MISSING: &str = "NA";
+/// What stands for a missing number beside an empty cell: the word that R writes. Among names it is one: the province of Naples.
+pub(crate) const MISSING: &str = "NA";
 
-/// Cells as they stand in a file, without the blanks around them; a missing one is empty.
+/// Cells as they stand in a file, without the blanks around them.
 // INVARIANT: the lengths add up to that of the text, and each cell ends where a character does.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Cells {
     text: String,
     lengths: Vec<u32>,
+    /// Whether some cell is [`MISSING`].
+    has_missing: bool,
 }
 
 impl Cells {
     #[inline]
     pub(crate) fn push(&mut self, cell: &str) {
         let cell = trimmed(cell);
-        let length = match cell == MISSING {
-            true => 0,
-            false => {
-                self.text.push_str(cell);
-                u32::try_from(cell.len()).expect("a row has fewer than four thousand million bytes")
-            }
-        };
+        self.text.push_str(cell);
+        self.has_missing |= cell == MISSING;
+        let length =
+            u32::try_from(cell.len()).expect("a row has fewer than four thousand million bytes");
         self.lengths.push(length);
     }
 
-    /// Each cell in order; none where the value is missing.
+    /// Whether some cell is [`MISSING`].
+    pub(crate) fn has_missing(&self) -> bool {
+        self.has_missing
+    }
+
+    /// The same cells where [`MISSING`] is an empty one.
+    pub(crate) fn without_missing(&self) -> Cells {
+        let mut cells = Cells::default();
+        for cell in self.iter() {
+            cells.push(cell.filter(|cell| *cell != MISSING).unwrap_or(""));
+        }
+        cells
+    }
+
+    /// The same cells in another order of the rows.
+    pub(crate) fn in_order(&self, rows: &[usize]) -> Cells {
+        let own: Vec<&str> = self.iter().map(Option::unwrap_or_default).collect();
+        let mut cells = Cells::default();
+        rows.iter().for_each(|row| cells.push(own[*row]));
+        cells
+    }
+
+    /// Each cell in order; none where it is empty.
     pub(crate) fn iter(&self) -> impl Iterator<Item = Option<&str>> {
         let mut start = 0;
         self.lengths.iter().map(move |length| {

@@ -58,6 +58,16 @@ pub enum PlainError {
         /// The first line whose value is no number; 0 when unknown.
         line: u64,
     },
+    /// Every point of a column of numbers could be the decimal one or a mark of thousands.
+    #[error("column `{name}` of `{}`: a point may be decimal or of thousands (line {line})", path.display())]
+    TwoWays {
+        /// The file.
+        path: PathBuf,
+        /// The column.
+        name: String,
+        /// The first line with such a point.
+        line: u64,
+    },
 }
 
 impl PlainError {
@@ -109,6 +119,10 @@ impl Diagnose for PlainError {
                     .with("column", name)
                     .at(path.display(), place(*line), 0)
             }
+            PlainError::TwoWays { path, name, line } => Diagnostic::new(codes::PLAIN_TWO_WAYS)
+                .with("file", path.display())
+                .with("column", name)
+                .at(path.display(), place(*line), 0),
         }
     }
 }

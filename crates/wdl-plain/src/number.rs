@@ -1,5 +1,11 @@
 //! Numbers as people and programs write them: with a decimal point, or with the decimal comma of a file whose columns are parted by another mark.
 
+//!
+//! `1.500` can be a thousand and a half or one and a half.
+//! One other cell of the column tells which; where none does, the column is refused and never guessed.
+
+use crate::cells::MISSING;
+
 /// How the numbers of one column are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Form {
@@ -10,13 +16,29 @@ pub(crate) enum Form {
 }
 
 impl Form {
-    /// The form of a column: a comma anywhere says decimal comma.
+    /// The form of a column: a comma anywhere says decimal comma, and so do two points in one cell; a point that does not stand before three last digits says decimal point.
     ///
     /// It is one for the whole column, so that `1.234` is never a thousand in one row and one and a quarter in the next.
-    pub(crate) fn of<'a>(cells: impl Iterator<Item = Option<&'a str>>) -> Form {
-        match cells.flatten().any(|cell| cell.contains(',')) {
-            true => Form::Comma,
-            false => Form::Point,
+    ///
+    /// # Errors
+    /// The first row with a point, when every point of the column could be either.
+    pub(crate) fn of<'a>(cells: impl Iterator<Item = Option<&'a str>>) -> Result<Form, usize> {
+        let (mut first, mut is_decimal) = (None, false);
+        for (row, cell) in cells.enumerate() {
+            let Some(cell) = cell else { continue };
+            if cell.contains(',') {
+                return Ok(Form::Comma);
+            }
+            match points(cell) {
+                Points::None => {}
+                Points::Thousands => return Ok(Form::Comma),
+                Points::Decimal => is_decimal = true,
+                Points::Either => first = first.or(Some(row)),
+            }
+        }
+        match first {
+            Some(row) if !is_decimal => Err(row),
+            _ => Ok(Form::Point),
         }
     }
 
@@ -27,6 +49,44 @@ impl Form {
             Form::Comma => with_comma(cell)?.parse().ok(),
         }
     }
+}
+
+/// What the points of a cell without commas can be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Points {
+    /// There are none.
+    None,
+    /// Marks of thousands: `1.234.567`.
+    Thousands,
+    /// The decimal point: `12.5`, `0.500`, `1234.567`.
+    Decimal,
+    /// Either: `1.500`.
+    Either,
+}
+
+fn points(cell: &str) -> Points {
+    let unsigned = cell.strip_prefix(['-', '+']).unwrap_or(cell);
+    if !unsigned.contains('.') {
+        return Points::None;
+    }
+    let is_grouped = with_comma(cell).is_some() && !unsigned.starts_with('0');
+    match (is_grouped, unsigned.matches('.').count()) {
+        (true, 1) => Points::Either,
+        (true, _) => Points::Thousands,
+        (false, _) => Points::Decimal,
+    }
+}
+
+/// Whether the cells of a column are numbers, `NA` aside: then `NA` is a missing one, else a name among names.
+pub(crate) fn is_numeric<'a>(cells: impl Iterator<Item = Option<&'a str>>) -> bool {
+    let is_number = |cell: &str| {
+        Form::Point
+            .read(cell)
+            .or_else(|| Form::Comma.read(cell))
+            .is_some()
+    };
+    let mut told = cells.flatten().filter(|cell| *cell != MISSING).peekable();
+    told.peek().is_some() && told.all(is_number)
 }
 
 /// The powers of ten that are exact as binary numbers, as far as a cell of money needs them.
@@ -157,10 +217,27 @@ mod tests {
 
     #[test]
     fn one_comma_decides_for_the_column() {
-        assert_eq!(
-            Form::of([Some("1.234"), None, Some("2,5")].into_iter()),
-            Form::Comma
-        );
-        assert_eq!(Form::of([Some("1.234"), None].into_iter()), Form::Point);
+        let of = |cells: &[&str]| Form::of(cells.iter().map(|cell| Some(*cell)));
+        for cells in [["1.234", "2,5"], ["1.234", "1.234.567"], ["12.5", "1,5"]] {
+            assert_eq!(of(&cells), Ok(Form::Comma), "{cells:?}");
+        }
+        let decimal = [
+            "12.5", "0.500", "-0.250", "1234.567", ".500", "1.5e3", "5.", "1.2345",
+        ];
+        for other in decimal {
+            assert_eq!(of(&["1.500", other]), Ok(Form::Point), "{other}");
+        }
+        assert_eq!(of(&["1500", "-2"]), Ok(Form::Point), "no point at all");
+        assert_eq!(Form::of([None].into_iter()), Ok(Form::Point));
+        for cells in [["950", "1.500"], ["12000", "1.500"], ["x", "-12.000"]] {
+            assert_eq!(of(&cells), Err(1), "{cells:?}");
+        }
+    }
+
+    #[test]
+    fn a_column_is_numeric_when_all_that_it_tells_are_numbers() {
+        let of = |cells: &[&str]| is_numeric(cells.iter().map(|cell| Some(*cell)));
+        assert!(of(&["1", "NA"]) && of(&["1,5", "NA", "2.5"]));
+        assert!(!of(&["MO", "NA"]) && !of(&["NA"]) && !of(&["1", "NA", "x"]));
     }
 }

@@ -9,9 +9,9 @@ use wdl_frame::{Columns, read_parquet};
 use wdl_intake::PlainText;
 use wdl_vocab::did_you_mean;
 
-use crate::cells::Cells;
+use crate::cells::{Cells, MISSING};
 use crate::error::PlainError;
-use crate::number::Form;
+use crate::number::{Form, is_numeric};
 
 /// The columns of a plain file that were asked for.
 #[derive(Debug)]
@@ -51,9 +51,19 @@ impl Lines {
 #[derive(Debug)]
 struct Column {
     name: String,
+    /// Missing ones are empty.
     cells: Cells,
-    numbers: OnceLock<Result<Vec<Option<f64>>, usize>>,
+    numbers: OnceLock<Result<Vec<Option<f64>>, NotNumbers>>,
     has_commas: bool,
+}
+
+/// Why a column is none of numbers, with the first row that says so.
+#[derive(Clone, Copy, Debug)]
+enum NotNumbers {
+    /// A value that is no number.
+    Value(usize),
+    /// A point that could be decimal or of thousands, and no cell that tells which.
+    TwoWays(usize),
 }
 
 impl PlainTable {
@@ -102,24 +112,72 @@ impl PlainTable {
 
     /// A column as numbers; empty cells and `NA` are missing.
     ///
-    /// In a file whose columns are not parted by commas, a comma in a column makes it one with decimal commas.
+    /// In a file whose columns are not parted by commas, a comma in a column makes it one with decimal commas and points for thousands.
     ///
     /// # Errors
-    /// [`PlainError::NotNumeric`] when a value is not a number.
+    /// [`PlainError::NotNumeric`] when a value is not a number, [`PlainError::TwoWays`] when every point in such a file could be decimal or of thousands.
     ///
     /// # Panics
     /// When the column was not asked for at reading.
     pub fn numbers(&self, name: &str) -> Result<&[Option<f64>], PlainError> {
         let column = self.column(name);
         let read = column.numbers.get_or_init(|| column.as_numbers());
-        read.as_deref().map_err(|row| PlainError::NotNumeric {
-            path: self.path.clone(),
-            name: name.to_owned(),
-            line: self.lines.of(*row),
+        read.as_deref().map_err(|why| {
+            let (path, name) = (self.path.clone(), name.to_owned());
+            match *why {
+                NotNumbers::Value(row) => PlainError::NotNumeric {
+                    path,
+                    name,
+                    line: self.lines.of(row),
+                },
+                NotNumbers::TwoWays(row) => PlainError::TwoWays {
+                    path,
+                    name,
+                    line: self.lines.of(row),
+                },
+            }
         })
     }
 
-    /// A column as text, each value as it stands in the file.
+    /// The same table with its rows in an order that follows from what they hold: by the named columns one after the other, then by all others as they were asked for.
+    ///
+    /// Rows that hold the same keep no order, and need none.
+    ///
+    /// # Panics
+    /// When a column was not asked for at reading.
+    #[must_use]
+    pub fn in_order_of(self, names: &[&str]) -> PlainTable {
+        let named = names.iter().map(|name| self.column(name));
+        let others = self
+            .columns
+            .iter()
+            .filter(|own| !names.contains(&own.name.as_str()));
+        let keys: Vec<Vec<&str>> = named
+            .chain(others)
+            .map(|own| own.cells.iter().map(Option::unwrap_or_default).collect())
+            .collect();
+        let mut rows: Vec<usize> = (0..self.rows()).collect();
+        let of_row = |row: usize| keys.iter().map(move |cells| cells[row]);
+        rows.sort_by(|a, b| of_row(*a).cmp(of_row(*b)));
+        let mut lines = Lines::default();
+        rows.iter().for_each(|row| lines.push(self.lines.of(*row)));
+        let column = |own: &Column| Column {
+            name: own.name.clone(),
+            cells: own.cells.in_order(&rows),
+            numbers: match own.numbers.get() {
+                Some(Ok(read)) => OnceLock::from(Ok(rows.iter().map(|row| read[*row]).collect())),
+                Some(Err(_)) | None => OnceLock::new(),
+            },
+            has_commas: own.has_commas,
+        };
+        PlainTable {
+            columns: self.columns.iter().map(column).collect(),
+            path: self.path,
+            lines,
+        }
+    }
+
+    /// A column as text, each value as it stands in the file; `NA` is one, unless all others are numbers.
     ///
     /// # Panics
     /// When the column was not asked for at reading.
@@ -151,17 +209,36 @@ impl PlainTable {
 }
 
 impl Column {
-    /// The numbers, or the first row whose value is none.
-    fn as_numbers(&self) -> Result<Vec<Option<f64>>, usize> {
+    fn new(name: &str, cells: Cells, has_commas: bool) -> Column {
+        let is_missing_number = cells.has_missing() && is_numeric(cells.iter());
+        Column {
+            name: name.to_owned(),
+            cells: match is_missing_number {
+                true => cells.without_missing(),
+                false => cells,
+            },
+            numbers: OnceLock::new(),
+            has_commas,
+        }
+    }
+
+    /// The numbers, or why there are none.
+    fn as_numbers(&self) -> Result<Vec<Option<f64>>, NotNumbers> {
         let form = match self.has_commas {
             true => Form::of(self.cells.iter()),
-            false => Form::Point,
+            false => Ok(Form::Point),
         };
+        // A column with a word in it is none of numbers, however its points are read.
+        let read = form.unwrap_or(Form::Point);
         let number = |(row, cell): (usize, Option<&str>)| match cell {
-            None => Ok(None),
-            Some(cell) => form.read(cell).map(Some).ok_or(row),
+            None | Some(MISSING) => Ok(None),
+            Some(cell) => read.read(cell).map(Some).ok_or(NotNumbers::Value(row)),
         };
-        self.cells.iter().enumerate().map(number).collect()
+        let numbers = self.cells.iter().enumerate().map(number).collect();
+        match (numbers, form) {
+            (Ok(_), Err(row)) => Err(NotNumbers::TwoWays(row)),
+            (numbers, _) => numbers,
+        }
     }
 }
 
@@ -218,12 +295,7 @@ fn read_text(path: &Path, wanted: &[&str]) -> Result<PlainTable, PlainError> {
             cells.push(row.cell(*place));
         }
     }
-    let column = |(name, cells): (&&str, Cells)| Column {
-        name: (*name).to_owned(),
-        cells,
-        numbers: OnceLock::new(),
-        has_commas,
-    };
+    let column = |(name, cells): (&&str, Cells)| Column::new(name, cells, has_commas);
     Ok(PlainTable {
         path: path.to_owned(),
         lines,
@@ -248,17 +320,13 @@ fn read_columns(path: &Path, wanted: &[&str]) -> Result<PlainTable, PlainError> 
         for code in &texts.codes {
             cells.push(code.map_or("", |code| &texts.values[code as usize]));
         }
-        let numbers = OnceLock::new();
+        let column = Column::new(name, cells, false);
         if schema.field(place).data_type().is_numeric() {
             let exact = read.numbers(name).map_err(|fault| fail(&fault))?;
-            numbers.set(Ok(exact)).expect("the column was just made");
+            let set = column.numbers.set(Ok(exact));
+            set.expect("the column was just made");
         }
-        columns.push(Column {
-            name: (*name).to_owned(),
-            cells,
-            numbers,
-            has_commas: false,
-        });
+        columns.push(column);
     }
     Ok(PlainTable {
         path: path.to_owned(),

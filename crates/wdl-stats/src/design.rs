@@ -98,7 +98,7 @@ impl Design {
     }
 
     /// The unit of a row.
-    pub(crate) fn unit(&self, row: usize) -> usize {
+    pub fn unit(&self, row: usize) -> usize {
         self.unit_of_row[row] as usize
     }
 

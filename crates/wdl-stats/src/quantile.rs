@@ -45,7 +45,7 @@ pub(crate) fn quantile_of_first(
     let is_hit = (cumulated[place] - aim).abs() <= slack;
     Ok(match (is_hit, rule, values.get(place + 1)) {
         (false, _, _) | (true, _, None) => values[place],
-        (true, QuantileRule::Eurostat, Some(next)) => (values[place] + next) / 2.0,
+        (true, QuantileRule::Eurostat, Some(next)) => f64::midpoint(values[place], *next),
         (true, QuantileRule::Laeken05, Some(next)) => *next,
     })
 }

@@ -5,7 +5,9 @@ use rayon::slice::ParallelSliceMut as _;
 use crate::sum::{Sum, sum};
 
 /// Values sorted ascending with their positive weights.
-// INVARIANT: `values` ascending and finite, `weights` positive and finite, `cumulated[i]` the sum of the weights up to `i`, `rows[i]` below `length`; the four have one length.
+///
+/// Weights so large or so small that their sums or squares leave what a double holds are kept in another unit, a power of two: no digit changes, and every measure that does not depend on the scale of the weights is the same.
+// INVARIANT: `values` ascending and finite, `weights` positive and finite, `cumulated[i]` the sum of the weights up to `i`, `rows[i]` below `length`; the four have one length. A weight as it came is `weights[i] * 2^exponent`.
 #[derive(Clone, Debug)]
 pub struct Sample {
     values: Vec<f64>,
@@ -13,6 +15,7 @@ pub struct Sample {
     cumulated: Vec<f64>,
     rows: Vec<u32>,
     length: usize,
+    exponent: i32,
 }
 
 /// The rows cannot be measured.
@@ -51,15 +54,16 @@ impl Sample {
     pub fn new(values: &[f64], weights: &[f64]) -> Result<Sample, SampleError> {
         check(values, weights)?;
         let length = u32::try_from(values.len()).map_err(|_| SampleError::TooLong)?;
+        let exponent = exponent_of(weights);
+        let weight = |row: u32| scaled(weights[row as usize], -exponent);
         let mut sorted: Vec<(i64, u32)> = Vec::with_capacity(values.len());
-        let counted = (0..length).filter(|row| weights[*row as usize] > 0.0);
+        let counted = (0..length).filter(|row| weight(*row) > 0.0);
         sorted.extend(counted.map(|row| (ordered(values[row as usize]), row)));
         match sorted.len() > MANY {
             true => sorted.par_sort_unstable(),
             false => sorted.sort_unstable(),
         }
         // Ties are ordered by weight: the same rows in another order give the same sequence, hence the same bytes.
-        let weight = |row: u32| weights[row as usize];
         for tied in sorted.chunk_by_mut(|a, b| a.0 == b.0) {
             if tied.len() > 1 {
                 let order = |a: u32, b: u32| weight(a).total_cmp(&weight(b)).then(a.cmp(&b));
@@ -73,6 +77,7 @@ impl Sample {
             weights,
             rows: sorted.iter().map(|own| own.1).collect(),
             length: values.len(),
+            exponent,
         })
     }
 
@@ -81,7 +86,7 @@ impl Sample {
     /// `unit_of_row` gives the unit of each original row; of the rows taken together the first stands for all.
     #[must_use]
     pub fn merged(&self, unit_of_row: &dyn Fn(usize) -> usize) -> Sample {
-        let mut merged = Sample::none(self.len(), self.length);
+        let mut merged = self.none(self.len());
         let mut sum = Sum::ZERO;
         let mut place = 0;
         for run in self.values.chunk_by(|a, b| a == b) {
@@ -121,6 +126,29 @@ impl Sample {
         self.with_weights(weights.map(|(row, own)| weight(*row as usize, *own)))
     }
 
+    /// The same rows under the weights of another column, one per original row; weight zero drops a row.
+    ///
+    /// # Panics
+    /// When there is not one weight per original row.
+    #[must_use]
+    pub fn under(&self, weights: &[f64]) -> Sample {
+        assert_eq!(weights.len(), self.length, "one weight per row");
+        self.reweighted(&|row, _| scaled(weights[row], -self.exponent))
+    }
+
+    /// A number in the unit of this sample's weights, in the unit they came in.
+    pub(crate) fn as_it_came(&self, of_weights: f64) -> f64 {
+        scaled(of_weights, self.exponent)
+    }
+
+    /// Whether the values are of a size whose squares a double holds; outside of that a measure would be a number that rounding made.
+    pub fn is_in_range(&self) -> bool {
+        let ends = [self.values.first(), self.values.last()];
+        let largest = ends.into_iter().flatten().map(|value| value.abs());
+        let largest = largest.fold(0.0, f64::max);
+        largest == 0.0 || (2.0_f64.powi(-RANGE)..=2.0_f64.powi(RANGE)).contains(&largest)
+    }
+
     /// The same rows under weights given in the order of the values; weight zero drops a row.
     pub(crate) fn with_weights(&self, weights: impl Iterator<Item = f64>) -> Sample {
         let room = self.rows.len();
@@ -130,6 +158,7 @@ impl Sample {
             cumulated: vec![0.0; room],
             rows: vec![0; room],
             length: self.length,
+            exponent: self.exponent,
         };
         // Whether a row was drawn is a toss-up, which no processor foresees: each is written, and overwritten by the next when it does not count.
         let (mut sum, mut at) = (Sum::ZERO, 0);
@@ -160,6 +189,7 @@ impl Sample {
             weights,
             rows: self.rows[from..].to_vec(),
             length: self.length,
+            exponent: self.exponent,
         }
     }
 
@@ -179,7 +209,7 @@ impl Sample {
         }
         let mut samples: Vec<(Sample, Sum)> = sizes
             .into_iter()
-            .map(|size| (Sample::none(size, self.length), Sum::ZERO))
+            .map(|size| (self.none(size), Sum::ZERO))
             .collect();
         for ((value, weight), row) in self.pairs().zip(&self.rows) {
             if let Some((sample, sum)) = samples.get_mut(part(row)) {
@@ -189,13 +219,15 @@ impl Sample {
         samples.into_iter().map(|(sample, _)| sample).collect()
     }
 
-    fn none(room: usize, length: usize) -> Sample {
+    /// No row of this sample, with room for some.
+    fn none(&self, room: usize) -> Sample {
         Sample {
             values: Vec::with_capacity(room),
             weights: Vec::with_capacity(room),
             cumulated: Vec::with_capacity(room),
             rows: Vec::with_capacity(room),
-            length,
+            length: self.length,
+            exponent: self.exponent,
         }
     }
 
@@ -213,7 +245,7 @@ impl Sample {
         &self.values
     }
 
-    /// The weights, in the order of the values.
+    /// The weights, in the order of the values; extreme ones are in another unit than they came in.
     pub fn weights(&self) -> &[f64] {
         &self.weights
     }
@@ -238,7 +270,7 @@ impl Sample {
         self.values.is_empty()
     }
 
-    /// The sum of the weights.
+    /// The sum of the weights, in the same unit as they.
     pub fn total_weight(&self) -> f64 {
         self.cumulated.last().copied().unwrap_or(0.0)
     }
@@ -268,12 +300,37 @@ impl Sample {
             cumulated: self.cumulated[..count].to_vec(),
             rows: self.rows[..count].to_vec(),
             length: self.length,
+            exponent: self.exponent,
         }
     }
 
     /// The weights cumulated in the order of the values.
     pub fn cumulated(&self) -> &[f64] {
         &self.cumulated
+    }
+}
+
+/// Weights whose largest lies outside of two to this power, up or down, are kept in another unit: within it the products of three sums of weights and two of values are still numbers.
+const ORDINARY: i32 = 100;
+/// Values whose largest lies outside of two to this power, up or down, have squares that are none.
+const RANGE: i32 = 500;
+
+/// The power of two that extreme weights are divided by; zero for all others.
+fn exponent_of(weights: &[f64]) -> i32 {
+    let largest = weights.iter().copied().fold(0.0, f64::max);
+    let ordinary = 2.0_f64.powi(-ORDINARY)..=2.0_f64.powi(ORDINARY);
+    match largest == 0.0 || ordinary.contains(&largest) {
+        true => 0,
+        false => largest.log2() as i32,
+    }
+}
+
+/// A number times two to a power, in two steps: the power alone may be more than a double holds.
+#[inline]
+pub(crate) fn scaled(number: f64, exponent: i32) -> f64 {
+    match exponent {
+        0 => number,
+        _ => number * 2.0_f64.powi(exponent / 2) * 2.0_f64.powi(exponent - exponent / 2),
     }
 }
 

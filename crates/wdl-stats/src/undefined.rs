@@ -13,7 +13,7 @@ pub enum Undefined {
     NobodyBelow,
     /// Nobody lies above the upper quantile: its value is the highest there is.
     NobodyAbove,
-    /// The threshold is zero or negative.
+    /// The threshold is zero, negative or no finite number.
     ThresholdNotPositive,
     /// The sum of the values is zero or negative.
     SumNotPositive,
@@ -29,6 +29,10 @@ pub enum Undefined {
     NoStandardError,
     /// A replicate has no value, and the variance needs all of them.
     NotInEveryReplicate,
+    /// Of nobody is everything told that it needs.
+    NotTold,
+    /// The amounts are so large or so small that a double does not hold their sums or squares.
+    OutOfRange,
 }
 
 /// The value of a measure, or why there is none.
@@ -50,6 +54,8 @@ impl Undefined {
             Undefined::NotFollowed => "not_followed",
             Undefined::NoStandardError => "no_standard_error",
             Undefined::NotInEveryReplicate => "not_in_every_replicate",
+            Undefined::NotTold => "not_told",
+            Undefined::OutOfRange => "out_of_range",
         }
     }
 }

@@ -49,3 +49,6 @@ WDL-S016 = `{ $file }` has the column `{ $column }` twice
 WDL-S017 = a row of `{ $file }` has { $actual } cells, the columns are { $expected }
     .cause = perhaps a text that holds the separator without quotation marks, or a row cut short
     .fix = correct the row shown
+WDL-S018 = in column `{ $column }` of `{ $file }` a point may be decimal or of thousands: `1.500` is one and a half or fifteen hundred
+    .cause = every point of the column stands before the last three digits, and no other value says how to read it
+    .fix = write the numbers without points for thousands, or decimals with a comma (`1,500`)

@@ -49,3 +49,6 @@ WDL-S016 = `{ $file }` ha due volte la colonna `{ $column }`
 WDL-S017 = una riga di `{ $file }` ha { $actual } celle, le colonne sono { $expected }
     .cause = forse un testo con il separatore ma senza virgolette, o una riga troncata
     .fix = correggere la riga indicata
+WDL-S018 = nella colonna `{ $column }` di `{ $file }` un punto può essere decimale o delle migliaia: `1.500` è uno e mezzo o millecinquecento
+    .cause = ogni punto della colonna sta davanti alle ultime tre cifre, e nessun altro valore dice come leggerlo
+    .fix = scrivere i numeri senza punti delle migliaia, o i decimali con la virgola (`1,500`)

@@ -405,7 +405,12 @@ fn left_out(why: &str) -> Text {
             "links of couples contradict each other",
         ),
         "income_missing" => ("reddito non noto", "income not known"),
+        "no_line" => (
+            "nessuna linea di povertà: la soglia non è un importo positivo",
+            "no poverty line: the threshold is no positive amount",
+        ),
         "costs_missing" => ("costi non noti", "costs not known"),
+        "allowances_missing" => ("contributi non noti", "allowances not known"),
         "scale_missing" | "scale_not_positive" => {
             ("adulti equivalenti non noti", "equivalent adults not known")
         }

@@ -169,7 +169,7 @@ fn options_that_do_not_go_together_are_refused() {
         (format!("{PEOPLE} --line 0.5"), 2, "--threshold"),
         (format!("{PEOPLE} --replicates 100001"), 2, "100000"),
         (AREAS.replace("disoccupati", "disocupati"), 2, "disoccupati"),
-        (PEOPLE.replace("9000", "0"), 1, "WDL-I047"),
+        (PEOPLE.replace("9000", "0"), 2, "WDL-I024"),
     ];
     for (words, exit, said) in cases {
         let (code, told) = refused(folder.path(), &words);

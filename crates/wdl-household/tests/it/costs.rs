@@ -92,11 +92,6 @@ fn without_income_the_convention_is_told() {
         income: 1000.1,
     };
     assert_eq!(above(paid), by_convention(false));
-    assert_eq!(
-        rent(6000.0, 5000.0).residual(),
-        -1000.0,
-        "rent above income"
-    );
 }
 
 proptest! {

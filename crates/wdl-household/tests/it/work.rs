@@ -66,7 +66,7 @@ fn who_is_not_counted() {
 }
 
 #[test]
-fn months_that_are_not_told_matter_only_when_they_could() {
+fn months_that_are_not_told_leave_it_open_whatever_the_others_worked() {
     let silent = |years| Worker {
         months_worked: None,
         ..worker(years, 0.0)
@@ -75,11 +75,10 @@ fn months_that_are_not_told_matter_only_when_they_could() {
         is_low(WorkRule::Eu2030, &[silent(40)]),
         Err(Untold::WorkMissing)
     );
-    let beside_a_full_year = [worker(41, 12.0), silent(40)];
-    assert_eq!(
-        is_low(WorkRule::Eu2030, &beside_a_full_year),
-        Ok(Some(false))
-    );
+    for months in [0.0, 12.0] {
+        let beside = [worker(41, months), silent(40)];
+        assert_eq!(is_low(WorkRule::Eu2030, &beside), Err(Untold::WorkMissing));
+    }
     assert_eq!(
         is_low(WorkRule::Eu2030, &[silent(10), worker(40, 0.0)]),
         Ok(Some(true))

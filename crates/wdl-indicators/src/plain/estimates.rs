@@ -10,7 +10,7 @@ use wdl_stats::{
 use super::difference::{Difference, Pair, Side};
 use super::options::Grounds;
 use super::rows::Rows;
-use super::{Measure, MeasureOf, Options};
+use super::{Measure, MeasureOf, Options, in_range};
 use crate::population::Terms;
 
 /// The estimates of one period.
@@ -101,7 +101,10 @@ impl<'a> Estimates<'a> {
         let kernel = measure.kernel();
         let (taken, left_out) = kernel.taken(Cow::Borrowed(&*part.sample));
         let terms = self.rows.population.terms();
-        let value = (kernel.estimate)(&terms, &taken, measure.argument());
+        let value = match self.rows.population.sample().is_in_range() {
+            true => (kernel.estimate)(&terms, &taken, measure.argument()).and_then(in_range),
+            false => Err(Undefined::OutOfRange),
+        };
         MeasureOf {
             value: value.ok(),
             n: taken.len(),
@@ -139,7 +142,7 @@ impl<'a> Estimates<'a> {
             }
         };
         answer.deff_weights = Some(taken.len() as f64 / taken.effective_rows());
-        answer.put_error(error);
+        answer.put_error(error.and_then(|error| population.error_of_units(&taken, value, error)));
     }
 
     /// The standard error that replicates of a number give.
@@ -166,9 +169,7 @@ impl<'a> Estimates<'a> {
             }
             Grounds::Draws(_) | Grounds::Replicates(_) => self.drawn(&Cow::Borrowed),
         };
-        let under = |weights: &[f64]| {
-            self.numbers(&drawn, &|sample| sample.reweighted(&|row, _| weights[row]))
-        };
+        let under = |weights: &[f64]| self.numbers(&drawn, &|sample| sample.under(weights));
         let Grounds::Draws(resampling) = self.options.grounds() else {
             let replicates = self.rows.replicates.par_iter();
             return replicates.map(|weights| under(weights)).collect();

@@ -190,6 +190,17 @@ impl Margins {
                     format!("no row counts in `{name}`"),
                 )
             }
+            CalibrationError::Zero { margin } => {
+                let name = self.margins[margin].name();
+                Text::new(
+                    format!(
+                        "il totale di `{name}` è zero, ma vi contano delle righe: il loro peso sparirebbe"
+                    ),
+                    format!(
+                        "the total of `{name}` is zero, but rows count in it: their weight would vanish"
+                    ),
+                )
+            }
             CalibrationError::NotConverged { margin, gap, steps } => {
                 let (name, gap) = (self.margins[margin].name(), 100.0 * gap);
                 let why = self.contradiction();

@@ -167,6 +167,7 @@ impl MeasureOf {
 
     fn put_error(&mut self, error: Measured) {
         let Some(value) = self.value else { return };
+        let error = error.and_then(in_range);
         match error {
             Ok(error) => {
                 self.se = Some(error);
@@ -181,6 +182,14 @@ impl MeasureOf {
     fn put_effect(&mut self, error: f64, at_random: Measured) {
         let at_random = at_random.ok().filter(|variance| *variance > 0.0);
         self.deff = at_random.map(|variance| error * error / variance);
+    }
+}
+
+/// A number, or that there is none: neither infinity nor what is no number is one.
+fn in_range(number: f64) -> Measured {
+    match number.is_finite() {
+        true => Ok(number),
+        false => Err(Undefined::OutOfRange),
     }
 }
 
@@ -225,9 +234,16 @@ pub fn evaluate(file: &Path, options: &Options) -> Result<Measures, PlainMeasure
         .map(PathBuf::as_path)
         .chain([file])
         .collect();
-    let tables: Vec<PlainTable> = (files.iter())
-        .map(|file| PlainTable::read(file, &columns))
-        .collect::<Result<_, _>>()?;
+    let order = options.order();
+    let read = |file: &&Path| {
+        let table = PlainTable::read(file, &columns)?;
+        Ok(match &order {
+            Some(order) => table.in_order_of(order),
+            None => table,
+        })
+    };
+    let tables: Vec<PlainTable> =
+        (files.iter().map(read)).collect::<Result<_, PlainMeasureError>>()?;
     let names = |column: Option<&str>| column.map(|column| rows::numbered(&tables, column));
     // Without errors nobody asks who was drawn with whom.
     let drawn = options.unit_column().filter(|_| options.is_drawn());

@@ -135,6 +135,25 @@ impl Options {
         }
     }
 
+    /// The columns by which rows are put in order before units are drawn, so that the draws are those of the same people in any order of the file: what makes the units, then what is measured.
+    ///
+    /// Columns that only make groups come last, so that a group more changes no draw of everybody.
+    pub(super) fn order(&self) -> Option<Vec<&str>> {
+        let Grounds::Draws(_) = self.grounds() else {
+            return None;
+        };
+        let own = [&self.strata, &self.household, &self.person];
+        let mut columns: Vec<&str> = own.into_iter().flatten().map(String::as_str).collect();
+        columns.push(&self.income);
+        columns.extend(
+            [&self.weight, &self.reference]
+                .into_iter()
+                .flatten()
+                .map(String::as_str),
+        );
+        Some(columns)
+    }
+
     /// Whether it matters who was drawn with whom.
     pub(super) fn is_drawn(&self) -> bool {
         self.grounds() != Grounds::None || self.calibration.is_some()
@@ -146,6 +165,10 @@ impl Options {
 
     /// Whether what is asked goes together.
     pub(super) fn check(&self) -> Result<(), PlainMeasureError> {
+        if let Some(option) = self.line.wrong_option() {
+            let detail = Line::MUST_BE;
+            return Err(PlainMeasureError::Options { option, detail });
+        }
         let is_linearised = matches!(self.grounds(), Grounds::None | Grounds::Scores);
         let is_replicated = self.replicate_rule.is_some();
         let is_stratified =
@@ -321,11 +344,21 @@ impl Options {
         groups: &[String],
     ) -> Result<Vec<(usize, usize)>, PlainMeasureError> {
         let place = |name: &String| {
-            let found = groups.iter().position(|group| group == name);
-            found.ok_or_else(|| PlainMeasureError::NoGroup {
-                name: name.clone(),
-                meant: did_you_mean(name, groups.iter().map(String::as_str)).map(str::to_owned),
-            })
+            let mut named = (0..groups.len()).filter(|place| groups[*place] == *name);
+            match (named.next(), named.next()) {
+                (Some(place), None) => Ok(place),
+                (Some(_), Some(_)) => Err(PlainMeasureError::Options {
+                    option: "--compare",
+                    detail: Text::fixed(
+                        "il nome è di più gruppi, perché in un valore c'è `/`: raggruppare per una colonna sola, o cambiare i valori",
+                        "several groups have the name, for a value holds `/`: group by one column only, or change the values",
+                    ),
+                }),
+                (None, _) => Err(PlainMeasureError::NoGroup {
+                    name: name.clone(),
+                    meant: did_you_mean(name, groups.iter().map(String::as_str)).map(str::to_owned),
+                }),
+            }
         };
         let asked: Vec<usize> = self.compare.iter().map(place).collect::<Result<_, _>>()?;
         Ok(match asked[..] {

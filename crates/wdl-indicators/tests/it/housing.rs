@@ -20,7 +20,7 @@ pub(crate) fn write(folder: &Path, text: &str) -> PathBuf {
     file
 }
 
-fn columns(named: &[(Column, &str)]) -> Columns {
+pub(crate) fn columns(named: &[(Column, &str)]) -> Columns {
     let named = named.iter();
     named
         .map(|(column, name)| (*column, (*name).to_owned()))
@@ -262,6 +262,10 @@ fn the_union_of_one_side_is_that_side() {
     let folder = tempfile::tempdir().unwrap();
     let mut people = made_up(200);
     for person in &mut people {
+        // An adult in every household, who tells the items of its children.
+        if person["persona"].ends_with("-0") {
+            person.insert("eta".into(), "40".into());
+        }
         person.insert("mesi".into(), "12".into());
         for item in ITEMS {
             person.insert(item.into(), "0".into());
@@ -453,13 +457,13 @@ fn what_nobody_tells_is_no_number() {
     let answer = evaluate(&file, &options).unwrap();
     for one in &answer.measures {
         assert_eq!((one.value, one.se, one.n), (None, None, 0), "{}", one.id);
-        assert_eq!(one.why.unwrap().name(), "no_rows");
+        assert_eq!(one.why.unwrap().name(), "not_told");
         assert_eq!(one.untold["income_missing"], 2);
     }
     assert_eq!(answer.conventions.line, None);
     let json = serde_json::to_value(&answer).unwrap();
     assert!(json["measures"][0]["value"].is_null());
-    assert_eq!(json["measures"][0]["why"], "no_rows");
+    assert_eq!(json["measures"][0]["why"], "not_told");
 }
 
 #[test]
@@ -618,8 +622,8 @@ fn yes_and_no_are_read_as_files_write_them() {
     let file = write(folder.path(), text);
     let answer = evaluate(&file, &options).unwrap();
     let severe = &answer.measures[0];
-    assert_eq!((severe.value, severe.n), (Some(2.0 / 3.0), 3));
-    assert_eq!(severe.untold["defects_missing"], 1);
+    assert_eq!((severe.value, severe.n), (Some(0.5), 2));
+    assert_eq!(severe.untold["defects_missing"], 2);
     for wrong in ["2", "forse"] {
         let file = write(folder.path(), &text.replacen("sì", wrong, 1));
         let told = evaluate(&file, &options).unwrap_err().diagnostic();

@@ -234,15 +234,9 @@ pub(crate) fn slowly(
         });
         let lacks = of_household + of_person.count();
         let may = age(person) >= 16.0 || of_household >= 3;
-        // A child without an adult is told only where the household's items settle it.
-        let (least, most) = match age(person) < 16.0 && grown.is_empty() {
-            true => (of_household, of_household + 6),
-            false => (lacks, lacks),
-        };
-        let deprived = |limit: usize| match (least >= limit && may, most >= limit && may) {
-            (one, other) if one == other => Some(one),
-            _ => None,
-        };
+        // Of a child without an adult nobody tells the personal items.
+        let is_told = age(person) >= 16.0 || !grown.is_empty();
+        let deprived = |limit: usize| is_told.then_some(lacks >= limit && may);
         if let Some(has) = deprived(5) {
             add("material_social_deprivation", has);
         }
@@ -263,10 +257,8 @@ pub(crate) fn slowly(
         }
         add("at_risk_of_poverty", *income < line);
         let excluded = *income < line || low == Some(true);
-        match (excluded, deprived(7)) {
-            (true, _) | (_, Some(true)) => add("poverty_or_exclusion", true),
-            (false, Some(false)) => add("poverty_or_exclusion", false),
-            (false, None) => {}
+        if let Some(has) = deprived(7) {
+            add("poverty_or_exclusion", excluded || has);
         }
     }
     sums.into_iter()

@@ -7,6 +7,7 @@ mod definitions;
 mod evaluation;
 mod expected;
 mod housing;
+mod housing_told;
 mod incidence;
 mod invented_homes;
 mod isee;

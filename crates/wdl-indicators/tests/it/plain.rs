@@ -223,9 +223,10 @@ fn what_has_no_value_says_why() {
     assert_eq!(
         told,
         [
+            ("arpr", "threshold_not_positive"),
             ("rmpg", "threshold_not_positive"),
             ("qsr", "lower_sum_not_positive"),
-            ("watts", "no_rows"),
+            ("watts", "threshold_not_positive"),
             ("gini", "sum_not_positive"),
         ]
     );
@@ -270,6 +271,164 @@ fn a_given_threshold_and_that_of_another_income() {
         ..Options::new("dopo")
     };
     assert_eq!(value(half), Some(0.4));
+}
+
+#[test]
+fn a_line_is_a_finite_positive_number() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = write(folder.path(), "reddito\n1\n2\n3\n");
+    for wrong in [0.0, -1.0, f64::NAN, f64::INFINITY] {
+        for (line, option) in [
+            (Line::Fixed(wrong), "--threshold"),
+            (Line::OfMedian(wrong), "--line"),
+        ] {
+            let options = Options {
+                line,
+                ..Options::new("reddito")
+            };
+            let told = evaluate(&file, &options).unwrap_err();
+            assert_eq!(told.diagnostic().code.id, "WDL-I024");
+            assert!(told.to_string().contains(option));
+        }
+    }
+    let file = write(folder.path(), "reddito\n-5\n-3\n-1\n4\n");
+    let answer = evaluate(&file, &Options::new("reddito")).unwrap();
+    for one in answer
+        .measures
+        .iter()
+        .filter(|one| one.id.starts_with("arp"))
+    {
+        assert_eq!(one.value, None, "{}", one.id);
+        assert_eq!(one.why.unwrap().name(), "threshold_not_positive");
+    }
+}
+
+#[test]
+fn an_error_of_one_unit_is_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = write(folder.path(), "x,g\n-5,a\n-3,a\n-1,a\n4,b\n");
+    let drawn = Errors::Bootstrap(Resampling {
+        replicates: 20,
+        ..RESAMPLING
+    });
+    for errors in [Errors::Linearised, drawn] {
+        let options = Options {
+            by: vec!["g".into()],
+            measures: ["atkinson", "mean"]
+                .map(|name| name.parse().unwrap())
+                .into(),
+            errors,
+            ..Options::new("x")
+        };
+        let answer = evaluate(&file, &options).unwrap();
+        let of = |id: &str, groups: usize| {
+            let mut found = answer.measures.iter();
+            let found = found.find(|one| one.id == id && one.group.len() == groups);
+            let own = found.unwrap();
+            (own.se, own.why.map(|why| why.name()))
+        };
+        assert_eq!(of("atkinson", 0), (None, Some("too_few_rows")));
+        assert!(of("mean", 0).0.is_some());
+        let alone = answer.measures.last().unwrap();
+        assert_eq!((alone.value, alone.se), (Some(4.0), None));
+        assert_eq!(alone.why.unwrap().name(), "too_few_rows");
+    }
+}
+
+/// The same people in another order of the rows, with households and without, and beside other columns.
+#[test]
+fn the_order_of_rows_changes_no_draw() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut rows: Vec<String> = (0..200)
+        .map(|row| {
+            let income = 9_000 + row * 7_919 % 11_000;
+            format!(
+                "{income},{},f{},{},{}",
+                1 + row % 7,
+                row * 31 % 90,
+                row % 3,
+                row % 2
+            )
+        })
+        .collect();
+    let mut told: Vec<String> = Vec::new();
+    for turn in [0, 83, 171] {
+        rows.rotate_left(turn);
+        let text = format!("x,w,casa,zona,sesso\n{}\n", rows.join("\n"));
+        let file = write(folder.path(), &text);
+        for (household, by) in [(true, true), (true, false), (false, false)] {
+            let options = Options {
+                weight: Some("w".into()),
+                household: household.then(|| "casa".into()),
+                strata: household.then(|| "zona".into()),
+                by: by.then(|| "sesso".into()).into_iter().collect(),
+                errors: Errors::Bootstrap(Resampling {
+                    replicates: 30,
+                    ..RESAMPLING
+                }),
+                ..Options::new("x")
+            };
+            let answer = evaluate(&file, &options).unwrap();
+            let whole = answer.measures.iter().filter(|one| one.group.is_empty());
+            told.push(format!("{:?}", whole.collect::<Vec<_>>()));
+            told.push(format!("{:?}", answer.measures));
+        }
+    }
+    for other in told[6..].chunks(6) {
+        assert_eq!(told[..6], *other);
+    }
+    assert_eq!(told[0], told[2], "groups change no draw of everybody");
+}
+
+#[test]
+fn one_name_of_two_groups_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = write(folder.path(), "x,g,k\n1,a/b,c\n2,a,b/c\n3,a,c\n5,NA,c\n");
+    let compared = |names: [&str; 2]| {
+        let options = Options {
+            by: vec!["g".into(), "k".into()],
+            compare: names.map(str::to_owned).into(),
+            ..Options::new("x")
+        };
+        evaluate(&file, &options).map_err(|fault| fault.diagnostic().code.id)
+    };
+    assert_eq!(compared(["a/b/c", "a/c"]).unwrap_err(), "WDL-I024");
+    let answer = compared(["NA/c", "a/c"]).unwrap();
+    assert!(!answer.differences.is_empty(), "`NA` is a name");
+}
+
+/// Near the ends of what a double holds there is a number or a reason, never something that is neither.
+#[test]
+fn extreme_sizes_are_measured_or_say_why() {
+    let folder = tempfile::tempdir().unwrap();
+    let measured = |text: &str| {
+        let options = Options {
+            weight: Some("w".into()),
+            measures: Measure::all().collect(),
+            ..Options::new("x")
+        };
+        evaluate(&write(folder.path(), text), &options)
+            .unwrap()
+            .measures
+    };
+    for text in [
+        "x,w\n1,1e300\n2,1e308\n3,1e308\n4,1e307\n",
+        "x,w\n1,1e-320\n2,1e-310\n3,1e-300\n4,1e-300\n",
+        "x,w\n1e300,1\n2e300,1\n3e300,1\n9e307,1\n",
+        "x,w\n1e-300,1\n2e-300,1\n3e-300,1\n9e-300,1\n",
+    ] {
+        for one in measured(text) {
+            let numbers = [one.value, one.se, one.cv, one.deff, one.deff_weights];
+            assert!(numbers.into_iter().flatten().all(f64::is_finite), "{one:?}");
+            assert!(one.value.is_some() || one.why.is_some(), "{one:?}");
+        }
+    }
+    let find = |id: &str| {
+        let all = measured("x,w\n1,1e300\n2,1e308\n3,1e308\n4,1e307\n");
+        all.into_iter().find(|one| one.id == id).unwrap().value
+    };
+    assert_eq!(find("median"), Some(3.0));
+    near(find("mean"), 5.4 / 2.1, 1e-7);
 }
 
 #[test]

@@ -312,6 +312,88 @@ fn people_and_a_register_give_each_area_its_poverty() {
     assert_eq!(as_json(of_people(&file, &asked).unwrap()), got);
 }
 
+/// The sample with nobody's income above zero.
+fn text_of_nothing(file: &Path) -> String {
+    let text = std::fs::read_to_string(file).unwrap();
+    let mut lines = text.lines();
+    let head = lines.next().unwrap().to_owned();
+    let rows = lines.enumerate().map(|(row, line)| {
+        let mut cells: Vec<String> = line.split(',').map(str::to_owned).collect();
+        cells[1] = (-(row as i64 % 7)).to_string();
+        cells.join(",")
+    });
+    std::iter::once(head)
+        .chain(rows)
+        .collect::<Vec<_>>()
+        .join("\n")
+        + "\n"
+}
+
+#[test]
+fn people_in_any_order_and_columns_named_twice() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, asked) = people(folder.path());
+    let asked = UnitLevel {
+        line: LineOfSample::OfMedian(0.6),
+        ..asked
+    };
+    let got = as_json(of_people(&file, &asked).unwrap());
+    let turned = |path: &Path, name: &str| {
+        let text = std::fs::read_to_string(path).unwrap();
+        let (head, rows) = text.split_once('\n').unwrap();
+        let mut rows: Vec<&str> = rows.lines().collect();
+        rows.reverse();
+        write(
+            folder.path(),
+            name,
+            &format!("{head}\n{}\n", rows.join("\n")),
+        )
+    };
+    let other = UnitLevel {
+        population: turned(&asked.population, "r.csv"),
+        ..asked.clone()
+    };
+    assert_eq!(
+        as_json(of_people(&turned(&file, "c.csv"), &other).unwrap()),
+        got
+    );
+
+    // In both lists it is one covariate; a category of the register alone is compared with, and is no base.
+    let twice = UnitLevel {
+        covariates: CovariateColumns {
+            columns: vec!["lavoro".into(), "eta".into()],
+            categories: vec!["lavoro".into()],
+        },
+        ..asked.clone()
+    };
+    assert_eq!(as_json(of_people(&file, &twice).unwrap()), got);
+    let register = std::fs::read_to_string(&asked.population).unwrap();
+    let unseen = UnitLevel {
+        population: write(folder.path(), "u.csv", &(register + "z1,alieno,50\n")),
+        ..asked.clone()
+    };
+    let with = as_json(of_people(&file, &unseen).unwrap());
+    let names: Vec<&str> = with["coefficients"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["name"].as_str().unwrap())
+        .collect();
+    assert!(names.contains(&"lavoro=alieno") && !names.contains(&"lavoro=no"));
+    assert_eq!(with["areas"][1]["people_left_out"], 2);
+    for place in [0, 2] {
+        assert_eq!(with["areas"][place]["rate"], got["areas"][place]["rate"]);
+    }
+
+    // The median is of everybody with an income, also of areas that the register does not have.
+    assert_eq!(got["areas"][4]["n"], 1);
+    let moved = std::fs::read_to_string(&file)
+        .unwrap()
+        .replacen("\nz0,9000,", "\nz77,9000,", 1);
+    let moved = as_json(of_people(&write(folder.path(), "m.csv", &moved), &asked).unwrap());
+    assert_eq!(moved["threshold"], got["threshold"]);
+}
+
 #[test]
 fn what_cannot_be_estimated_from_people_is_refused() {
     let folder = tempfile::tempdir().unwrap();
@@ -326,7 +408,19 @@ fn what_cannot_be_estimated_from_people_is_refused() {
         line: LineOfSample::Fixed(0.0),
         ..asked.clone()
     };
-    check(&file, &none, "WDL-I047");
+    check(&file, &none, "WDL-I024");
+    let endless = UnitLevel {
+        line: LineOfSample::OfMedian(f64::NAN),
+        ..asked.clone()
+    };
+    check(&file, &endless, "WDL-I024");
+    let poor = write(folder.path(), "p.csv", &text_of_nothing(&file));
+    let of_median = UnitLevel {
+        line: LineOfSample::OfMedian(0.6),
+        transformation: Transformation::None,
+        ..asked.clone()
+    };
+    check(&poor, &of_median, "WDL-I047");
     let text = std::fs::read_to_string(&file).unwrap();
     let negative = write(
         folder.path(),

@@ -181,6 +181,10 @@ fn totals_that_cannot_be_met_are_told() {
     assert_eq!(code(&contradicting), ("WDL-I022", Exit::ChecksFailed));
     let empty = format!("{head}zona,a,6\nzona,b,4\nzona,c,1\n");
     assert_eq!(code(&empty), ("WDL-I022", Exit::ChecksFailed));
+    let lost = format!("{head}zona,a,0\nzona,b,4\n");
+    assert_eq!(code(&lost), ("WDL-I022", Exit::ChecksFailed));
+    let words = told(&lost, false).unwrap_err().render(Lang::En);
+    assert!(words.contains("is zero, but rows count in it"), "{words}");
     let lacking = format!("{head}zona,a,6\n");
     assert_eq!(code(&lacking), ("WDL-I021", Exit::ChecksFailed));
     let twice = format!("{head}zona,a,6\nzona,a,6\nzona,b,4\n");

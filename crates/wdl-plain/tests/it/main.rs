@@ -34,7 +34,7 @@ fn texts(table: &PlainTable, name: &str) -> Vec<String> {
 #[test]
 fn names_stay_what_they_are_and_numbers_are_read_on_request() {
     let folder = Folder::new();
-    let text = "istat,household,income\n036023,9007199254740992,1\n36023,9007199254740993,-0\n036023,1.0,\nNA,1,2.5\n";
+    let text = "istat,household,income\n036023,9007199254740992,1\n36023,9007199254740993,-0\n036023,1.0,NA\n,1,2.5\n";
     let table = folder
         .read(text, &["istat", "household", "income"])
         .unwrap();
@@ -64,9 +64,16 @@ fn decimal_commas_are_read_where_commas_part_no_columns() {
         [Some(1234.5), Some(1234.0), Some(7.5)]
     );
     let points = folder
-        .read("reddito;zona\n1.234;B\n", &["reddito"])
+        .read("reddito;zona\n1.234;B\n2.5;A\n", &["reddito"])
         .unwrap();
-    assert_eq!(points.numbers("reddito").unwrap(), [Some(1.234)]);
+    assert_eq!(points.numbers("reddito").unwrap(), [Some(1.234), Some(2.5)]);
+    let grouped = folder
+        .read("reddito;zona\n1.234;B\n1.234.567;A\n", &["reddito"])
+        .unwrap();
+    assert_eq!(
+        grouped.numbers("reddito").unwrap(),
+        [Some(1234.0), Some(1_234_567.0)]
+    );
     let quoted = folder
         .read("reddito,zona\n\"1,5\",B\n", &["reddito"])
         .unwrap();
@@ -74,6 +81,72 @@ fn decimal_commas_are_read_where_commas_part_no_columns() {
         quoted.numbers("reddito"),
         Err(PlainError::NotNumeric { line: 2, .. })
     ));
+}
+
+#[test]
+fn a_point_that_could_be_of_thousands_is_refused_and_not_guessed() {
+    let folder = Folder::new();
+    let told = |text: &str| {
+        let table = folder.read(text, &["reddito"]).unwrap();
+        table.numbers("reddito").map(<[_]>::to_vec)
+    };
+    for text in [
+        "reddito;peso\n950;1\n1.500;1\n800;1\n12.000;1\n",
+        "reddito\tpeso\n950\t1\n1.500\t1\n",
+    ] {
+        assert!(matches!(
+            told(text),
+            Err(PlainError::TwoWays { line: 3, .. })
+        ));
+    }
+    // Where commas part the columns a number has no other mark than the point.
+    assert_eq!(
+        told("reddito,peso\n950,1\n1.500,1\n").unwrap(),
+        [Some(950.0), Some(1.5)]
+    );
+    // A word makes it no column of numbers at all.
+    assert!(matches!(
+        told("reddito;peso\n1.500;1\nabc;1\n"),
+        Err(PlainError::NotNumeric { line: 3, .. })
+    ));
+}
+
+#[test]
+fn naples_is_a_name_and_a_missing_number_is_none() {
+    let folder = Folder::new();
+    let text = "prov,zone,x\nMO,1,10\nNA,2,NA\nNA,NA,30\nRE,,5\n";
+    let table = folder.read(text, &["prov", "zone", "x"]).unwrap();
+    assert_eq!(texts(&table, "prov"), ["MO", "NA", "NA", "RE"]);
+    assert_eq!(table.coded("prov").0, [Some(0), Some(1), Some(1), Some(2)]);
+    assert_eq!(texts(&table, "zone"), ["1", "2", "–", "–"]);
+    assert_eq!(
+        table.numbers("x").unwrap(),
+        [Some(10.0), None, Some(30.0), Some(5.0)]
+    );
+    let only = folder.read("prov,x\nNA,1\n", &["prov"]).unwrap();
+    assert_eq!(texts(&only, "prov"), ["NA"], "a file of Naples alone");
+}
+
+#[test]
+fn the_order_of_rows_follows_from_what_they_hold() {
+    let folder = Folder::new();
+    let rows = ["b,2,x", "a,1,y", "b,1,z", "a,1,x"];
+    let read = |order: [usize; 4]| {
+        let lines: Vec<&str> = order.iter().map(|row| rows[*row]).collect();
+        let text = format!("h,x,g\n{}\n", lines.join("\n"));
+        let table = folder.read(&text, &["g", "h", "x"]).unwrap();
+        assert_eq!(table.numbers("x").unwrap().len(), 4);
+        table.in_order_of(&["h", "x"])
+    };
+    let table = read([0, 1, 2, 3]);
+    assert_eq!(texts(&table, "g"), ["x", "y", "z", "x"]);
+    assert_eq!(texts(&table, "h"), ["a", "a", "b", "b"]);
+    assert_eq!(table.numbers("x").unwrap()[3], Some(2.0));
+    assert_eq!([0, 1, 2, 3].map(|row| table.line(row)), [5, 3, 4, 2]);
+    let other = read([3, 2, 1, 0]);
+    for name in ["g", "h", "x"] {
+        assert_eq!(texts(&table, name), texts(&other, name));
+    }
 }
 
 #[test]

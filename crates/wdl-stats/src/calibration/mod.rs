@@ -64,6 +64,12 @@ pub enum CalibrationError {
         /// Its number.
         margin: usize,
     },
+    /// The total is zero, and the rows that count in the margin all add to it: each of their weights would have to be zero.
+    #[error("the total of margin {margin} is zero, and rows count in it")]
+    Zero {
+        /// Its number.
+        margin: usize,
+    },
     /// The steps do not lead to the totals: they contradict each other, or the bounds are too narrow.
     #[error("margin {margin} stays {gap} of its total away after {steps} steps")]
     NotConverged {
@@ -189,10 +195,38 @@ fn sizes(base: &[f64], auxiliaries: &Auxiliaries) -> Vec<f64> {
 impl Problem<'_> {
     fn reachable(&self) -> Result<(), CalibrationError> {
         let mut margins = self.sizes.iter().zip(self.totals);
-        match margins.position(|(size, total)| *size == 0.0 && *total != 0.0) {
-            Some(margin) => Err(CalibrationError::Empty { margin }),
+        if let Some(margin) = margins.position(|(size, total)| *size == 0.0 && *total != 0.0) {
+            return Err(CalibrationError::Empty { margin });
+        }
+        if !self.totals.contains(&0.0) {
+            return Ok(());
+        }
+        // Only weights near nothing meet it: that is no calibration of those rows, it is their loss.
+        let of_one_sign = self.of_one_sign();
+        let is_lost = |margin: &usize| {
+            let is_zero = self.totals[*margin] == 0.0 && self.sizes[*margin] > 0.0;
+            is_zero && of_one_sign[*margin]
+        };
+        match (0..self.totals.len()).find(is_lost) {
+            Some(margin) => Err(CalibrationError::Zero { margin }),
             None => Ok(()),
         }
+    }
+
+    /// Whether what the rows add to each margin is all of one sign.
+    fn of_one_sign(&self) -> Vec<bool> {
+        let mut signs = vec![(false, false); self.totals.len()];
+        for (row, weight) in self.base.iter().enumerate() {
+            if *weight == 0.0 {
+                continue;
+            }
+            for (margin, value) in self.auxiliaries.of_row(row) {
+                signs[margin].0 |= value > 0.0;
+                signs[margin].1 |= value < 0.0;
+            }
+        }
+        let is_one = |(up, down): (bool, bool)| up != down;
+        signs.into_iter().map(is_one).collect()
     }
 
     fn at(&self, multipliers: Vec<f64>) -> Place {

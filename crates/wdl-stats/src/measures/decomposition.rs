@@ -1,6 +1,6 @@
 //! What inequality is made of: parts of the population, parts of the income.
 
-use super::{entropy, gini, mean, total};
+use super::{amount, entropy, gini, mean};
 use crate::sample::Sample;
 use crate::sum::{Sum, sum};
 use crate::undefined::Undefined;
@@ -68,7 +68,7 @@ pub struct OfSource {
 /// When a source has not one amount per original row.
 pub fn gini_of_sources(sample: &Sample, sources: &[&[f64]]) -> Result<Vec<OfSource>, Undefined> {
     gini(sample)?;
-    let whole = total(sample);
+    let whole = amount(sample);
     let weight = sample.total_weight();
     let ranks = ranks(sample);
     let of_source = |amounts: &&[f64]| {

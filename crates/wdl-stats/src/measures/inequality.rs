@@ -2,7 +2,7 @@
 //!
 //! Atkinson, *Journal of Economic Theory* 2, 1970; Shorrocks, *Econometrica* 48, 1980.
 
-use super::{mean_of, mean_of_positive, total};
+use super::{amount, mean_of, mean_of_positive};
 use crate::quantile::{QuantileRule, quantile};
 use crate::sample::Sample;
 use crate::sum::{Sum, sum};
@@ -171,7 +171,7 @@ impl Lorenz {
 }
 
 pub(super) fn positive_total(sample: &Sample) -> Measured {
-    match (sample.is_empty(), total(sample)) {
+    match (sample.is_empty(), amount(sample)) {
         (true, _) => Err(Undefined::NoRows),
         (false, total) if total > 0.0 => Ok(total),
         (false, _) => Err(Undefined::SumNotPositive),

@@ -21,8 +21,13 @@ use crate::sample::Sample;
 use crate::sum::sum;
 use crate::undefined::{Measured, Undefined};
 
-/// The weighted sum of the values.
+/// The weighted sum of the values, under the weights as they came.
 pub fn total(sample: &Sample) -> f64 {
+    sample.as_it_came(amount(sample))
+}
+
+/// The weighted sum of the values, under the weights as the sample keeps them.
+pub(crate) fn amount(sample: &Sample) -> f64 {
     sum(sample.pairs().map(|(value, weight)| value * weight))
 }
 
@@ -33,7 +38,7 @@ pub fn total(sample: &Sample) -> f64 {
 pub fn mean(sample: &Sample) -> Measured {
     match sample.is_empty() {
         true => Err(Undefined::NoRows),
-        false => Ok(total(sample) / sample.total_weight()),
+        false => Ok(amount(sample) / sample.total_weight()),
     }
 }
 

@@ -25,12 +25,12 @@ pub fn arpt(sample: &Sample, part: f64, rule: QuantileRule) -> Measured {
 /// At-risk-of-poverty rate: the weighted share strictly below the threshold.
 ///
 /// # Errors
-/// [`Undefined::NoRows`] without rows.
+/// [`Undefined`] without rows, or when the threshold is not positive: nothing is a part of it.
 pub fn arpr(sample: &Sample, threshold: f64) -> Measured {
-    match (sample.is_empty(), poor(sample, threshold)) {
-        (true, _) => Err(Undefined::NoRows),
-        (false, 0) => Ok(0.0),
-        (false, poor) => Ok(sample.cumulated()[poor - 1] / sample.total_weight()),
+    is_threshold(sample, threshold)?;
+    match poor(sample, threshold) {
+        0 => Ok(0.0),
+        poor => Ok(sample.cumulated()[poor - 1] / sample.total_weight()),
     }
 }
 
@@ -126,7 +126,7 @@ pub(crate) fn poor_median(sample: &Sample, threshold: f64, rule: QuantileRule) -
 }
 
 fn is_threshold(sample: &Sample, threshold: f64) -> Result<(), Undefined> {
-    match (sample.is_empty(), threshold > 0.0) {
+    match (sample.is_empty(), threshold > 0.0 && threshold.is_finite()) {
         (true, _) => Err(Undefined::NoRows),
         (_, false) => Err(Undefined::ThresholdNotPositive),
         (false, true) => Ok(()),

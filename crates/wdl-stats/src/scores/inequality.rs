@@ -42,7 +42,7 @@ pub fn share_ratio(
         Ok(part)
     };
     // The upper sum is the total less the sum up to the upper quantile.
-    let mut scores = super::total(sample);
+    let mut scores = super::amount(sample);
     scores.add(-1.0, &sum_up_to(upper, tails.upper)?);
     scores.add(-ratio, &sum_up_to(lower, tails.lower)?);
     for score in &mut scores.own {
@@ -61,7 +61,7 @@ pub fn quantile_share(
     rule: QuantileRule,
 ) -> Result<Scores, Undefined> {
     let own = measures::quantile_share(sample, share)?;
-    let total = measures::total(sample);
+    let total = measures::amount(sample);
     // What the part up to p has changes with x up to the quantile and, by the quantile, with the part that is there.
     let ends = [(share.from, -1.0), (share.to, 1.0)];
     let ends = ends.iter().filter(|(p, _)| *p > 0.0 && *p < 1.0);
@@ -85,7 +85,7 @@ pub fn quantile_share(
 /// As [`measures::gini`].
 pub fn gini(sample: &Sample) -> Result<Scores, Undefined> {
     let gini = measures::gini(sample)?;
-    let total = measures::total(sample);
+    let total = measures::amount(sample);
     let weight = sample.total_weight();
     let mut scores = Scores::of(sample, |value| {
         -(gini + 1.0) * (1.0 / weight + value / total)

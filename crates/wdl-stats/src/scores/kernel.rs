@@ -82,7 +82,8 @@ fn width(sample: &Sample, method: Method) -> Result<f64, Undefined> {
     let mean = measures::mean(sample)?;
     let deviation = measures::mean_of(sample, |value| (value - mean).powi(2)).sqrt();
     if method.bandwidth == Bandwidth::Convey {
-        return Ok(deviation / sample.total_weight().powf(0.2));
+        let weight = sample.as_it_came(sample.total_weight());
+        return Ok(deviation / weight.powf(0.2));
     }
     let quartiles = quantile(sample, 0.75, method.rule)? - quantile(sample, 0.25, method.rule)?;
     let spread = match quartiles > 0.0 {

@@ -99,8 +99,17 @@ pub fn mean(sample: &Sample) -> Result<Scores, Undefined> {
     Ok(Scores::of(sample, |value| (value - mean) / total))
 }
 
-/// The weighted sum.
+/// The weighted sum, under the weights as they came.
 pub fn total(sample: &Sample) -> Scores {
+    let mut scores = amount(sample);
+    for own in &mut scores.own {
+        *own = sample.as_it_came(*own);
+    }
+    scores
+}
+
+/// The weighted sum under the weights as the sample keeps them.
+fn amount(sample: &Sample) -> Scores {
     Scores::of(sample, |value| value)
 }
 

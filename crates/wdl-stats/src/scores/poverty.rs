@@ -45,7 +45,7 @@ pub fn fgt(
         (of_poor(value, &|gap| gap.powf(aversion)) - index) / total
     });
     scores.of_threshold = mean_of(sample, |value| {
-        let slope = aversion * value / (line * line);
+        let slope = aversion * value / line / line;
         of_poor(value, &|gap| slope * gap.powf(aversion - 1.0))
     });
     Ok(scores)
@@ -91,7 +91,7 @@ pub fn rmpg(sample: &Sample, threshold: &Threshold, method: Method) -> Result<Sc
     let slope = -1.0 / (density * threshold.value);
     scores.add(slope / 2.0, &arpr(sample, threshold, method)?);
     scores.add(-slope, &own);
-    scores.of_threshold += median / threshold.value.powi(2);
+    scores.of_threshold += median / threshold.value / threshold.value;
     Ok(scores)
 }
 
@@ -109,12 +109,14 @@ pub fn sen(sample: &Sample, threshold: &Threshold, method: Method) -> Result<Sco
         return Ok(scores);
     }
     let unit = total * line;
-    let of_all = 1.0 / total - 2.0 * ranks.ranked / (unit * ranks.weight.powi(2));
+    // One quotient after the other: the product of several sums of weights may be more than a double holds.
+    let ranked = ranks.ranked / ranks.weight;
+    let of_all = 1.0 / total - 2.0 * ranked / unit / ranks.weight;
     // From the richest of the poor down: what stands strictly above a tie is the same for all its rows.
     let (mut weight_above, mut amount_above) = (Sum::ZERO, Sum::ZERO);
     for (value, rows) in ties(&sample.smallest(ranks.rows)).rev() {
-        let ranked = value * (ranks.weight - weight_above.value()) + amount_above.value();
-        let influence = of_all - 2.0 * value / unit + 2.0 * ranked / (unit * ranks.weight);
+        let own = value * (ranks.weight - weight_above.value()) + amount_above.value();
+        let influence = of_all - 2.0 * value / unit + 2.0 * (own / ranks.weight) / unit;
         for row in rows {
             let weight = sample.weights()[row];
             scores.own[row] += weight * influence;
@@ -123,9 +125,8 @@ pub fn sen(sample: &Sample, threshold: &Threshold, method: Method) -> Result<Sco
         }
     }
     let density = Kernel::of(sample, method).density(line);
-    scores.of_threshold = density * (1.0 - 2.0 * ranks.ranked / (line * ranks.weight.powi(2)))
-        + 2.0 * ranks.amount / (unit * line)
-        - 2.0 * ranks.ranked / (unit * line * ranks.weight);
+    scores.of_threshold = density * (1.0 - 2.0 * ranked / ranks.weight / line)
+        + 2.0 * (ranks.amount - ranked) / unit / line;
     Ok(scores)
 }
 
@@ -150,7 +151,7 @@ pub fn sst(sample: &Sample, threshold: &Threshold) -> Result<Scores, Undefined> 
         let influence = 2.0 * (gap * above + gaps_below.value()) / (total * total);
         let tie: f64 = crate::sum(sample.weights()[rows.clone()].iter().copied());
         if rows.start < poor {
-            slope.add(tie * value / (line * line) * (above - tie / 2.0));
+            slope.add(tie * (value / line / line) * (above - tie / 2.0));
         }
         for row in rows {
             scores.own[row] += sample.weights()[row] * influence;

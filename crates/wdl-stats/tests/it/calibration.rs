@@ -221,6 +221,18 @@ fn what_cannot_be_met_is_told() {
     let totals = [8.5, 6.5, 6.0, 9.5, 11.5, 830.0, 3.0];
     let told = calibrate(&BASE, &with_empty, &totals, Distance::Raking).unwrap_err();
     assert_eq!(told, CalibrationError::Empty { margin: 6 });
+    // A total of zero of rows that are there: only a loss of their weights meets it, whatever the distance.
+    let none = [0.0, 15.0, 6.0, 9.5, 11.5, 830.0];
+    for distance in [Distance::Raking, Distance::Linear] {
+        assert_eq!(fault(none, distance), CalibrationError::Zero { margin: 0 });
+    }
+    // An amount that rows add to and take from may come out at zero.
+    let mut balanced = Auxiliaries::new(2);
+    for value in [2.0, 1.0, -1.0, -1.0] {
+        balanced.push([(0, 1.0), (1, value)]);
+    }
+    let found = calibrate(&[1.0; 4], &balanced, &[4.0, 0.0], Distance::Raking);
+    assert!(found.is_ok_and(|found| found.factors.0 > 0.5));
     assert_eq!((Bounds::new(1.0, 2.0), Bounds::new(0.5, 1.0)), (None, None));
     assert_eq!(Bounds::new(f64::NAN, 2.0), None);
 }

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use wdl_stats::measures::{
     arpr, arpt, atkinson, entropy, fgt, gini, mean, palma, qsr, rmpg, sen, sst, watts,
 };
-use wdl_stats::scores::{Method, Threshold};
+use wdl_stats::scores::{self, Method, Threshold};
 use wdl_stats::{
     Design, Measured, QuantileRule, Resampling, Sample, SampleError, Undefined, bootstrap_errors,
     quantile, sum,
@@ -51,7 +51,7 @@ proptest! {
     #[test]
     fn the_scale_of_weights_changes_nothing(
         rows in prop::collection::vec((0.0..1000.0_f64, 0.1..9.0_f64), 1..60),
-        scale in prop::sample::select(vec![1e-6, 1.0 / 3.0, 7.0, 1e6]),
+        scale in prop::sample::select(vec![1e-300, 1e-6, 1.0 / 3.0, 7.0, 1e6, 1e100, 1e306]),
     ) {
         let (values, weights): (Vec<f64>, Vec<f64>) = rows.into_iter().unzip();
         let scaled: Vec<f64> = weights.iter().map(|weight| weight * scale).collect();
@@ -70,7 +70,7 @@ proptest! {
         let gini = gini(&sample).unwrap_or(0.0);
         prop_assert!((-1e-12..1.0).contains(&gini));
         let line = arpt(&sample, 0.6, RULE).unwrap();
-        prop_assert!(arpr(&sample, line).unwrap() <= 0.5 + 1e-12);
+        prop_assert!(arpr(&sample, line).unwrap_or(0.0) <= 0.5 + 1e-12);
         prop_assert!(quantile(&sample, 0.2, RULE).unwrap() <= quantile(&sample, 0.8, RULE).unwrap());
         prop_assert_eq!(arpr(&sample, 1e9), Ok(1.0));
     }
@@ -83,7 +83,7 @@ fn what_is_not_defined_says_so() {
     let zeros = all(&[0.0; 4], &[1.0; 4]);
     let want = [
         Ok(0.0),
-        Ok(0.0),
+        Err(Undefined::ThresholdNotPositive),
         Err(Undefined::ThresholdNotPositive),
         Err(Undefined::LowerSumNotPositive),
         Err(Undefined::SumNotPositive),
@@ -118,7 +118,67 @@ fn everybody_poor_and_negative_incomes() {
     );
     assert_eq!(gini(&negative), Err(Undefined::SumNotPositive));
     assert_eq!(watts(&negative, 3.0), Err(Undefined::ValueNotPositive));
-    assert_eq!(sst(&negative, -1.0), Err(Undefined::ThresholdNotPositive));
+    for line in [-1.0, 0.0, f64::NAN, f64::INFINITY] {
+        let got = [sst(&negative, line), arpr(&negative, line)];
+        assert_eq!(got, [Err(Undefined::ThresholdNotPositive); 2], "{line}");
+    }
+}
+
+/// Weights and values near the ends of what a double holds: the median, the mean and the errors are those of the same rows in another unit.
+#[test]
+fn sizes_beyond_a_square_change_nothing() {
+    let values: Vec<f64> = (1..40).map(|row| f64::from(row * row % 37) + 1.0).collect();
+    let weights: Vec<f64> = (1..40).map(|row| 1.0 + f64::from(row % 5)).collect();
+    let design = Design::new(values.len(), None, None);
+    let of = |of_values: f64, of_weights: f64| -> Vec<f64> {
+        let own: Vec<f64> = values.iter().map(|own| own * of_values).collect();
+        let weights: Vec<f64> = weights.iter().map(|own| own * of_weights).collect();
+        let sample = Sample::new(&own, &weights).unwrap();
+        assert!(sample.is_in_range());
+        let method = Method::default();
+        let line = Threshold::of_median(&sample, 0.6, method).unwrap();
+        let every = [
+            scores::sen(&sample, &line, method),
+            scores::sst(&sample, &line),
+            scores::fgt(&sample, &line, 1.0, method),
+            scores::rmpg(&sample, &line, method),
+            scores::gini(&sample),
+            scores::qsr(&sample, method),
+        ];
+        let mut got: Vec<f64> = every
+            .into_iter()
+            .flat_map(|scores| {
+                let scores = scores.unwrap();
+                let error = design.standard_error(&design.totals(&sample, &scores.own));
+                [error.unwrap(), scores.of_threshold * of_values]
+            })
+            .collect();
+        got.push(mean(&sample).unwrap() / of_values);
+        got.push(line.value / of_values);
+        got.push(sample.effective_rows());
+        got
+    };
+    let plain = of(1.0, 1.0);
+    let far = 2.0_f64.powi(330);
+    for (values, weights) in [
+        (1.0, 1e100),
+        (1.0, 1e306),
+        (1.0, 1e-305),
+        (far, 1e100),
+        (1.0 / far, 1e-200),
+    ] {
+        for (own, other) in plain.iter().zip(of(values, weights)) {
+            assert!(
+                (own - other).abs() <= 1e-9 * own.abs(),
+                "{own} {other} {values} {weights}"
+            );
+        }
+    }
+    let largest = Sample::new(&[1.0, 2.0, 3.0, 4.0], &[1e300, 1e308, 1e308, 1e307]).unwrap();
+    assert_eq!(quantile(&largest, 0.5, RULE), Ok(3.0));
+    assert!(mean(&largest).unwrap() > 2.0);
+    let too_large = Sample::new(&[1e300, 1e308], &[1.0; 2]).unwrap();
+    assert!(!too_large.is_in_range());
 }
 
 #[test]

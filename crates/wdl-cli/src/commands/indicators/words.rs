@@ -209,8 +209,8 @@ pub(in crate::commands) fn reason(why: Undefined) -> Text {
             "nobody is above the upper quantile",
         ),
         Undefined::ThresholdNotPositive => Text::fixed(
-            "la soglia è zero o negativa",
-            "the threshold is zero or negative",
+            "la soglia non è un importo positivo",
+            "the threshold is no positive amount",
         ),
         Undefined::SumNotPositive => Text::fixed(
             "il totale è zero o negativo",
@@ -238,6 +238,14 @@ pub(in crate::commands) fn reason(why: Undefined) -> Text {
         Undefined::NotInEveryReplicate => Text::fixed(
             "in una replica la misura non è definita",
             "in one replicate the measure is not defined",
+        ),
+        Undefined::NotTold => Text::fixed(
+            "di nessuno è detto tutto ciò che serve",
+            "of nobody is everything told that it needs",
+        ),
+        Undefined::OutOfRange => Text::fixed(
+            "importi troppo grandi o troppo piccoli per calcolarlo",
+            "amounts too large or too small to compute it",
         ),
     }
 }

@@ -7,6 +7,8 @@ use wdl_stats::areas::AreaError;
 use wdl_vocab::diagnostics::codes::indicators as codes;
 use wdl_vocab::{Diagnose, Diagnostic};
 
+use crate::population::Line;
+
 /// Small areas cannot be estimated from a file.
 #[derive(Debug, thiserror::Error)]
 pub enum SmallAreaError {
@@ -30,6 +32,12 @@ pub enum SmallAreaError {
         column: String,
         /// The line of a CSV file with a header, or the row of a Parquet file plus one.
         line: usize,
+    },
+    /// A poverty line that is none.
+    #[error("`{option}` is no poverty line")]
+    Line {
+        /// The option.
+        option: &'static str,
     },
     /// The model cannot be fitted.
     #[error("`{}`: {source}", path.display())]
@@ -75,6 +83,9 @@ impl Diagnose for SmallAreaError {
                 .with("file", path.display())
                 .with("column", column)
                 .at(path.display(), *line, 0),
+            SmallAreaError::Line { option } => new(codes::PLAIN_OPTIONS)
+                .with("option", option)
+                .with_words("detail", &Line::MUST_BE),
             SmallAreaError::Model { path, source } => match source {
                 AreaError::TooFew { have, need } => new(codes::AREAS_TOO_FEW)
                     .with("have", have)

@@ -128,7 +128,10 @@ pub fn of_areas(file: &Path, asked: &AreaLevel) -> Result<AreasAnswer, SmallArea
     let table = PlainTable::read(file, &columns(asked))?;
     let order = order(file, &table, &asked.area)?;
     let given = Given::of(file, &table, asked)?;
-    let terms = Terms::of(&[&table], &asked.covariates);
+    let usable: Vec<usize> = (0..table.rows())
+        .filter(|row| given.usable(*row).is_some())
+        .collect();
+    let terms = Terms::of(&[&table], &usable, &asked.covariates)?;
     let covariates = terms.rows(file, &table)?;
     // Areas whose covariates are known, in the order of their names: the model sees no other order.
     let rows: Vec<usize> = order.values().copied().collect();
@@ -241,9 +244,9 @@ struct Given {
 
 impl Given {
     fn of(file: &Path, table: &PlainTable, asked: &AreaLevel) -> Result<Given, SmallAreaError> {
-        let estimates = finite(file, &asked.estimate, table.numbers(&asked.estimate)?)?;
+        let estimates = finite(file, &asked.estimate, table)?;
         let column = asked.error.name();
-        let errors = from_zero(file, column, table.numbers(column)?)?;
+        let errors = from_zero(file, column, table)?;
         let variance = |error: f64| match &asked.error {
             ErrorColumn::Variance(_) => error,
             ErrorColumn::StandardError(_) => error * error,
@@ -306,7 +309,7 @@ fn sizes(
     let Some(column) = &asked.size else {
         return Ok(vec![1.0; rows.len()]);
     };
-    let sizes = from_zero(file, column, table.numbers(column)?)?;
+    let sizes = from_zero(file, column, table)?;
     let own: Vec<f64> = rows.iter().filter_map(|row| sizes[*row]).collect();
     let all = sum(own.iter().copied());
     match rows.len() - own.len() {

@@ -1,6 +1,6 @@
 //! The model of people on two files: a sample with incomes, and a register as population.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -11,6 +11,8 @@ use wdl_stats::areas::{
 use wdl_stats::{Measured, QuantileRule, Resampling, Sample, measures, quantile};
 
 use super::covariates::{CovariateColumns, Terms, finite, from_zero};
+use crate::population::Line;
+
 use super::{Coefficient, Flag, SmallAreaError, Uncertainty, Warning, coefficients, collinear};
 
 /// What is asked of a sample and a register.
@@ -34,6 +36,17 @@ pub struct UnitLevel {
     pub resampling: Resampling,
 }
 
+impl LineOfSample {
+    /// The option that is no line.
+    fn wrong_option(self) -> Option<&'static str> {
+        let line = match self {
+            LineOfSample::Fixed(amount) => Line::Fixed(amount),
+            LineOfSample::OfMedian(part) => Line::OfMedian(part),
+        };
+        line.wrong_option()
+    }
+}
+
 /// Where the poverty threshold comes from.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum LineOfSample {
@@ -50,7 +63,7 @@ pub struct PeopleAnswer {
     pub threshold: f64,
     /// The rows of the sample that were used.
     pub sample_rows: usize,
-    /// Rows of the sample left out: without income, area or a covariate, of weight zero, or of an area that the register does not have.
+    /// Rows of the sample left out of the model: without income, area or a covariate, of weight zero, or of an area that the register does not have; those with an income count in the median that the threshold is a part of.
     pub sample_rows_left_out: usize,
     /// The rows of the register that were used.
     pub population_rows: usize,
@@ -78,7 +91,7 @@ pub struct PeopleAnswer {
 pub struct PeopleRow {
     /// Its name.
     pub area: String,
-    /// Its people in the sample.
+    /// Its people in the sample with an income, also those whom the model cannot use.
     pub n: usize,
     /// Its people in the register that were estimated.
     pub people: u64,
@@ -124,40 +137,59 @@ pub struct Predicted {
 /// # Errors
 /// [`SmallAreaError`] when a file cannot be read or has impossible values, or the model cannot be fitted.
 pub fn of_people(file: &Path, asked: &UnitLevel) -> Result<PeopleAnswer, SmallAreaError> {
-    let sample = PlainTable::read(file, &columns(asked, true))?;
-    let register = PlainTable::read(&asked.population, &columns(asked, false))?;
-    let terms = Terms::of(&[&sample, &register], &asked.covariates);
+    if let Some(option) = asked.line.wrong_option() {
+        return Err(SmallAreaError::Line { option });
+    }
+    // In the order of what they hold, so that the draws of the bootstrap are those of the same people in any order of the file.
+    let read = |path: &Path, is_sample| {
+        let table = PlainTable::read(path, &columns(asked, is_sample))?;
+        Ok::<_, SmallAreaError>(table.in_order_of(&[asked.area.as_str()]))
+    };
+    let (sample, register) = (read(file, true)?, read(&asked.population, false)?);
+    let incomes = finite(file, &asked.income, &sample)?;
+    let weights = weights(file, &sample, incomes, asked)?;
+    let earning: Vec<usize> = (0..sample.rows())
+        .filter(|row| incomes[*row].is_some() && weights[*row] > 0.0)
+        .collect();
+    let terms = Terms::of(&[&sample, &register], &earning, &asked.covariates)?;
     let names = terms.names();
     let known = People::of(
         register.text(&asked.area),
         terms.rows(&asked.population, &register)?,
     );
-    let incomes = finite(file, &asked.income, sample.numbers(&asked.income)?)?;
-    let weights = weights(file, &sample, incomes, asked)?;
     let own = People::of(sample.text(&asked.area), terms.rows(file, &sample)?);
     let all = Areas::of(&known, &own);
-    let is_used = |row: &usize| {
-        let is_counted = incomes[*row].is_some() && weights[*row] > 0.0;
-        is_counted && own.is_complete(*row) && all.is_in_register(&own, *row)
-    };
-    let used: Vec<usize> = (0..sample.rows()).filter(is_used).collect();
+    let is_used = |row: &&usize| own.is_complete(**row) && all.is_in_register(&own, **row);
+    let used: Vec<usize> = earning.iter().filter(is_used).copied().collect();
     if used.is_empty() {
         return Err(SmallAreaError::Apart {
             sample: file.to_owned(),
             population: asked.population.clone(),
         });
     }
-    let pick = |of: &dyn Fn(usize) -> f64| used.iter().map(|row| of(*row)).collect::<Vec<f64>>();
-    let picked = Picked {
-        of: all.numbers(&own, &used),
-        incomes: pick(&|row| incomes[row].expect("only rows with an income are used")),
-        weights: pick(&|row| weights[row]),
+    let pick = |rows: &[usize]| {
+        let income = |row: &usize| incomes[*row].expect("only rows with an income are used");
+        Picked {
+            of: all.numbers(&own, rows),
+            incomes: rows.iter().map(income).collect(),
+            weights: rows.iter().map(|row| weights[*row]).collect(),
+        }
     };
+    let picked = pick(&used);
+    // The median and the direct rates are of everybody with an income, whatever the model can use of them.
+    let placed = |row: &usize| own.areas[*row].is_some();
+    let told = pick(
+        &earning
+            .iter()
+            .copied()
+            .filter(placed)
+            .collect::<Vec<usize>>(),
+    );
     let fail = |source| SmallAreaError::Model {
         path: file.to_owned(),
         source,
     };
-    let whole = picked.sample(|_| true);
+    let whole = pick_all(&earning, incomes, &weights);
     let threshold = match asked.line {
         LineOfSample::Fixed(amount) => amount,
         LineOfSample::OfMedian(part) => {
@@ -185,8 +217,11 @@ pub fn of_people(file: &Path, asked: &UnitLevel) -> Result<PeopleAnswer, SmallAr
         &known.covariates(names.len(), &registered),
     );
     let got = areas::poverty(&units, &population, &asked_of_model).map_err(fail)?;
-    let row =
-        |(number, (name, _)): (usize, (&String, &bool))| picked.row(name, number, &got, threshold);
+    let in_model: BTreeSet<usize> = picked.of.iter().map(|area| *area as usize).collect();
+    let row = |(number, (name, _)): (usize, (&String, &bool))| {
+        let is_used = in_model.contains(&number);
+        told.row((name, number), is_used, &got, threshold)
+    };
     Ok(PeopleAnswer {
         threshold,
         sample_rows: used.len(),
@@ -196,6 +231,15 @@ pub fn of_people(file: &Path, asked: &UnitLevel) -> Result<PeopleAnswer, SmallAr
         areas: all.0.iter().enumerate().map(row).collect(),
         ..answer(&got, &names)
     })
+}
+
+/// The incomes of some rows with their weights.
+fn pick_all(rows: &[usize], incomes: &[Option<f64>], weights: &[f64]) -> Sample {
+    let (incomes, weights): (Vec<f64>, Vec<f64>) = rows
+        .iter()
+        .filter_map(|row| Some((incomes[*row]?, weights[*row])))
+        .unzip();
+    Sample::new(&incomes, &weights).expect("incomes are finite and weights positive")
 }
 
 fn columns(asked: &UnitLevel, is_sample: bool) -> Vec<&str> {
@@ -220,7 +264,7 @@ fn weights(
     let Some(column) = &asked.weight else {
         return Ok(vec![1.0; sample.rows()]);
     };
-    let weights = from_zero(file, column, sample.numbers(column)?)?;
+    let weights = from_zero(file, column, sample)?;
     let is_missing = |row: &usize| incomes[*row].is_some() && weights[*row].is_none();
     match (0..sample.rows()).find(is_missing) {
         None => Ok(weights.iter().map(|weight| weight.unwrap_or(0.0)).collect()),
@@ -344,13 +388,24 @@ impl Picked {
         Sample::new(&incomes, &weights).expect("incomes are finite and weights positive")
     }
 
-    fn row(&self, name: &str, number: usize, got: &Poverty, threshold: f64) -> PeopleRow {
+    /// An area by name and number; `is_used` says whether the model has people of it.
+    fn row(
+        &self,
+        (name, number): (&str, usize),
+        is_used: bool,
+        got: &Poverty,
+        threshold: f64,
+    ) -> PeopleRow {
         let own = self.sample(|area| area as usize == number);
         let direct: Measured = measures::arpr(&own, threshold);
         let answer = got.areas[number];
         let mut flags = Vec::new();
-        if own.is_empty() && answer != Err(NoEstimate::NotInPopulation) {
-            flags.extend([Flag::NotInSample, Flag::Synthetic]);
+        let is_registered = answer != Err(NoEstimate::NotInPopulation);
+        if own.is_empty() && is_registered {
+            flags.push(Flag::NotInSample);
+        }
+        if !is_used && is_registered {
+            flags.push(Flag::Synthetic);
         }
         let left_out = answer.map_or(0, |own| own.left_out);
         if left_out > 0 {

@@ -1,17 +1,18 @@
 //! The measures of everybody and of groups, with their errors, from the standing of each row.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 use wdl_stats::scores::{self, Threshold};
-use wdl_stats::{Draw, Measured, Sample, bootstrap_errors};
+use wdl_stats::{Draw, Measured, Sample, Undefined, bootstrap_errors};
 
 use super::facts::{BELOW_ANY_LINE, Facts, Status};
 use super::file::{File, GroupName};
 use super::measure::HousingMeasure;
 use super::{HousingError, HousingMeasureOf, Options, Unit};
 use crate::catalog::{Kernel, STATISTICS, UnitsKernel};
-use crate::plain::{Errors, Quality};
+use crate::plain::{Errors, Quality, in_range};
 use crate::population::{Population, Terms};
 
 /// How a measure is counted.
@@ -119,6 +120,8 @@ pub(super) struct Estimates {
     unit_weights: Vec<f64>,
     parts: Vec<Part>,
     couples: Option<usize>,
+    /// The rows of each household, where households are counted and not rows.
+    households: Option<Vec<Vec<usize>>>,
 }
 
 impl Estimates {
@@ -146,14 +149,19 @@ impl Estimates {
                 Status::Counts(value) | Status::ByConvention(value) => Some(value),
                 Status::Outside(_) | Status::Untold(_) => None,
             };
+            let weights = match unit {
+                Unit::Persons => Cow::Borrowed(&unit_weights),
+                Unit::Households => Cow::Owned(shared_out(&file.members, &unit_weights, &value)),
+            };
             Column {
-                sample: sample(&unit_weights, value),
+                sample: sample(&weights, value),
                 measure: *measure,
                 statuses,
             }
         };
         let columns = measures.iter().map(column).collect();
         Ok(Estimates {
+            households: (unit == Unit::Households).then(|| file.members.clone()),
             population,
             columns,
             group_of_row,
@@ -174,7 +182,8 @@ impl Estimates {
         let cells = self.cells();
         let estimate = |&(part, column): &(usize, usize)| {
             let kind = Kind::of(self.columns[column].measure);
-            self.cell(part, column, kind.estimate(&terms, &samples[column][part]))
+            let value = kind.estimate(&terms, &samples[column][part]);
+            self.cell(part, column, value.and_then(in_range))
         };
         let mut answers: Vec<HousingMeasureOf> = cells.par_iter().map(estimate).collect();
         let errors: Vec<Measured> = match errors {
@@ -191,8 +200,11 @@ impl Estimates {
                 bootstrap_errors(self.population.design(), resampling, &replicate)
             }
         };
-        for (answer, error) in answers.iter_mut().zip(errors) {
-            answer.put_error(error);
+        for ((answer, (part, column)), error) in answers.iter_mut().zip(cells).zip(errors) {
+            let Some(value) = answer.value else { continue };
+            let sample = &samples[column][part];
+            let population = &self.population;
+            answer.put_error(error.and_then(|own| population.error_of_units(sample, value, own)));
         }
         answers
     }
@@ -258,12 +270,12 @@ impl Estimates {
             quality: None,
             why: value.err(),
         };
-        for (row, status) in column.statuses.iter().enumerate() {
+        let mut count = |row: usize, status: Status| {
             let is_in = part
                 .group
                 .is_none_or(|group| self.group_of_row[row] == group);
             if !is_in || self.unit_weights[row] == 0.0 {
-                continue;
+                return;
             }
             match status {
                 Status::Counts(_) => answer.n += 1,
@@ -271,12 +283,59 @@ impl Estimates {
                     answer.n += 1;
                     answer.by_convention += 1;
                 }
-                Status::Outside(why) => *answer.outside.entry(*why).or_default() += 1,
+                Status::Outside(why) => *answer.outside.entry(why).or_default() += 1,
                 Status::Untold(why) => *answer.untold.entry(why.name()).or_default() += 1,
             }
+        };
+        match &self.households {
+            None => {
+                let statuses = column.statuses.iter().enumerate();
+                statuses.for_each(|(row, status)| count(row, *status));
+            }
+            // Weight, group and condition of a household are those of all its members.
+            Some(households) => households
+                .iter()
+                .for_each(|members| count(members[0], of_household(members, &column.statuses))),
+        }
+        if answer.n == 0 && answer.why == Some(Undefined::NoRows) && !answer.untold.is_empty() {
+            answer.why = Some(Undefined::NotTold);
         }
         answer
     }
+}
+
+/// What a household is to a measure: it counts when one of its members does; else it cannot be told when one of them cannot.
+fn of_household(members: &[usize], statuses: &[Status]) -> Status {
+    let order = |status: &Status| match status {
+        Status::ByConvention(_) => (0, ""),
+        Status::Counts(_) => (1, ""),
+        Status::Untold(why) => (2, why.name()),
+        Status::Outside(why) => (3, *why),
+    };
+    let own = members.iter().map(|row| statuses[*row]);
+    own.min_by(|one, other| order(one).cmp(&order(other)))
+        .expect("a household has a member")
+}
+
+/// The weight of each household on its members who count, in equal parts: what some of them answer counts with their share of them, whatever the order of the rows.
+///
+/// Those of one value are one row, so that a household whose members all say the same is one row with its weight.
+fn shared_out(
+    households: &[Vec<usize>],
+    weights: &[f64],
+    value: &dyn Fn(usize) -> Option<f64>,
+) -> Vec<f64> {
+    let mut shared = vec![0.0; weights.len()];
+    for members in households {
+        let told = members.iter().filter_map(|row| Some((value(*row)?, *row)));
+        let mut told: Vec<(f64, usize)> = told.collect();
+        told.sort_by(|one, other| one.0.total_cmp(&other.0));
+        for alike in told.chunk_by(|one, other| one.0 == other.0) {
+            let (_, row) = alike[0];
+            shared[row] = weights[row] * (alike.len() as f64 / told.len() as f64);
+        }
+    }
+    shared
 }
 
 impl HousingMeasureOf {

@@ -7,6 +7,7 @@ use wdl_household::{
     Item, Lacks, Member, Minors, Parents, Partner, Severity, Told, Untold, Worker, is_at_risk,
     is_overcrowded, is_severely_deprived, items_of_children, work_intensity,
 };
+use wdl_stats::measures::is_below;
 
 use super::column::{Column, SEX, is_one_name};
 use super::file::File;
@@ -34,6 +35,8 @@ const ALONE: &str = "alone";
 const TOO_OLD: &str = "too_old";
 /// Nobody in the household could work.
 const NOBODY_COULD_WORK: &str = "nobody_could_work";
+/// Half of the people have nothing or less, so that there is no poverty line.
+const NO_LINE: &str = "no_line";
 /// The income is zero or negative, and a part of it has no meaning.
 const NO_INCOME: &str = "income_not_positive";
 
@@ -44,6 +47,8 @@ pub(super) struct Facts<'a> {
     ages: Vec<Option<Age>>,
     /// Costs against income; of each household.
     costs: Vec<Told<Costs>>,
+    /// The costs alone, allowances included.
+    gross_costs: Vec<Told<f64>>,
     /// Rent against income; nothing of those who do not rent.
     rent: Vec<Option<Told<Costs>>>,
     income: Vec<Told<f64>>,
@@ -65,6 +70,7 @@ impl<'a> Facts<'a> {
         let compositions = compositions(file, &ages)?;
         Ok(Facts {
             costs: costs(file, &income)?,
+            gross_costs: told(file, Column::Costs, Untold::CostsMissing)?,
             rent: rents(file, &income)?,
             equivalent_adults: equivalent_adults(file, options, &ages)?,
             sizes: sizes(file)?,
@@ -93,7 +99,7 @@ impl<'a> Facts<'a> {
         self.per_row(|household| self.per_adult(household, self.income[household]))
     }
 
-    /// What each row is to a measure; `line` is the poverty line, where it is known.
+    /// What each row is to a measure; `line` is the poverty line, where there is one.
     pub(super) fn statuses(&self, measure: HousingMeasure, line: Option<f64>) -> Vec<Status> {
         let without = self.options.without_income;
         match measure {
@@ -169,15 +175,19 @@ impl<'a> Facts<'a> {
     }
 
     /// What remains per equivalent adult; of those for whom only the rent is known, after the rent.
+    ///
+    /// Allowances stand in the income and in the costs and cancel, so that it does not matter whether they are told.
     fn residual(&self, household: usize) -> Status {
         let costs = match self.options.columns.contains_key(&Column::Costs) {
-            true => self.costs[household],
+            true => self.gross_costs[household],
             false => match self.rent[household] {
                 None => return Status::Outside(NO_RENT),
-                Some(rent) => rent,
+                Some(rent) => rent.map(|rent| rent.costs),
             },
         };
-        number(self.per_adult(household, costs.map(|costs| costs.residual())))
+        let income = self.income[household];
+        let residual = income.and_then(|income| costs.map(|costs| income - costs));
+        number(self.per_adult(household, residual))
     }
 
     fn is_deprived(&self, row: usize, severity: Severity) -> Told<bool> {
@@ -209,8 +219,10 @@ impl<'a> Facts<'a> {
 
     /// Counts with the income of whoever is on neither of the other sides, so that the line can be estimated again; with less than any line of whoever is.
     fn exclusion(&self, row: usize, income: Told<f64>, line: Option<f64>) -> Status {
-        let line = line.ok_or(Untold::IncomeMissing);
-        let is_poor = income.and_then(|income| line.map(|line| income < line));
+        let Some(line) = line else {
+            return Status::Outside(NO_LINE);
+        };
+        let is_poor = income.map(|income| is_below(income, line));
         let sides = Exclusion {
             is_poor,
             is_deprived: self.is_deprived(row, Severity::Severe),
@@ -220,10 +232,11 @@ impl<'a> Facts<'a> {
             is_poor: Ok(false),
             ..sides
         };
+        // All three sides must be told, also of whoever is on one of them.
         match (is_at_risk(&sides), is_at_risk(&others), income) {
-            (_, Ok(true), _) => Status::Counts(BELOW_ANY_LINE),
-            (Ok(_), _, Ok(income)) => Status::Counts(income),
-            (Err(why), _, _) | (_, _, Err(why)) => Status::Untold(why),
+            (Ok(_), Ok(true), _) => Status::Counts(BELOW_ANY_LINE),
+            (Ok(_), Ok(false), Ok(income)) => Status::Counts(income),
+            (Err(why), _, _) | (_, Err(why), _) | (_, _, Err(why)) => Status::Untold(why),
         }
     }
 }
@@ -276,13 +289,13 @@ fn told(file: &File<'_>, column: Column, why: Untold) -> Result<Vec<Told<f64>>, 
     })
 }
 
-/// Allowances count as none where the file has no such column, and as not told where it has one that is empty.
+/// Allowances count as none where the file has no such column, and as not told where it has one that is empty; only the burden needs them.
 fn allowances(file: &File<'_>) -> Result<Vec<Told<f64>>, HousingError> {
     Ok(match file.household_numbers(Column::Allowances)? {
         None => vec![Ok(0.0); file.members.len()],
         Some(numbers) => numbers
             .into_iter()
-            .map(|number| number.ok_or(Untold::CostsMissing))
+            .map(|number| number.ok_or(Untold::AllowancesMissing))
             .collect(),
     })
 }

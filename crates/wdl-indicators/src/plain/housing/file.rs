@@ -8,6 +8,7 @@ use wdl_stats::Design;
 
 use super::column::{Column, FLAG, Words};
 use super::{HousingError, Options, Unit};
+use crate::plain::Errors;
 
 /// The rows of a file and the households they make.
 pub(super) struct File<'a> {
@@ -22,7 +23,10 @@ pub(super) struct File<'a> {
 
 impl<'a> File<'a> {
     pub(super) fn read(path: &'a Path, options: &'a Options) -> Result<File<'a>, HousingError> {
-        let table = PlainTable::read(path, &options.read())?;
+        let mut table = PlainTable::read(path, &options.read())?;
+        if matches!(options.errors, Errors::Bootstrap(_)) {
+            table = table.in_order_of(&options.order());
+        }
         let mut file = File {
             path,
             table,
@@ -152,7 +156,7 @@ impl<'a> File<'a> {
             .collect())
     }
 
-    /// The weight with which each row counts: persons, or households by their first row.
+    /// The weight with which each row counts: a person's, or that of the household, which all its members have.
     pub(super) fn unit_weights(&self, unit: Unit) -> Result<Vec<f64>, HousingError> {
         let mut weights = match unit {
             Unit::Persons => self.person_weights()?,
@@ -161,7 +165,9 @@ impl<'a> File<'a> {
                 let shared = self.shared(self.options.weight.as_deref(), &|row| Some(own[row]))?;
                 let mut weights = vec![0.0; self.rows()];
                 for (members, weight) in self.members.iter().zip(shared) {
-                    weights[members[0]] = weight.unwrap_or(0.0);
+                    for row in members {
+                        weights[*row] = weight.unwrap_or(0.0);
+                    }
                 }
                 weights
             }
@@ -227,11 +233,12 @@ impl<'a> File<'a> {
         let read: Vec<Option<Option<T>>> = match self.table.numbers(name) {
             Ok(codes) => codes.iter().map(|code| code.map(words.code)).collect(),
             Err(_) => {
+                // Among yes and no the `NA` of R is a missing one.
                 let texts = self.table.text(name);
-                texts
+                let told = texts
                     .iter()
-                    .map(|text| text.as_deref().map(|text| words.read(text)))
-                    .collect()
+                    .map(|text| text.as_deref().filter(|text| *text != "NA"));
+                told.map(|text| text.map(|text| words.read(text))).collect()
             }
         };
         let is_unknown = |cell: &Option<Option<T>>| matches!(cell, Some(None));

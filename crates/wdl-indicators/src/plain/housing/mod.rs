@@ -125,6 +125,18 @@ impl Options {
         columns
     }
 
+    /// The columns by which rows are put in order before households are drawn, so that the draws are those of the same people in any order of the file: what makes the units, then what is measured.
+    fn order(&self) -> Vec<&str> {
+        let mut columns: Vec<&str> = Vec::new();
+        let drawn = [&self.strata, &self.cluster];
+        columns.extend(drawn.into_iter().flatten().map(String::as_str));
+        let people = [&self.household, &self.person];
+        columns.extend(people.into_iter().flatten().map(String::as_str));
+        columns.extend(self.columns.values().map(String::as_str));
+        columns.extend(self.weight.as_deref());
+        columns
+    }
+
     /// What the equivalence scale needs beside the income.
     fn needs_of_scale(&self) -> Vec<Vec<Column>> {
         let is_given = self.columns.contains_key(&Column::EquivalentAdults);
@@ -236,7 +248,7 @@ pub struct HousingMeasureOf {
     pub value: Option<f64>,
     /// The standard error.
     pub se: Option<f64>,
-    /// The rows that count.
+    /// The persons that count, or the households of which a member does.
     pub n: usize,
     /// Of those, the ones whose answer a convention gives: no income to divide by.
     pub by_convention: usize,
@@ -274,6 +286,12 @@ pub enum HousingError {
     /// It cannot be read, or lacks a column.
     #[error(transparent)]
     File(#[from] PlainError),
+    /// A poverty line that is none.
+    #[error("`{option}`: {}", Line::MUST_BE.en)]
+    Line {
+        /// The option.
+        option: &'static str,
+    },
     /// A measure needs an option that was not given.
     #[error("the measure `{measure}` needs {option}")]
     Needs {
@@ -368,6 +386,9 @@ impl Diagnose for HousingError {
                 );
                 Diagnostic::new(codes::SCALE_FILE).with_words("detail", &words)
             }
+            HousingError::Line { option } => Diagnostic::new(codes::PLAIN_OPTIONS)
+                .with("option", option)
+                .with_words("detail", &Line::MUST_BE),
             HousingError::Needs { measure, option } => Diagnostic::new(codes::HOUSING_NEEDS)
                 .with("name", measure)
                 .with("option", option),
@@ -411,6 +432,9 @@ impl Diagnose for HousingError {
 /// # Errors
 /// [`HousingError`] when the file lacks a column, or a value is missing, impossible or not one for the household.
 pub fn evaluate(path: &Path, options: &Options) -> Result<HousingMeasures, HousingError> {
+    if let Some(option) = options.line.wrong_option() {
+        return Err(HousingError::Line { option });
+    }
     let measures = options.measured()?;
     let file = File::read(path, options)?;
     let unit = options.counted();

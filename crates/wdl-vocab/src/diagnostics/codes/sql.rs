@@ -28,4 +28,5 @@ codes! {
     NOT_REPEATABLE = "WDL-S015", Usage, "A function whose answer changes from run to run.";
     PLAIN_TWICE = "WDL-S016", Usage, "A column asked for stands twice in a plain file.";
     PLAIN_UNEVEN = "WDL-S017", ChecksFailed, "A row of a plain file has another number of cells.";
+    PLAIN_TWO_WAYS = "WDL-S018", ChecksFailed, "A point in a column of numbers may be decimal or of thousands.";
 }
