@@ -4,6 +4,7 @@
 //! A frame that gives a column `unit` says who a row speaks of; without it every row is a unit of its own, and no set is told.
 //! It must not know what is done with it.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -99,7 +100,12 @@ pub(crate) fn of_period(
             .map(|one| one.categories.len() + 2)
             .collect();
         let mut cells = Gathered::new(sizes.iter().product(), has_units.then_some(sets.capacity));
-        for row in 0..rows.count {
+        // By unit, so that one who stands in several rows of a cell is put into its set once.
+        let mut order: Vec<usize> = (0..rows.count).collect();
+        if let Some(units) = &rows.units {
+            order.sort_by_key(|row| units[*row]);
+        }
+        for row in order {
             let value = rows.values.as_ref().map(|values| values[row]);
             cells.take(rows.units.as_ref().map(|units| units[row]), value);
             let codes = axes.iter().map(|axis| rows.keys.code(row, *axis));
@@ -127,11 +133,13 @@ fn cells_of(sizes: &[usize], codes: &[u16]) -> Vec<usize> {
 /// The cells of one breakdown while rows come in.
 struct Gathered {
     sets: Vec<PowerSums>,
-    /// By cell: what each unit gives.
-    given: Vec<BTreeMap<u64, f64>>,
+    /// By cell: the unit that was put into its set last.
+    last: Vec<Option<u64>>,
+    /// By cell: what each unit gives, in cents, so that the order of rows changes nothing.
+    given: Vec<BTreeMap<u64, i64>>,
     row: PowerSums,
     unit: Option<u64>,
-    value: Option<f64>,
+    cents: Option<i64>,
     rows: u64,
 }
 
@@ -140,10 +148,11 @@ impl Gathered {
         let nobody = PowerSums::new(capacity.unwrap_or(1));
         Gathered {
             sets: vec![nobody.clone(); if capacity.is_some() { cells } else { 0 }],
+            last: vec![None; cells],
             given: vec![BTreeMap::new(); cells],
             row: nobody,
             unit: None,
-            value: None,
+            cents: None,
             rows: 0,
         }
     }
@@ -152,7 +161,7 @@ impl Gathered {
     fn take(&mut self, unit: Option<u64>, value: Option<f64>) {
         self.rows += 1;
         self.unit = unit;
-        self.value = value;
+        self.cents = value.map(|euros| (euros * 100.0).round() as i64);
         if let Some(unit) = unit.filter(|_| !self.sets.is_empty()) {
             self.row.clear();
             self.row.add(unit);
@@ -161,12 +170,14 @@ impl Gathered {
 
     /// The row lies in a cell.
     fn put(&mut self, cell: usize) {
-        if let Some(set) = self.sets.get_mut(cell) {
+        if let (Some(set), Some(unit)) = (self.sets.get_mut(cell), self.unit)
+            && self.last[cell].replace(unit) != Some(unit)
+        {
             set.join(&self.row);
         }
-        if let Some(value) = self.value {
+        if let Some(cents) = self.cents {
             let by = self.unit.unwrap_or(self.rows);
-            *self.given[cell].entry(by).or_default() += value;
+            *self.given[cell].entry(by).or_default() += cents;
         }
     }
 
@@ -176,14 +187,15 @@ impl Gathered {
         given
             .map(|given| {
                 let contributors = given.len() as u64;
-                let mut sizes: Vec<f64> = given.into_values().map(f64::abs).collect();
-                sizes.sort_by(|one, two| two.total_cmp(one));
-                let total = sizes.iter().sum();
+                let mut sizes: Vec<u64> = given.into_values().map(i64::unsigned_abs).collect();
+                sizes.sort_unstable_by_key(|size| Reverse(*size));
+                let euros = |cents: u64| cents as f64 / 100.0;
+                let total = euros(sizes.iter().sum());
                 sizes.truncate(LARGEST);
                 Behind {
                     units: sets.next(),
                     contributors,
-                    largest: sizes,
+                    largest: sizes.into_iter().map(euros).collect(),
                     total,
                 }
             })

@@ -503,6 +503,9 @@ fn enclosing(inner: &Region, sets: &BTreeMap<u16, BTreeSet<&Vec<u16>>>) -> Vec<R
 type Spot<'e> = (Period, &'e [(String, String)]);
 
 /// Populations of different indicators that differ by too few units, where the exact sets are known.
+///
+/// One of the two was told before: within one release they are the matter of disclosure control.
+/// What earlier releases gave away without this one is no finding: holding this one would not take it back.
 fn cohorts(ground: &Ground, earlier: &[Edition<'_>], new: &Edition<'_>) -> Vec<Finding> {
     let mut spots: BTreeMap<Spot<'_>, Vec<(usize, &CellName, &UnitSet)>> = new
         .facts
@@ -513,17 +516,17 @@ fn cohorts(ground: &Ground, earlier: &[Edition<'_>], new: &Edition<'_>) -> Vec<F
         return Vec::new();
     }
     let editions: Vec<&Edition<'_>> = earlier.iter().chain([new]).collect();
+    let last = earlier.len();
     let mut seen: BTreeSet<(&CellName, &UnitSet)> = BTreeSet::new();
     // The latest first: of what is told again and again the last is named.
     for (at, edition) in editions.iter().enumerate().rev() {
         for (name, units) in edition.facts.sets() {
             let own = spots.get_mut(&(name.period, name.keys.as_slice()));
-            if let Some(own) = own.filter(|_| seen.insert((name, units))) {
+            if let Some(own) = own.filter(|_| at == last || seen.insert((name, units))) {
                 own.push((at, name, units));
             }
         }
     }
-    let last = earlier.len();
     let mut findings = Vec::new();
     for own in spots.values() {
         for (at, name, units) in own.iter().filter(|(at, ..)| *at == last) {
@@ -540,11 +543,14 @@ fn cohorts(ground: &Ground, earlier: &[Edition<'_>], new: &Edition<'_>) -> Vec<F
             };
             let near = own.iter().find_map(|(other_at, other, set)| {
                 let (space, _) = ground.space(&name.indicator);
-                if space == ground.space(&other.indicator).0 {
+                if *other_at == last || space == ground.space(&other.indicator).0 {
                     return None;
                 }
                 let minimum = minimum(new, name).max(minimum(editions[*other_at], other));
-                let is_near = units.is_near(set, minimum) == Some(true);
+                let was_near = own.iter().any(|(at, before, units)| {
+                    *at != last && before == name && units.is_near(set, minimum) == Some(true)
+                });
+                let is_near = !was_near && units.is_near(set, minimum) == Some(true);
                 let means = is_near.then(|| mention(*other_at, other)).flatten()?;
                 Some((means, minimum))
             });
