@@ -7,7 +7,7 @@ use crate::compare::{FIELDS_MAX, levels};
 use crate::data::Data;
 use crate::estimate::Place;
 use crate::frequencies::Frequencies;
-use crate::model::{BlockingRule, Key, Model};
+use crate::model::{BlockingRule, Key, Kind, Model, Part};
 use crate::outcome::SetAside;
 use crate::passes::Ruled;
 use crate::prepare::{Records, prepare};
@@ -33,8 +33,10 @@ pub enum LinkError {
         /// The column.
         column: String,
     },
-    /// A rule names a column that is not compared, or none at all.
-    #[error("the blocking rule `{rule}` names no column, or one that the model does not compare")]
+    /// A rule names a column that is not compared, a part that its values do not have, or none at all.
+    #[error(
+        "the blocking rule `{rule}` names no column, or one that the model does not compare, or a part that the column does not have"
+    )]
     Rule {
         /// The rule.
         rule: String,
@@ -183,13 +185,26 @@ fn check(data: &Data, model: &Model) -> Result<Resolved, LinkError> {
         .iter()
         .map(|(one, other)| Ok((place(one)?, place(other)?)))
         .collect::<Result<_, LinkError>>()?;
+    let fits = |rule: &Rule| {
+        let mut parts = rule.0.iter();
+        !rule.0.is_empty() && parts.all(|(field, part)| has_part(model.fields[*field].kind, *part))
+    };
     let rules = model.blocking.iter().map(|rule| {
-        let found = resolve(rule, &columns).filter(|rule| !rule.0.is_empty());
+        let found = resolve(rule, &columns).filter(|rule| fits(rule));
         found.ok_or_else(|| LinkError::Rule {
             rule: rule.to_string(),
         })
     });
     Ok((crossed, rules.collect::<Result<_, _>>()?))
+}
+
+/// Whether values of a kind have a part: only a day has a year, and only a name has a sound.
+fn has_part(kind: Kind, part: Part) -> bool {
+    match part {
+        Part::Whole | Part::Head | Part::Tail => true,
+        Part::Sound => matches!(kind, Kind::GivenName | Kind::Surname | Kind::FullName),
+        Part::Year | Part::YearMonth | Part::MonthDay => kind == Kind::BirthDate,
+    }
 }
 
 /// Brings the records of a rule together and counts its pairs.

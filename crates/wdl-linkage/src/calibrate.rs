@@ -4,6 +4,8 @@
 //! Their number at each weight, scaled to as many pairs as stand between the sources, is how many false pairs to expect there: the same thought as decoys in the search of spectra (Elias, Gygi, *Nature Methods* 4, 2007).
 //! The share of true pairs may only grow with the weight (pool-adjacent-violators; Barlow and others, 1972).
 
+use std::f64::consts::LN_2;
+
 /// From the weight of the model to the logarithm of odds that hold.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Curve {
@@ -38,13 +40,115 @@ fn most_false(pairs: f64) -> f64 {
 struct Bin {
     weight: f64,
     pairs: f64,
+    /// How many of them are false, as the decoys say; by chance they can be more.
+    false_pairs: f64,
+}
+
+/// A bin with the share of its pairs that match.
+#[derive(Clone, Copy, Debug)]
+struct Pooled {
+    weight: f64,
+    pairs: f64,
     matches: f64,
 }
+
+fn probability(odds: f64) -> f64 {
+    1.0 / (1.0 + (-odds).exp2())
+}
+
+/// Whether pairs stand out among the decoys at all: from some weight on there are more of them than two equal shares of the same lot can differ by chance (a test of their likelihoods).
+///
+/// An estimation finds some class of matches wherever it looks; where nothing matches, as many decoys as pairs are of it.
+/// Beyond the highest decoy each pair counts for more the farther it stands, at half of what its weight says.
+fn stand_out(bins: &[Bin]) -> bool {
+    let Some(lowest) = bins.first() else {
+        return true;
+    };
+    let from_above = || bins.iter().rev();
+    let mut sum = 0.0;
+    let highest_false = from_above().find(|bin| {
+        sum += bin.false_pairs;
+        sum >= 0.5
+    });
+    let highest_false = highest_false.unwrap_or(lowest).weight;
+    let (mut pairs, mut false_pairs) = (0.0, 0.0);
+    let part = |part: f64, all: f64| match part > 0.0 {
+        true => part * (2.0 * part / all).ln(),
+        false => 0.0,
+    };
+    from_above().any(|bin| {
+        pairs += bin.pairs;
+        false_pairs += bin.false_pairs;
+        let all = pairs + false_pairs;
+        let beyond = (bin.weight - highest_false).max(0.0) / 2.0;
+        let evidence = part(pairs, all) + part(false_pairs, all) + pairs * beyond * LN_2;
+        pairs > false_pairs && evidence >= EVIDENCE
+    })
+}
+
+/// Odds of ten thousand to one: a run looks at some tens of weights.
+const EVIDENCE: f64 = 9.2;
+
+/// By how much the weights about a bin say too much.
+///
+/// A bin of few pairs and decoys tells nothing alone: as many of the heavier bins are taken with it, and only then of the lighter ones, as it takes to count [`TELLING`] false ones, or to see that pairs stand without any.
+/// Of the lighter ones the bulk is of strangers, whose chance would drown the few.
+/// Inside, the weights tell true from false as well as the model says, and one shift makes the false pairs as many as the decoys: no bin is cut off at none, so that chance adds no matches.
+fn shift(bins: &[Bin], place: usize) -> f64 {
+    let (mut from, mut to) = (place, place + 1);
+    let counted = |bins: &[Bin]| {
+        let sum = |of: fn(&Bin) -> f64| bins.iter().map(of).sum::<f64>();
+        (sum(|bin| bin.pairs), sum(|bin| bin.false_pairs))
+    };
+    loop {
+        let (pairs, false_pairs) = counted(&bins[from..to]);
+        let is_told = false_pairs >= TELLING || (pairs >= TELLING && to - from >= WIDE);
+        if is_told || (from == 0 && to == bins.len()) {
+            break;
+        }
+        match to < bins.len() {
+            true => to += 1,
+            false => from -= 1,
+        }
+    }
+    let bins = &bins[from..to];
+    let (_, false_pairs) = counted(bins);
+    let centre = bins[place - from].weight;
+    // The model's own word for a few pairs of the bin's own weight.
+    let wanted = false_pairs + MODEL * (1.0 - probability(centre));
+    let said = |shift: f64| {
+        let of_bins = bins
+            .iter()
+            .map(|bin| bin.pairs * (1.0 - probability(bin.weight - shift)));
+        of_bins.sum::<f64>() + MODEL * (1.0 - probability(centre - shift))
+    };
+    let (mut low, mut high) = (-SHIFT_MAX, SHIFT_MAX);
+    for _ in 0..50 {
+        let middle = (low + high) / 2.0;
+        match said(middle) < wanted {
+            true => low = middle,
+            false => high = middle,
+        }
+    }
+    (low + high) / 2.0
+}
+
+/// So many bins show how weights fare where hardly a pair is false.
+const WIDE: usize = 5;
+/// No weights say more than so much too much or too little.
+const SHIFT_MAX: f64 = 80.0;
 
 impl Curve {
     /// Nothing is known: weights stay as they are.
     pub(crate) fn straight() -> Curve {
         Curve { points: Vec::new() }
+    }
+
+    /// Nothing shows that any two records match: no weight makes it likely.
+    fn none() -> Curve {
+        Curve {
+            points: vec![(0.0, -ODDS_MAX / 2.0)],
+        }
     }
 
     /// The curve by which false pairs are as many as the decoys say.
@@ -72,20 +176,31 @@ impl Curve {
             bins.entry(place(decoy.weight)).or_default().1 += decoy.count;
         }
         let mut held: f64 = 1.0;
-        let bins = bins.into_iter().map(|(place, (pairs, decoys, by_model))| {
-            if decoys >= TELLING {
-                held = held.min(most_false(pairs) / decoys);
-            }
-            let false_pairs = match is_beside_model {
-                true => (held * decoys).max(by_model),
-                false => held * decoys,
-            };
-            let weight = (place as f64 + 0.5) * BIN;
-            let by_model = 1.0 / (1.0 + (-weight).exp2());
-            Bin {
-                weight,
-                pairs: pairs + MODEL,
-                matches: (pairs - false_pairs).max(0.0) + MODEL * by_model,
+        let bins: Vec<Bin> = bins
+            .into_iter()
+            .map(|(place, (pairs, decoys, by_model))| {
+                if decoys >= TELLING {
+                    held = held.min(most_false(pairs) / decoys);
+                }
+                Bin {
+                    weight: (place as f64 + 0.5) * BIN,
+                    pairs,
+                    false_pairs: match is_beside_model {
+                        true => (held * decoys).max(by_model),
+                        false => held * decoys,
+                    },
+                }
+            })
+            .collect();
+        if !stand_out(&bins) {
+            return Curve::none();
+        }
+        let bins = (0..bins.len()).map(|place| {
+            let odds = bins[place].weight - shift(&bins, place);
+            Pooled {
+                weight: bins[place].weight,
+                pairs: bins[place].pairs + MODEL,
+                matches: (bins[place].pairs + MODEL) * probability(odds),
             }
         });
         let mut points = Vec::new();
@@ -116,12 +231,12 @@ impl Curve {
 }
 
 /// Bins brought together until the share of matches grows from pool to pool.
-fn pooled(bins: impl Iterator<Item = Bin>) -> Vec<Vec<Bin>> {
-    let share = |pool: &[Bin]| {
+fn pooled(bins: impl Iterator<Item = Pooled>) -> Vec<Vec<Pooled>> {
+    let share = |pool: &[Pooled]| {
         pool.iter().map(|bin| bin.matches).sum::<f64>()
             / pool.iter().map(|bin| bin.pairs).sum::<f64>()
     };
-    let mut pools: Vec<Vec<Bin>> = Vec::new();
+    let mut pools: Vec<Vec<Pooled>> = Vec::new();
     for bin in bins {
         pools.push(vec![bin]);
         while let [.., before, last] = pools.as_slice()

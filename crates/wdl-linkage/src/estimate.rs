@@ -11,6 +11,7 @@ use rayon::prelude::*;
 use crate::compare::level;
 use crate::model::Kind;
 use crate::outcome::{LEVEL_MISSING as NULL, Pattern};
+use crate::relatives::{Ties, exchanged, in_common};
 
 /// The probability of each level of a place of the pattern; 1 for a missing one.
 pub(crate) type Levels = [f64; 16];
@@ -133,7 +134,7 @@ fn is_of_person(place: Place) -> bool {
     }
 }
 
-fn is_of_dwelling(place: Place) -> bool {
+pub(crate) fn is_of_dwelling(place: Place) -> bool {
     matches!(place, Place::Field(kind) if kind.is_of_dwelling())
 }
 
@@ -196,35 +197,16 @@ pub(crate) const RELATED_MAX: usize = 8;
 pub(crate) fn without_examples(
     (strangers, strata): (&Class, &[Class]),
     places: &[(Place, usize)],
+    ties: Ties<'_>,
     seen: &[Seen],
     matches_most: f64,
 ) -> Mixture {
     let total: f64 = seen.iter().map(|seen| seen.pairs).sum();
-    let mut related = Vec::new();
     let has_dwelling = places.iter().any(|(place, _)| is_of_dwelling(*place));
-    if has_dwelling {
-        related.push(Class {
-            pairs: total * 0.05,
-            levels: raised_where(strangers, places, |place| match place {
-                Place::Field(Kind::Surname) => Some(0.6),
-                Place::Field(Kind::BirthDate) => Some(TWINS),
-                place if is_of_dwelling(place) => Some(0.9),
-                _ => None,
-            }),
-        });
-    }
-    if places
-        .iter()
-        .any(|(place, _)| *place == Place::Field(Kind::Surname))
-    {
-        related.push(Class {
-            pairs: total * 0.05,
-            levels: raised_where(strangers, places, |place| match place {
-                Place::Field(Kind::Surname) => Some(0.7),
-                _ => None,
-            }),
-        });
-    }
+    let mut related = in_common(strangers, places, ties, total);
+    let bases = related.len();
+    let exchanged = exchanged(&related, places, ties.crossed);
+    related.extend(exchanged.iter().map(|(_, class)| class.clone()));
     let begun = related.clone();
     let count = related.len();
     let begun_matches = matches(strangers, places, matches_most);
@@ -239,7 +221,7 @@ pub(crate) fn without_examples(
         |class, place| match class < count {
             true => Prior {
                 levels: begun[class].levels[place],
-                weight: match is_of_person(places[place].0) {
+                weight: match is_of_person(places[place].0) && !ties.shared.contains(&place) {
                     true => f64::INFINITY,
                     false => 1.0,
                 },
@@ -251,6 +233,7 @@ pub(crate) fn without_examples(
         },
         |classes| {
             believe_shares(&mut classes[count..]);
+            believe_persons(&mut classes[count..], places);
             // The first class is of people of one dwelling, whose address is written as differently as that of one person who stayed.
             // What is seen of them alone would not show it: a rule finds those whose address is written the same.
             if has_dwelling {
@@ -264,6 +247,10 @@ pub(crate) fn without_examples(
                     }
                 }
             }
+            // Who has names exchanged lives with nobody else for it.
+            for (nth, (of, _)) in exchanged.iter().enumerate() {
+                classes[bases + nth].levels = of.levels(&classes[of.base].levels, places);
+            }
         },
     );
     let matches = classes.split_off(count);
@@ -272,6 +259,31 @@ pub(crate) fn without_examples(
         strata: strata.to_vec(),
         related: classes,
         matches,
+    }
+}
+
+/// Two records of one person seldom differ altogether in a name, a day of birth or a sex: not more often than offices get a field wrong at all (see [`belief`]), and most of what is wrong is near.
+/// A class in which they do would be of other people.
+fn believe_persons(matches: &mut [Class], places: &[(Place, usize)]) {
+    const DIFFERENT: f64 = 0.15;
+    let is_lasting = |place: Place| match place {
+        Place::Field(kind) => matches!(
+            kind,
+            Kind::GivenName | Kind::Surname | Kind::FullName | Kind::BirthDate | Kind::Sex
+        ),
+        Place::Order => false,
+    };
+    for class in matches {
+        for ((place, count), levels) in places.iter().zip(&mut class.levels) {
+            let last = levels[count - 1];
+            if !is_lasting(*place) || last <= DIFFERENT {
+                continue;
+            }
+            levels[count - 1] = DIFFERENT;
+            for level in &mut levels[..count - 1] {
+                *level *= (1.0 - DIFFERENT) / (1.0 - last).max(f64::MIN_POSITIVE);
+            }
+        }
     }
 }
 
@@ -298,7 +310,10 @@ pub(crate) fn with_related(
             levels: begun[class].levels[place],
             weight: BELIEF,
         },
-        believe_shares,
+        |matches| {
+            believe_shares(matches);
+            believe_persons(matches, places);
+        },
     );
     Mixture {
         strangers: strangers.clone(),
@@ -307,9 +322,6 @@ pub(crate) fn with_related(
         matches,
     }
 }
-
-/// The share of people in one house who were born on one day: of a hundred births one or two are of twins, and few pairs in a house are of siblings.
-const TWINS: f64 = 0.01;
 
 /// Matches before any data: those who stayed, and those who moved.
 fn matches(strangers: &Class, places: &[(Place, usize)], most: f64) -> Vec<Class> {
@@ -352,7 +364,7 @@ fn believe_shares(matches: &mut [Class]) {
 }
 
 /// How strangers agree, with some fields the same as often as said.
-fn raised_where(
+pub(crate) fn raised_where(
     strangers: &Class,
     places: &[(Place, usize)],
     same: impl Fn(Place) -> Option<f64>,
@@ -368,7 +380,7 @@ fn raised_where(
 }
 
 /// Levels of strangers with the same value as often as said.
-fn raised(base: &Levels, count: usize, same: f64) -> Levels {
+pub(crate) fn raised(base: &Levels, count: usize, same: f64) -> Levels {
     let rest = 1.0 - base[0];
     let mut levels = *base;
     levels[0] = same;

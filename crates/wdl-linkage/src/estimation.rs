@@ -12,6 +12,8 @@ use crate::estimate::{Class, Mixture, Place, Seen, related_of, with_related, wit
 use crate::model::Cardinality;
 use crate::outcome::{Pattern, Scored};
 use crate::passes::Walk;
+use crate::relatives::Ties;
+use crate::shared::shared;
 use crate::witness::testimony;
 
 /// A source in which a greater share of the records look like another one has duplicates.
@@ -41,7 +43,12 @@ impl Estimation<'_> {
     pub(crate) fn run(&self, scope: Scope, seen: &[Seen]) -> (Mixture, Vec<f64>) {
         let sizes = || self.data.sources.iter().map(|source| source.records.len());
         let most = sizes().min().unwrap_or(0) as f64;
-        let mixture = without_examples((&self.strangers, &self.strata), self.places, seen, most);
+        let ties = Ties {
+            crossed: self.comparer.crossed,
+            shared: &shared(self.comparer),
+        };
+        let of_strangers = (&self.strangers, self.strata.as_slice());
+        let mixture = without_examples(of_strangers, self.places, ties, seen, most);
         if scope == Scope::Inside {
             let matches: f64 = seen.iter().map(|seen| expected(&mixture, *seen)).sum();
             let share = matches / sizes().sum::<usize>().max(1) as f64;
@@ -51,15 +58,18 @@ impl Estimation<'_> {
         let between = alike(&mixture, seen, 1.0);
         let mut others: FxHashMap<Pattern, f64> = FxHashMap::default();
         let mut clean = 0.0;
+        let inside_of = |source: usize| self.walk.sources.all_pairs(Scope::Within(source));
         for (source, size) in sizes().enumerate() {
             let scale = self.scale(source);
             let inside = self.walk.seen(self.comparer, Scope::Within(source), scale);
             let pairs = duplicates(&between, &alike(&mixture, &inside, scale), scale);
             let share = pairs / size.max(1) as f64;
             if is_clean(self.stated, source, share) {
-                clean += 1.0;
+                // A source tells as much as it has pairs.
+                let weight = inside_of(source).max(1.0);
+                clean += weight;
                 for seen in &inside {
-                    *others.entry(seen.pattern).or_default() += seen.pairs;
+                    *others.entry(seen.pattern).or_default() += seen.pairs * weight;
                 }
             }
             shares.push(share);
@@ -140,8 +150,13 @@ pub(crate) fn curve(
         .sum();
     let rate = walk.pairs(scope).min(DECOYS_MAX) as f64 / inside.max(1) as f64;
     let mut decoys = Vec::new();
+    // A source tells as much as it has pairs: a hundred records beside a hundred thousand tell hardly anything.
+    let inside = clean.iter();
+    let inside: f64 = inside
+        .map(|source| walk.sources.all_pairs(Scope::Within(*source)))
+        .sum();
+    let scale = walk.sources.all_pairs(Scope::Between) / inside.max(1.0);
     for source in &clean {
-        let scale = scale(walk, *source) / clean.len() as f64;
         let of_others = taken.free_elsewhere(walk.sources, *source);
         for pair in walk.decoys(engine, *source, rate) {
             let own = (taken.free(pair.a) + taken.free(pair.b)) / 2.0;

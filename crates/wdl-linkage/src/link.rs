@@ -17,6 +17,7 @@ use crate::outcome::{
 };
 use crate::passes::Walk;
 use crate::quality::{self, Judged};
+use crate::resampled::resampled;
 use crate::strangers::strangers;
 use crate::strata::Strata;
 
@@ -107,7 +108,8 @@ pub fn link(data: &Data, model: &Model, options: &Options) -> Result<Linked, Lin
     let histogram = histogram(&engine, &seen, &near);
     near.retain(|pair| pair.probability >= NEAR);
     let links = decide(data, &near, cardinality, model.cut);
-    let estimated = estimated(&near, &links, rules.len());
+    let found = resampled(&engine, &rules, &near, options.seed).unwrap_or(1.0);
+    let estimated = estimated(&near, &links, (rules.len(), found));
     let Clusters {
         cluster_of,
         repairs,
@@ -120,7 +122,7 @@ pub fn link(data: &Data, model: &Model, options: &Options) -> Result<Linked, Lin
             links.into_iter().filter(holds).collect()
         }
     };
-    let estimated = self::estimated(&near, &links, rules.len());
+    let estimated = self::estimated(&near, &links, (rules.len(), found));
     let blocking: Vec<RuleCounts> = rules
         .iter()
         .zip(new_pairs)
@@ -297,8 +299,8 @@ fn best_of(mut pairs: Vec<Scored>, record: impl Fn(&Scored) -> u32) -> Vec<Score
     pairs
 }
 
-/// What is believed of the links.
-fn estimated(near: &[Scored], links: &[Scored], rules: usize) -> Estimated {
+/// What is believed of the links; of the two shares of matches that rules find, each an upper bound, the smaller holds.
+fn estimated(near: &[Scored], links: &[Scored], (rules, found): (usize, f64)) -> Estimated {
     let is_link = |pair: &Scored| {
         let place = links.binary_search_by_key(&(pair.a, pair.b), |link| (link.a, link.b));
         place.is_ok()
@@ -319,6 +321,7 @@ fn estimated(near: &[Scored], links: &[Scored], rules: usize) -> Estimated {
         found_by[pair.found_by.count_ones() as usize - 1] += pair.probability;
     }
     let blocking_recall = quality::blocking_recall(&found_by).map_or(1.0, |found| found.recall);
+    let blocking_recall = blocking_recall.min(found);
     let estimate = quality::estimated(&judged, 0.0, blocking_recall);
     Estimated {
         matches: estimate.matches,

@@ -1,5 +1,9 @@
 //! What came of a linkage, and what is known of it: for tables, pictures and decisions, never a value of a record.
 
+use crate::block::{Matcher, resolve};
+use crate::compare::glance;
+use crate::duplicates::is_stated_clean;
+use crate::estimation::DUPLICATES;
 use crate::model::{BlockingRule, Kind, Level, Model};
 
 /// A pair with its weight.
@@ -181,4 +185,35 @@ pub struct Linked {
     pub estimated: Estimated,
     /// Weighs any pair again.
     pub engine: crate::engine::Engine,
+}
+
+impl Linked {
+    /// Whether some rule brings two records together; a pair that none does was not compared, whatever weight it would have.
+    pub fn is_compared(&self, a: u32, b: u32) -> bool {
+        let columns: Vec<&str> = self
+            .model
+            .fields
+            .iter()
+            .map(|field| field.column.as_str())
+            .collect();
+        let records = &self.engine.records;
+        let (row_a, row_b) = (records.row(a), records.row(b));
+        let seen = glance(row_a, row_b);
+        let mut rules = self.model.blocking.iter();
+        rules.any(|rule| {
+            resolve(rule, &columns)
+                .is_some_and(|rule| Matcher::of(records, &rule).holds(seen, row_a, row_b))
+        })
+    }
+
+    /// Sources that the model says have no duplicates and in which records look like another one all the same.
+    pub fn contradicted(&self) -> Vec<usize> {
+        let shares = self.duplicates.iter().enumerate();
+        shares
+            .filter(|(source, share)| {
+                is_stated_clean(self.model.cardinality, *source) && **share >= DUPLICATES
+            })
+            .map(|(source, _)| source)
+            .collect()
+    }
 }

@@ -13,6 +13,7 @@ mod decide;
 mod encoded;
 mod link;
 mod model;
+mod nobody;
 mod people;
 mod quality;
 mod recognise;

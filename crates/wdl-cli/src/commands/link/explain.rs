@@ -123,6 +123,12 @@ impl Pair<'_> {
             .is_ok()
     }
 
+    /// Whether a rule of the run brought the two together.
+    fn is_compared(&self) -> bool {
+        let (a, b) = self.records;
+        self.linked.is_compared(a.min(b), a.max(b))
+    }
+
     fn columns(&self, place: usize) -> &str {
         let fields = &self.linked.parameters.fields;
         fields.get(place).map_or("", |field| field.column.as_str())
@@ -158,6 +164,7 @@ impl Pair<'_> {
             .collect();
         json!({
             "is_link": self.is_link(),
+            "is_compared": self.is_compared(),
             "probability": self.probability(),
             "weight": self.explained.weight,
             "prior": self.explained.prior,
@@ -211,6 +218,19 @@ impl Pair<'_> {
         );
         line(&label("peso", "weight"), "", self.explained.weight);
         let probability = lang.number(self.probability(), 4);
+        if !self.is_link() && !self.is_compared() {
+            let _ = match lang {
+                Lang::It => writeln!(
+                    text,
+                    "\nI due record non sono collegati: non sono stati confrontati, perché nessuna regola li mette insieme. Se lo fossero, la probabilità sarebbe {probability}."
+                ),
+                Lang::En => writeln!(
+                    text,
+                    "\nThe two records are not linked: they were never compared, because no rule brings them together. If they were, the probability would be {probability}."
+                ),
+            };
+            return text;
+        }
         let verdict = match (self.is_link(), lang) {
             (true, Lang::It) => "I due record sono collegati",
             (false, Lang::It) => "I due record non sono collegati",

@@ -112,10 +112,19 @@ impl How {
                     .collect();
                 bad_option("--cardinality", word, &all.join(", "))
             })?;
+            // Inside one file a record may have any number of duplicates.
+            let is_free = matches!(
+                model.cardinality,
+                Cardinality::Automatic | Cardinality::ManyToMany
+            );
+            if data.sources.len() == 1 && !is_free {
+                return Err(bad_option("--cardinality", word, "A B"));
+            }
         }
         if let Some(cut) = self.cut {
-            if !(cut > 0.0 && cut < 1.0) {
-                return Err(bad_option("--cut", &cut.to_string(), "0 < P < 1"));
+            // Less probable pairs are not kept.
+            if !(0.01..1.0).contains(&cut) {
+                return Err(bad_option("--cut", &cut.to_string(), "0.01 ≤ P < 1"));
             }
             model.cut = cut;
         }
@@ -206,6 +215,14 @@ impl Run {
         let linked = self.link(&data, &model)?;
         if linked.links.is_empty() {
             notes.push(note(codes::NO_PAIR));
+        }
+        for source in linked.contradicted() {
+            let share = (linked.duplicates[source] * 100.0).round();
+            notes.push(
+                note(codes::DUPLICATES_ALL_THE_SAME)
+                    .with("source", &data.sources[source].name)
+                    .with("share", share),
+            );
         }
         let judged = truth.map(|truth| Judged::new(&linked, &truth));
         let done = Done {

@@ -40,6 +40,7 @@ codes! {
     ENCODED_RUN = "WDL-N025", Usage, "A question about columns was asked of a run on encodings.";
     TRUTH_OPEN = "WDL-N026", Done, "True pairs imply others that are not among them.";
     NOTHING_TELLS = "WDL-N027", ChecksFailed, "No column tells records apart.";
+    DUPLICATES_ALL_THE_SAME = "WDL-N028", Done, "A file that is said to have no duplicates shows some.";
     MODEL_FIELDS = "WDL-N040", Usage, "A model compares nothing, or more than fits.";
     MODEL_TWICE = "WDL-N041", Usage, "A model names a column twice.";
     MODEL_NO_FIELD = "WDL-N042", Usage, "A model speaks of a column that is none of its fields.";
