@@ -8,10 +8,10 @@ use wdl_release::{Progress as Way, Vote};
 use wdl_vocab::ReleaseId;
 
 use crate::build::{Built, Progress, build};
-use crate::results::results;
 use crate::publish::{Published, publish};
 use crate::receive::{Reception, receive};
 use crate::release::{Asked, progress, release, request, review};
+use crate::results::results;
 use crate::{Desk, Stopped};
 
 /// The keys of the offices that take a turn at the desk.

@@ -26,9 +26,7 @@ mod trace;
 
 pub use agreed::disagreements;
 pub use audit::{Audited, audit};
-pub use build::{
-    Built, CODE_VERSION, Planned, PlannedStep, Progress, build, latest, plan,
-};
+pub use build::{Built, CODE_VERSION, Planned, PlannedStep, Progress, build, latest, plan};
 pub use certify::{Certified, certify};
 pub use decide::{Decided, Ruling, decide, decisions};
 pub use desk::{Desk, known_keys};

@@ -11,11 +11,11 @@ use wdl_result::Table;
 use wdl_vocab::{ReleaseId, Text};
 
 use crate::Stopped;
-use crate::results::Results;
 use crate::decide::without_codes;
 use crate::desk::{Desk, Done, known_keys};
 use crate::home::Part;
 use crate::publish::{Published, publish};
+use crate::results::Results;
 
 /// The desk of the releases, as it stands now.
 pub(crate) fn counter<'a>(desk: &'a Desk, keys: &'a KnownKeys) -> wdl_release::Desk<'a> {

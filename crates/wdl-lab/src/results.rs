@@ -21,7 +21,7 @@ use wdl_protocol::{Counted, DisclosureRules, Method, Rule};
 use wdl_register::{Accepted, in_force};
 use wdl_result::{Draft, Table};
 use wdl_vocab::diagnostics::codes::usage as codes;
-use wdl_vocab::{BodyId, DatasetId, Diagnostic, Digest, IndicatorId, Period};
+use wdl_vocab::{BodyId, DatasetId, Diagnostic, Digest, IndicatorId};
 
 use crate::build::{CODE_VERSION, Progress, latest, nothing_built};
 use crate::desk::Desk;

@@ -1,20 +1,23 @@
 //! Encodes two CSV files with a proposed schema, links the encodings and holds the links against the truth: a JSON line.
 //!
-//! `encoded_link A.csv B.csv ID TRUTH KINDS plain|salted`: `KINDS` is `column=kind,…`; the truth is a column, or `-N-` for the number inside the ids of the FEBRL files.
+//! `encoded_link A.csv B.csv ID TRUTH KINDS plain|salted [CARDINALITY]`: `KINDS` is `column=kind,…`; the truth is a column, or `-N-` for the number inside the ids of the FEBRL files.
 
 use std::collections::BTreeMap;
 
 use wdl_encoding::EncodingKey;
 use wdl_linkage::encoded::{self, Encoded, Options};
-use wdl_linkage::{Builder, Data, Field, Kind};
+use wdl_linkage::{Builder, Cardinality, Data, Field, Kind};
 
 type Truth = Vec<BTreeMap<String, String>>;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [first, second, id, truth, kinds, way] = arguments.as_slice() else {
-        panic!("A.csv B.csv ID TRUTH KINDS plain|salted");
+    let [first, second, id, truth, kinds, way, cardinality @ ..] = arguments.as_slice() else {
+        panic!("A.csv B.csv ID TRUTH KINDS plain|salted [CARDINALITY]");
     };
+    let cardinality = cardinality.first().map_or(Cardinality::Automatic, |word| {
+        Cardinality::of(word).expect("a cardinality")
+    });
     let fields: Vec<Field> = kinds
         .split(',')
         .map(|field| {
@@ -35,7 +38,11 @@ fn main() {
         .map(|file| Encoded::read(&file.write()).expect("what was written"))
         .collect();
     let encoded = cpu_seconds();
-    let found = encoded::link(&files[0], &files[1], &Options::default()).expect("comparable");
+    let options = Options {
+        cardinality,
+        ..Options::default()
+    };
+    let found = encoded::link(&files[0], &files[1], &options).expect("comparable");
     let linked = cpu_seconds();
     let is_right = |link: &encoded::EncodedLink| {
         truth[0][files[0].id(link.a)] == truth[1][files[1].id(link.b)]
@@ -54,7 +61,7 @@ fn main() {
     let wrong = found.links.len() - right;
     let f1 = 2.0 * right as f64 / (found.links.len() + all).max(1) as f64;
     println!(
-        "{{\"way\":\"{way}\",\"links\":{},\"true\":{all},\"right\":{right},\"false\":{wrong},\"missed\":{},\"errors\":{},\"f1\":{f1:.4},\"estimated_false\":{:.2},\"estimated_matches\":{:.0},\"candidates\":{},\"cut\":{:?},\"fill\":{:.3},\"diffusion\":{},\"learnt\":{},\"cpu_read\":{:.3},\"cpu_encode\":{:.3},\"cpu_link\":{:.3}}}",
+        "{{\"way\":\"{way}\",\"links\":{},\"true\":{all},\"right\":{right},\"false\":{wrong},\"missed\":{},\"errors\":{},\"f1\":{f1:.4},\"estimated_false\":{:.2},\"estimated_matches\":{:.0},\"candidates\":{},\"cut\":{:?},\"fill\":{:.3},\"diffusion\":{},\"learnt\":{},\"duplicates\":{:.0?},\"suspected\":{:?},\"unseen\":{:?},\"cpu_read\":{:.3},\"cpu_encode\":{:.3},\"cpu_link\":{:.3}}}",
         found.links.len(),
         all - right,
         all - right + wrong,
@@ -65,6 +72,9 @@ fn main() {
         files[0].fill(),
         schema.diffusion,
         found.is_learnt,
+        found.duplicates,
+        found.is_suspected,
+        found.estimated_unseen,
         read - start,
         encoded - read,
         linked - encoded,

@@ -26,8 +26,8 @@ pub use newest::{Newest, NewestLine};
 pub use sources::{Arrival, SourceState};
 
 use crate::build::Progress;
-use crate::results::all_results;
 use crate::desk::{Desk, Done};
+use crate::results::all_results;
 use crate::{Stopped, agreed};
 use file::Wanted;
 

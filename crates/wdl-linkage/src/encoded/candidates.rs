@@ -41,6 +41,13 @@ impl<'e> Side<'e> {
         self.encoded.len()
     }
 
+    /// How far a vector of a record agrees with that of another file's record; not at all when one has none.
+    pub(super) fn agreement(&self, (nth, one): (usize, u32), b: &Side<'_>, other: u32) -> f64 {
+        let (left, right) = (self.filters[nth].count(one), b.filters[nth].count(other));
+        let common = self.filters[nth].common(one, &b.filters[nth], other);
+        agreement(left, right, common)
+    }
+
     /// Each record with its two nearest of the same file.
     fn nearest_within(&self) -> Vec<(u32, u32)> {
         let mut pairs = Vec::new();
@@ -98,12 +105,12 @@ fn collected<'v>(vectors: impl IntoIterator<Item = &'v Vector>) -> Filters {
     Filters::collect(vectors).expect("a file has fewer records than numbers")
 }
 
-/// What was found: the pairs between two files, those within each, and how many pairs were looked at within.
+/// What was found: the pairs between two files, those within each, and how many pairs were looked at within each.
 pub(super) struct Candidates {
     pub(super) across: Vec<(u32, u32)>,
     /// For each file: pairs of its records.
     pub(super) within: [Vec<(u32, u32)>; 2],
-    pub(super) looked_within: f64,
+    pub(super) looked_within: [f64; 2],
 }
 
 /// The pairs between two files, and within each as far as that costs no more than the pairs between.
@@ -122,7 +129,7 @@ fn from_both_sides(a: &Side<'_>, b: &Side<'_>) -> Candidates {
     Candidates {
         across: union(across),
         within: [a.nearest_within(), b.nearest_within()],
-        looked_within: looked(a) + looked(b),
+        looked_within: [looked(a), looked(b)],
     }
 }
 
@@ -145,13 +152,15 @@ fn from_the_smaller(a: &Side<'_>, b: &Side<'_>) -> Candidates {
     let looked = |side: &Side<'_>, probes: usize| probes as f64 * (side.len() - probes) as f64;
     let [of_few, of_many] = shares;
     let (from_few, from_many) = (few.nearest_of_some(of_few), many.nearest_of_some(of_many));
+    let (looked_few, looked_many) = (looked(few, of_few), looked(many, of_many));
+    let (within, looked_within) = match is_a_smaller {
+        true => ([from_few, from_many], [looked_few, looked_many]),
+        false => ([from_many, from_few], [looked_many, looked_few]),
+    };
     Candidates {
         across: union(across),
-        within: match is_a_smaller {
-            true => [from_few, from_many],
-            false => [from_many, from_few],
-        },
-        looked_within: looked(few, of_few) + looked(many, of_many),
+        within,
+        looked_within,
     }
 }
 
@@ -160,7 +169,7 @@ pub(super) fn inside(a: &Side<'_>) -> Candidates {
     Candidates {
         across: a.nearest_within(),
         within: [a.random(), Vec::new()],
-        looked_within: 0.0,
+        looked_within: [0.0; 2],
     }
 }
 
@@ -271,13 +280,7 @@ pub(super) fn scored(
             });
             return each.fold(f64::MIN, f64::max);
         }
-        let mut each: Vec<f64> = both
-            .map(|nth| {
-                let (left, right) = (a.filters[nth].count(one), b.filters[nth].count(other));
-                let common = a.filters[nth].common(one, &b.filters[nth], other);
-                agreement(left, right, common)
-            })
-            .collect();
+        let mut each: Vec<f64> = both.map(|nth| a.agreement((nth, one), b, other)).collect();
         together(&mut each, &choices)
     };
     let mut scored: Vec<Pair> = pairs

@@ -52,6 +52,24 @@ impl Hidden {
         is_right.then_some(Hidden(steps))
     }
 
+    /// Counts by agreement, the greatest first, each as [`Hidden::scores`] has it.
+    pub(super) fn of_agreements(agreements: impl Iterator<Item = (f64, u64)>) -> Hidden {
+        let step = |score: f64| (score * f64::from(STEPS)).round() as u16;
+        Hidden(
+            agreements
+                .map(|(score, count)| (step(score), count))
+                .collect(),
+        )
+    }
+
+    /// The agreements, the greatest first, with how many pairs each has.
+    pub(super) fn scores(&self) -> impl Iterator<Item = (f64, u64)> {
+        let score = |step: u16| f64::from(step) / f64::from(STEPS);
+        self.0
+            .iter()
+            .map(move |(step, count)| (score(*step), *count))
+    }
+
     /// As they stand in the file.
     pub(super) fn steps(&self) -> &[(u16, u64)] {
         &self.0

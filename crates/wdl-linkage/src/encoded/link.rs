@@ -2,17 +2,35 @@
 
 use super::agreed::Agreed;
 use super::candidates::{Candidates, Pair, Side, between, inside, scored};
+use super::doubles::{Apart, Scale, apart};
 use super::faults::LinkError;
 use super::file::Encoded;
+use super::hidden::Hidden;
 use super::learn;
 use super::strangers::{Cut, Strangers, Taken, cut};
+use super::{closure, unseen};
 use crate::decide::{Edge, one_to_one};
+use crate::model::Cardinality;
 
 /// What a run may be told.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {
     /// The greatest share of false links among all that is accepted.
     pub false_share_max: f64,
+    /// How many records of each file can be one person: each once unless it is said otherwise.
+    pub cardinality: Cardinality,
+}
+
+impl Options {
+    /// Which of the two files may hold several records of one person.
+    fn repeats(&self) -> [bool; 2] {
+        match self.cardinality {
+            Cardinality::Automatic | Cardinality::OneToOne => [false, false],
+            Cardinality::ManyToOne => [true, false],
+            Cardinality::OneToMany => [false, true],
+            Cardinality::ManyToMany => [true, true],
+        }
+    }
 }
 
 impl Default for Options {
@@ -20,6 +38,7 @@ impl Default for Options {
     fn default() -> Options {
         Options {
             false_share_max: 0.01,
+            cardinality: Cardinality::Automatic,
         }
     }
 }
@@ -44,17 +63,23 @@ pub struct EncodedLinks {
     pub links: Vec<EncodedLink>,
     /// The share of false links among them, as estimated.
     pub estimated_false_share: f64,
-    /// How many matches there are in all, those that were not linked included, as estimated.
+    /// How many matches there are in all, those that were not linked and those that no vector shows included, as estimated.
     pub estimated_matches: f64,
+    /// How many of them no vector shows; nothing when the salts do not tell, and then the others are all that was counted.
+    pub estimated_unseen: Option<f64>,
     /// Pairs that were weighed.
     pub candidates: usize,
     /// The least agreement of a link; nothing without links.
     pub cut: Option<f64>,
     /// Whether what each bit says was learnt from sure links.
     pub is_learnt: bool,
+    /// At most so many pairs of duplicates were found within the first and the second file, and not taken for strangers; nothing for one file.
+    pub duplicates: [f64; 2],
+    /// Whether the first and the second file hold far more likeness than the other: many duplicates, or families in one of them alone.
+    pub is_suspected: [bool; 2],
 }
 
-/// Links two files; each record is in one link at most.
+/// Links two files; each record is in one link at most, unless the cardinality says otherwise.
 ///
 /// # Errors
 /// [`LinkError`] when the files cannot be compared.
@@ -123,13 +148,16 @@ struct Weighed {
     taken: Vec<Pair>,
     strangers: Strangers,
     cut: Cut,
+    /// Duplicates of each file that the matches show, and files that are suspected of more.
+    duplicates: [f64; 2],
+    is_suspected: [bool; 2],
 }
 
 /// A link from whose probability on it teaches what a bit says.
 const SURE: f64 = 0.98;
 
 /// Two vectors of 1024 unrelated bits agree more than this, three standard deviations, once in seven hundred times.
-const CHANCE: f64 = 3.0 / 32.0;
+pub(super) const CHANCE: f64 = 3.0 / 32.0;
 
 fn decided(mut run: Run<'_>) -> EncodedLinks {
     run.leave_out_chance();
@@ -187,7 +215,10 @@ impl Run<'_> {
         let pairs = scored((self.left, self.right), &self.candidates.across, weights);
         let taken = match self.is_one_file {
             true => pairs.clone(),
-            false => each_once(&pairs, (self.left.encoded.len(), self.right.encoded.len())),
+            false => {
+                let records = [self.left.encoded.len(), self.right.encoded.len()];
+                each_once(&pairs, records, self.options.repeats())
+            }
         };
         let spread = spread(&pairs);
         let within = [
@@ -198,8 +229,9 @@ impl Run<'_> {
                 weights,
             ),
         ];
+        let apart = self.apart(&taken, within);
         let decided = |settled: &[Pair]| {
-            let strangers = self.strangers(settled, &within, spread);
+            let strangers = self.strangers(settled, &apart, spread);
             let cut = cut(&taken, &strangers, self.options.false_share_max);
             (strangers, cut)
         };
@@ -207,6 +239,8 @@ impl Run<'_> {
         let (_, first) = decided(&taken);
         let (strangers, cut) = decided(&taken[..first.count]);
         Weighed {
+            duplicates: apart.duplicates,
+            is_suspected: apart.is_suspected,
             pairs,
             taken,
             strangers,
@@ -214,10 +248,42 @@ impl Run<'_> {
         }
     }
 
-    fn strangers(&self, settled: &[Pair], within: &[Vec<Pair>; 2], spread: f64) -> Strangers {
+    /// The pairs within the files without those of duplicates.
+    fn apart(&self, taken: &[Pair], within: [Vec<Pair>; 2]) -> Apart {
+        let sides = [self.left, self.right].map(|side| side.encoded);
+        let hidden = sides.map(|file| &file.hidden);
+        if self.is_one_file {
+            return Apart::of(within, hidden);
+        }
+        let scale = |side: usize| {
+            let records = sides[side].len() as f64;
+            Scale {
+                looked: self.candidates.looked_within[side],
+                pairs: records * (records - 1.0).max(0.0) / 2.0,
+            }
+        };
+        // Who repeats is told: the other file shows strangers alone.
+        let nobody = Hidden::default();
+        match self.options.repeats() {
+            [false, false] | [true, true] => {
+                let all = sides[0].len() as f64 * sides[1].len() as f64;
+                apart(taken, within, hidden, ([scale(0), scale(1)], all))
+            }
+            [true, false] => {
+                let [_, of_right] = within;
+                Apart::of([Vec::new(), of_right], [&nobody, hidden[1]])
+            }
+            [false, true] => {
+                let [of_left, _] = within;
+                Apart::of([of_left, Vec::new()], [hidden[0], &nobody])
+            }
+        }
+    }
+
+    fn strangers(&self, settled: &[Pair], apart: &Apart, spread: f64) -> Strangers {
         let (left, right) = (self.left.encoded.len(), self.right.encoded.len());
         if self.is_one_file {
-            let random = within[0].iter().map(|pair| pair.score);
+            let random = apart.within[0].iter().map(|pair| pair.score);
             let all = left as f64 * (left as f64 - 1.0) / 2.0;
             return Strangers::extrapolated(
                 random.filter(|score| *score > f64::MIN).collect(),
@@ -227,10 +293,17 @@ impl Run<'_> {
         let taken = Taken {
             pairs: settled,
             records: [left, right],
+            repeats: self.options.repeats(),
         };
-        let looked = (self.candidates.looked_within, left as f64 * right as f64);
-        let hidden = [&self.left.encoded.hidden, &self.right.encoded.hidden];
-        Strangers::seen(&taken, (within, hidden), looked, spread)
+        let [of_left, of_right] = self.candidates.looked_within;
+        let looked_within = match self.options.repeats() {
+            [true, false] => of_right,
+            [false, true] => of_left,
+            [false, false] | [true, true] => of_left + of_right,
+        };
+        let looked = (looked_within, left as f64 * right as f64);
+        let hidden = apart.hidden.each_ref();
+        Strangers::seen(&taken, (&apart.within, hidden), looked, spread)
     }
 
     fn links(&self, weighed: &Weighed, is_learnt: bool) -> EncodedLinks {
@@ -253,7 +326,7 @@ impl Run<'_> {
         agreements.sort_unstable_by_key(|pair| (pair.a, pair.b));
         let mut by_record = accepted;
         by_record.sort_unstable_by_key(|pair| (pair.a, pair.b));
-        let links: Vec<EncodedLink> = by_record
+        let mut links: Vec<EncodedLink> = by_record
             .iter()
             .zip(&agreements)
             .map(|(pair, agreement)| EncodedLink {
@@ -263,21 +336,61 @@ impl Run<'_> {
                 probability: probability(pair.score),
             })
             .collect();
-        let beyond: f64 = weighed.cut.probabilities[count..].iter().sum();
+        let cut = links.iter().map(|link| link.agreement).reduce(f64::min);
+        let is_one_file = self.is_one_file;
+        if is_one_file {
+            let records = self.left.encoded.len();
+            links = closure::closed(links, records, |a, b| {
+                let pair = scored((self.left, self.left), &[(a, b)], None);
+                pair.first().map_or(0.0, |pair| pair.score)
+            });
+        }
+        let known = weighed.taken.iter().zip(&weighed.cut.probabilities);
+        let unseen = unseen::unseen(
+            (self.left, self.right),
+            known.map(|(pair, probability)| (pair.a, pair.b, *probability)),
+        );
+        let false_share = weighed.cut.false_count / (count.max(1)) as f64;
+        let is_linked = |pair: &Pair| {
+            is_one_file
+                && links
+                    .binary_search_by_key(&(pair.a, pair.b), |link| (link.a, link.b))
+                    .is_ok()
+        };
+        let beyond = weighed.taken[count..]
+            .iter()
+            .zip(&weighed.cut.probabilities[count..]);
+        let beyond: f64 = beyond
+            .filter(|(pair, _)| !is_linked(pair))
+            .map(|(_, probability)| probability)
+            .sum();
+        let right = match is_one_file {
+            true => links.len() as f64 * (1.0 - false_share),
+            false => count as f64 - weighed.cut.false_count,
+        };
         EncodedLinks {
-            estimated_false_share: weighed.cut.false_count / (count.max(1)) as f64,
-            estimated_matches: count as f64 - weighed.cut.false_count + beyond,
+            estimated_false_share: false_share,
+            estimated_matches: right + beyond + unseen.unwrap_or(0.0),
+            estimated_unseen: unseen,
             candidates: weighed.pairs.len(),
-            cut: links.iter().map(|link| link.agreement).reduce(f64::min),
+            cut,
             is_learnt,
+            duplicates: weighed.duplicates,
+            is_suspected: weighed.is_suspected,
             links,
         }
     }
 
     /// The pairs that hold together: all within one file, the one-to-one choice of greatest weight between two.
     fn solved(&self, pairs: &[Pair], (last, slope): (f64, f64)) -> Vec<Pair> {
-        if self.is_one_file {
-            return pairs.to_vec();
+        let repeats = self.options.repeats();
+        if self.is_one_file || repeats != [false, false] {
+            // The most alike first: a record that stands once keeps its nearest.
+            let records = [self.left.encoded.len(), self.right.encoded.len()];
+            return match self.is_one_file {
+                true => pairs.to_vec(),
+                false => each_once(pairs, records, repeats),
+            };
         }
         let edges: Vec<Edge> = pairs
             .iter()
@@ -293,17 +406,19 @@ impl Run<'_> {
     }
 }
 
-/// The pairs, the most alike first, without those whose records are in an earlier one.
-fn each_once(pairs: &[Pair], (left, right): (usize, usize)) -> Vec<Pair> {
-    let mut is_taken = (vec![false; left], vec![false; right]);
+/// The pairs, the most alike first, without those whose records are in an earlier one; of a side that repeats a record may be in several.
+fn each_once(pairs: &[Pair], records: [usize; 2], repeats: [bool; 2]) -> Vec<Pair> {
+    let mut is_taken = records.map(|count| vec![false; count]);
+    // One record of the first file is several of the second: the second one's records stand once.
+    let stands_once = match repeats {
+        [false, false] => [true, true],
+        [first, second] => [first && !second, second && !first],
+    };
     let free = |pair: &&Pair| {
-        let (a, b) = (
-            &mut is_taken.0[pair.a as usize],
-            &mut is_taken.1[pair.b as usize],
-        );
-        let is_free = !*a && !*b;
+        let places = [pair.a as usize, pair.b as usize];
+        let is_free = (0..2).all(|side| !stands_once[side] || !is_taken[side][places[side]]);
         if is_free {
-            (*a, *b) = (true, true);
+            (0..2).for_each(|side| is_taken[side][places[side]] = true);
         }
         is_free
     };

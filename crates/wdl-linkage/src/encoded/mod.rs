@@ -10,6 +10,8 @@
 
 mod agreed;
 mod candidates;
+mod closure;
+mod doubles;
 mod encode;
 mod faults;
 mod file;
@@ -18,6 +20,7 @@ mod learn;
 mod link;
 mod proposed;
 mod strangers;
+mod unseen;
 
 pub use agreed::Agreed;
 pub use encode::encode;

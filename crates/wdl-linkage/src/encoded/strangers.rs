@@ -52,6 +52,8 @@ const DEVIATIONS: [f64; 2] = [2.326, 2.878];
 pub(super) struct Taken<'t> {
     pub(super) pairs: &'t [Pair],
     pub(super) records: [usize; 2],
+    /// Whether a side may hold several records of one person.
+    pub(super) repeats: [bool; 2],
 }
 
 impl Taken<'_> {
@@ -67,11 +69,19 @@ impl Taken<'_> {
     ) -> [Vec<(f64, f64)>; 2] {
         let mut free = Vec::new();
         let mut shared = Vec::new();
+        let is_once = self.repeats == [false, false];
+        // Where a side repeats, its records stand in one pair each and the other's in any number.
+        let stands_once = |side: usize| is_once || (self.repeats[side] && !self.repeats[1 - side]);
+        let rest = |side: usize, score: f64| {
+            let taken = self.pairs.partition_point(|one| one.score >= score);
+            match stands_once(side) {
+                true => 1.0 - taken as f64 / self.records[side] as f64,
+                false => 1.0,
+            }
+        };
         for of in hidden {
             for (score, count) in of.agreements(TAIL as u64) {
-                let taken = self.pairs.partition_point(|one| one.score >= score);
-                let rest = |all: usize| (1.0 - taken as f64 / all as f64).max(0.0);
-                let share = rest(self.records[0]) * rest(self.records[1]);
+                let share = rest(0, score).max(0.0) * rest(1, score).max(0.0);
                 shared.push((score, share * count * hidden_each));
                 free.push((score, share * count * hidden_each));
             }
@@ -84,14 +94,11 @@ impl Taken<'_> {
             }
             for pair in decoys {
                 let is_free = |record: u32| taken_at[record as usize] < pair.score;
-                let taken = self.pairs.partition_point(|one| one.score >= pair.score);
-                let rest = |all: usize| 1.0 - taken as f64 / all as f64;
-                let (own, other) = (
-                    rest(self.records[side]),
-                    rest(self.records[1 - side]).max(0.0),
-                );
+                let (own, other) = (rest(side, pair.score), rest(1 - side, pair.score).max(0.0));
                 shared.push((pair.score, own.max(0.0) * other));
-                if is_free(pair.a) && is_free(pair.b) {
+                if !is_once {
+                    free.push((pair.score, own.max(0.0) * other));
+                } else if is_free(pair.a) && is_free(pair.b) {
                     free.push((pair.score, other / own));
                 }
             }

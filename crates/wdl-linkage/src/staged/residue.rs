@@ -160,7 +160,10 @@ impl<'a> Sides<'a> {
             return Vec::new();
         }
         let sides = (encoded(&self.reference), encoded(&self.others));
-        let options = Options { false_share_max };
+        let options = Options {
+            false_share_max,
+            ..Options::default()
+        };
         // Encodings without a bit say nothing; where all are so there is nothing to compare.
         let links = encoded::link(&sides.0, &sides.1, &options);
         let links = links.map_or_else(|_| Vec::new(), |found: EncodedLinks| found.links);

@@ -139,6 +139,36 @@ fn links_are_found_at_any_overlap() {
     }
 }
 
+/// One record in twenty stands twice in one file, with other mistakes or with none: that is no likeness of strangers.
+#[test]
+fn few_duplicates_in_a_file_change_little() {
+    for is_salted in [false, true] {
+        let schema = schema(is_salted);
+        let a = file(&people(0..1_200), &schema);
+        let mut rows = others(600..1_800);
+        let again = |n: u64| {
+            let mut cells = mistaken(n);
+            if n.is_multiple_of(2) {
+                cells[3] = person(n ^ 0x55)[3].clone();
+            }
+            (format!("c{n:06}"), cells)
+        };
+        rows.extend((600..1_800).step_by(20).map(again));
+        let b = file(&rows, &schema);
+        let found = link(&a, &b, &Options::default()).unwrap();
+        let (right, wrong) = right_and_false(&a, &b, &found);
+        assert!(
+            right >= 560 && wrong <= 6,
+            "salted {is_salted}: {right} right, {wrong} false of 600"
+        );
+        let [of_a, of_b] = found.duplicates;
+        assert!(
+            of_a <= 10.0 && (20.0..=150.0).contains(&of_b),
+            "salted {is_salted}: {of_a} and {of_b} of 60"
+        );
+    }
+}
+
 /// People whose salts are all mistaken cannot be found; those left over are not linked with one another for that.
 #[test]
 fn who_shares_no_salt_is_missed_and_not_mislinked() {
