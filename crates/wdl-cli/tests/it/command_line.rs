@@ -10,7 +10,7 @@ fn check(words: &[&str], code: &str, italian: &str) {
     assert_eq!(told.status.code(), Some(2), "{}", said(&told));
     let shown = said(&told);
     assert!(shown.contains(code) && shown.contains(italian), "{shown}");
-    for english in ["error", "unexpected", "invalid", "os error"] {
+    for english in ["error:", "error WDL", "unexpected", "invalid", "os error"] {
         assert!(!shown.contains(english), "{shown}");
     }
     let told = run("wdl", &[words, &["--format=json"]].concat());

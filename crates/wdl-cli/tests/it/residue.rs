@@ -183,7 +183,7 @@ fn city(residents: &str) -> tempfile::TempDir {
 }
 
 #[test]
-fn a_city_without_codes_is_asked_about_where_it_cannot_be_linked() {
+fn a_city_without_codes_is_linked_or_asked_about() {
     let folder = city("20000");
     let truth = truth(folder.path());
     let input = input(folder.path(), [&REGISTRY, &JOBS]);
@@ -212,6 +212,7 @@ fn a_city_without_codes_is_asked_about_where_it_cannot_be_linked() {
         linked == 0 || state.residue.judgement == Judgement::Sound,
         "{told}"
     );
-    // What is asked is worth asking.
-    assert!(asked >= 100 && same * 10 >= asked * 9, "{told}");
+    // Where it links nothing, what is asked is worth asking.
+    let is_worth_asking = asked >= 100 && same * 10 >= asked * 9;
+    assert!(linked >= 100 || is_worth_asking, "{told}");
 }

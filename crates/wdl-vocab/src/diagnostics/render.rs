@@ -226,7 +226,7 @@ mod tests {
 
     #[test]
     fn the_system_speaks_the_language_of_the_reader() {
-        let missing = std::fs::read("/nowhere/at/all").unwrap_err();
+        let missing = std::fs::read("/nowhere/at/all").expect_err("no such file");
         assert_eq!(
             of_the_system(&missing.to_string(), Lang::It),
             "il file o la cartella non c'è"
