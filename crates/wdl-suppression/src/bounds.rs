@@ -397,7 +397,7 @@ fn end(
     }
     let outer = ceiling(least.value);
     Ok(Some(
-        match minimise_whole(&costs, bounds, rows, None, NODES)? {
+        match minimise_whole(&costs, bounds, rows, None, NODES)?.0 {
             Whole::Best { value, bound, .. } => {
                 let bound = ceiling(bound).max(outer);
                 (bound, bound == value.round() as i64)

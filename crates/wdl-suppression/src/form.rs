@@ -293,12 +293,33 @@ impl TableForm {
                 }
             })
             .collect::<Result<_, _>>()?;
+        self.check_names()?;
         let entries: Vec<Entry> = self
             .leaves
             .iter()
             .map(|leaf| self.entry(leaf, decimals))
             .collect::<Result<_, _>>()?;
         Ok(Table::new(dimensions, decimals, &entries)?)
+    }
+
+    /// Each dimension has one name, and no two have the same.
+    fn check_names(&self) -> Result<(), FormError> {
+        let Some(names) = &self.dimensions else {
+            return Ok(());
+        };
+        let mut seen = BTreeSet::new();
+        let of = match names
+            .iter()
+            .find(|name| name.trim().is_empty() || !seen.insert(*name))
+        {
+            Some(name) => name.clone(),
+            None if names.len() != self.hierarchies.len() => names.join(", "),
+            None => return Ok(()),
+        };
+        Err(FormError::Unreadable {
+            field: "dimensions",
+            of,
+        })
     }
 
     fn dimension(&self, at: usize) -> String {
@@ -328,6 +349,8 @@ impl TableForm {
             Some(n) if n >= 0.0 && n.fract() == 0.0 && n < 9e15 => n as u64,
             Some(_) => return Err(unreadable("n")),
             None if !contributions.is_empty() => contributions.len() as u64,
+            // Where others are told by who contributes, this one names nobody.
+            None if self.has_contributions() => return Err(unreadable("contributions")),
             None => return Err(unreadable("n")),
         };
         let value = match leaf.value {
@@ -407,10 +430,17 @@ impl TableForm {
                 of: self.name.clone().unwrap_or_default(),
             });
         }
+        // A cell kept zero away from the truth is not protected.
+        if level == 0.0 && percent == 0.0 {
+            return Err(FormError::Unreadable {
+                field: "protection_level",
+                of: "0".to_owned(),
+            });
+        }
         let is_known = self.has_contributions();
         Ok(Wishes {
             rules: self.rules()?,
-            level: level * scale,
+            level: (level * scale).max(1.0),
             percent,
             may_hide_zeros: self.zeros_may_be_suppressed,
             singletons: self.singletons.unwrap_or(is_known),

@@ -2,11 +2,13 @@
 //!
 //! A cell that was published stays published; a cell that was hidden in a public table stays hidden there, and may be shown by nothing new if that gives it away.
 
+mod same;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::form::cells::{Percentage, same_numbers};
 use crate::form::{FormError, TableForm};
-use crate::prepare::{Costs, Material, Prepared, Wishes, costs, prepare};
+use crate::prepare::{Costs, Material, Prepared, Wishes, declared_costs, prepare};
 use crate::primary::Rules;
 use crate::problem::{Problem, System, Treatment};
 use crate::table::{Linked, Table};
@@ -130,14 +132,17 @@ fn link(sources: &[Source], decimals: u32) -> Result<(Material, Vec<Vec<usize>>)
 ///
 /// Cells of tables with dimensions are called by their labels and dimensions, `eta=0-14|rione=Centro`, and the total of all `total`; a cell of a table of sums is the cell of the same name.
 /// The strictest of their rules holds for all.
+/// Tables with the same categories and numbers under other names of dimensions are one: the first names are taken for all tables, and the pair is told.
 ///
 /// # Errors
 /// [`JointError`] naming the table.
 pub fn join(new: &[TableForm], public: &[Public]) -> Result<Joint, JointError> {
-    let forms: Vec<&TableForm> = new
+    let given: Vec<&TableForm> = new
         .iter()
         .chain(public.iter().map(|public| &public.form))
         .collect();
+    let named = same::one_name(&given);
+    let forms: Vec<&TableForm> = named.iter().collect();
     let decimals = forms.iter().map(|form| form.decimals()).max().unwrap_or(0);
     let mut sources = Vec::new();
     for (table, form) in forms.iter().enumerate() {
@@ -147,7 +152,10 @@ pub fn join(new: &[TableForm], public: &[Public]) -> Result<Joint, JointError> {
     let (material, places) = link(&sources, decimals)?;
     let (wishes, percentages) = wishes(&forms, &sources, &places, &material)?;
     let mut prepared = prepare(material.clone(), &wishes);
-    let is_other = |(one, two): &(usize, usize)| places[*one] != places[*two];
+    let is_renamed = |at: &usize| named[*at].dimensions != given[*at].dimensions;
+    let is_other = |(one, two): &(usize, usize)| {
+        places[*one] != places[*two] || is_renamed(one) != is_renamed(two)
+    };
     let mut joint = Joint {
         is_elsewhere: elsewhere(&places[..new.len()], material.system.len()),
         public: Vec::new(),
@@ -243,7 +251,7 @@ fn wishes(
         let own = sources[table].material().map_err(fail)?;
         let one = form.wishes(&own).map_err(fail)?;
         let place = |at: usize| places[table][at];
-        for (at, cost) in costs(&own, &one.costs).into_iter().enumerate() {
+        for (at, cost) in declared_costs(&own, &one.costs).into_iter().enumerate() {
             dearest[place(at)] = dearest[place(at)].max(cost);
         }
         for (at, range) in form.stated_beliefs(&own.system).map_err(fail)? {

@@ -13,6 +13,13 @@ use crate::repair::{degree, relieve, repair};
 const QUESTIONS_AT_ONCE: usize = 128;
 const CUTS_IN_A_ROUND: usize = 64;
 
+/// What things cost in units of work: a step of the simplex algorithm costs one for each row and cell, and a node of the search tree takes some steps.
+const STEPS_OF_A_NODE: u64 = 30;
+/// A question of the attacker costs one for so many cells.
+const QUESTIONS_OF_A_UNIT: u64 = 8;
+/// To make a choice sufficient and lean costs so much for each question and cell.
+const UNITS_OF_A_REPAIR: u64 = 3;
+
 /// The master problem of a search.
 pub(crate) struct Master<'a> {
     pub(crate) problem: &'a Problem,
@@ -117,43 +124,63 @@ impl<'a> Master<'a> {
         Ok(rows)
     }
 
-    /// Chooses whole cells until the best choice is proved or the effort ends.
+    /// Chooses whole cells until the best choice is proved or the work is done.
     pub(crate) fn decide(
         &mut self,
         asked: &[Ask],
         effort: Effort,
         best: &mut Vec<bool>,
     ) -> Result<(), OptimumError> {
-        for _ in 0..effort.whole_rounds {
+        let mut left = effort.work;
+        let mut round = 0;
+        while left > 0 {
             let cost = self.problem.cost(best);
-            if cost - self.at_least <= closeness(cost) {
+            if self.is_proved(cost) {
                 return Ok(());
             }
-            let chosen = minimise_whole(
+            let size = (self.rows.len() + best.len()) as u64;
+            let nodes = (left / (size * STEPS_OF_A_NODE)).clamp(1, effort.nodes as u64) as i32;
+            let (chosen, steps) = minimise_whole(
                 &self.problem.costs,
                 &self.bounds(),
                 &self.rows,
                 Some(&degree(best)),
-                effort.nodes,
+                nodes,
             )?;
             let (at, bound) = match chosen {
                 Whole::Best { at, bound, .. } => (at, bound),
                 Whole::Unknown { bound } => {
-                    self.at_least = self.at_least.max(self.whole(bound));
+                    self.at_least = self.at_least.max(self.whole(bound).min(cost));
                     return Ok(());
                 }
                 Whole::Infeasible => return Err(SolverError::new("master").into()),
             };
             self.at_least = self.at_least.max(self.whole(bound).min(cost));
-            if cost - self.at_least <= closeness(cost) {
+            if self.is_proved(cost) {
                 return Ok(());
             }
             let hidden: Vec<bool> = at.iter().map(|degree| *degree > 0.5).collect();
-            if !self.learn(asked, &hidden, best)? {
-                return Ok(());
+            let questions = (asked.len() * best.len()) as u64;
+            left = left.saturating_sub((steps + 1) * size + questions / QUESTIONS_OF_A_UNIT);
+            round += 1;
+            // What becomes of a choice is dear to find out, and its cuts are cheap: ever more rarely, and at the end.
+            let from = self.rows.len();
+            let is_enough = self.object(asked, &hidden)?;
+            let has_learned = self.rows.len() > from;
+            if is_enough || usize::is_power_of_two(round) || left == 0 || !has_learned {
+                let is_better = self.mend(asked, hidden, best)?;
+                left = left.saturating_sub(questions * UNITS_OF_A_REPAIR);
+                if !is_better && !has_learned {
+                    return Ok(());
+                }
             }
         }
         Ok(())
+    }
+
+    /// Whether a choice of this cost is known to be the best.
+    fn is_proved(&self, cost: f64) -> bool {
+        cost - self.at_least <= closeness(cost)
     }
 
     /// Chooses some cells anew while the others stay; true when the choice became cheaper.
@@ -264,25 +291,23 @@ impl<'a> Master<'a> {
         }
     }
 
-    /// Adds what a choice lacks as cuts, and takes what becomes of it when it is better; false when nothing was learned.
-    fn learn(
-        &mut self,
+    /// Makes a choice sufficient and takes it when it is better than the best known; true when it is.
+    fn mend(
+        &self,
         asked: &[Ask],
-        hidden: &[bool],
+        hidden: Vec<bool>,
         best: &mut Vec<bool>,
     ) -> Result<bool, OptimumError> {
-        let from = self.rows.len();
-        self.object(asked, hidden)?;
-        let has_learned = self.rows.len() > from;
         let flat = vec![0.0; hidden.len()];
-        if let Some(repaired) = repair(self.problem, asked, hidden.to_vec(), &flat)? {
-            let repaired = relieve(self.problem, asked, repaired)?;
-            if self.problem.cost(&repaired) < self.problem.cost(best) - closeness(0.0) {
-                *best = repaired;
-                return Ok(true);
-            }
+        let Some(repaired) = repair(self.problem, asked, hidden, &flat)? else {
+            return Ok(false);
+        };
+        let repaired = relieve(self.problem, asked, repaired)?;
+        let is_better = self.problem.cost(&repaired) < self.problem.cost(best) - closeness(0.0);
+        if is_better {
+            *best = repaired;
         }
-        Ok(has_learned)
+        Ok(is_better)
     }
 }
 

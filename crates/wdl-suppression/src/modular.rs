@@ -127,12 +127,7 @@ impl Reduced {
     /// The cheapest choice of the free cells by the cuts that are known.
     pub(crate) fn solve(&self, nodes: i32) -> Result<Whole, OptimumError> {
         let start = Some(&self.start[..]);
-        Ok(minimise_whole(
-            &self.costs,
-            &self.bounds,
-            &self.rows,
-            start,
-            nodes,
-        )?)
+        let (found, _) = minimise_whole(&self.costs, &self.bounds, &self.rows, start, nodes)?;
+        Ok(found)
     }
 }

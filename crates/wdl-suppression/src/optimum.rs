@@ -1,7 +1,7 @@
 //! Which cells to hide at the least cost, with the proof that nothing less does.
 //!
 //! The cutting planes of Fischetti and Salazar (2001): a master problem chooses, the attacker shows what the choice lacks, and what he shows becomes a cut.
-//! First over degrees of hiding, which gives a bound fast; then over whole choices, until the best choice is known to be the best or the nodes run out.
+//! First over degrees of hiding, which gives a bound fast; then over whole choices, until the best choice is known to be the best or the work that was allowed is done.
 
 use crate::cuts::{Ask, answers, asks};
 use crate::master::Master;
@@ -15,12 +15,14 @@ use crate::repair::{relieve, repair};
 pub struct Effort {
     /// Up to so many cells that may be hidden the optimum is sought over all at once; beyond, the gap is stated.
     pub cells: usize,
-    /// Nodes of the search tree in each round.
+    /// Nodes of the search tree in each round at most; above zero.
     pub nodes: i32,
     /// Rounds of cuts over degrees of hiding.
     pub rounds: usize,
-    /// Rounds of cuts over whole choices.
-    pub whole_rounds: usize,
+    /// Units of work of the joint search over whole choices: steps of the simplex algorithm times rows and cells, and the attacker's questions times cells.
+    ///
+    /// When they are used up the best choice known is told, with its bound and without a proof.
+    pub work: u64,
     /// How often the modules of a table that is too large for the joint search are gone through at most; 0 leaves the first choice.
     pub passes: usize,
     /// Nodes of the search tree of a module in each round.
@@ -37,7 +39,7 @@ impl Default for Effort {
             cells: 2_000,
             nodes: 100_000,
             rounds: 100,
-            whole_rounds: 400,
+            work: 20_000_000,
             passes: 0,
             module_nodes: 30,
             module_rounds: 8,

@@ -328,21 +328,26 @@ fn target(terms: Form, of: Sensitive) -> Target {
     }
 }
 
-pub(crate) fn costs(material: &Material, costs: &Costs) -> Vec<f64> {
+/// What hiding costs in the search, by cell: what is said, and a trifle where that is nothing.
+fn costs(material: &Material, costs: &Costs) -> Vec<f64> {
+    declared_costs(material, costs)
+        .into_iter()
+        .map(|cost| if cost <= 0.0 { LEAST_COST } else { cost })
+        .collect()
+}
+
+/// What hiding costs as it is said, by cell; what is told of a choice is computed from it.
+pub fn declared_costs(material: &Material, costs: &Costs) -> Vec<f64> {
     let values = material.system.values().iter();
     let system = &material.system;
-    let costs: Vec<f64> = match costs {
+    match costs {
         Costs::Value => values
             .map(|value| system.amount(value.abs() as f64))
             .collect(),
         Costs::Unit => values.map(|_| 1.0).collect(),
         Costs::Units => material.units.iter().map(|units| *units as f64).collect(),
         Costs::Given(given) => given.clone(),
-    };
-    costs
-        .into_iter()
-        .map(|cost| if cost <= 0.0 { LEAST_COST } else { cost })
-        .collect()
+    }
 }
 
 /// Adds sums of hidden cells of one group that the rules would hide were they cells; false when there are too many.

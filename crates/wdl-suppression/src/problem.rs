@@ -257,7 +257,8 @@ impl Problem {
             .iter()
             .zip(&self.costs)
             .filter(|(hidden, _)| **hidden);
-        hidden.map(|(_, cost)| cost).sum()
+        // The sum of nothing is minus zero.
+        hidden.map(|(_, cost)| cost).sum::<f64>() + 0.0
     }
 
     /// The solver's unit: so many units that no room is beyond a million of it.

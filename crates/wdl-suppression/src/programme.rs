@@ -5,6 +5,8 @@
 
 use highs::{Col, HighsModelStatus, Model, RowProblem, Sense};
 
+use crate::optimum::closeness;
+
 /// The solver gave no answer that can be used; the text says in which state it stopped.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the solver stopped without an answer: {state}")]
@@ -204,13 +206,15 @@ pub(crate) enum Whole {
 }
 
 /// Minimises over whole columns, in at most `nodes` nodes of the search tree; `start` is an answer that is known to hold.
+///
+/// The steps of the simplex algorithm that it took come beside the answer: they are the same on every machine.
 pub(crate) fn minimise_whole(
     costs: &[f64],
     bounds: &[(f64, f64)],
     rows: &[Row],
     start: Option<&[f64]>,
     nodes: i32,
-) -> Result<Whole, SolverError> {
+) -> Result<(Whole, u64), SolverError> {
     let mut problem = RowProblem::default();
     let columns: Vec<Col> = bounds
         .iter()
@@ -229,34 +233,41 @@ pub(crate) fn minimise_whole(
         let _ = model.try_set_solution(Some(start), None, None, None);
     }
     let solved = model.try_solve().map_err(SolverError::new)?;
+    let steps = u64::try_from(solved.simplex_iteration_count()).unwrap_or(0);
     let bound = || {
         solved
             .double_info_value(c"mip_dual_bound")
             .map_err(SolverError::new)
     };
-    match solved.status() {
+    let found = match solved.status() {
         HighsModelStatus::Optimal | HighsModelStatus::ModelEmpty => {
             let at = solved.get_solution().columns().to_vec();
             let value = at.iter().zip(costs).map(|(at, cost)| at * cost).sum();
             let bound = if rows.is_empty() { value } else { bound()? };
-            Ok(Whole::Best { at, value, bound })
+            // Presolve may make a cheaper choice of the start, and the solver then hands back the start and calls it the best.
+            if start.is_some() && value > bound + closeness(value) {
+                let (found, more) = minimise_whole(costs, bounds, rows, None, nodes)?;
+                return Ok((found, steps + more));
+            }
+            Whole::Best { at, value, bound }
         }
-        HighsModelStatus::Infeasible => Ok(Whole::Infeasible),
+        HighsModelStatus::Infeasible => Whole::Infeasible,
         HighsModelStatus::ReachedSolutionLimit
         | HighsModelStatus::ReachedIterationLimit
         | HighsModelStatus::ReachedTimeLimit => {
             let at = solved.get_solution().columns().to_vec();
             let is_found = solved.primal_solution_status() == highs::HighsSolutionStatus::Feasible;
             if !is_found || at.len() != costs.len() {
-                return Ok(Whole::Unknown { bound: bound()? });
+                return Ok((Whole::Unknown { bound: bound()? }, steps));
             }
             let value = at.iter().zip(costs).map(|(at, cost)| at * cost).sum();
-            Ok(Whole::Best {
+            Whole::Best {
                 at,
                 value,
                 bound: bound()?,
-            })
+            }
         }
-        other => Err(SolverError::new(other)),
-    }
+        other => return Err(SolverError::new(other)),
+    };
+    Ok((found, steps))
 }

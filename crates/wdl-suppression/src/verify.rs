@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::certificate::{Certificate, End, FORMAT, Fraction, Proof, Required};
+use crate::primary::LEAST_MINIMUM;
 
 /// What a certificate that holds says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +31,14 @@ pub enum VerifyError {
     Format {
         /// What it says.
         format: String,
+    },
+    /// A threshold that no rule of the lab allows.
+    #[error("the minimum frequency is {given}, and no rule goes below {least}")]
+    BelowThree {
+        /// What it says.
+        given: u64,
+        /// The least that may be.
+        least: u64,
     },
     /// A cell that does not exist.
     #[error("the certificate names cell {cell}, and there are {cells}")]
@@ -129,7 +138,7 @@ type ProofsByForm<'c> = BTreeMap<(&'c [(usize, i64)], &'c [usize]), &'c Proof>;
 
 /// Checks a certificate.
 ///
-/// It says that what is hidden stays hidden; whether the certificate is of the table in question is seen by comparing its cells and equations with the table.
+/// It says that what is hidden stays hidden; how many units a cell counts it takes from the certificate, and whether the certificate is of the table in question is seen by comparing its cells and equations with the table.
 ///
 /// # Errors
 /// [`VerifyError`], the first found.
@@ -137,6 +146,12 @@ pub fn verify(certificate: &Certificate) -> Result<Verified, VerifyError> {
     if certificate.format != FORMAT {
         return Err(VerifyError::Format {
             format: certificate.format.clone(),
+        });
+    }
+    if certificate.minimum_frequency < LEAST_MINIMUM {
+        return Err(VerifyError::BelowThree {
+            given: certificate.minimum_frequency,
+            least: LEAST_MINIMUM,
         });
     }
     check_cells(certificate)?;

@@ -282,3 +282,50 @@ fn any_order_of_leaves_gives_the_same() {
     assert_eq!(first.pattern, second.pattern);
     assert_eq!(first.certificate, second.certificate);
 }
+
+#[test]
+fn names_of_dimensions_that_are_none() {
+    for names in [json!(["r", "r"]), json!(["r"]), json!(["r", " "])] {
+        let mut table = table();
+        table["dimensions"] = names;
+        let error = refused(&table);
+        assert!(matches!(
+            error,
+            FormError::Unreadable {
+                field: "dimensions",
+                ..
+            }
+        ));
+    }
+}
+
+#[test]
+fn no_protection_is_no_level() {
+    let mut table = table();
+    table["protection_level"] = 0.into();
+    assert_eq!(
+        refused(&table),
+        FormError::Unreadable {
+            field: "protection_level",
+            of: "0".into()
+        }
+    );
+    // In percent it may be told instead, and is one unit at least.
+    table["protection_percent"] = 10.into();
+    protect(&table).expect("protected");
+}
+
+#[test]
+fn nobody_contributes() {
+    let mut table = table();
+    table["leaves"][0] =
+        json!({ "key": ["r1", "c1"], "contributions": [{ "by": "a", "value": 5 }] });
+    table["leaves"][1] = json!({ "key": ["r1", "c2"], "contributions": [] });
+    assert_eq!(
+        refused(&table),
+        FormError::Unreadable {
+            field: "contributions",
+            of: "r1|c2".into()
+        }
+    );
+}

@@ -2,7 +2,7 @@
 
 use microlp::{ComparisonOp, OptimizationDirection, Problem as Programme};
 use proptest::prelude::*;
-use wdl_suppression::optimum::OptimumError;
+use wdl_suppression::optimum::{Effort, OptimumError, optimum};
 use wdl_suppression::problem::{Problem, Target, Treatment};
 use wdl_suppression::verify::verify;
 
@@ -88,8 +88,10 @@ proptest! {
         unions in any::<bool>(),
         singletons in any::<bool>(),
         zeros in any::<bool>(),
+        is_unit in any::<bool>(),
     ) {
         let mut table = two_way(&counts);
+        table["weights"] = if is_unit { "unit" } else { "value" }.into();
         table["protection_level"] = level.into();
         table["unions"] = unions.into();
         table["singletons"] = singletons.into();
@@ -134,5 +136,50 @@ proptest! {
             prop_assert!((low - proof.low.reached.value()).abs() < 1e-6);
             prop_assert!((high - proof.high.reached.value()).abs() < 1e-6);
         }
+    }
+}
+
+/// Counts of rows by columns, small ones among them; the same everywhere.
+fn counts(seed: u64, rows: usize, columns: usize) -> Vec<Vec<u64>> {
+    let mut state = seed;
+    let mut next = || {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % 7 * ((state >> 43) % 6)
+    };
+    (0..rows)
+        .map(|_| (0..columns).map(|_| next()).collect())
+        .collect()
+}
+
+#[test]
+fn small_tables_are_proved_whatever_hiding_costs() {
+    for seed in 0..6 {
+        for weights in ["unit", "value"] {
+            let mut table = two_way(&counts(seed, 6, 3));
+            table["weights"] = weights.into();
+            table["protection_level"] = 3.into();
+            table["zeros_may_be_suppressed"] = true.into();
+            let Ok(done) = protect(&table) else { continue };
+            assert!(done.pattern.is_proved, "{seed} {weights}");
+            verify(&done.certificate).expect("the certificate holds");
+        }
+    }
+}
+
+#[test]
+fn the_search_ends_with_the_work_that_is_allowed() {
+    let problem = prepared(&two_way(&counts(3, 7, 6))).problem;
+    let whole = optimum(&problem, Effort::default()).expect("can be protected");
+    for work in [0, 1, 1_000] {
+        let effort = Effort {
+            work,
+            ..Effort::default()
+        };
+        let short = optimum(&problem, effort).expect("can be protected");
+        assert!(is_sufficient(&problem, &short.is_hidden));
+        assert!(short.at_least <= whole.cost + 1e-6 && whole.cost <= short.cost + 1e-6);
+        assert_eq!(short, optimum(&problem, effort).expect("the same again"));
     }
 }

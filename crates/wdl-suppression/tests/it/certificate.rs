@@ -167,3 +167,17 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_threshold_below_every_rule_is_refused() {
+    let mut certificate = protect(&two_way(&[vec![5, 12, 1], vec![2, 7, 9], vec![14, 3, 8]]))
+        .expect("protected")
+        .certificate;
+    for given in 0..3 {
+        certificate.minimum_frequency = given;
+        assert_eq!(
+            verify(&certificate),
+            Err(VerifyError::BelowThree { given, least: 3 })
+        );
+    }
+}

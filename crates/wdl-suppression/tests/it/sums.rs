@@ -355,9 +355,23 @@ fn one_table_under_two_names() {
     assert_eq!(same.material.system.len(), 16);
     assert!(same.same_numbers.is_empty());
     assert_eq!(best(&same).cost, 17.0);
-    // Other names: nothing says that they are the same units, and the numbers do.
+    // Other names: the categories and the numbers say that they are the same units.
+    // They are told, and protected as one.
     let other = joined(&[with(["row", "column"]), with(["district", "age"])]).expect("they agree");
     assert_eq!(other.same_numbers, [(0, 1)]);
+    assert_eq!(other.places[0], other.places[1]);
+    assert_eq!(best(&other).cost, 17.0);
+    let mut turned = with(["age", "district"]);
+    turned["hierarchies"]
+        .as_array_mut()
+        .expect("a list")
+        .reverse();
+    for leaf in turned["leaves"].as_array_mut().expect("a list") {
+        leaf["key"].as_array_mut().expect("a list").reverse();
+    }
+    let other = joined(&[with(["row", "column"]), turned]).expect("they agree");
+    assert_eq!(other.same_numbers, [(0, 1)]);
+    assert_eq!(other.material.system.len(), 16);
     let mut permuted = with(["row", "column"]);
     permuted["leaves"].as_array_mut().expect("a list").reverse();
     let other = form(&with(["district", "age"]));
@@ -421,4 +435,40 @@ fn module_by_module_the_whole_stays_protected() {
     assert!(improved.at_least <= best.cost + 1e-6 && best.cost <= improved.cost + 1e-6);
     let exposed = wdl_suppression::audit::exposed(&problem, &improved.is_hidden);
     assert_eq!(exposed, Ok(Vec::new()));
+}
+
+#[test]
+fn a_public_table_under_other_names_binds() {
+    let with = |names: [&str; 2]| {
+        let mut table = two_way(&[vec![12, 3, 15], vec![20, 21, 20]]);
+        table["dimensions"] = json!(names);
+        table["min_frequency"] = 5.into();
+        table
+    };
+    let hidden = ["r1|c2", "r1|c3", "r2|c2", "r2|c3"];
+    let public = Public {
+        form: form(&with(["r", "c"])),
+        hidden: hidden.map(str::to_owned).to_vec(),
+    };
+    let joint = join(&[form(&with(["row", "col"]))], &[public]).expect("they agree");
+    assert_eq!(joint.same_numbers, [(0, 1)]);
+    let pattern = best(&joint);
+    let names = joint.material.system.names().iter();
+    let found = names.zip(&pattern.is_hidden).filter(|(_, hidden)| **hidden);
+    let found: Vec<&str> = found.map(|(name, _)| name.as_str()).collect();
+    assert_eq!(found.len(), 4);
+    assert!(found.iter().all(|name| !name.contains("c1")), "{found:?}");
+}
+
+#[test]
+fn what_hiding_costs_is_what_each_table_says() {
+    let mut table = two_way(&[vec![12, 3, 15], vec![20, 21, 20]]);
+    table["dimensions"] = json!(["r", "c"]);
+    table["min_frequency"] = 5.into();
+    table["weights"] = json!({ "r1|c1": 1000, "r2|c1": 1000 });
+    let joint = joined(&[table.clone()]).expect("a table");
+    assert_eq!(best(&joint).cost, 59.0);
+    table["weights"] = json!("unit");
+    let joint = joined(&[table]).expect("a table");
+    assert_eq!(best(&joint).cost, 4.0);
 }

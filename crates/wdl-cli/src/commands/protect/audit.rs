@@ -42,13 +42,21 @@ impl Audit {
             "{} / {} / {}",
             verified.cells, verified.hidden, verified.required
         );
+        // Which cells are small follows from the units, and only the table can say those.
+        let [unsaid, untold] = match self.table {
+            Some(_) => ["", ""],
+            None => [
+                "; le unità e la soglia sono quelle che il certificato dice: `--table` le confronta con la tabella",
+                "; units and threshold are those the certificate says: `--table` compares them with the table",
+            ],
+        };
         let text = Text::new(
             format!(
-                "il certificato vale: celle / nascoste / da proteggere {counts}; intervalli esatti {}",
+                "il certificato vale: celle / nascoste / da proteggere {counts}; intervalli esatti {}{unsaid}",
                 verified.exact
             ),
             format!(
-                "the certificate holds: cells / hidden / to be protected {counts}; exact intervals {}",
+                "the certificate holds: cells / hidden / to be protected {counts}; exact intervals {}{untold}",
                 verified.exact
             ),
         );
@@ -62,6 +70,8 @@ impl Audit {
                 "exact": verified.exact,
                 "fractional": verified.fractional,
                 "compared": self.table.is_some(),
+                "minimum_frequency": certificate.minimum_frequency,
+                "units": if self.table.is_some() { "compared" } else { "as the certificate says" },
             }),
         ))
     }

@@ -9,7 +9,8 @@ use wdl_suppression::audit::{Told, certify, exposed};
 use wdl_suppression::certificate::Certificate;
 use wdl_suppression::form::cells::Percentage;
 use wdl_suppression::optimum::{Effort, Pattern, optimum};
-use wdl_suppression::prepare::{Material, Prepared, Wishes, prepare};
+use wdl_suppression::prepare::{Material, Prepared, Wishes, declared_costs, prepare};
+use wdl_suppression::problem::Treatment;
 use wdl_suppression::verify::verify;
 use wdl_vocab::Text;
 
@@ -21,6 +22,8 @@ pub(super) struct Protected {
     name: Option<String>,
     prepared: Prepared,
     pattern: Pattern,
+    /// What hiding each cell costs as it is said; the search adds trifles where that is nothing.
+    pub(super) declared: Vec<f64>,
     pub(super) certificate: Certificate,
     /// Sums of hidden cells that are below the threshold and can be learned, where they were not protected.
     sums: Vec<String>,
@@ -46,7 +49,11 @@ pub(super) fn protect(
         wishes.unions = true;
         prepare(material.clone(), &wishes)
     });
-    finish(name, prepare(material, wishes), with_sums, &told, ignored)
+    let declared = declared_costs(&material, &wishes.costs);
+    let prepared = prepare(material, wishes);
+    let mut protected = finish(name, prepared, with_sums, &told, ignored)?;
+    protected.declared = declared;
+    Ok(protected)
 }
 
 pub(super) fn told(material: &Material, wishes: &Wishes) -> Told {
@@ -79,6 +86,7 @@ pub(super) fn finish(
     Ok(Protected {
         name,
         is_elsewhere: vec![false; pattern.is_hidden.len()],
+        declared: prepared.problem.costs.clone(),
         prepared,
         pattern,
         certificate,
@@ -177,6 +185,39 @@ impl Protected {
             .collect()
     }
 
+    /// What the hidden cells of the new tables cost, as it was said.
+    fn cost(&self) -> f64 {
+        let hidden = self.hidden().into_iter();
+        // The sum of nothing is minus zero.
+        hidden.map(|cell| self.declared[cell]).sum::<f64>() + 0.0
+    }
+
+    /// What every sufficient choice costs at least, as it was said: without what public tables hide, and without the trifles of the search.
+    fn at_least(&self) -> f64 {
+        let cost = self.cost();
+        if self.pattern.is_proved {
+            return cost;
+        }
+        let problem = &self.prepared.problem;
+        let apart: f64 = (0..problem.costs.len())
+            .filter(|cell| problem.treatment[*cell] != Treatment::MustShow)
+            .map(|cell| match self.is_elsewhere[cell] {
+                true => problem.costs[cell],
+                false => (problem.costs[cell] - self.declared[cell]).max(0.0),
+            })
+            .sum();
+        (self.pattern.at_least - apart).clamp(0.0, cost)
+    }
+
+    /// How much dearer than the best choice this can be at most, as a share of its cost.
+    fn gap(&self) -> f64 {
+        let cost = self.cost();
+        match cost > 0.0 {
+            true => (cost - self.at_least()) / cost,
+            false => 0.0,
+        }
+    }
+
     fn name_of(&self, cell: usize) -> &str {
         &self.prepared.problem.system.names()[cell]
     }
@@ -234,10 +275,10 @@ impl Protected {
         json!({
             "name": self.name,
             "cells": self.prepared.problem.system.len(),
-            "cost": self.pattern.cost,
+            "cost": self.cost(),
             "proved": self.pattern.is_proved,
-            "at_least": self.pattern.at_least,
-            "gap": self.pattern.gap(),
+            "at_least": self.at_least(),
+            "gap": self.gap(),
             "joint": self.pattern.is_joint,
             "suppressed": self.names(&hidden),
             "primary": self.names(&primary),
@@ -274,19 +315,15 @@ impl Protected {
             words.own
         );
         let _ = match self.pattern.is_proved {
-            true => writeln!(
-                shown,
-                "{} {}: {}",
-                words.cost, self.pattern.cost, words.proved
-            ),
+            true => writeln!(shown, "{} {}: {}", words.cost, self.cost(), words.proved),
             false => writeln!(
                 shown,
                 "{} {}: {} {:.3} ({:.1} %)",
                 words.cost,
-                self.pattern.cost,
+                self.cost(),
                 words.at_least,
-                self.pattern.at_least,
-                100.0 * self.pattern.gap()
+                self.at_least(),
+                100.0 * self.gap()
             ),
         };
         for cell in &hidden {

@@ -7,6 +7,7 @@ mod hidden;
 mod mask;
 mod noise;
 mod output;
+mod persons;
 mod perturb;
 mod risk;
 mod round;

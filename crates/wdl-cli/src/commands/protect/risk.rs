@@ -33,6 +33,9 @@ pub(crate) struct Risk {
     /// The column of the household
     #[arg(long, value_name = "COL")]
     household: Option<String>,
+    /// The column of the persons, where one may have several records: persons are counted then
+    #[arg(long, value_name = "COL", conflicts_with_all = ["weight", "household"])]
+    person: Option<String>,
     /// Columns of which nothing must be learnt: their distinct values and their closeness to the whole are told
     #[arg(long, value_name = "COL,…", value_delimiter = ',')]
     sensitive: Vec<String>,
@@ -88,13 +91,22 @@ impl Risk {
             ("--sensitive", &self.sensitive),
             ("--weight", &one(&self.weight)),
             ("--household", &one(&self.household)),
+            ("--person", &one(&self.person)),
         ])?;
+        // Where a missing value agrees with all, one person's records may be alike and differ.
+        if self.person.is_some() && self.missing == Missing::AnyValue {
+            return Err(super::anonymise::bad_option(
+                "--missing",
+                "any-value",
+                &["own-category"],
+            ));
+        }
         let input = Input::read(self)?;
         let found = self
             .compute(&input)
             .map_err(|fault| refused(&self.file, &fault))?;
         if let Some(out) = &self.out {
-            written::write(out, &found)?;
+            written::write(out, &found, &input.persons.place)?;
         }
         let shown = shown::Shown {
             asked: self,

@@ -12,6 +12,7 @@ use wdl_plain::PlainTable;
 use wdl_vocab::diagnostics::codes::disclosure as codes;
 use wdl_vocab::{Diagnostic, Lang, Text};
 
+use super::persons::Persons;
 use super::risk;
 use crate::answer::Answer;
 use crate::manner::Manner;
@@ -27,6 +28,9 @@ pub(crate) struct Suppress {
     /// At least K records must agree, the record itself included
     #[arg(long, value_name = "K", value_parser = clap::value_parser!(u32).range(2..))]
     k: u32,
+    /// The column of the persons, where one may have several records: K persons must agree then
+    #[arg(long, value_name = "COL")]
+    person: Option<String>,
     /// Only on every set of so many of the columns, not on all together
     #[arg(long, value_name = "SIZE", value_parser = clap::value_parser!(u32).range(1..))]
     each_set: Option<u32>,
@@ -50,6 +54,10 @@ impl Suppress {
         super::check_roles(&[
             ("--quasi-identifiers", &self.quasi_identifiers),
             ("--keep", &self.keep),
+            (
+                "--person",
+                &self.person.iter().cloned().collect::<Vec<String>>(),
+            ),
         ])?;
         let mut wanted: Vec<&str> = self
             .quasi_identifiers
@@ -57,6 +65,7 @@ impl Suppress {
             .chain(&self.keep)
             .map(String::as_str)
             .collect();
+        wanted.extend(self.person.as_deref());
         wanted.sort_unstable();
         wanted.dedup();
         let table = PlainTable::read(&self.file, &wanted)?;
@@ -67,22 +76,33 @@ impl Suppress {
             .collect();
         let keys =
             KeyTable::of_texts(&columns).map_err(|fault| risk::refused(&self.file, &fault))?;
+        let persons = Persons::new(&table, self.person.as_deref(), &keys.classes());
+        let counted: Vec<Vec<Option<String>>> = columns
+            .iter()
+            .map(|column| persons.counted(column))
+            .collect();
+        let keys =
+            KeyTable::of_texts(&counted).map_err(|fault| risk::refused(&self.file, &fault))?;
+        // Nobody has more records than `most`: so many times k of them are of k persons at least.
+        let k = self.k.saturating_mul(persons.most);
         let reading = if self.strict {
             Reading::OwnCategory
         } else {
             Reading::Groups
         };
         let requirements = match self.each_set {
-            Some(size) => Requirement::on_each(&keys, size as usize, self.k),
-            None => vec![Requirement::on_all(&keys, self.k)],
+            Some(size) => Requirement::on_each(&keys, size as usize, k),
+            None => vec![Requirement::on_all(&keys, k)],
         };
         if requirements.is_empty() {
             return Err(Stopped::new(
                 Diagnostic::new(codes::SUPPRESS_SETS).with("maximum", keys.columns()),
             ));
         }
-        let found = suppress(&keys, &requirements, &self.costs()?, reading)
+        let costs = self.costs()?;
+        let found = suppress(&keys, &requirements, &costs, reading)
             .map_err(|fault| self.refused(&fault))?;
+        let found = of_rows(found, &persons, &costs);
         if let Some(out) = &self.out {
             let kept: Vec<Vec<Option<String>>> =
                 self.keep.iter().map(|name| table.text(name)).collect();
@@ -217,5 +237,28 @@ impl Suppress {
         };
         rows().map_err(|fault| fail(io::Error::other(fault)))?;
         std::fs::rename(&beside, path).map_err(fail)
+    }
+}
+
+/// What was found for the records that count, told of all rows; how many companions there are is told in persons.
+fn of_rows(found: Suppression, persons: &Persons, costs: &[u64]) -> Suppression {
+    let hidden: Vec<u64> = persons.place.iter().map(|at| found.hidden[*at]).collect();
+    let blanked = |column: usize| hidden.iter().map(|set| set >> column & 1).sum::<u64>();
+    let cells: Vec<u64> = (0..costs.len()).map(blanked).collect();
+    Suppression {
+        cost: cells
+            .iter()
+            .zip(costs)
+            .map(|(cells, cost)| cells * cost)
+            .sum(),
+        // More records than persons were asked: what persons alone would cost at least is not known.
+        cost_at_least: match persons.most {
+            1 => found.cost_at_least,
+            _ => 0,
+        },
+        k_any_value: found.k_any_value / persons.most,
+        k_own_category: found.k_own_category / persons.most,
+        cells,
+        hidden,
     }
 }

@@ -177,7 +177,15 @@ pub(super) fn read_json(path: &Path) -> Result<Value, Stopped> {
 
 /// A table as a form.
 pub(super) fn read_form(path: &Path, value: Value) -> Result<TableForm, Stopped> {
-    serde_json::from_value(value).map_err(|fault| {
+    // Every field can stand alone: the first that cannot be read by itself is named.
+    let alone = |(field, of): (&String, &Value)| {
+        let one = Value::from_iter([(field.clone(), of.clone())]);
+        serde_json::from_value::<TableForm>(one)
+            .err()
+            .map(|_| field.clone())
+    };
+    serde_json::from_value(value.clone()).map_err(|fault| {
+        let field = value.as_object().and_then(|all| all.iter().find_map(alone));
         // Only what the reader expected is told: a value of the file could be a person's.
         let told = fault.to_string();
         let detail = match told.split_once("missing field ") {
@@ -185,6 +193,10 @@ pub(super) fn read_form(path: &Path, value: Value) -> Result<TableForm, Stopped>
             None => told
                 .rsplit_once("expected ")
                 .map_or(String::new(), |(_, one)| one.to_owned()),
+        };
+        let detail = match field {
+            Some(field) => format!("`{field}`: {detail}"),
+            None => detail,
         };
         Stopped::new(
             Diagnostic::new(codes::TABLE_UNREADABLE)

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 use wdl_lab::Stopped;
 use wdl_suppression::joint::{Joint, Public, join};
-use wdl_suppression::prepare::prepare;
+use wdl_suppression::prepare::{declared_costs, prepare};
 use wdl_vocab::Diagnostic;
 use wdl_vocab::diagnostics::codes::disclosure as codes;
 
@@ -71,7 +71,9 @@ impl Tables {
             wishes.unions = true;
             prepare(joint.material.clone(), &wishes)
         });
+        let declared = declared_costs(&joint.material, &joint.wishes.costs);
         let mut protected = finish(None, joint.prepared, with_sums, &told, ignored)?;
+        protected.declared = declared;
         protected.is_elsewhere = joint.is_elsewhere;
         protected.percentages = joint.percentages;
         if let Some(path) = &self.certificate {

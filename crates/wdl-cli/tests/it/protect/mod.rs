@@ -6,3 +6,4 @@ mod desk;
 mod mask;
 mod risk;
 mod suppress;
+mod table;

@@ -222,3 +222,25 @@ fn options_that_cannot_be() {
     desk.refusal(&with(&["--out", own.to_str().unwrap()]));
     assert_eq!(std::fs::read_to_string(own).unwrap(), PEOPLE);
 }
+
+/// Three rows of one person, two persons alike.
+const TWICE: &str = "\
+age,sex,area,who
+20,m,n,1
+20,m,n,1
+20,m,n,1
+30,f,s,2
+30,f,s,3
+";
+
+#[test]
+fn persons_are_counted_where_they_are_named() {
+    let desk = Desk::new("risk", TWICE);
+    assert_eq!(desk.answer(&with(&[]))["k"], 2);
+    let got = desk.answer(&with(&["--person", "who"]));
+    assert_eq!(got["k"], 1);
+    assert_eq!(
+        (&got["risk"]["records"], &got["risk"]["counted"]),
+        (&json!(5), &json!(3))
+    );
+}

@@ -170,3 +170,14 @@ fn options_that_cannot_be() {
     desk.refusal(&with(&["--out", nowhere.to_str().unwrap()]));
     assert_eq!(std::fs::read_dir(own.parent().unwrap()).unwrap().count(), 1);
 }
+
+#[test]
+fn three_rows_of_one_person_are_one() {
+    let twice = "age,sex,area,who\n20,m,n,1\n20,m,n,1\n20,m,n,1\n20,m,s,2\n20,m,s,3\n";
+    let desk = Desk::new("suppress", twice);
+    let keys = ["--quasi-identifiers", "age,sex,area", "--k", "2"];
+    assert_eq!(desk.answer(&keys)["cells"], 0);
+    let got = desk.answer(&[&keys[..], &["--person", "who"]].concat());
+    assert!(got["cells"].as_u64().unwrap() >= 3, "{got}");
+    assert!(got["k"].as_u64().unwrap() >= 2, "{got}");
+}

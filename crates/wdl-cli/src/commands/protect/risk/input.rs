@@ -5,11 +5,14 @@ use wdl_anonymisation::risk::{KeyTable, SampleWeights};
 use wdl_lab::Stopped;
 use wdl_plain::PlainTable;
 
+use super::super::persons::Persons;
 use super::{Risk, refused};
 
 /// What was read.
 pub(super) struct Input {
+    /// Of the records that count.
     pub(super) keys: KeyTable,
+    pub(super) persons: Persons,
     pub(super) weights: Option<SampleWeights>,
     pub(super) households: Option<Vec<Option<u64>>>,
     /// Distinct values of the poorest class and distance of the farthest, for each sensitive column.
@@ -28,6 +31,7 @@ impl Input {
             .collect();
         wanted.extend(asked.weight.as_deref());
         wanted.extend(asked.household.as_deref());
+        wanted.extend(asked.person.as_deref());
         wanted.sort_unstable();
         wanted.dedup();
         let table = PlainTable::read(&asked.file, &wanted)?;
@@ -50,6 +54,12 @@ impl Input {
             None => None,
         };
         let classes = keys.classes();
+        let persons = Persons::new(&table, asked.person.as_deref(), &classes);
+        let counted: Vec<Vec<Option<String>>> = columns
+            .iter()
+            .map(|column| persons.counted(column))
+            .collect();
+        let keys = KeyTable::of_texts(&counted).map_err(fault)?;
         Ok(Input {
             weights,
             households: asked.household.as_ref().map(|name| {
@@ -70,6 +80,7 @@ impl Input {
                 .map(|column| column.iter().filter(|value| value.is_none()).count())
                 .collect(),
             keys,
+            persons,
         })
     }
 }

@@ -48,7 +48,9 @@ impl Shown<'_> {
         let below = |k: u32| found.frequencies.sample.iter().filter(|f| **f < k).count();
         let no_weights = "no weights say how many people each record stands for";
         let mut risk = json!({
-            "records": found.frequencies.sample.len(),
+            "records": self.input.persons.place.len(),
+            "counted": found.frequencies.sample.len(),
+            "counts": if self.asked.person.is_some() { "persons" } else { "records" },
             "unique": below(2),
             "below_3": below(3),
             "below_5": below(5),

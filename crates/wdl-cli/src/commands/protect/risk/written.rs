@@ -7,18 +7,18 @@ use wdl_lab::Stopped;
 
 use super::Findings;
 
-/// Writes one row for each record.
-pub(super) fn write(path: &Path, found: &Findings) -> Result<(), Stopped> {
+/// Writes one row for each row of the file; `place` says which record counts for it.
+pub(super) fn write(path: &Path, found: &Findings, place: &[usize]) -> Result<(), Stopped> {
     let fail = |fault: io::Error| Stopped::file(path, &fault);
     let beside = path.with_extension("part");
     let mut out = BufWriter::new(std::fs::File::create(&beside).map_err(fail)?);
-    table(&mut out, found)
+    table(&mut out, found, place)
         .and_then(|()| out.flush())
         .map_err(fail)?;
     std::fs::rename(&beside, path).map_err(fail)
 }
 
-fn table(out: &mut dyn Write, found: &Findings) -> io::Result<()> {
+fn table(out: &mut dyn Write, found: &Findings, place: &[usize]) -> io::Result<()> {
     write!(out, "alike_in_file,alike_in_population,risk,risk_sdcmicro")?;
     if found.household.is_some() {
         write!(out, ",household_risk,household_risk_sdcmicro")?;
@@ -32,7 +32,7 @@ fn table(out: &mut dyn Write, found: &Findings) -> io::Result<()> {
         .filter(|_| found.sampling_fraction.is_some())
         .map(|suda| &suda.dis);
     writeln!(out, "{}", if dis.is_some() { ",suda_dis" } else { "" })?;
-    for row in 0..found.exact.len() {
+    for row in place.iter().copied() {
         write!(
             out,
             "{},{},{},{}",
