@@ -24,13 +24,13 @@ fn protect(folder: &TempDir, words: &[&str]) -> Output {
     run("wdl", &all.collect::<Vec<_>>())
 }
 
-fn answer(folder: &TempDir, words: &[&str]) -> Value {
+pub(crate) fn answer(folder: &TempDir, words: &[&str]) -> Value {
     let output = protect(folder, words);
     assert!(output.status.success(), "{}", said(&output));
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
-fn refused(folder: &TempDir, words: &[&str], code: &str, exit: i32) {
+pub(crate) fn refused(folder: &TempDir, words: &[&str], code: &str, exit: i32) {
     let output = protect(folder, words);
     assert!(said(&output).contains(code), "{}", said(&output));
     assert_eq!(output.status.code(), Some(exit));

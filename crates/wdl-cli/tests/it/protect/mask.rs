@@ -1,38 +1,18 @@
 //! `wdl protect mask`: the three methods on a plain file, and every refusal by its code.
 
 use std::fs;
-use std::process::Output;
 
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::stage::{run, said};
-
-fn mask(folder: &TempDir, words: &[&str]) -> Output {
-    let words: Vec<String> = words
-        .iter()
-        .map(|word| match word.strip_prefix('@') {
-            Some(name) => folder.path().join(name).to_str().unwrap().to_owned(),
-            None => (*word).to_owned(),
-        })
-        .collect();
-    let all = ["protect", "mask"]
-        .into_iter()
-        .chain(words.iter().map(String::as_str))
-        .chain(["--format", "json", "--lang", "en"]);
-    run("wdl", &all.collect::<Vec<_>>())
-}
+use crate::protect::changed;
 
 fn answer(folder: &TempDir, words: &[&str]) -> Value {
-    let output = mask(folder, words);
-    assert!(output.status.success(), "{}", said(&output));
-    serde_json::from_slice(&output.stdout).unwrap()
+    changed::answer(folder, &[&["mask"], words].concat())
 }
 
 fn refused(folder: &TempDir, words: &[&str], code: &str, exit: i32) {
-    let output = mask(folder, words);
-    assert!(said(&output).contains(code), "{}", said(&output));
-    assert_eq!(output.status.code(), Some(exit));
+    changed::refused(folder, &[&["mask"], words].concat(), code, exit);
 }
 
 /// Sixty people; the first has no income, and everybody the same country.
