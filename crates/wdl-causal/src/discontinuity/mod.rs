@@ -1,0 +1,1 @@
+//! Regression discontinuity: local polynomials, optimal bandwidths, robust intervals, density tests.

@@ -1,0 +1,1 @@
+//! Double machine learning and heterogeneous effects with honest splitting.

@@ -1,0 +1,1 @@
+//! Matching on the propensity score, on distances, exactly and coarsely, with balance.

@@ -1,0 +1,1 @@
+//! Power and the least effect that a design can detect.

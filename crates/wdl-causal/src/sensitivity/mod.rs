@@ -1,0 +1,1 @@
+//! How strong what was not observed must be to undo a result.

@@ -1,0 +1,1 @@
+//! Weighting and doubly robust estimation: inverse probability, entropy balancing.

@@ -1,0 +1,1 @@
+//! Cost per outcome, with its uncertainty.

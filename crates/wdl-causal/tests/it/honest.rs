@@ -1,0 +1,1 @@
+//! How large a violation of parallel trends a conclusion bears (Rambachan and Roth).

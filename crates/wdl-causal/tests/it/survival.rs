@@ -1,0 +1,1 @@
+//! Durations: Kaplan-Meier, Cox, competing risks, hazards in discrete time.

@@ -1,0 +1,1 @@
+//! Synthetic control with a certified optimum, augmented, and synthetic difference-in-differences.

@@ -1,0 +1,1 @@
+//! Agreement between coders beyond chance: Krippendorff, Cohen, Fleiss, Gwet.

@@ -1,0 +1,1 @@
+//! Qualitative comparative analysis: calibration, truth tables, minimisation, necessity.
