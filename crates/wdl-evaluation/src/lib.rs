@@ -8,6 +8,7 @@
 mod answer;
 mod catalog;
 mod columns;
+mod document;
 mod fault;
 pub mod methods;
 mod options;
@@ -18,6 +19,7 @@ pub mod shown;
 pub use answer::{Cell, Estimate, Evaluation, Kept, Note, NoteKind, Table};
 pub use catalog::{Method, method, methods};
 pub use columns::{Columns, Labels};
+pub use document::document;
 pub use fault::EvaluationError;
 pub use options::{Given, Kind, Opt, Role};
 pub use request::Request;
