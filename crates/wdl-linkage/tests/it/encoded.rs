@@ -171,6 +171,35 @@ fn few_duplicates_in_a_file_change_little() {
     }
 }
 
+/// One record in seven, or in five, of one file stands there once more: the other file still shows what strangers are like.
+#[test]
+fn many_duplicates_in_one_file_leave_its_links() {
+    let again = |n: u64| {
+        let mut cells = mistaken(n);
+        match n % 3 {
+            0 => cells[3].clone_from(&person(n ^ 0x55)[3]),
+            1 => cells = person(n),
+            _ => cells[0].replace_range(..1, "w"),
+        }
+        (format!("c{n:06}"), cells)
+    };
+    for is_salted in [false, true] {
+        let schema = schema(is_salted);
+        let a = file(&people(0..1_200), &schema);
+        for step in [7, 5] {
+            let mut rows = others(600..1_800);
+            rows.extend((600..1_800).step_by(step).map(again));
+            let b = file(&rows, &schema);
+            let found = link(&a, &b, &Options::default()).unwrap();
+            let (right, wrong) = right_and_false(&a, &b, &found);
+            assert!(
+                right >= 540 && wrong <= 6,
+                "salted {is_salted}, one in {step}: {right} right, {wrong} false of 600"
+            );
+        }
+    }
+}
+
 /// People whose salts are all mistaken cannot be found; those left over are not linked with one another for that.
 #[test]
 fn who_shares_no_salt_is_missed_and_not_mislinked() {
