@@ -195,21 +195,27 @@ fn least_favourable(moments: &Moments, kappa: f64) -> f64 {
             moments.fold(0.0, f64::max)
         })
         .collect();
-    let exceeds = |critical: f64| {
-        let each = reach.iter().filter(|own| **own > 0.0);
-        each.map(|own| (-0.5 * (critical / own).powi(2)).exp())
-            .sum::<f64>()
-            / f64::from(DIRECTIONS)
-    };
-    let largest = reach.iter().copied().fold(0.0, f64::max);
-    // One direction alone has the whole circle at most: P ≤ exp(-c² / 2h²).
-    let (mut low, mut high) = (0.0, largest * (-2.0 * kappa.ln()).sqrt());
-    for _ in 0..60 {
-        let middle = 0.5 * (low + high);
-        match exceeds(middle) > kappa {
-            true => low = middle,
-            false => high = middle,
+    // With s = c² the probability is a mean of exp(-s k): falling and convex, so that Newton's steps from zero never pass the root.
+    let rates: Vec<f64> = reach
+        .iter()
+        .filter(|own| **own > 0.0)
+        .map(|own| 0.5 / (own * own))
+        .collect();
+    let wanted = kappa * f64::from(DIRECTIONS);
+    let mut square = 0.0;
+    for _ in 0..100 {
+        let (mut total, mut slope) = (0.0, 0.0);
+        for rate in &rates {
+            let term = (-square * rate).exp();
+            total += term;
+            slope += rate * term;
+        }
+        let step = (total - wanted) / slope;
+        square += step.max(0.0);
+        // Also when the moments do not vary, where there is nothing to sum.
+        if step.is_nan() || step <= 1e-13 * square {
+            break;
         }
     }
-    high
+    square.sqrt()
 }

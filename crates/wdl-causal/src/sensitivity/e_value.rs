@@ -53,7 +53,11 @@ pub fn e_value(measure: Measure, estimate: f64, interval: Option<(f64, f64)>) ->
 }
 
 fn of_ratio(risk_ratio: f64) -> f64 {
-    let above = if risk_ratio < 1.0 { 1.0 / risk_ratio } else { risk_ratio };
+    let above = if risk_ratio < 1.0 {
+        1.0 / risk_ratio
+    } else {
+        risk_ratio
+    };
     above + (above * (above - 1.0)).sqrt()
 }
 

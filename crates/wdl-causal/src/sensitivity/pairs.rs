@@ -96,7 +96,10 @@ impl Pairs {
             gamma,
             p_value: (self.p_value(1.0 - likely), self.p_value(likely)),
             estimate: (least, largest),
-            interval: (low.unwrap_or(f64::NEG_INFINITY), high.unwrap_or(f64::INFINITY)),
+            interval: (
+                low.unwrap_or(f64::NEG_INFINITY),
+                high.unwrap_or(f64::INFINITY),
+            ),
         })
     }
 
@@ -208,5 +211,9 @@ fn order(value: f64) -> i128 {
 
 fn number(order: i128) -> f64 {
     let bits = u64::try_from(order.unsigned_abs()).expect("it came from 63 bits");
-    if order < 0 { -f64::from_bits(bits) } else { f64::from_bits(bits) }
+    if order < 0 {
+        -f64::from_bits(bits)
+    } else {
+        f64::from_bits(bits)
+    }
 }

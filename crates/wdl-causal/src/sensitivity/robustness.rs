@@ -15,7 +15,9 @@ pub struct Coefficient {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NoRobustness {
     /// The estimate is not finite, the error not positive, or no more than one degree of freedom is left.
-    #[error("it takes a finite estimate, a positive standard error and more than one degree of freedom")]
+    #[error(
+        "it takes a finite estimate, a positive standard error and more than one degree of freedom"
+    )]
     NotACoefficient,
     /// A partial R² must be at least zero and less than one.
     #[error("a partial R² lies between zero and one, one excluded")]
@@ -56,7 +58,11 @@ impl Coefficient {
     ///
     /// # Errors
     /// [`NoRobustness::NotACoefficient`].
-    pub fn new(estimate: f64, standard_error: f64, degrees: f64) -> Result<Coefficient, NoRobustness> {
+    pub fn new(
+        estimate: f64,
+        standard_error: f64,
+        degrees: f64,
+    ) -> Result<Coefficient, NoRobustness> {
         let is_one = estimate.is_finite()
             && standard_error.is_finite()
             && standard_error > 0.0
@@ -106,7 +112,11 @@ impl Coefficient {
     ///
     /// # Errors
     /// [`NoRobustness::NotAShare`].
-    pub fn adjusted(&self, with_treatment: f64, with_outcome: f64) -> Result<Adjusted, NoRobustness> {
+    pub fn adjusted(
+        &self,
+        with_treatment: f64,
+        with_outcome: f64,
+    ) -> Result<Adjusted, NoRobustness> {
         let is_share = (0.0..1.0).contains(&with_treatment) && (0.0..=1.0).contains(&with_outcome);
         if !is_share {
             return Err(NoRobustness::NotAShare);
