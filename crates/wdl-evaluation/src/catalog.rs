@@ -16,6 +16,10 @@ pub trait Method: Sync {
     fn title(&self) -> Text;
     /// What it can be asked, in the order in which help shows it.
     fn options(&self) -> &'static [Opt];
+    /// Whether it reads the columns of a table; a formula such as that of power does not.
+    fn reads_a_table(&self) -> bool {
+        true
+    }
     /// Estimates from the columns and options of a request.
     ///
     /// # Errors

@@ -13,7 +13,7 @@ pub mod methods;
 mod options;
 mod request;
 mod sample;
-mod words;
+pub mod shown;
 
 pub use answer::{Cell, Estimate, Evaluation, Kept, Note, NoteKind, Table};
 pub use catalog::{Method, method, methods};
@@ -22,4 +22,4 @@ pub use fault::EvaluationError;
 pub use options::{Given, Kind, Opt, Role};
 pub use request::Request;
 pub use sample::{Covariate, Sample};
-pub use words::text;
+pub use shown::text;
