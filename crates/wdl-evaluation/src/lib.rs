@@ -8,6 +8,7 @@
 mod answer;
 mod catalog;
 mod columns;
+mod confidence;
 mod fault;
 pub mod methods;
 mod options;

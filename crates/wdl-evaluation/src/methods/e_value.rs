@@ -1,9 +1,9 @@
-//! E-values of estimates in a file.
+//! The E-value of an estimate.
 
 use wdl_causal::sensitivity::{Measure, e_value};
 use wdl_vocab::Text;
 
-use crate::answer::{Cell, Estimate, Evaluation, NoteKind, Table};
+use crate::answer::{Estimate, Evaluation, Kept, NoteKind};
 use crate::catalog::Method;
 use crate::fault::EvaluationError;
 use crate::options::{Kind, Opt};
@@ -13,23 +13,18 @@ use crate::request::Request;
 pub(super) struct EValue;
 
 const OPTIONS: &[Opt] = &[
-    Opt::required(
-        "estimate",
-        Kind::Number,
-        "la colonna delle stime",
-        "the column of the estimates",
-    ),
+    Opt::required("estimate", Kind::Real, "la stima", "the estimate"),
     Opt::new(
         "lower",
-        Kind::Number,
-        "la colonna degli estremi inferiori degli intervalli",
-        "the column of the lower ends of the intervals",
+        Kind::Real,
+        "l'estremo inferiore del suo intervallo",
+        "the lower end of its interval",
     ),
     Opt::new(
         "upper",
-        Kind::Number,
-        "la colonna degli estremi superiori",
-        "the column of the upper ends",
+        Kind::Real,
+        "l'estremo superiore del suo intervallo",
+        "the upper end of its interval",
     ),
     Opt::new(
         "measure",
@@ -41,8 +36,8 @@ const OPTIONS: &[Opt] = &[
             "hazard-ratio-common",
             "standardised-difference",
         ]),
-        "che cosa misurano le stime",
-        "what the estimates measure",
+        "che cosa misura la stima; raro è un esito di meno di 15 su 100",
+        "what the estimate measures; rare is an outcome of fewer than 15 in 100",
     ),
 ];
 
@@ -62,15 +57,22 @@ impl Method for EValue {
         OPTIONS
     }
 
+    fn reads_a_table(&self) -> bool {
+        false
+    }
+
     fn run(&self, request: &Request) -> Result<Evaluation, EvaluationError> {
-        if request.has("lower") != request.has("upper") {
-            return Err(EvaluationError::options(
-                "upper",
-                "gli estremi si danno entrambi",
-                "both ends are given, or none",
-            ));
-        }
-        let sample = request.sample()?;
+        let interval = match (request.real("lower"), request.real("upper")) {
+            (Some(lower), Some(upper)) => Some((lower, upper)),
+            (None, None) => None,
+            _ => {
+                return Err(EvaluationError::options(
+                    "upper",
+                    "gli estremi si danno entrambi o nessuno",
+                    "both ends are given, or none",
+                ));
+            }
+        };
         let measure = match request.choice("measure") {
             "odds-ratio-rare" => Measure::OddsRatioRare,
             "odds-ratio-common" => Measure::OddsRatioCommon,
@@ -79,53 +81,40 @@ impl Method for EValue {
             "standardised-difference" => Measure::StandardisedDifference,
             _ => Measure::RiskRatio,
         };
-        let estimates = sample.numbers("estimate").unwrap_or_default();
-        let ends = sample.numbers("lower").zip(sample.numbers("upper"));
+        let estimate = request.real("estimate").unwrap_or(f64::NAN);
+        let own = e_value(measure, estimate, interval).ok_or_else(|| {
+            EvaluationError::options(
+                "estimate",
+                "serve un rapporto positivo dentro il suo intervallo",
+                "it takes a positive ratio inside its interval",
+            )
+        })?;
         let mut answer = Evaluation::new(
             self.name(),
             Text::fixed(
-                "Forza minima, come rapporto tra rischi, del legame di un fattore non osservato con trattamento ed esito",
+                "Forza minima, come rapporto tra rischi, dei legami di un fattore non osservato con trattamento ed esito",
                 "Least strength, as a risk ratio, of an unobserved factor's ties to treatment and outcome",
             ),
-            sample.kept,
+            Kept::default(),
         );
-        let mut rows = Vec::with_capacity(estimates.len());
-        for (at, estimate) in estimates.iter().enumerate() {
-            let interval = ends.as_ref().map(|(lower, upper)| (lower[at], upper[at]));
-            let Some(own) = e_value(measure, *estimate, interval) else {
-                let row = at + 1;
-                return Err(EvaluationError::data(
-                    format!("la riga {row} non è un rapporto positivo dentro il suo intervallo"),
-                    format!("row {row} is no positive ratio inside its interval"),
-                ));
-            };
-            answer
-                .estimates
-                .push(Estimate::point((at + 1).to_string(), own.estimate));
-            rows.push(vec![
-                Cell::Count(at as u64 + 1),
-                own.risk_ratio.into(),
-                own.estimate.into(),
-                own.limit.into(),
-            ]);
+        answer
+            .estimates
+            .push(Estimate::point("e-value", own.estimate));
+        if let Some(limit) = own.limit {
+            answer.estimates.push(Estimate::point("limit", limit));
         }
-        answer.tables.push(Table {
-            key: "e_values",
-            title: Text::fixed("E-value", "E-values"),
-            columns: vec![
-                ("row", Text::fixed("riga", "row")),
-                ("risk_ratio", Text::fixed("rapporto tra rischi", "risk ratio")),
-                ("estimate", Text::fixed("della stima", "of the estimate")),
-                ("limit", Text::fixed("dell'estremo più vicino", "of the nearer limit")),
-            ],
-            rows,
-        });
-        answer.note(
-            NoteKind::Convention,
-            "approximations",
-            "rapporti comuni e differenze standardizzate sono portati a rapporti tra rischi con le approssimazioni di VanderWeele e Ding (2017)",
-            "common ratios and standardised differences are brought to risk ratios by the approximations of VanderWeele and Ding (2017)",
-        );
+        answer.figure("risk_ratio", own.risk_ratio);
+        if !matches!(
+            measure,
+            Measure::RiskRatio | Measure::OddsRatioRare | Measure::HazardRatioRare
+        ) {
+            answer.note(
+                NoteKind::Convention,
+                "as_risk_ratio",
+                "la misura è portata a un rapporto tra rischi con le approssimazioni di VanderWeele e Ding (2017)",
+                "the measure is brought to a risk ratio by the approximations of VanderWeele and Ding (2017)",
+            );
+        }
         Ok(answer)
     }
 }

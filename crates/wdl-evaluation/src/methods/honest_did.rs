@@ -1,13 +1,12 @@
 //! Rambachan and Roth: how large a violation of parallel trends an event study's conclusion bears.
 
 use nalgebra::DMatrix;
-use wdl_causal::honest::{
-    self, Breakdown, EventStudy, NoInterval, Question, Restriction, Test,
-};
+use wdl_causal::honest::{self, Breakdown, EventStudy, NoInterval, Question, Restriction, Test};
 use wdl_vocab::Text;
 
 use crate::answer::{Cell, Estimate, Evaluation, NoteKind, Table};
 use crate::catalog::Method;
+use crate::confidence;
 use crate::fault::EvaluationError;
 use crate::options::{Kind, Opt};
 use crate::request::Request;
@@ -117,10 +116,13 @@ impl Method for HonestDid {
         original.level = level;
         original.interval = Some([low, high]);
         answer.estimates.push(original);
-        let rows = bounds.iter().map(|bound| ask.row(&study, &question, *bound));
+        let rows = bounds
+            .iter()
+            .map(|bound| ask.row(&study, &question, *bound));
         let rows = rows.collect::<Result<Vec<_>, _>>().map_err(fault)?;
         answer.tables.push(table(rows));
-        let breakdown = honest::breakdown(&study, &question, ask.family(), ask.test(&question), 0.0);
+        let breakdown =
+            honest::breakdown(&study, &question, ask.family(), ask.test(&question), 0.0);
         match breakdown.map_err(fault)? {
             Breakdown::AtOnce => answer.figure("breakdown", 0.0),
             Breakdown::At(bound) => answer.figure("breakdown", bound),
@@ -172,7 +174,10 @@ fn study(request: &Request, sample: &mut Sample<'_>) -> Result<EventStudy, Evalu
         .filter(|place| periods[*place] != reference)
         .collect();
     places.sort_by(|a, b| periods[*a].total_cmp(&periods[*b]));
-    if places.windows(2).any(|pair| periods[pair[0]] == periods[pair[1]]) {
+    if places
+        .windows(2)
+        .any(|pair| periods[pair[0]] == periods[pair[1]])
+    {
         return Err(EvaluationError::data(
             "un periodo ha due coefficienti",
             "a period has two coefficients",
@@ -206,21 +211,14 @@ fn study(request: &Request, sample: &mut Sample<'_>) -> Result<EventStudy, Evalu
 }
 
 fn question(request: &Request, study: &EventStudy) -> Result<Question, EvaluationError> {
-    let level = request.real("level").unwrap_or(0.95);
-    if !(level > 0.0 && level < 1.0) {
-        return Err(EvaluationError::options(
-            "level",
-            "sta tra 0 e 1",
-            "it lies between 0 and 1",
-        ));
-    }
+    let alpha = confidence::alpha(request)?;
     let after = study.after();
     if request.has("mean") {
-        return Ok(Question::of_mean(after, 1.0 - level));
+        return Ok(Question::of_mean(after, alpha));
     }
     let effect = usize::try_from(request.whole("effect").unwrap_or(1)).unwrap_or(usize::MAX);
     match (1..=after).contains(&effect) {
-        true => Ok(Question::of_period(effect - 1, after, 1.0 - level)),
+        true => Ok(Question::of_period(effect - 1, after, alpha)),
         false => Err(EvaluationError::options(
             "effect",
             format!("i periodi dopo l'inizio sono {after}"),
@@ -341,7 +339,8 @@ fn fault(error: NoInterval) -> EvaluationError {
             format!("il coefficiente {at} o la sua covarianza non è un numero finito")
         }
         NoInterval::NotACovariance => {
-            "la covarianza non è simmetrica, o ha una varianza negativa in qualche direzione".to_owned()
+            "la covarianza non è simmetrica, o ha una varianza negativa in qualche direzione"
+                .to_owned()
         }
         NoInterval::Weights(periods) => {
             format!("servono {periods} pesi finiti, non tutti zero")

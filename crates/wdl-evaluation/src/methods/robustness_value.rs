@@ -7,6 +7,7 @@ use wdl_vocab::Text;
 
 use crate::answer::{Cell, Estimate, Evaluation, NoteKind, Table};
 use crate::catalog::Method;
+use crate::confidence;
 use crate::fault::EvaluationError;
 use crate::options::{Kind, Opt};
 use crate::request::Request;
@@ -78,7 +79,7 @@ impl Method for RobustnessValue {
 
     fn run(&self, request: &Request) -> Result<Evaluation, EvaluationError> {
         let sample = request.sample()?;
-        let alpha = super::alpha(request)?;
+        let alpha = confidence::alpha(request)?;
         let part = request.real("part").unwrap_or(1.0);
         let outcome = sample.numbers("outcome").unwrap_or_default();
         let treatment = sample.numbers("treatment").unwrap_or_default();
@@ -92,7 +93,11 @@ impl Method for RobustnessValue {
         all.append(&mut columns);
         let (all, repeated) = independent(all, sample.len());
         let is_benchmark = |own: &Covariate| benchmarks.contains(&own.name);
-        let without: Vec<Covariate> = all.iter().filter(|own| !is_benchmark(own)).cloned().collect();
+        let without: Vec<Covariate> = all
+            .iter()
+            .filter(|own| !is_benchmark(own))
+            .cloned()
+            .collect();
         let fit = fit(&outcome, Some(&treatment), &all)?;
         let own = Coefficient::new(fit.estimate, fit.error, fit.degrees).map_err(fault)?;
         let mut answer = Evaluation::new(
@@ -177,7 +182,9 @@ fn fit(
             "the treatment does not vary, or follows from the covariates",
         ));
     }
-    let x = DMatrix::from_fn(outcome.len(), columns.len(), |row, column| columns[column][row]);
+    let x = DMatrix::from_fn(outcome.len(), columns.len(), |row, column| {
+        columns[column][row]
+    });
     let own = dense::least_squares(&x, &DVector::from_column_slice(outcome), None);
     let own = own.ok_or_else(|| {
         EvaluationError::not_estimable(
@@ -214,7 +221,11 @@ fn benchmark(
     })
 }
 
-fn bounds(own: &Coefficient, benchmark: Benchmark, times: &[f64]) -> Result<Table, EvaluationError> {
+fn bounds(
+    own: &Coefficient,
+    benchmark: Benchmark,
+    times: &[f64],
+) -> Result<Table, EvaluationError> {
     let mut rows = Vec::with_capacity(times.len());
     for times in times {
         rows.push(match own.benchmarked(benchmark, *times) {
@@ -243,8 +254,14 @@ fn bounds(own: &Coefficient, benchmark: Benchmark, times: &[f64]) -> Result<Tabl
         ),
         columns: vec![
             ("times", Text::fixed("volte", "times")),
-            ("with_treatment", Text::fixed("R² con il trattamento", "R² with treatment")),
-            ("with_outcome", Text::fixed("R² con l'esito", "R² with outcome")),
+            (
+                "with_treatment",
+                Text::fixed("R² con il trattamento", "R² with treatment"),
+            ),
+            (
+                "with_outcome",
+                Text::fixed("R² con l'esito", "R² with outcome"),
+            ),
             ("estimate", Text::fixed("stima", "estimate")),
             ("standard_error", Text::fixed("errore std.", "std. error")),
             ("statistic", Text::fixed("t", "t")),

@@ -5,6 +5,7 @@ use wdl_vocab::Text;
 
 use crate::answer::{Cell, Estimate, Evaluation, NoteKind, Table};
 use crate::catalog::Method;
+use crate::confidence;
 use crate::fault::EvaluationError;
 use crate::options::{Kind, Opt};
 use crate::request::Request;
@@ -64,7 +65,7 @@ impl Method for Rosenbaum {
 
     fn run(&self, request: &Request) -> Result<Evaluation, EvaluationError> {
         let sample = request.sample()?;
-        let alpha = super::alpha(request)?;
+        let alpha = confidence::alpha(request)?;
         let pairs = Pairs::new(&differences(&sample)?).map_err(fault)?;
         let gammas = match request.has("gammas") {
             true => request.reals("gammas"),
@@ -106,8 +107,14 @@ impl Method for Rosenbaum {
                 ("gamma", Text::fixed("gamma", "gamma")),
                 ("p_least", Text::fixed("p minimo", "least p")),
                 ("p_largest", Text::fixed("p massimo", "largest p")),
-                ("estimate_least", Text::fixed("stima minima", "least estimate")),
-                ("estimate_largest", Text::fixed("stima massima", "largest estimate")),
+                (
+                    "estimate_least",
+                    Text::fixed("stima minima", "least estimate"),
+                ),
+                (
+                    "estimate_largest",
+                    Text::fixed("stima massima", "largest estimate"),
+                ),
                 ("lower", Text::fixed("da", "from")),
                 ("upper", Text::fixed("a", "to")),
             ],
@@ -132,7 +139,11 @@ fn differences(sample: &Sample<'_>) -> Result<Vec<f64>, EvaluationError> {
     for (row, code) in codes.iter().enumerate() {
         let own = &mut members[*code as usize];
         own.0[usize::from(treated[row])] += 1;
-        own.1 += if treated[row] { outcome[row] } else { -outcome[row] };
+        own.1 += if treated[row] {
+            outcome[row]
+        } else {
+            -outcome[row]
+        };
     }
     let broken = members.iter().filter(|own| own.0 != [1, 1]).count();
     match broken {
@@ -147,11 +158,9 @@ fn differences(sample: &Sample<'_>) -> Result<Vec<f64>, EvaluationError> {
 fn fault(error: NoBounds) -> EvaluationError {
     let en = error.to_string();
     match error {
-        NoBounds::Gamma(gamma) => EvaluationError::options(
-            "gammas",
-            format!("{gamma} non è un gamma da uno in su"),
-            en,
-        ),
+        NoBounds::Gamma(gamma) => {
+            EvaluationError::options("gammas", format!("{gamma} non è un gamma da uno in su"), en)
+        }
         NoBounds::TooFew => {
             EvaluationError::not_estimable("meno di due coppie hanno una differenza", en)
         }
