@@ -180,7 +180,10 @@ fn log_upper(z: f64) -> f64 {
 fn least_favourable(moments: &Moments, kappa: f64) -> f64 {
     const DIRECTIONS: u32 = 4096;
     let first = moments.variance[0].sqrt();
-    let along = moments.covariance / first;
+    let along = match first > 0.0 {
+        true => moments.covariance / first,
+        false => 0.0,
+    };
     let across = (moments.variance[1] - along * along).max(0.0).sqrt();
     let loadings: Vec<[f64; 2]> = moments
         .vertices

@@ -277,7 +277,7 @@ fn prais_winsten(x: &DMatrix<f64>, y: &DVector<f64>) -> Result<Solved, NoFit> {
         }
         let (wide, target) = (
             transformed(x, next),
-            transformed(&DMatrix::from_columns(&[y.clone()]), next),
+            transformed(&DMatrix::from_columns(std::slice::from_ref(y)), next),
         );
         solved = independent(&wide, &target.column(0).into_owned())?;
         solved.autocorrelation = Some(next);

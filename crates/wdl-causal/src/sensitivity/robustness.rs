@@ -144,7 +144,7 @@ impl Coefficient {
     pub fn benchmarked(&self, benchmark: Benchmark, times: f64) -> Result<Adjusted, NoRobustness> {
         let (treatment, outcome) = (benchmark.with_treatment, benchmark.with_outcome);
         let are_shares = (0.0..1.0).contains(&treatment) && (0.0..1.0).contains(&outcome);
-        if !are_shares || !(times >= 0.0 && times.is_finite()) {
+        if !(are_shares && times >= 0.0 && times.is_finite()) {
             return Err(NoRobustness::NotAShare);
         }
         let with_treatment = times * treatment / (1.0 - treatment);

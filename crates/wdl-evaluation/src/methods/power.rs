@@ -16,9 +16,9 @@ pub(super) struct Power;
 const OPTIONS: &[Opt] = &[
     Opt::new(
         "design",
-        Kind::Choice(&["means", "proportions", "clusters", "panel"]),
-        "il disegno: due medie, due proporzioni, gruppi interi, unità su più periodi",
-        "the design: two means, two proportions, whole clusters, units over periods",
+        Kind::Choice(&["means", "proportions", "clusters", "panel", "discontinuity"]),
+        "il disegno: due medie, due proporzioni, gruppi interi, unità su più periodi, una soglia",
+        "the design: two means, two proportions, whole clusters, units over periods, a cutoff",
     ),
     Opt::required(
         "treated",
@@ -74,6 +74,12 @@ const OPTIONS: &[Opt] = &[
         Kind::Whole,
         "in panel, quanti periodi dopo l'inizio",
         "in panel, how many periods after the start",
+    ),
+    Opt::new(
+        "degree",
+        Kind::Whole,
+        "in discontinuity, il grado del polinomio su ciascun lato, con punteggi distribuiti in modo uniforme: 1",
+        "in discontinuity, the degree of the polynomial on each side, with evenly spread scores: 1",
     ),
     Opt::new(
         "power",
@@ -187,8 +193,26 @@ fn design(request: &Request) -> Result<Design, NoPower> {
             let errors = Errors::of(deviation * deviation, dependence, before, after)?;
             power::panel(&errors, counts, (before, after))
         }
+        "discontinuity" => {
+            let degree = request.whole("degree").unwrap_or(1);
+            let degree = usize::try_from(degree).ok().filter(|own| *own <= 6);
+            let degree = degree.ok_or(NoPower::OutOfRange("degree"))?;
+            power::discontinuity(&even_scores(counts)?, deviation, degree)
+        }
         _ => power::means((deviation, deviation), counts),
     }
+}
+
+/// Scores spread evenly on each side of zero, as far on both.
+fn even_scores(counts: (f64, f64)) -> Result<Vec<f64>, NoPower> {
+    // Beyond any study; the scores are held in memory.
+    if !(counts.0 >= 1.0 && counts.1 >= 1.0 && counts.0 + counts.1 <= 1e6) {
+        return Err(NoPower::OutOfRange("treated, others"));
+    }
+    let side = |count: f64| (0..count as u32).map(move |at| (f64::from(at) + 0.5) / count);
+    Ok(side(counts.0)
+        .chain(side(counts.1).map(|own| -own))
+        .collect())
 }
 
 fn proportions(
