@@ -645,6 +645,27 @@ fn the_interval_covers_where_the_restriction_holds() {
     assert!(fixed >= 872 && hybrid >= 872, "{fixed} {hybrid}");
 }
 
+#[test]
+fn magnitudes_cover_at_the_edge_of_what_they_allow() {
+    // One period after the start, whose step is just M̄ times the largest before; 400 draws.
+    let (_, covariance) = drawn(2, 1, 8);
+    let root = covariance.clone().cholesky().expect("a covariance").l();
+    let (bound, effect) = (1.5, 0.7);
+    let line = DVector::from_vec(vec![1.2, 0.9, effect - 0.9 * bound]);
+    let question = Question::of_period(0, 1, 0.1);
+    let mut random = ChaCha8Rng::seed_from_u64(12);
+    let covers = (0..400).filter(|_| {
+        let normal = DVector::from_fn(3, |_, _| StandardNormal.sample(&mut random));
+        let drawn = &line + &root * normal;
+        let study = EventStudy::new(drawn.as_slice(), &covariance, 2).expect("a study");
+        let magnitude = Restriction::RelativeMagnitude(bound);
+        let own = honest::interval(&study, &question, magnitude, question.usual_test());
+        own.is_ok_and(|own| own.contains(effect))
+    });
+    // Three standard errors of a share of 0.9 over 400 draws.
+    assert!(covers.count() >= 342);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
     #[test]
