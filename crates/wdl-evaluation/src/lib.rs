@@ -8,6 +8,7 @@
 mod answer;
 mod catalog;
 mod columns;
+mod confidence;
 mod document;
 mod fault;
 pub mod methods;
