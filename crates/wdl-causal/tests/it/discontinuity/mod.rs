@@ -1,0 +1,3 @@
+//! Regression discontinuity beside `rdrobust` and `rddensity`, laws, and bad inputs.
+
+mod effect;
