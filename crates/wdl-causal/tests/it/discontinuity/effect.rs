@@ -10,7 +10,7 @@ use wdl_causal::discontinuity::estimate::{Estimate, estimate};
 use crate::elsewhere::{self, Table};
 
 /// The margin and the next vote, with the state of each row.
-fn senate() -> Option<(Vec<f64>, Vec<f64>, Vec<usize>)> {
+pub(super) fn senate() -> Option<(Vec<f64>, Vec<f64>, Vec<usize>)> {
     let table = Table::read("senate.csv", b',')?;
     let (margin, vote) = (table.numbers("margin"), table.numbers("vote"));
     let mut states = table.text("state");
