@@ -10,7 +10,10 @@ use wdl_causal::discontinuity::estimate::estimate;
 
 fn main() {
     let mut words = std::env::args().skip(1);
-    let rows: usize = words.next().map_or(Ok(100_000), |own| own.parse()).expect("a count");
+    let rows: usize = words
+        .next()
+        .map_or(Ok(100_000), |own| own.parse())
+        .expect("a count");
     let variance = match words.next().as_deref() {
         Some("hc1") => Variance::Hc1,
         _ => Variance::Neighbours(3),
@@ -18,7 +21,9 @@ fn main() {
     let mut random = ChaCha20Rng::seed_from_u64(3);
     let beta = Beta::new(2.0, 4.0).expect("its parameters are positive");
     let noise = Normal::new(0.0, 0.5).expect("its deviation is positive");
-    let running: Vec<f64> = (0..rows).map(|_| 2.0 * beta.sample(&mut random) - 1.0).collect();
+    let running: Vec<f64> = (0..rows)
+        .map(|_| 2.0 * beta.sample(&mut random) - 1.0)
+        .collect();
     let outcome: Vec<f64> = running
         .iter()
         .map(|x| {

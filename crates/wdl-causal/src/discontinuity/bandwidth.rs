@@ -427,7 +427,10 @@ pub(super) const REPEATED_SHARE: f64 = 0.2;
 /// The bandwidths that span the wanted number of distinct values on each side.
 fn least(sides: &Sides, options: &Options) -> Option<[f64; 2]> {
     let repeats = |side: &Side| 1.0 - side.distinct() as f64 / side.len() as f64;
-    let has_mass_points = sides.both.iter().any(|side| repeats(side) >= REPEATED_SHARE);
+    let has_mass_points = sides
+        .both
+        .iter()
+        .any(|side| repeats(side) >= REPEATED_SHARE);
     let adjusted = match options.mass_points {
         MassPoints::Adjust if has_mass_points => Some(10),
         MassPoints::Adjust | MassPoints::Check | MassPoints::Off => None,

@@ -60,10 +60,7 @@ pub fn bandwidth_curve(
 }
 
 /// Jumps of the covariates at the cut-off, each as an outcome of its own with its own bandwidth; no covariate adjusts another.
-pub fn covariate_balance(
-    rows: &Rows<'_>,
-    options: &Options,
-) -> Vec<Result<Estimate, NoEstimate>> {
+pub fn covariate_balance(rows: &Rows<'_>, options: &Options) -> Vec<Result<Estimate, NoEstimate>> {
     let jump = |covariate: &&[f64]| {
         let rows = Rows {
             outcome: covariate,

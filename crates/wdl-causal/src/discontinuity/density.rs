@@ -74,7 +74,10 @@ pub fn density(running: &[f64], options: &DensityOptions) -> Result<DensityTest,
         return Err(NoEstimate::Option("degree"));
     }
     let is_size = |own: &f64| own.is_finite() && *own > 0.0;
-    if options.bandwidths.is_some_and(|own| !own.iter().all(is_size)) {
+    if options
+        .bandwidths
+        .is_some_and(|own| !own.iter().all(is_size))
+    {
         return Err(NoEstimate::Option("bandwidth"));
     }
     let sample = Values::of(running, options.cutoff)?;
@@ -249,9 +252,7 @@ fn fit(
         Model::Unrestricted => 2 * degree + 2,
         Model::Restricted => degree + 2,
     };
-    let first = values
-        .centred
-        .partition_point(|own| *own < -bandwidths[0]);
+    let first = values.centred.partition_point(|own| *own < -bandwidths[0]);
     let last = values.centred.partition_point(|own| *own <= bandwidths[1]);
     let inside = first..last.max(first);
     // In the restricted model one unit of length serves both sides, or the shared coefficients would not be shared.
@@ -269,7 +270,13 @@ fn fit(
     let mut moments = DVector::<f64>::zeros(width);
     for at in inside.clone() {
         let side = side(at);
-        design(model, degree, side, values.centred[at] / units[side], &mut row);
+        design(
+            model,
+            degree,
+            side,
+            values.centred[at] / units[side],
+            &mut row,
+        );
         let weight = weight(at);
         for one in 0..width {
             moments[one] += weight * row[one] * values.shares[at];
@@ -291,7 +298,13 @@ fn fit(
             start -= 1;
         }
         let side = side(start);
-        design(model, degree, side, values.centred[start] / units[side], &mut row);
+        design(
+            model,
+            degree,
+            side,
+            values.centred[start] / units[side],
+            &mut row,
+        );
         let own = DVector::from_column_slice(&row) * weight(start);
         // Rows of one value count each other as after them, save themselves.
         let ties = (end - start) as f64;
@@ -306,7 +319,10 @@ fn fit(
     let higher = places(model, order);
     let unit = |side: usize, order: usize| units[side].powi(order as i32);
     Some(Fit {
-        densities: [coefficients[below] / unit(0, 1), coefficients[above] / unit(1, 1)],
+        densities: [
+            coefficients[below] / unit(0, 1),
+            coefficients[above] / unit(1, 1),
+        ],
         covariance: [
             [
                 covariance[(below, below)] / (unit(0, 1) * unit(0, 1)),
@@ -352,7 +368,9 @@ fn bandwidths(values: &Values, options: &DensityOptions) -> Option<[f64; 2]> {
     let both = least[0].max(least[1]);
     let below = balance(Of::Below, bias[0]).min(ranges[0]).max(least[0]);
     let above = balance(Of::Above, bias[1]).min(ranges[1]).max(least[1]);
-    let difference = balance(Of::Difference, bias[1] - bias[0]).min(most).max(both);
+    let difference = balance(Of::Difference, bias[1] - bias[0])
+        .min(most)
+        .max(both);
     let sum = balance(Of::Sum, bias[1] + bias[0]).min(most).max(both);
     let median = |own: f64| own.max(difference).min(own.min(difference).max(sum));
     Some(match options.model {
@@ -390,7 +408,10 @@ fn pilots(values: &Values, p: usize) -> [f64; 2] {
     };
     let higher = bandwidth((2.0 * pf + 1.0) / 4.0 * higher, p + 2, 2 * p + 5);
     let level = bandwidth(level / (2.0 * pf), p, 2 * p + 1);
-    let farthest = values.centred.iter().fold(0.0_f64, |most, own| most.max(own.abs()));
+    let farthest = values
+        .centred
+        .iter()
+        .fold(0.0_f64, |most, own| most.max(own.abs()));
     let wide = |own: f64, wanted: usize| {
         let [below, above] = values.least(wanted);
         own.min(farthest).max(below).max(above)
@@ -426,7 +447,10 @@ fn biases(options: &DensityOptions, curved: &Fit, level: &Fit) -> Option<[f64; 2
         let next = DVector::from_fn(p + 1, |one, _| moment(one + p + 1));
         let constant = gram.lu().solve(&next)?[1];
         let sign = [1.0, -1.0][p % 2];
-        return Some([curved.higher[0] * constant * sign, curved.higher[1] * constant]);
+        return Some([
+            curved.higher[0] * constant * sign,
+            curved.higher[1] * constant,
+        ]);
     }
     // Columns: constant, slope below, slope above, shared powers; `flip` mirrors a side.
     let width = p + 2;

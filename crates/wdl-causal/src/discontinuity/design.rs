@@ -172,7 +172,9 @@ pub enum NoEstimate {
     #[error("{0:?} has {1} values that are no finite numbers, or negative weights")]
     NotFinite(Column, usize),
     /// The cut-off is not inside the range of the running variable, so that a side is empty.
-    #[error("the cut-off {cutoff} is not inside the running variable, which goes from {low} to {high}")]
+    #[error(
+        "the cut-off {cutoff} is not inside the running variable, which goes from {low} to {high}"
+    )]
     CutoffOutside {
         /// The cut-off.
         cutoff: f64,
@@ -188,7 +190,9 @@ pub enum NoEstimate {
     #[error("the outcome does not vary")]
     ConstantOutcome,
     /// A side has too few distinct values of the running variable for a polynomial.
-    #[error("{found} distinct values of the running variable on one side ({side:?}), {wanted} wanted: a discrete running variable asks for local randomisation")]
+    #[error(
+        "{found} distinct values of the running variable on one side ({side:?}), {wanted} wanted: a discrete running variable asks for local randomisation"
+    )]
     FewDistinct {
         /// The side.
         side: Whose,

@@ -242,8 +242,7 @@ impl<'a> Fitted<'a> {
         let is_clustered = self.side.clusters.is_some();
         let [main, bias] = match (options.variance, is_clustered) {
             (Variance::Neighbours(matches), false) => {
-                let own =
-                    local::neighbour_residuals(self.side, &combined, self.count, matches);
+                let own = local::neighbour_residuals(self.side, &combined, self.count, matches);
                 [own.clone(), own]
             }
             (other, _) => [&self.main, &self.bias]
@@ -283,11 +282,7 @@ fn at_bandwidths(
         let pairs = limits[at].iter().zip(&corrected[at]);
         pairs.map(|(one, other)| one - other).collect()
     });
-    let combination = Combination::of(
-        &jumps,
-        &[&fitted[0].main, &fitted[1].main],
-        sides.is_fuzzy,
-    );
+    let combination = Combination::of(&jumps, &[&fitted[0].main, &fitted[1].main], sides.is_fuzzy);
     let reading = |weights: &[f64], value: f64| {
         let variances = fitted.each_ref().map(|own| own.variances(weights, options));
         let error = |at: usize| factor * (variances[0][at] + variances[1][at]).sqrt();
@@ -307,7 +302,9 @@ fn at_bandwidths(
     }
     let effect = reading(&combination.weights, value);
     // Rounding alone can leave a trace where the outcome lies on its curve.
-    let size = limits.iter().fold(0.0_f64, |most, own| most.max(own[0].abs()));
+    let size = limits
+        .iter()
+        .fold(0.0_f64, |most, own| most.max(own[0].abs()));
     let noise = effect.robust.standard_error;
     if !noise.is_finite() || noise <= 1e-14 * size {
         return Err(NoEstimate::NoNoise);
@@ -326,7 +323,9 @@ fn at_bandwidths(
         effective: fitted.each_ref().map(|own| own.main.count),
         effective_bias: fitted.each_ref().map(|own| own.bias.count),
         limits: limits.each_ref().map(|own| net(own)),
-        bias: shifts.each_ref().map(|own| inner(&combination.weights, own)),
+        bias: shifts
+            .each_ref()
+            .map(|own| inner(&combination.weights, own)),
         clusters,
         covariates_left_out: sides.covariates_left_out.clone(),
         covariate_coefficients: combination.effects.clone(),

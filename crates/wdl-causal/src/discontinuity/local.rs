@@ -199,7 +199,10 @@ pub(super) fn corrected_smoother(
 }
 
 fn polynomial(coefficients: &[f64], u: f64) -> f64 {
-    coefficients.iter().rev().fold(0.0, |sum, own| sum * u + own)
+    coefficients
+        .iter()
+        .rev()
+        .fold(0.0, |sum, own| sum * u + own)
 }
 
 /// `v` less the mean of its nearest neighbours, scaled to the variance of `v`; rows of one distance share their neighbours (Calonico, Cattaneo and Titiunik 2014, section 5).
@@ -311,7 +314,9 @@ impl Combination {
             // A covariate that does not vary here has no effect here.
             let inverse = dense::inverse(&among).unwrap_or_else(|| {
                 let tolerance = 1e-12 * among.amax().max(f64::MIN_POSITIVE);
-                among.pseudo_inverse(tolerance).unwrap_or_else(|_| DMatrix::zeros(size, size))
+                among
+                    .pseudo_inverse(tolerance)
+                    .unwrap_or_else(|_| DMatrix::zeros(size, size))
             });
             for (target, own) in effects.iter_mut().enumerate() {
                 let with = DVector::from_fn(size, |row, _| products(first + row, target));

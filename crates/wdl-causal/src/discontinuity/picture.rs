@@ -60,9 +60,7 @@ fn mimicking(side: &Side, n: f64) -> usize {
     let squares: f64 = outcome.iter().map(|own| (own - mean).powi(2)).sum();
     let pairs = side.distance.windows(2).zip(outcome.windows(2));
     let spacings: f64 = pairs
-        .map(|(distance, outcome)| {
-            (distance[1] - distance[0]) * (outcome[1] - outcome[0]).powi(2)
-        })
+        .map(|(distance, outcome)| (distance[1] - distance[0]) * (outcome[1] - outcome[0]).powi(2))
         .sum();
     let variance = 0.5 * spacings / side.range();
     let wanted = (squares / (count - 1.0) / variance * n / n.ln().powi(2)).ceil();

@@ -108,12 +108,7 @@ fn inside(
 }
 
 /// Draws whose difference is as large as the one found.
-fn as_extreme(
-    all: &[f64],
-    rows: [usize; 2],
-    found: f64,
-    options: &RandomisationOptions,
-) -> usize {
+fn as_extreme(all: &[f64], rows: [usize; 2], found: f64, options: &RandomisationOptions) -> usize {
     const CHUNK: usize = 256;
     let total: f64 = all.iter().sum();
     let size = all.iter().fold(0.0_f64, |most, own| most.max(own.abs()));
@@ -134,9 +129,7 @@ fn as_extreme(
             let rest = (values.len() - smaller) as f64;
             (own / smaller as f64 - (total - own) / rest).abs() >= least
         };
-        (0..draws)
-            .filter(|_| one(&mut random, &mut values))
-            .count()
+        (0..draws).filter(|_| one(&mut random, &mut values)).count()
     };
     let chunks = options.draws.div_ceil(CHUNK);
     (0..chunks).into_par_iter().map(chunk).sum()

@@ -74,7 +74,9 @@ impl Sides {
     pub(super) fn of(rows: &Rows<'_>, options: &Options) -> Result<Sides, NoEstimate> {
         check(rows)?;
         let kept: Vec<usize> = match rows.weights {
-            Some(weights) => (0..weights.len()).filter(|row| weights[*row] > 0.0).collect(),
+            Some(weights) => (0..weights.len())
+                .filter(|row| weights[*row] > 0.0)
+                .collect(),
             None => (0..rows.running.len()).collect(),
         };
         let cutoff = options.cutoff;
@@ -162,13 +164,7 @@ fn independent_covariates(rows: &Rows<'_>, kept: &[usize]) -> Vec<usize> {
     independent.iter().skip(1).map(|own| own - 1).collect()
 }
 
-fn side(
-    rows: &Rows<'_>,
-    kept: &[usize],
-    cutoff: f64,
-    whose: Whose,
-    covariates: &[usize],
-) -> Side {
+fn side(rows: &Rows<'_>, kept: &[usize], cutoff: f64, whose: Whose, covariates: &[usize]) -> Side {
     let is_here = |row: usize| (rows.running[row] < cutoff) == (whose == Whose::Below);
     let mut order: Vec<(f64, usize)> = kept
         .iter()

@@ -32,7 +32,10 @@ fn missing_and_infinite_values() {
     let short = [1.0, 2.0];
     let why = refused(&Rows::sharp(&[1.0, -1.0, 2.0], &short));
     assert_eq!(why, NoEstimate::Length(Column::Outcome));
-    assert!(matches!(refused(&Rows::sharp(&[], &[])), NoEstimate::CutoffOutside { .. }));
+    assert!(matches!(
+        refused(&Rows::sharp(&[], &[])),
+        NoEstimate::CutoffOutside { .. }
+    ));
 }
 
 #[test]
@@ -47,7 +50,10 @@ fn constant_outcome_and_outcome_on_its_curve() {
         .map(|own| f64::from(u8::from(*own >= 0.0)))
         .collect();
     let why = refused(&Rows::sharp(&sample.running, &step));
-    assert!(matches!(why, NoEstimate::NoBandwidth | NoEstimate::NoNoise), "{why}");
+    assert!(
+        matches!(why, NoEstimate::NoBandwidth | NoEstimate::NoNoise),
+        "{why}"
+    );
 }
 
 #[test]
@@ -57,7 +63,14 @@ fn five_mass_points() {
     let outcome: Vec<f64> = running.iter().map(|own| own + draws.noise()).collect();
     let why = refused(&Rows::sharp(&running, &outcome));
     assert!(
-        matches!(why, NoEstimate::FewDistinct { side: Whose::Below, found: 2, wanted: 3 }),
+        matches!(
+            why,
+            NoEstimate::FewDistinct {
+                side: Whose::Below,
+                found: 2,
+                wanted: 3
+            }
+        ),
         "{why}"
     );
 }
@@ -102,7 +115,10 @@ fn first_stage_absent_or_weak() {
     };
     let found = estimate(&rows, &Options::at(0.0)).expect("an estimate, weak as it is");
     let told = found.cautions.iter();
-    assert!(told.into_iter().any(|own| matches!(own, Caution::WeakFirstStage { f } if *f < 10.0)));
+    assert!(
+        told.into_iter()
+            .any(|own| matches!(own, Caution::WeakFirstStage { f } if *f < 10.0))
+    );
 }
 
 #[test]
@@ -137,8 +153,14 @@ fn one_cluster_and_repeated_covariates() {
         ..sample.sharp()
     };
     let why = refused(&rows);
-    assert!(matches!(why, NoEstimate::OneCluster(_) | NoEstimate::NoBandwidth), "{why}");
-    let twice: Vec<f64> = sample.covariates[0].iter().map(|own| 2.0 * own + 1.0).collect();
+    assert!(
+        matches!(why, NoEstimate::OneCluster(_) | NoEstimate::NoBandwidth),
+        "{why}"
+    );
+    let twice: Vec<f64> = sample.covariates[0]
+        .iter()
+        .map(|own| 2.0 * own + 1.0)
+        .collect();
     let columns: [&[f64]; 3] = [&sample.covariates[0], &twice, &sample.covariates[1]];
     let rows = Rows {
         covariates: &columns,

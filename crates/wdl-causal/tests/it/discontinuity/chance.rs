@@ -33,7 +33,10 @@ fn permutations_agree_with_all_of_them() {
         if chosen.count_ones() != 6 {
             continue;
         }
-        let own: f64 = (0..12).filter(|at| chosen >> at & 1 == 1).map(|at| outcome[at]).sum();
+        let own: f64 = (0..12)
+            .filter(|at| chosen >> at & 1 == 1)
+            .map(|at| outcome[at])
+            .sum();
         let gap = own / 6.0 - (total - own) / 6.0;
         all += 1;
         extreme += usize::from(gap.abs() >= found.difference.abs() - 1e-12);
@@ -44,7 +47,10 @@ fn permutations_agree_with_all_of_them() {
     let room = 4.0 * (exact * (1.0 - exact) / 4_000.0).sqrt();
     assert!((found.p - exact).abs() < room, "{} {exact}", found.p);
     assert_eq!(found.rows, [6, 6]);
-    assert_eq!(found, randomised(&running, &outcome, &options(10.0)).expect("again"));
+    assert_eq!(
+        found,
+        randomised(&running, &outcome, &options(10.0)).expect("again")
+    );
 }
 
 #[test]
@@ -71,13 +77,21 @@ fn windows_lose_balance_as_they_grow() {
     let sample = Sample::of(900, 11, 40);
     // A covariate that follows the running variable is balanced near the cut-off alone.
     let mut draws = Draws::new(2);
-    let covariate: Vec<f64> = sample.running.iter().map(|own| own + 0.5 * draws.noise()).collect();
+    let covariate: Vec<f64> = sample
+        .running
+        .iter()
+        .map(|own| own + 0.5 * draws.noise())
+        .collect();
     let own = RandomisationOptions {
         draws: 500,
         ..options(1.0)
     };
     let windows = balanced_windows(&sample.running, &[&covariate], &own, 30).expect("windows");
-    assert!(windows.iter().all(|own| own.rows.iter().all(|rows| *rows >= 10)));
+    assert!(
+        windows
+            .iter()
+            .all(|own| own.rows.iter().all(|rows| *rows >= 10))
+    );
     assert!(windows.windows(2).all(|pair| pair[0].reach < pair[1].reach));
     let last = windows.last().expect("a window");
     assert!(last.p < 0.01 && windows[0].p > last.p);

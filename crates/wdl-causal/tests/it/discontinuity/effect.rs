@@ -2,9 +2,7 @@
 
 use serde_json::Value;
 use wdl_causal::discontinuity::bandwidth::{Bandwidths, Selector, select};
-use wdl_causal::discontinuity::design::{
-    Kernel, MassPoints, Options, Rows, Selection, Variance,
-};
+use wdl_causal::discontinuity::design::{Kernel, MassPoints, Options, Rows, Selection, Variance};
 use wdl_causal::discontinuity::estimate::{Estimate, estimate};
 
 use crate::elsewhere::{self, Table};
@@ -46,8 +44,18 @@ fn beside(found: &Estimate, wanted: &Value, what: &str) {
     let readings = [effect.conventional, effect.bias_corrected, effect.robust];
     for (at, own) in readings.into_iter().enumerate() {
         let name = |part: &str| format!("{what} {part} {at}");
-        close(own.value, numbers(&wanted["coef"])[at], 1e-8, &name("value"));
-        close(own.standard_error, numbers(&wanted["se"])[at], 1e-8, &name("error"));
+        close(
+            own.value,
+            numbers(&wanted["coef"])[at],
+            1e-8,
+            &name("value"),
+        );
+        close(
+            own.standard_error,
+            numbers(&wanted["se"])[at],
+            1e-8,
+            &name("error"),
+        );
         close(own.p, numbers(&wanted["pv"])[at], 1e-6, &name("p"));
         let interval = numbers(&wanted["ci"][at]);
         close(own.interval[0], interval[0], 1e-8, &name("low"));
@@ -55,8 +63,18 @@ fn beside(found: &Estimate, wanted: &Value, what: &str) {
     }
     for side in 0..2 {
         let [main, bias] = [0, 1].map(|row: usize| numbers(&wanted["bws"][row])[side]);
-        close(found.bandwidths.main[side], main, 1e-8, &format!("{what} h"));
-        close(found.bandwidths.bias[side], bias, 1e-8, &format!("{what} b"));
+        close(
+            found.bandwidths.main[side],
+            main,
+            1e-8,
+            &format!("{what} h"),
+        );
+        close(
+            found.bandwidths.bias[side],
+            bias,
+            1e-8,
+            &format!("{what} b"),
+        );
         assert_eq!(found.rows[side] as f64, numbers(&wanted["N"])[side]);
         assert_eq!(found.effective[side] as f64, numbers(&wanted["N_h"])[side]);
     }

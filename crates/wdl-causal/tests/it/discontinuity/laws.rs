@@ -20,7 +20,12 @@ fn units_and_order_of_rows_change_nothing() {
         let [one, two] = [own.effect.robust, other.effect.robust];
         close(two.value, 1e-3 * one.value, 1e-7, "value");
         close(two.standard_error, 1e-3 * one.standard_error, 1e-7, "error");
-        close(other.bandwidths.main[0], 1e4 * own.bandwidths.main[0], 1e-7, "h");
+        close(
+            other.bandwidths.main[0],
+            1e4 * own.bandwidths.main[0],
+            1e-7,
+            "h",
+        );
     }
 }
 
@@ -32,7 +37,12 @@ fn the_mirror_has_the_opposite_jump() {
         let running: Vec<f64> = sample.running.iter().map(|own| -own).collect();
         let mirror = Rows::sharp(&running, &sample.outcome);
         let other = estimate(&mirror, &Options::at(0.0)).expect("an estimate");
-        close(other.effect.robust.value, -own.effect.robust.value, 1e-10, "value");
+        close(
+            other.effect.robust.value,
+            -own.effect.robust.value,
+            1e-10,
+            "value",
+        );
         let error = own.effect.robust.standard_error;
         close(other.effect.robust.standard_error, error, 1e-10, "error");
         assert_eq!(other.effective, [own.effective[1], own.effective[0]]);
@@ -81,5 +91,10 @@ fn fixed_bandwidths_agree_with_matrices() {
         }
     }
     close(found.effect.robust.value, value, 1e-10, "value");
-    close(found.effect.robust.standard_error, variance.sqrt(), 1e-10, "error");
+    close(
+        found.effect.robust.standard_error,
+        variance.sqrt(),
+        1e-10,
+        "error",
+    );
 }
