@@ -7,6 +7,9 @@ mod honest_did;
 mod interrupted_series;
 mod placebo_power;
 mod power;
+mod rd;
+mod rd_checks;
+mod rd_density;
 mod robustness_value;
 mod rosenbaum;
 
@@ -23,4 +26,7 @@ pub(crate) const METHODS: &[&dyn Method] = &[
     &placebo_power::PlaceboPower,
     &interrupted_series::InterruptedSeries,
     &cost::Cost,
+    &rd::Rd,
+    &rd_checks::RdChecks,
+    &rd_density::RdDensity,
 ];

@@ -9,3 +9,4 @@ mod asked;
 mod catalog;
 mod difference;
 mod honest;
+mod rd;

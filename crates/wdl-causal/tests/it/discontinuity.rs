@@ -1,1 +1,0 @@
-//! Regression discontinuity: local polynomials, optimal bandwidths, robust intervals, density tests.
