@@ -626,13 +626,13 @@ fn ten_conditions_and_sixty_cases_are_fast() {
         (state >> 16) % 100
     };
     let conditions: Vec<Vec<f64>> = (0..10)
-        .map(|_| (0..60).map(|_| (next() as f64 + 0.4) / 100.0).collect())
+        .map(|_| (0..60).map(|_| (next() % 2) as f64).collect())
         .collect();
+    // A rule and one case in twelve against it.
     let outcome = (0..60).map(|case: usize| {
-        let cause = conditions[0][case]
-            .min(conditions[1][case])
-            .max(conditions[2][case].min(1.0 - conditions[3][case]));
-        (cause + (next() as f64 - 50.0) / 400.0).clamp(0.0, 1.0)
+        let has = |at: usize| conditions[at][case] == 1.0;
+        let rule = (has(0) && has(1)) || (has(2) && !has(3));
+        f64::from(u8::from(rule != next().is_multiple_of(12)))
     });
     let outcome: Vec<f64> = outcome.collect();
     let sets = Sets::new(
