@@ -307,25 +307,19 @@ impl<'a> Model<'a> {
                 gone += 1;
             }
             let place = scale.map_or(0.0, |scale| scale(stratum, time));
-            pass.steps.push(self.event_time(
-                pass_parts(pass),
-                (stratum, time, place),
-                &events,
-                index,
-                (&risk, &tied),
-            ));
+            self.event_time(pass, (stratum, time, place), &events, index, (&risk, &tied));
         }
     }
 
     /// What the events at one time add.
     fn event_time(
         &self,
-        sums: Sums<'_>,
+        pass: &mut Pass,
         (stratum, time, place): (usize, f64, f64),
         events: &[usize],
         index: &DVector<f64>,
         (risk, tied): (&Moments, &Moments),
-    ) -> Step {
+    ) {
         let p = self.z.ncols();
         let count = events.len() as f64;
         let mut step = Step {
@@ -346,19 +340,19 @@ impl<'a> Model<'a> {
             let mean = (&risk.first - gone * &tied.first) / total;
             let spread = (&risk.second - gone * &tied.second) / total - &mean * mean.transpose();
             let own = self.z.row(*row).transpose() - &mean;
-            *sums.log_likelihood += index[*row] - total.ln();
-            *sums.score += &own;
-            *sums.moving_score += place * own;
-            *sums.mixed += place * &spread;
-            *sums.moving += place * place * &spread;
-            *sums.information += spread;
+            pass.log_likelihood += index[*row] - total.ln();
+            pass.score += &own;
+            pass.moving_score += place * own;
+            pass.mixed += place * &spread;
+            pass.moving += place * place * &spread;
+            pass.information += spread;
             step.hazard += 1.0 / total;
             step.mean_hazard += &mean / total;
             step.tied_hazard += (1.0 - gone) / total;
             step.tied_mean_hazard += (1.0 - gone) * &mean / total;
             step.mean += mean / count;
         }
-        step
+        pass.steps.push(step);
     }
 
     fn answer(
@@ -455,7 +449,7 @@ impl<'a> Model<'a> {
         let mut sums: BTreeMap<usize, DVector<f64>> = BTreeMap::new();
         for (row, cluster) in clusters.iter().enumerate() {
             let zero = || DVector::zeros(residuals.ncols());
-            *sums.entry(*cluster).or_insert_with(zero) += residuals.row(row).transpose();
+            pass.entry(*cluster).or_insert_with(zero) += residuals.row(row).transpose();
         }
         if sums.len() < 2 {
             return Err(NoCox::OneCluster);
@@ -465,27 +459,6 @@ impl<'a> Model<'a> {
             .values()
             .fold(zero, |all, own| all + own * own.transpose());
         Ok((meat, Some(sums.len())))
-    }
-}
-
-/// The sums of a pass that an event adds to.
-struct Sums<'a> {
-    log_likelihood: &'a mut f64,
-    score: &'a mut DVector<f64>,
-    information: &'a mut DMatrix<f64>,
-    moving_score: &'a mut DVector<f64>,
-    mixed: &'a mut DMatrix<f64>,
-    moving: &'a mut DMatrix<f64>,
-}
-
-fn pass_parts(pass: &mut Pass) -> Sums<'_> {
-    Sums {
-        log_likelihood: &mut pass.log_likelihood,
-        score: &mut pass.score,
-        information: &mut pass.information,
-        moving_score: &mut pass.moving_score,
-        mixed: &mut pass.mixed,
-        moving: &mut pass.moving,
     }
 }
 
