@@ -449,7 +449,7 @@ impl<'a> Model<'a> {
         let mut sums: BTreeMap<usize, DVector<f64>> = BTreeMap::new();
         for (row, cluster) in clusters.iter().enumerate() {
             let zero = || DVector::zeros(residuals.ncols());
-            pass.entry(*cluster).or_insert_with(zero) += residuals.row(row).transpose();
+            *sums.entry(*cluster).or_insert_with(zero) += residuals.row(row).transpose();
         }
         if sums.len() < 2 {
             return Err(NoCox::OneCluster);
