@@ -1,17 +1,23 @@
 //! The catalog of methods: one file each, its line here.
 
+mod agreement;
+mod competing_risks;
 mod cost;
+mod cox;
 mod difference;
+mod discrete_hazard;
 mod e_value;
 mod honest_did;
 mod interrupted_series;
 mod placebo_power;
 mod power;
+mod qca;
 mod rd;
 mod rd_checks;
 mod rd_density;
 mod robustness_value;
 mod rosenbaum;
+mod survival;
 
 use crate::catalog::Method;
 
@@ -29,4 +35,10 @@ pub(crate) const METHODS: &[&dyn Method] = &[
     &rd::Rd,
     &rd_checks::RdChecks,
     &rd_density::RdDensity,
+    &survival::Survival,
+    &cox::Cox,
+    &competing_risks::CompetingRisks,
+    &discrete_hazard::DiscreteHazard,
+    &agreement::Agreement,
+    &qca::Qca,
 ];

@@ -10,3 +10,5 @@ mod catalog;
 mod difference;
 mod honest;
 mod rd;
+mod durations;
+mod qualitative;

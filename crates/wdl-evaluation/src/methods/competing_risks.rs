@@ -1,0 +1,106 @@
+//! Competing risks: the cumulative incidence of each cause.
+
+use wdl_causal::survival::cumulative_incidence;
+use wdl_vocab::Text;
+
+use super::survival::{ENTRY, TIME, independent_censoring, spells};
+use crate::answer::{Evaluation, NoteKind, Table};
+use crate::catalog::Method;
+use crate::fault::EvaluationError;
+use crate::options::{Kind, Opt};
+use crate::request::Request;
+
+/// `competing-risks`.
+pub(super) struct CompetingRisks;
+
+const OPTIONS: &[Opt] = &[
+    TIME,
+    Opt::required(
+        "cause",
+        Kind::Number,
+        "la colonna della causa: 0 se la durata è troncata, 1, 2, ... secondo l'evento",
+        "the column of the cause: 0 if the duration is censored, 1, 2, ... by the event",
+    ),
+    ENTRY,
+];
+
+/// The most causes a column may number.
+const CAUSES_MAX: f64 = 100.0;
+
+impl Method for CompetingRisks {
+    fn name(&self) -> &'static str {
+        "competing-risks"
+    }
+
+    fn title(&self) -> Text {
+        Text::fixed(
+            "Incidenza cumulata di eventi che si escludono (Aalen e Johansen)",
+            "Cumulative incidence of events that exclude each other (Aalen and Johansen)",
+        )
+    }
+
+    fn options(&self) -> &'static [Opt] {
+        OPTIONS
+    }
+
+    fn run(&self, request: &Request) -> Result<Evaluation, EvaluationError> {
+        let sample = request.sample()?;
+        let cause = sample.numbers("cause").unwrap_or_default();
+        let is_cause = |own: &&f64| own.fract() == 0.0 && (0.0..=CAUSES_MAX).contains(*own);
+        let wrong = cause.len() - cause.iter().filter(is_cause).count();
+        if wrong > 0 {
+            return Err(EvaluationError::data(
+                format!("{wrong} righe non hanno una causa tra 0 e 100"),
+                format!("{wrong} rows have no cause between 0 and 100"),
+            ));
+        }
+        let event: Vec<bool> = cause.iter().map(|own| *own > 0.0).collect();
+        let places: Vec<usize> = cause
+            .iter()
+            .map(|own| (*own as usize).saturating_sub(1))
+            .collect();
+        let curves = cumulative_incidence(&spells(&sample, &event)?, &places).unwrap_or_default();
+        let mut answer = Evaluation::new(
+            self.name(),
+            Text::fixed(
+                "Probabilità di avere avuto l'evento di ciascuna causa, per durata",
+                "Probability of having had the event of each cause, by duration",
+            ),
+            sample.kept.clone(),
+        );
+        let rows = curves.iter().enumerate().flat_map(|(at, curve)| {
+            let own = curve.iter().filter(|own| own.events > 0);
+            own.map(move |own| {
+                vec![
+                    (at + 1).into(),
+                    own.time.into(),
+                    own.at_risk.into(),
+                    own.events.into(),
+                    own.incidence.into(),
+                    own.standard_error.into(),
+                ]
+            })
+        });
+        answer.tables.push(Table {
+            key: "incidence",
+            title: Text::fixed("Incidenza cumulata", "Cumulative incidence"),
+            columns: vec![
+                ("cause", Text::fixed("causa", "cause")),
+                ("time", Text::fixed("durata", "duration")),
+                ("at_risk", Text::fixed("a rischio", "at risk")),
+                ("events", Text::fixed("eventi", "events")),
+                ("incidence", Text::fixed("incidenza", "incidence")),
+                ("standard_error", Text::fixed("errore", "standard error")),
+            ],
+            rows: rows.collect(),
+        });
+        independent_censoring(&mut answer);
+        answer.note(
+            NoteKind::Convention,
+            "delta_method",
+            "errori con il metodo delta; altri programmi usano la varianza di Aalen, di poco diversa",
+            "errors by the delta method; other programs use Aalen's variance, which differs a little",
+        );
+        Ok(answer)
+    }
+}
