@@ -1,0 +1,161 @@
+//! An answer in words: the table of estimates, the rows behind them, the notes, the further tables.
+
+use std::fmt::Write as _;
+
+use wdl_vocab::{Lang, Text};
+
+use crate::answer::{Cell, Estimate, Evaluation, NoteKind, Table};
+
+/// The whole answer as a reader of one language sees it on a terminal.
+pub fn text(evaluation: &Evaluation, lang: Lang) -> String {
+    let mut out = String::new();
+    let say = |it: &'static str, en: &'static str| Text::fixed(it, en).get(lang).to_owned();
+    let _ = writeln!(out, "{}\n", evaluation.estimand.get(lang));
+    if !evaluation.estimates.is_empty() {
+        out.push_str(&grid(&estimates(&evaluation.estimates, lang)));
+        out.push('\n');
+    }
+    let kept = &evaluation.sample;
+    let _ = writeln!(
+        out,
+        "{}: {} {} {}",
+        say("Righe usate", "Rows used"),
+        lang.number(kept.used as f64, 0),
+        say("su", "of"),
+        lang.number(kept.rows as f64, 0)
+    );
+    for (column, count) in &kept.missing {
+        let _ = writeln!(
+            out,
+            "  {} `{column}`: {}",
+            say("valori mancanti in", "missing values in"),
+            lang.number(*count as f64, 0)
+        );
+    }
+    for left_out in &kept.left_out {
+        let _ = writeln!(
+            out,
+            "  {}: {}",
+            left_out.reason.get(lang),
+            lang.number(left_out.count as f64, 0)
+        );
+    }
+    for (key, value) in &evaluation.figures {
+        let _ = writeln!(out, "{key}: {}", cell(value, lang));
+    }
+    for table in &evaluation.tables {
+        let _ = writeln!(out, "\n{}\n", table.title.get(lang));
+        out.push_str(&grid(&shown(table, lang)));
+    }
+    if !evaluation.notes.is_empty() {
+        out.push('\n');
+    }
+    for note in &evaluation.notes {
+        let kind = match note.kind {
+            NoteKind::Assumption => say("Ipotesi", "Assumption"),
+            NoteKind::Warning => say("Attenzione", "Warning"),
+            NoteKind::Convention => say("Convenzione", "Convention"),
+        };
+        let _ = writeln!(out, "{kind}: {}", note.text.get(lang));
+    }
+    out
+}
+
+fn estimates(estimates: &[Estimate], lang: Lang) -> Vec<Vec<String>> {
+    let say = |it: &'static str, en: &'static str| Text::fixed(it, en).get(lang).to_owned();
+    let mut rows = vec![vec![
+        String::new(),
+        say("stima", "estimate"),
+        say("errore std.", "std. error"),
+        "p".to_owned(),
+        say("intervallo", "interval"),
+    ]];
+    rows.extend(estimates.iter().map(|own| {
+        let number = |value: Option<f64>| {
+            value.map_or_else(|| "\u{2013}".to_owned(), |value| decimal(value, lang))
+        };
+        let interval = own.interval.map_or_else(
+            || "\u{2013}".to_owned(),
+            |[low, high]| format!("[{}; {}]", decimal(low, lang), decimal(high, lang)),
+        );
+        vec![
+            own.name.clone(),
+            decimal(own.estimate, lang),
+            number(own.standard_error),
+            number(own.p_value),
+            interval,
+        ]
+    }));
+    rows
+}
+
+fn shown(table: &Table, lang: Lang) -> Vec<Vec<String>> {
+    let titles = table
+        .columns
+        .iter()
+        .map(|(_, title)| title.get(lang).to_owned());
+    let mut rows = vec![titles.collect::<Vec<_>>()];
+    rows.extend(
+        table
+            .rows
+            .iter()
+            .map(|row| row.iter().map(|value| cell(value, lang)).collect()),
+    );
+    rows
+}
+
+fn cell(cell: &Cell, lang: Lang) -> String {
+    match cell {
+        Cell::Number(value) => decimal(*value, lang),
+        Cell::Count(count) => lang.number(*count as f64, 0),
+        Cell::Flag(flag) => match flag {
+            true => Text::fixed("sì", "yes").get(lang).to_owned(),
+            false => "no".to_owned(),
+        },
+        Cell::Words(words) => words.clone(),
+        Cell::None => "\u{2013}".to_owned(),
+    }
+}
+
+/// Six digits that count, in the reader's manner.
+fn decimal(value: f64, lang: Lang) -> String {
+    if !value.is_finite() {
+        return "\u{2013}".to_owned();
+    }
+    if value != 0.0 && !(1e-4..1e9).contains(&value.abs()) {
+        return format!("{value:.3e}").replace('.', &lang.decimal_mark().to_string());
+    }
+    let digits = if value == 0.0 {
+        1.0
+    } else {
+        value.abs().log10().floor() + 1.0
+    };
+    let decimals = (6.0 - digits.max(1.0)).clamp(0.0, 6.0);
+    lang.number(value, decimals as usize)
+}
+
+/// Rows with their columns one under the other: the first to the left, numbers to the right.
+fn grid(rows: &[Vec<String>]) -> String {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let wide = |column: usize| {
+        rows.iter()
+            .filter_map(|row| row.get(column))
+            .map(|own| own.chars().count())
+            .max()
+            .unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..columns).map(wide).collect();
+    let mut out = String::new();
+    for row in rows {
+        let line: Vec<String> = row
+            .iter()
+            .enumerate()
+            .map(|(column, own)| match column {
+                0 => format!("{own:<width$}", width = widths[0]),
+                column => format!("{own:>width$}", width = widths[column]),
+            })
+            .collect();
+        let _ = writeln!(out, "{}", line.join("  ").trim_end());
+    }
+    out
+}
