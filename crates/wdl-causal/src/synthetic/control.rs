@@ -85,11 +85,14 @@ pub enum NoSynthetic {
     /// No predictor tells units apart.
     #[error("every predictor is constant over the treated unit and the donors")]
     ConstantPredictors,
-    /// The treated unit never deviates, so nothing can be compared.
+    /// Nobody is treated.
     #[error("no unit is treated")]
     NoTreated,
-    /// The outcome of the donors does not change from period to period.
-    #[error("the donors' outcome never changes before the treatment")]
+    /// This error needs treated units to leave out.
+    #[error("one treated unit has no jackknife and no bootstrap")]
+    OneTreated,
+    /// The donors' outcomes are all the same in the periods of the fit.
+    #[error("the donors' outcomes do not differ before the treatment")]
     NoVariation,
     /// An argument outside its range.
     #[error("the {0} is out of range")]
@@ -185,7 +188,12 @@ impl Study {
     ) -> Result<Study, NoSynthetic> {
         check_units(panel, design)?;
         check_periods(panel.periods().len(), &design.fit, &design.post)?;
-        let units: Vec<usize> = design.donors.iter().copied().chain([design.treated]).collect();
+        let units: Vec<usize> = design
+            .donors
+            .iter()
+            .copied()
+            .chain([design.treated])
+            .collect();
         let predictors = match predictors {
             Some(table) => Some(select_predictors(panel, &table.0, &units)?),
             None => None,
@@ -392,7 +400,10 @@ fn select_predictors(
     }
     let chosen = table.select_columns(units);
     for (column, unit) in units.iter().enumerate() {
-        let broken = chosen.column(column).iter().position(|own| !own.is_finite());
+        let broken = chosen
+            .column(column)
+            .iter()
+            .position(|own| !own.is_finite());
         if let Some(predictor) = broken {
             return Err(NoSynthetic::PredictorNotFinite {
                 predictor,

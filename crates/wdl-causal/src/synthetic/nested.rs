@@ -76,7 +76,10 @@ pub(super) fn search(
     let periods = outcome.nrows() as f64;
     gram.values.iter_mut().for_each(|value| *value /= periods);
     let problem = Problem {
-        flat: rows.row_iter().map(|row| row.iter().copied().collect()).collect(),
+        flat: rows
+            .row_iter()
+            .map(|row| row.iter().copied().collect())
+            .collect(),
         rows,
         outcome: gram,
     };
@@ -98,8 +101,7 @@ pub(super) fn search(
             (problem.finish(&importance, best.active), evaluations, false)
         }
     };
-    let synthetic =
-        table.columns(0, last) * DVector::from_column_slice(&nearest.weights);
+    let synthetic = table.columns(0, last) * DVector::from_column_slice(&nearest.weights);
     let outside = |at: &usize| {
         let donors = table.row(*at);
         let donors = donors.columns(0, last);
@@ -125,7 +127,9 @@ pub(super) fn search(
 fn deviation<'a>(values: impl Iterator<Item = &'a f64> + Clone) -> f64 {
     let count = values.clone().count() as f64;
     let mean = values.clone().sum::<f64>() / count;
-    let largest = values.clone().fold(0.0_f64, |most, own| most.max(own.abs()));
+    let largest = values
+        .clone()
+        .fold(0.0_f64, |most, own| most.max(own.abs()));
     let square: f64 = values.map(|own| (own - mean) * (own - mean)).sum();
     let deviation = (square / (count - 1.0)).sqrt();
     match deviation > 1e-12 * largest {
@@ -188,11 +192,16 @@ impl Problem {
     ) -> (Trial, usize) {
         let starts = self.starts(table, outcome, varying, scales, search.starts);
         let mut evaluations = starts.len();
-        let mut tried: Vec<Trial> = starts.into_iter().map(|logs| self.trial(logs, &[])).collect();
+        let mut tried: Vec<Trial> = starts
+            .into_iter()
+            .map(|logs| self.trial(logs, &[]))
+            .collect();
         tried.sort_by(|a, b| a.loss.total_cmp(&b.loss));
         tried.truncate(search.descents.max(1));
-        let descended: Vec<(Trial, usize)> =
-            tried.into_par_iter().map(|trial| self.descend(trial)).collect();
+        let descended: Vec<(Trial, usize)> = tried
+            .into_par_iter()
+            .map(|trial| self.descend(trial))
+            .collect();
         evaluations += descended.iter().map(|(_, own)| own).sum::<usize>();
         let mut descended: Vec<Trial> = descended.into_iter().map(|(trial, _)| trial).collect();
         descended.sort_by(|a, b| a.loss.total_cmp(&b.loss));
@@ -245,8 +254,13 @@ impl Problem {
     fn slope(&self, trial: &Trial) -> Vec<f64> {
         let (columns, shares) = (&trial.active.columns, &trial.active.shares);
         let gram = self.gram(&trial.logs);
-        let shift = columns.iter().map(|at| gram.row(*at)[*at]).fold(1e-300, f64::max);
-        let factor = Cholesky::of(columns.len(), |a, b| gram.row(columns[a])[columns[b]] + shift);
+        let shift = columns
+            .iter()
+            .map(|at| gram.row(*at)[*at])
+            .fold(1e-300, f64::max);
+        let factor = Cholesky::of(columns.len(), |a, b| {
+            gram.row(columns[a])[columns[b]] + shift
+        });
         let Some(factor) = factor else {
             return vec![0.0; trial.logs.len()];
         };
@@ -254,7 +268,11 @@ impl Problem {
             .iter()
             .map(|at| {
                 let row = self.outcome.row(*at);
-                columns.iter().zip(shares).map(|(other, own)| row[*other] * own).sum()
+                columns
+                    .iter()
+                    .zip(shares)
+                    .map(|(other, own)| row[*other] * own)
+                    .sum()
             })
             .collect();
         factor.solve(&mut adjoint);
@@ -266,7 +284,11 @@ impl Problem {
             .zip(&ones)
             .for_each(|(own, one)| *own -= tilt * one);
         let along = |row: &[f64], weights: &[f64]| -> f64 {
-            columns.iter().zip(weights).map(|(at, own)| row[*at] * own).sum()
+            columns
+                .iter()
+                .zip(weights)
+                .map(|(at, own)| row[*at] * own)
+                .sum()
         };
         self.flat
             .iter()
@@ -368,23 +390,35 @@ impl Problem {
                 }
             }
             let way = DVector::from_fn(count, |at, _| centre[at] - corners[count].logs[at]);
-            let at = |length: f64| self.trial(clamped(&centre, &way, length), &corners[0].active.columns);
+            let at = |length: f64| {
+                self.trial(clamped(&centre, &way, length), &corners[0].active.columns)
+            };
             let mirrored = at(1.0);
             evaluations += 2;
             let next = if mirrored.loss < corners[0].loss {
                 let further = at(reach);
-                if further.loss < mirrored.loss { further } else { mirrored }
+                if further.loss < mirrored.loss {
+                    further
+                } else {
+                    mirrored
+                }
             } else if mirrored.loss < corners[count - 1].loss {
                 mirrored
             } else {
-                let inner = at(if mirrored.loss < corners[count].loss { hold } else { -hold });
+                let inner = at(if mirrored.loss < corners[count].loss {
+                    hold
+                } else {
+                    -hold
+                });
                 match inner.loss < corners[count].loss.min(mirrored.loss) {
                     true => inner,
                     false => {
                         let base = corners[0].clone();
                         for corner in &mut corners[1..] {
-                            let way = DVector::from_fn(count, |at, _| corner.logs[at] - base.logs[at]);
-                            *corner = self.trial(clamped(&base.logs, &way, fold), &base.active.columns);
+                            let way =
+                                DVector::from_fn(count, |at, _| corner.logs[at] - base.logs[at]);
+                            *corner =
+                                self.trial(clamped(&base.logs, &way, fold), &base.active.columns);
                         }
                         evaluations += count;
                         continue;
@@ -416,7 +450,11 @@ impl Problem {
             }
         }
         for point in 1..=sequence {
-            starts.push((0..count).map(|at| -12.0 * halton(point, PRIMES[at % PRIMES.len()])).collect());
+            starts.push(
+                (0..count)
+                    .map(|at| -12.0 * halton(point, PRIMES[at % PRIMES.len()]))
+                    .collect(),
+            );
         }
         starts
     }
@@ -430,10 +468,14 @@ fn by_regression(
     scales: &[f64],
 ) -> Option<Vec<f64>> {
     let last = table.ncols() - 1;
-    let x = DMatrix::from_fn(table.ncols(), varying.len() + 1, |unit, column| match column {
-        0 => 1.0,
-        _ => table[(varying[column - 1], unit)] / scales[varying[column - 1]],
-    });
+    let x = DMatrix::from_fn(
+        table.ncols(),
+        varying.len() + 1,
+        |unit, column| match column {
+            0 => 1.0,
+            _ => table[(varying[column - 1], unit)] / scales[varying[column - 1]],
+        },
+    );
     let mut squares = vec![0.0; varying.len()];
     for period in 0..outcome.nrows() {
         // The treated unit's own level cancels in the slopes.
@@ -450,9 +492,16 @@ fn by_regression(
 }
 
 fn clamped(from: &[f64], way: &DVector<f64>, length: f64) -> Vec<f64> {
-    let moved: Vec<f64> = from.iter().zip(way.iter()).map(|(own, step)| own + length * step).collect();
+    let moved: Vec<f64> = from
+        .iter()
+        .zip(way.iter())
+        .map(|(own, step)| own + length * step)
+        .collect();
     let most = moved.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    moved.iter().map(|own| (own - most).max(FLOOR_LOG)).collect()
+    moved
+        .iter()
+        .map(|own| (own - most).max(FLOOR_LOG))
+        .collect()
 }
 
 fn update(inverse: &mut DMatrix<f64>, step: &DVector<f64>, change: &DVector<f64>, is_fresh: bool) {

@@ -361,7 +361,10 @@ fn polish(gram: &Gram, differences: &DMatrix<f64>, ridge: f64, active: &mut Acti
             .zip(step.iter().zip(&ones))
             .map(|(share, (own, one))| share - own + tilt * one)
             .collect();
-        if shares.iter().any(|share| !share.is_finite() || *share < 0.0) {
+        if shares
+            .iter()
+            .any(|share| !share.is_finite() || *share < 0.0)
+        {
             return;
         }
         let sum: f64 = shares.iter().sum();
