@@ -8,18 +8,20 @@
 mod answer;
 mod catalog;
 mod columns;
+mod document;
 mod fault;
 pub mod methods;
 mod options;
 mod request;
 mod sample;
-mod words;
+pub mod shown;
 
 pub use answer::{Cell, Estimate, Evaluation, Kept, Note, NoteKind, Table};
 pub use catalog::{Method, method, methods};
 pub use columns::{Columns, Labels};
+pub use document::document;
 pub use fault::EvaluationError;
 pub use options::{Given, Kind, Opt, Role};
 pub use request::Request;
 pub use sample::{Covariate, Sample};
-pub use words::text;
+pub use shown::text;

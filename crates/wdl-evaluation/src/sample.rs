@@ -275,6 +275,7 @@ fn finite<'a>(columns: &'a Columns, name: &str) -> Result<&'a [Option<f64>], Eva
 }
 
 /// The covariates that do not follow from a constant and those before them, and the names of those that do.
+#[expect(dead_code, reason = "the methods to come ask for it")]
 pub(crate) fn independent(
     covariates: Vec<Covariate>,
     rows: usize,

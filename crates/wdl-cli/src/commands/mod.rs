@@ -58,6 +58,14 @@ pub(crate) enum Command {
 }
 
 impl Command {
+    /// Whether it can answer with a page that stands alone.
+    pub(crate) fn has_page(&self) -> bool {
+        matches!(
+            self,
+            Command::Evaluate(_) | Command::Qca(_) | Command::Agreement(_)
+        )
+    }
+
     pub(crate) fn run(&self, manner: &Manner) -> Result<Answer, Stopped> {
         match self {
             Command::Demo(command) => command.run(manner),

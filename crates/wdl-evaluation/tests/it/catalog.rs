@@ -56,3 +56,14 @@ fn a_name_that_is_none_is_told_with_the_one_meant() {
         })
     );
 }
+
+#[test]
+fn the_page_of_methods_is_what_the_catalog_says() {
+    let path =
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/reference/methods.md");
+    let page = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(
+        page == wdl_evaluation::document(),
+        "make it again: cargo run -p wdl-evaluation --example methods"
+    );
+}

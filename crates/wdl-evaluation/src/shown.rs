@@ -1,67 +1,74 @@
 //! An answer in words: the table of estimates, the rows behind them, the notes, the further tables.
+//!
+//! The pieces are rows of words, the first one their head, for a terminal and for a page alike.
 
 use std::fmt::Write as _;
 
 use wdl_vocab::{Lang, Text};
 
-use crate::answer::{Cell, Estimate, Evaluation, NoteKind, Table};
+use crate::answer::{Cell, Estimate, Evaluation, Kept, NoteKind, Table};
 
 /// The whole answer as a reader of one language sees it on a terminal.
 pub fn text(evaluation: &Evaluation, lang: Lang) -> String {
-    let mut out = String::new();
-    let say = |it: &'static str, en: &'static str| Text::fixed(it, en).get(lang).to_owned();
-    let _ = writeln!(out, "{}\n", evaluation.estimand.get(lang));
+    let mut out = format!("{}\n\n", evaluation.estimand.get(lang));
     if !evaluation.estimates.is_empty() {
         out.push_str(&grid(&estimates(&evaluation.estimates, lang)));
         out.push('\n');
     }
-    let kept = &evaluation.sample;
-    let _ = writeln!(
-        out,
-        "{}: {} {} {}",
-        say("Righe usate", "Rows used"),
-        lang.number(kept.used as f64, 0),
-        say("su", "of"),
-        lang.number(kept.rows as f64, 0)
-    );
-    for (column, count) in &kept.missing {
-        let _ = writeln!(
-            out,
-            "  {} `{column}`: {}",
-            say("valori mancanti in", "missing values in"),
-            lang.number(*count as f64, 0)
-        );
-    }
-    for left_out in &kept.left_out {
-        let _ = writeln!(
-            out,
-            "  {}: {}",
-            left_out.reason.get(lang),
-            lang.number(left_out.count as f64, 0)
-        );
+    for line in sample(&evaluation.sample, lang) {
+        let _ = writeln!(out, "{line}");
     }
     for (key, value) in &evaluation.figures {
         let _ = writeln!(out, "{key}: {}", cell(value, lang));
     }
-    for table in &evaluation.tables {
-        let _ = writeln!(out, "\n{}\n", table.title.get(lang));
-        out.push_str(&grid(&shown(table, lang)));
+    for own in &evaluation.tables {
+        let _ = writeln!(out, "\n{}\n", own.title.get(lang));
+        out.push_str(&grid(&table(own, lang)));
     }
     if !evaluation.notes.is_empty() {
         out.push('\n');
     }
     for note in &evaluation.notes {
         let kind = match note.kind {
-            NoteKind::Assumption => say("Ipotesi", "Assumption"),
-            NoteKind::Warning => say("Attenzione", "Warning"),
-            NoteKind::Convention => say("Convenzione", "Convention"),
+            NoteKind::Assumption => Text::fixed("Ipotesi", "Assumption"),
+            NoteKind::Warning => Text::fixed("Attenzione", "Warning"),
+            NoteKind::Convention => Text::fixed("Convenzione", "Convention"),
         };
-        let _ = writeln!(out, "{kind}: {}", note.text.get(lang));
+        let _ = writeln!(out, "{}: {}", kind.get(lang), note.text.get(lang));
     }
     out
 }
 
-fn estimates(estimates: &[Estimate], lang: Lang) -> Vec<Vec<String>> {
+/// The rows used, and those left out with the reason.
+pub fn sample(kept: &Kept, lang: Lang) -> Vec<String> {
+    let count = |count: usize| lang.number(count as f64, 0);
+    let (used, rows) = (count(kept.used), count(kept.rows));
+    let first = Text::new(
+        format!("Righe usate: {used} su {rows}"),
+        format!("Rows used: {used} of {rows}"),
+    );
+    let mut lines = vec![first.get(lang).to_owned()];
+    for (column, missing) in &kept.missing {
+        let missing = count(*missing);
+        let words = Text::new(
+            format!("Valori mancanti in `{column}`: {missing}"),
+            format!("Missing values in `{column}`: {missing}"),
+        );
+        lines.push(words.get(lang).to_owned());
+    }
+    for left_out in &kept.left_out {
+        let (reason, left) = (left_out.reason.get(lang), count(left_out.count));
+        let words = Text::new(
+            format!("Lasciate fuori, {reason}: {left}"),
+            format!("Left out, {reason}: {left}"),
+        );
+        lines.push(words.get(lang).to_owned());
+    }
+    lines
+}
+
+/// The estimates, one a row.
+pub fn estimates(estimates: &[Estimate], lang: Lang) -> Vec<Vec<String>> {
     let say = |it: &'static str, en: &'static str| Text::fixed(it, en).get(lang).to_owned();
     let mut rows = vec![vec![
         String::new(),
@@ -89,7 +96,8 @@ fn estimates(estimates: &[Estimate], lang: Lang) -> Vec<Vec<String>> {
     rows
 }
 
-fn shown(table: &Table, lang: Lang) -> Vec<Vec<String>> {
+/// A table of diagnostics.
+pub fn table(table: &Table, lang: Lang) -> Vec<Vec<String>> {
     let titles = table
         .columns
         .iter()
@@ -104,7 +112,8 @@ fn shown(table: &Table, lang: Lang) -> Vec<Vec<String>> {
     rows
 }
 
-fn cell(cell: &Cell, lang: Lang) -> String {
+/// A value.
+pub fn cell(cell: &Cell, lang: Lang) -> String {
     match cell {
         Cell::Number(value) => decimal(*value, lang),
         Cell::Count(count) => lang.number(*count as f64, 0),
@@ -118,7 +127,7 @@ fn cell(cell: &Cell, lang: Lang) -> String {
 }
 
 /// Six digits that count, in the reader's manner.
-fn decimal(value: f64, lang: Lang) -> String {
+pub fn decimal(value: f64, lang: Lang) -> String {
     if !value.is_finite() {
         return "\u{2013}".to_owned();
     }

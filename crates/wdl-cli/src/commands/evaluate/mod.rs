@@ -2,6 +2,8 @@
 //!
 //! The methods and their options are those of the catalog: a method that enters it is a command here.
 
+mod page;
+
 use std::path::PathBuf;
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
@@ -56,10 +58,10 @@ impl Asked {
         let request = Request::new(options, &self.given, &columns)?;
         let evaluation = self.method.run(&request)?;
         let text = |lang| wdl_evaluation::text(&evaluation, lang);
-        Ok(Answer::new(
-            Text::new(text(Lang::It), text(Lang::En)),
-            evaluation,
-        ))
+        let page = |lang| page::page(self.method, &evaluation, lang);
+        let words = Text::new(text(Lang::It), text(Lang::En));
+        let pages = Text::new(page(Lang::It), page(Lang::En));
+        Ok(Answer::new(words, evaluation).page(pages))
     }
 }
 
