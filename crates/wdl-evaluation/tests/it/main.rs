@@ -8,3 +8,5 @@
 mod asked;
 mod catalog;
 mod difference;
+mod sdid;
+mod synthetic_control;
