@@ -165,9 +165,12 @@ impl Fit {
         self.loss.sqrt()
     }
 
-    /// The error after over the error before: the statistic of the placebos.
+    /// The error after over the error before: the statistic of the placebos; zero when there is neither.
     pub fn ratio(&self) -> f64 {
-        self.rmspe_post / self.rmspe()
+        match self.rmspe_post > 0.0 {
+            true => self.rmspe_post / self.rmspe(),
+            false => 0.0,
+        }
     }
 
     /// Whether the treated unit's outcomes lie outside the convex hull of the donors', so that no weights follow it exactly.

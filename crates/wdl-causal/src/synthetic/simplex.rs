@@ -418,10 +418,11 @@ impl Cholesky {
             values[row] = (values[row] - product) / self.lower[row * size + row];
         }
         for row in (0..size).rev() {
-            values[row] /= self.lower[row * size + row];
-            let value = values[row];
-            for column in 0..row {
-                values[column] -= self.lower[row * size + column] * value;
+            let (before, own) = values.split_at_mut(row);
+            let (lower, diagonal) = self.lower[row * size..].split_at(row);
+            own[0] /= diagonal[0];
+            for (other, value) in before.iter_mut().zip(lower) {
+                *other -= value * own[0];
             }
         }
     }

@@ -4,7 +4,7 @@ use wdl_causal::synthetic::sdid::{Adoption, Solver, SyntheticDid, estimate};
 use wdl_causal::synthetic::sdid_error::{Variance, standard_error};
 use wdl_vocab::Text;
 
-use super::synthetic_control::{Case, reason};
+use super::synthetic_control::case::{Case, reason};
 use crate::answer::{Estimate, Evaluation, NoteKind, Table};
 use crate::catalog::Method;
 use crate::fault::EvaluationError;

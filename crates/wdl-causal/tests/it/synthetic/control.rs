@@ -85,6 +85,23 @@ fn the_basque_country_has_no_greater_loss_than_elsewhere() {
     }
 }
 
+/// The search for importance proves nothing; one ten times as long finds nothing better.
+#[test]
+fn a_longer_search_finds_no_lower_loss() {
+    let long = Search {
+        starts: 1500,
+        descents: 120,
+        polished: 12,
+    };
+    for set in [germany(), basque(true), basque(false)] {
+        let Some((_, study)) = set else { return };
+        let fit = study.fit(&Search::default()).expect("a fit");
+        let other = study.fit(&long).expect("a fit");
+        println!("{} beside {} by the longer search", fit.loss, other.loss);
+        assert!(fit.loss <= other.loss * (1.0 + 1e-6));
+    }
+}
+
 /// Effects of mixtures between the best weights and others, as far as the loss allows.
 #[test]
 fn no_weights_within_the_loss_leave_the_range() {
@@ -231,7 +248,7 @@ fn conformal_intervals_hold_the_effect_and_invert_the_test() {
 
 #[test]
 fn the_ridge_correction_fits_no_worse_and_fades() {
-    let Some((_, study)) = prop99() else { return };
+    let Some((set, study)) = prop99() else { return };
     let fit = study.fit(&Search::default()).expect("a fit");
     let chosen = augmented::ridge(&study, &fit, None).expect("a correction");
     let sum: f64 = chosen.weights.iter().sum();
@@ -241,6 +258,28 @@ fn the_ridge_correction_fits_no_worse_and_fades() {
         "prop99 augmented: ridge {} att {}",
         chosen.ridge, chosen.att
     );
+    // The weights of least `‖x₁ - X₀w‖² / λ + ‖w - w_sc‖²`: where its slope is zero (lemma 1 of the paper).
+    let fixed = augmented::ridge(&study, &fit, Some(250.0)).expect("a correction");
+    for (at, donor) in fit.donors.iter().enumerate() {
+        let pull: f64 = study
+            .fit_periods()
+            .iter()
+            .map(|row| {
+                let all: f64 = fit
+                    .donors
+                    .iter()
+                    .map(|own| set.panel.values()[(*row, *own)])
+                    .sum();
+                let mean = all / fit.donors.len() as f64;
+                (set.panel.values()[(*row, *donor)] - mean) * fixed.gaps[*row]
+            })
+            .sum();
+        let moved = 250.0 * (fixed.weights[at] - fit.weights[at]);
+        assert!(
+            (moved - pull).abs() < 1e-8 * (1.0 + pull.abs()),
+            "{moved} {pull}"
+        );
+    }
     let huge = augmented::ridge(&study, &fit, Some(1e18)).expect("a correction");
     assert!((huge.att - fit.att).abs() < 1e-6);
     assert!(augmented::ridge(&study, &fit, Some(0.0)).is_err());

@@ -1,13 +1,17 @@
 //! Synthetic control: one treated unit beside a mixture of others that went the same way before.
 
+pub(super) mod case;
+
+use std::ops::Range;
+
 use nalgebra::DMatrix;
 use wdl_causal::synthetic::control::{Design, Fit, Importance, NoSynthetic, Predictors, Study};
 use wdl_causal::synthetic::nested::Search;
-use wdl_causal::synthetic::panel::{NoPanel, Panel};
 use wdl_causal::synthetic::{augmented, conformal, placebo, range};
 use wdl_vocab::Text;
 
-use crate::answer::{Cell, Estimate, Evaluation, Kept, NoteKind, Table};
+use self::case::Case;
+use crate::answer::{Cell, Estimate, Evaluation, NoteKind, Table};
 use crate::catalog::Method;
 use crate::fault::EvaluationError;
 use crate::options::{Kind, Opt};
@@ -121,7 +125,8 @@ impl Method for SyntheticControl {
                 ),
             ));
         };
-        let (study, measures) = study(request, &case, *treated)?;
+        let last = case.panel.periods().len();
+        let (study, measures) = study(request, &case, *treated, case.start..last)?;
         let search = Search::default();
         let fit = study.fit(&search).map_err(|why| case.say(&why))?;
         let mut answer = Evaluation::new(
@@ -155,154 +160,14 @@ impl Method for SyntheticControl {
     }
 }
 
-/// A panel with one date of treatment.
-pub(super) struct Case {
-    pub(super) panel: Panel,
-    pub(super) names: Vec<String>,
-    pub(super) treated: Vec<usize>,
-    pub(super) donors: Vec<usize>,
-    /// The position of the first treated period.
-    pub(super) start: usize,
-    pub(super) kept: Kept,
-    units: Vec<usize>,
-    periods: Vec<i64>,
-    predictors: Vec<(String, Vec<f64>)>,
-}
-
-impl Case {
-    /// The panel of the options `outcome`, `unit`, `time` and `treatment`.
-    pub(super) fn read(request: &Request) -> Result<Case, EvaluationError> {
-        let sample = request.sample()?;
-        let outcome = sample.numbers("outcome").unwrap_or_default();
-        let (codes, names) = sample.labels("unit").unwrap_or_default();
-        let units: Vec<usize> = codes.iter().map(|code| *code as usize).collect();
-        let times = sample.numbers("time").unwrap_or_default();
-        // Doubles hold whole numbers exactly up to 2⁵³.
-        let odd = times
-            .iter()
-            .filter(|own| own.fract() != 0.0 || own.abs() > 9e15)
-            .count();
-        if odd > 0 {
-            return Err(EvaluationError::data(
-                format!("{odd} valori del periodo non sono numeri interi"),
-                format!("{odd} values of the period are no whole numbers"),
-            ));
-        }
-        let periods: Vec<i64> = times.iter().map(|own| *own as i64).collect();
-        let panel =
-            Panel::from_rows(&units, &periods, &outcome).map_err(|why| no_panel(&why, &names))?;
-        let flags = sample.flags("treatment")?.unwrap_or_default();
-        let (treated, start) = treatment(&panel, &names, &units, &periods, &flags)?;
-        let donors = (0..names.len())
-            .filter(|own| !treated.contains(own))
-            .collect();
-        let predictors = sample.columns_of_numbers("predictors").into_iter();
-        Ok(Case {
-            predictors: predictors.map(|own| (own.name, own.values)).collect(),
-            kept: sample.kept,
-            panel,
-            names,
-            treated,
-            donors,
-            start,
-            units,
-            periods,
-        })
-    }
-
-    /// The reason of the kernel with the names of this case.
-    pub(super) fn say(&self, why: &NoSynthetic) -> EvaluationError {
-        let (it, en) = reason(why, &self.names);
-        EvaluationError::not_estimable(it, en)
-    }
-
-    /// The position of a period given as an option.
-    fn position(&self, option: &'static str, period: f64) -> Result<usize, EvaluationError> {
-        let known = self.panel.periods();
-        known
-            .iter()
-            .position(|own| *own as f64 == period)
-            .ok_or_else(|| {
-                EvaluationError::options(
-                    option,
-                    format!("il periodo {period} non c'è"),
-                    format!("there is no period {period}"),
-                )
-            })
-    }
-
-    /// The positions from a period on, before the treatment.
-    fn before(&self, since: Option<f64>) -> Vec<usize> {
-        let is_late =
-            |at: &usize| since.is_none_or(|since| self.panel.periods()[*at] as f64 >= since);
-        (0..self.start).filter(is_late).collect()
-    }
-}
-
-/// The treated units and their first treated period: one for all of them, and never ending.
-fn treatment(
-    panel: &Panel,
-    names: &[String],
-    units: &[usize],
-    periods: &[i64],
-    flags: &[bool],
-) -> Result<(Vec<usize>, usize), EvaluationError> {
-    let mut first: Vec<Option<i64>> = vec![None; names.len()];
-    for ((unit, period), _) in units
-        .iter()
-        .zip(periods)
-        .zip(flags)
-        .filter(|(_, own)| **own)
-    {
-        let own = first[*unit].get_or_insert(*period);
-        *own = (*own).min(*period);
-    }
-    for ((unit, period), is_treated) in units.iter().zip(periods).zip(flags) {
-        if first[*unit].is_some_and(|first| *period > first) && !is_treated {
-            return Err(EvaluationError::data(
-                format!(
-                    "il trattamento di {} finisce: nel periodo {period} è 0",
-                    names[*unit]
-                ),
-                format!(
-                    "the treatment of {} ends: it is 0 in period {period}",
-                    names[*unit]
-                ),
-            ));
-        }
-    }
-    let treated: Vec<usize> = (0..names.len())
-        .filter(|unit| first[*unit].is_some())
-        .collect();
-    let mut starts: Vec<i64> = first.iter().flatten().copied().collect();
-    starts.sort_unstable();
-    starts.dedup();
-    match starts.as_slice() {
-        [] => Err(EvaluationError::data(
-            "nessuna unità è trattata",
-            "no unit is treated",
-        )),
-        [start] => Ok((treated, panel.before(*start).len())),
-        _ => Err(EvaluationError::data(
-            format!(
-                "il trattamento comincia in {} periodi diversi: questo metodo ne prende uno",
-                starts.len()
-            ),
-            format!(
-                "the treatment starts in {} different periods: this method takes one",
-                starts.len()
-            ),
-        )),
-    }
-}
-
-/// The names of the predictors beside the study.
+/// The study with an effect asked for in some periods, all that it is fitted to from before them; and the names of its predictors.
 fn study(
     request: &Request,
     case: &Case,
     treated: usize,
+    post: Range<usize>,
 ) -> Result<(Study, Vec<String>), EvaluationError> {
-    let window = case.before(request.real("predictors-since"));
+    let window = case.before(post.start, request.real("predictors-since"));
     let mut measures: Vec<String> = Vec::new();
     let mut rows: Vec<Vec<f64>> = Vec::new();
     if !case.predictors.is_empty() && window.is_empty() {
@@ -324,6 +189,10 @@ fn study(
     }
     for lag in request.reals("lags") {
         let at = case.position("lags", lag)?;
+        if at < case.start && at >= post.start {
+            // A placebo in time knows nothing of what came after its date.
+            continue;
+        }
         if at >= case.start {
             return Err(EvaluationError::options(
                 "lags",
@@ -347,8 +216,8 @@ fn study(
     let design = Design {
         treated,
         donors: case.donors.clone(),
-        fit: case.before(request.real("fit-since")),
-        post: (case.start..case.panel.periods().len()).collect(),
+        fit: case.before(post.start, request.real("fit-since")),
+        post: post.collect(),
     };
     let study = Study::new(&case.panel, &design, predictors.as_ref());
     Ok((study.map_err(|why| case.say(&why))?, measures))
@@ -538,7 +407,9 @@ fn placebos(
     let say = |why: NoSynthetic| case.say(&why);
     if let Some(period) = request.real("placebo-time") {
         let at = case.position("placebo-time", period)?;
-        let early = placebo::in_time(study, at, &search).map_err(say)?;
+        let treated = case.treated[0];
+        let (early, _) = self::study(request, case, treated, at..case.start)?;
+        let early = early.fit(&search).map_err(say)?;
         answer
             .estimates
             .push(Estimate::point(format!("placebo {period}"), early.att));
@@ -654,65 +525,4 @@ fn assumptions(answer: &mut Evaluation, fit: &Fit) {
             "other weights give the same error: see the range of effects",
         );
     }
-}
-
-fn no_panel(why: &NoPanel, names: &[String]) -> EvaluationError {
-    match why {
-        NoPanel::Duplicate { unit, period, .. } => EvaluationError::data(
-            format!("{} ha più di un valore nel periodo {period}", names[*unit]),
-            format!(
-                "{} has more than one value in period {period}",
-                names[*unit]
-            ),
-        ),
-        NoPanel::Missing(cells) => {
-            let first: Vec<String> = cells
-                .iter()
-                .take(5)
-                .map(|(unit, period)| format!("{} {period}", names[*unit]))
-                .collect();
-            let (count, first) = (cells.len(), first.join(", "));
-            EvaluationError::data(
-                format!("mancano {count} valori di unità e periodo: {first}"),
-                format!("{count} values of unit and period are missing: {first}"),
-            )
-        }
-        NoPanel::NotFinite(_) | NoPanel::Lengths | NoPanel::Empty => EvaluationError::Nothing,
-    }
-}
-
-/// The reason in both languages.
-pub(super) fn reason(why: &NoSynthetic, names: &[String]) -> (String, String) {
-    let it = match why {
-        NoSynthetic::TooFewDonors { found, needed } => {
-            format!("{found} donatori non bastano: ne servono almeno {needed}")
-        }
-        NoSynthetic::TooFewPeriods { found, needed } => {
-            format!("{found} periodi prima del trattamento non bastano: ne servono almeno {needed}")
-        }
-        NoSynthetic::NoPeriodAfter => "non c'è alcun periodo dopo il trattamento".to_owned(),
-        NoSynthetic::ConstantPredictors => "ogni predittore è uguale per tutte le unità".to_owned(),
-        NoSynthetic::NoVariation => {
-            "gli esiti dei donatori non differiscono prima del trattamento".to_owned()
-        }
-        NoSynthetic::OneTreated => {
-            "con una sola unità trattata non ci sono né jackknife né bootstrap".to_owned()
-        }
-        NoSynthetic::NoTreated => "nessuna unità è trattata".to_owned(),
-        NoSynthetic::NotCertified(_) => {
-            "non si è potuto provare che i pesi siano i migliori".to_owned()
-        }
-        NoSynthetic::PredictorNotFinite { unit, .. } => {
-            format!("un predittore di {} non è un numero", names[*unit])
-        }
-        NoSynthetic::Argument(_) => "un'opzione è fuori dai suoi limiti".to_owned(),
-        NoSynthetic::UnknownUnit(_)
-        | NoSynthetic::UnknownPeriod(_)
-        | NoSynthetic::TreatedAmongDonors(_)
-        | NoSynthetic::RepeatedDonor(_)
-        | NoSynthetic::RepeatedPeriod(_)
-        | NoSynthetic::FitAfterTreatment(_)
-        | NoSynthetic::PredictorUnits { .. } => "le unità o i periodi non si accordano".to_owned(),
-    };
-    (it, why.to_string())
 }
