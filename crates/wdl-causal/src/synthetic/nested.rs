@@ -1,6 +1,6 @@
 //! The search for the importance `V` of predictors: the outer problem of synthetic control.
 //!
-//! The inner problem is solved exactly at every step, so that its slope with respect to `ln V` is known from the optimality conditions of the active set; the outer one has many local minima and edges, so it is started from many places, all fixed: equal shares, shares by regression (Abadie, Diamond and Hainmueller 2011), every single predictor, and points of a low-discrepancy sequence.
+//! The inner problem is solved exactly at every step, so that its slope with respect to `ln V` is known from the optimality conditions of the active set; the outer one has many local minima and edges, so it is started from many places, all fixed: equal shares, shares by regression (Abadie, Diamond and Hainmueller 2011), those under which the best weights of the outcome come nearest to being chosen, every single predictor, and points of a low-discrepancy sequence.
 //! No method proves the outer optimum; the answer gives beside it the floor that no weights pass.
 
 use nalgebra::{DMatrix, DVector};
@@ -23,9 +23,9 @@ pub struct Search {
 impl Default for Search {
     fn default() -> Self {
         Search {
-            starts: 128,
-            descents: 16,
-            polished: 3,
+            starts: 1000,
+            descents: 64,
+            polished: 8,
         }
     }
 }
@@ -431,6 +431,19 @@ impl Problem {
         (corners.swap_remove(0), evaluations)
     }
 
+    /// The importance under which the weights that follow the outcome best come nearest to being chosen: the conditions of their donors are linear in `V`.
+    fn inverse(&self, outcome: &DMatrix<f64>) -> Vec<f64> {
+        let best = simplex::nearest(outcome, 0.0).weights;
+        let point = &self.rows * DVector::from_column_slice(&best);
+        let used: Vec<usize> = (0..best.len()).filter(|at| best[*at] > 0.0).collect();
+        let conditions = DMatrix::from_fn(used.len(), point.len(), |row, predictor| {
+            let own = point[predictor];
+            own * (self.rows[(predictor, used[row])] - own)
+        });
+        let shares = simplex::nearest(&conditions, 0.0).weights;
+        shares.iter().map(|own| own.max(1e-6).ln()).collect()
+    }
+
     fn starts(
         &self,
         table: &DMatrix<f64>,
@@ -442,6 +455,7 @@ impl Problem {
         let count = varying.len();
         let mut starts = vec![vec![0.0; count]];
         starts.extend(by_regression(table, outcome, varying, scales));
+        starts.push(self.inverse(outcome));
         for at in 0..count {
             for rest in [-4.0, -10.0] {
                 let mut logs = vec![rest; count];
