@@ -233,6 +233,12 @@ fn fit_figures(answer: &mut Evaluation, fit: &Fit) {
     answer.figure("distance_to_hull", fit.outside_hull);
     if let Some(importance) = &fit.importance {
         answer.figure("importances_tried", importance.evaluations);
+        answer.note(
+            NoteKind::Convention,
+            "importance_searched",
+            "i pesi sono l'ottimo dimostrato per l'importanza trovata; dell'importanza nessun metodo dimostra l'ottimo: `loss_floor` è l'errore sotto il quale nessun peso scende",
+            "the weights are the proved optimum for the importance found; of the importance no method proves the optimum: `loss_floor` is the error below which no weights go",
+        );
     }
 }
 
