@@ -17,7 +17,9 @@ mod rd_checks;
 mod rd_density;
 mod robustness_value;
 mod rosenbaum;
+mod sdid;
 mod survival;
+mod synthetic_control;
 
 use crate::catalog::Method;
 
@@ -41,4 +43,6 @@ pub(crate) const METHODS: &[&dyn Method] = &[
     &discrete_hazard::DiscreteHazard,
     &agreement::Agreement,
     &qca::Qca,
+    &sdid::Sdid,
+    &synthetic_control::SyntheticControl,
 ];

@@ -12,3 +12,5 @@ mod honest;
 mod rd;
 mod durations;
 mod qualitative;
+mod sdid;
+mod synthetic_control;

@@ -1,1 +1,0 @@
-//! Synthetic control with a certified optimum, augmented, and synthetic difference-in-differences.
