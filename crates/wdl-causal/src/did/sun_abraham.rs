@@ -233,7 +233,7 @@ impl Fit {
         let coefficients = &first + solve(&rest(&first, &target));
         let residuals = rest(&coefficients, &target);
         let (cluster, count) = clusters(panel);
-        let mut scores = DMatrix::zeros(wide, count);
+        let mut scores: DMatrix<f64> = DMatrix::zeros(wide, count);
         for (row, residual) in residuals.iter().enumerate() {
             let at = cluster[observed.unit[row] as usize];
             for (column, own) in design.iter().enumerate() {
