@@ -13,8 +13,7 @@ pub(super) struct TwoWay {
     place: Vec<Option<usize>>,
     seen: Vec<bool>,
     factor: Option<Cholesky<f64, Dyn>>,
-    /// Groups of periods and units that no observation ties together.
-    pub(super) components: usize,
+    /// The group of each period: no observation ties groups together.
     pub(super) component_of_period: Vec<usize>,
 }
 
@@ -60,9 +59,6 @@ impl TwoWay {
             place[at] = Some(count);
             count += 1;
         }
-        let components = (0..periods)
-            .filter(|at| seen[*at] && component_of_period[*at] == *at)
-            .count();
         let mut own = TwoWay {
             unit,
             period,
@@ -71,7 +67,6 @@ impl TwoWay {
             place,
             seen,
             factor: None,
-            components,
             component_of_period,
         };
         if count > 0 {

@@ -407,7 +407,9 @@ fn the_order_of_rows_and_the_number_of_threads_change_no_bit() {
 
 #[test]
 fn bands_have_the_critical_value_of_the_normal_with_their_covariance() {
-    let data = made(400, 12);
+    // Sums of many clusters are all but normal, so that both computations have one law.
+    let mut data = made(4_000, 12);
+    data.clusters = Some(data.unit.iter().map(|unit| unit % 500).collect());
     let dynamic = estimate(&data.panel(), Request::default())
         .aggregate(Kind::Dynamic(Window::default()));
     let covariance = dynamic.covariance();
@@ -560,7 +562,11 @@ fn without_never_treated_cells_are_empty_with_their_reason() {
     let request = Request { controls: Controls::NotYetTreated, ..Request::default() };
     let later = estimate(&treated, request);
     let empty = later.cells.iter().filter(|own| own.att.is_err());
-    assert!(empty.into_iter().all(|own| own.period >= 5 && own.att == Err(NoCell::NoControls)));
+    assert!(empty.into_iter().all(|own| {
+        // The last cohort has no later one to be compared with from period 4 on.
+        let is_late = own.period >= 5 || (own.cohort, own.period) == (5, 4);
+        is_late && own.att == Err(NoCell::NoControls)
+    }));
     let simple = later.aggregate(Kind::Simple).overall.unwrap();
     assert_eq!(simple.left_out.len(), 6, "three cohorts in periods 5 and 6");
     let interacted = sun_abraham(&treated, Shares::Fixed).unwrap();
