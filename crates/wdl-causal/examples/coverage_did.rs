@@ -41,7 +41,11 @@ fn main() {
                 let bands = dynamic.bands(Draws::default()).expect("there are bands");
                 together += u64::from(dynamic.effects.iter().all(|own| {
                     let event = own.at.unwrap_or_default();
-                    let truth = if event < 0 { 0.0 } else { 1.0 + 0.25 * event as f64 };
+                    let truth = if event < 0 {
+                        0.0
+                    } else {
+                        1.0 + 0.25 * event as f64
+                    };
                     let error = own.error.unwrap_or(f64::INFINITY);
                     (own.att - truth).abs() <= bands.critical * error
                 }));
@@ -51,7 +55,10 @@ fn main() {
     for (method, covered) in methods.iter().zip(covered) {
         println!("{method:?}: {:.1} %", 100.0 * covered as f64 / draws as f64);
     }
-    println!("band over all times: {:.1} %", 100.0 * together as f64 / draws as f64);
+    println!(
+        "band over all times: {:.1} %",
+        100.0 * together as f64 / draws as f64
+    );
 }
 
 /// Four hundred units over six periods, cohorts 3 to 5 and never treated.

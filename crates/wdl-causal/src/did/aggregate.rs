@@ -143,7 +143,10 @@ impl GroupTime {
     }
 
     /// The standard errors and influence of each cell, for bands over all of them: places of the cells, and their influence by cluster.
-    pub(super) fn cell_influence(&self, wanted: impl Fn(&Cell) -> bool) -> (Vec<usize>, Vec<Vec<f64>>) {
+    pub(super) fn cell_influence(
+        &self,
+        wanted: impl Fn(&Cell) -> bool,
+    ) -> (Vec<usize>, Vec<Vec<f64>>) {
         let places: Vec<usize> = (0..self.cells.len())
             .filter(|at| wanted(&self.cells[*at]) && self.cells[*at].error.is_ok())
             .collect();
@@ -212,9 +215,14 @@ impl GroupTime {
     fn by_size(&self, at: Option<i64>, wanted: impl Fn(&Cell) -> bool) -> Option<Made> {
         let shares = self.population.shares();
         let (cells, left_out) = self.chosen(wanted);
-        let total: f64 = cells.iter().map(|own| shares[&self.cells[*own].cohort]).sum();
+        let total: f64 = cells
+            .iter()
+            .map(|own| shares[&self.cells[*own].cohort])
+            .sum();
         let att = |own: usize| self.cells[own].att.unwrap_or(f64::NAN);
-        let weighted = cells.iter().map(|own| shares[&self.cells[*own].cohort] * att(*own));
+        let weighted = cells
+            .iter()
+            .map(|own| shares[&self.cells[*own].cohort] * att(*own));
         let mean = weighted.sum::<f64>() / total;
         let mut influence = vec![0.0; self.population.weights.len()];
         let mut moved: BTreeMap<i64, f64> = BTreeMap::new();

@@ -128,7 +128,10 @@ fn bands(
         scales.push(scale);
     }
     let largest = drawn.chunks(wide).map(|own| {
-        let ratios = own.iter().zip(&scales).map(|(own, scale)| own.abs() / scale);
+        let ratios = own
+            .iter()
+            .zip(&scales)
+            .map(|(own, scale)| own.abs() / scale);
         ratios.fold(0.0, f64::max)
     });
     let mut largest: Vec<f64> = largest.collect();

@@ -38,7 +38,11 @@ impl PanelDesign {
             None => change.to_vec(),
             Some(own) => {
                 let fitted = sample.times(&own.coefficients(change));
-                change.iter().zip(fitted.iter()).map(|(a, b)| a - b).collect()
+                change
+                    .iter()
+                    .zip(fitted.iter())
+                    .map(|(a, b)| a - b)
+                    .collect()
             }
         };
         let mut influence = vec![0.0; rest.len()];

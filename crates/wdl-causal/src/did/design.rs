@@ -37,7 +37,10 @@ impl Sample {
     }
 
     fn count(&self, is_treated: bool) -> usize {
-        self.treated.iter().filter(|own| **own == is_treated).count()
+        self.treated
+            .iter()
+            .filter(|own| **own == is_treated)
+            .count()
     }
 }
 
@@ -125,7 +128,8 @@ pub(super) struct Propensity {
 
 impl Propensity {
     fn new(sample: &Sample, method: Method, trim: f64) -> Result<Propensity, NoCell> {
-        let fit = logit::fit(&sample.x, &sample.treated, Some(&sample.weights)).map_err(no_score)?;
+        let fit =
+            logit::fit(&sample.x, &sample.treated, Some(&sample.weights)).map_err(no_score)?;
         let highest = fit.probabilities.max();
         if highest >= SCORE_MAX {
             return Err(NoCell::NoOverlap);
@@ -145,9 +149,8 @@ impl Propensity {
         });
         let odds = odds.collect();
         let rows = fit.probabilities.iter().enumerate();
-        let score = rows.map(|(row, p)| {
-            sample.weights[row] * (f64::from(u8::from(sample.treated[row])) - p)
-        });
+        let score = rows
+            .map(|(row, p)| sample.weights[row] * (f64::from(u8::from(sample.treated[row])) - p));
         let curvature: Vec<f64> = rows_of(&fit.probabilities, sample);
         let covariance = dense::inverse(&gram(sample, &curvature)).ok_or(NoCell::NoOverlap)?;
         Ok(Propensity {

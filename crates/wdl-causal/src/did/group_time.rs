@@ -397,7 +397,10 @@ fn compare_alike(
         treated.iter().filter(|own| !**own).count(),
     );
     let sample = Sample {
-        weights: rows.iter().map(|row| panel.weights()[*row as usize]).collect(),
+        weights: rows
+            .iter()
+            .map(|row| panel.weights()[*row as usize])
+            .collect(),
         x: covariates(panel, &rows, first.base.unwrap_or(0)),
         treated,
     };
@@ -420,7 +423,10 @@ fn compare_alike(
             };
             (compared.att, influence)
         });
-        let propensity = design.as_ref().ok().and_then(|own| own.design.propensity.as_ref());
+        let propensity = design
+            .as_ref()
+            .ok()
+            .and_then(|own| own.design.propensity.as_ref());
         let done = Done {
             treated: counts.0,
             controls: counts.1,
@@ -441,7 +447,8 @@ fn compared_units(panel: &Panel, request: Request, plan: &Plan) -> (Vec<u32>, Ve
     for (unit, first) in panel.first_treated().iter().enumerate() {
         let is_treated = *first == Some(plan.cohort);
         let is_seen = panel.is_balanced()
-            || (panel.is_seen(unit, plan.period) && plan.base.is_some_and(|base| panel.is_seen(unit, base)));
+            || (panel.is_seen(unit, plan.period)
+                && plan.base.is_some_and(|base| panel.is_seen(unit, base)));
         if is_seen && (is_treated || plan.is_control(*first, last)) {
             rows.push(u32::try_from(unit).expect("fewer units than four billion"));
             treated.push(is_treated);
@@ -452,12 +459,14 @@ fn compared_units(panel: &Panel, request: Request, plan: &Plan) -> (Vec<u32>, Ve
 
 /// A constant and the covariates in the base period.
 fn covariates(panel: &Panel, rows: &[u32], base: usize) -> DMatrix<f64> {
-    DMatrix::from_fn(rows.len(), panel.covariate_count() + 1, |at, column| {
-        match column {
+    DMatrix::from_fn(
+        rows.len(),
+        panel.covariate_count() + 1,
+        |at, column| match column {
             0 => 1.0,
             other => panel.covariate(other - 1, rows[at] as usize, base),
-        }
-    })
+        },
+    )
 }
 
 fn compare_sections(sections: &Sections, request: Request, plan: &Plan) -> Done {

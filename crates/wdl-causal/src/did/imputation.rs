@@ -91,7 +91,14 @@ pub fn impute(panel: &Panel, variance: Variance) -> Result<Imputation, NoImputat
             .iter()
             .filter(|own| event_time.is_none_or(|event| own.event_time == event))
             .collect();
-        average(panel, &solver, (&observed, &residuals), &own, event_time, variance)
+        average(
+            panel,
+            &solver,
+            (&observed, &residuals),
+            &own,
+            event_time,
+            variance,
+        )
     };
     let mut events: Vec<i64> = treated.iter().map(|own| own.event_time).collect();
     events.sort_unstable();
@@ -155,7 +162,11 @@ fn average(
 ) -> Imputed {
     let (observed, residuals) = untreated;
     let total: f64 = treated.iter().map(|own| own.weight).sum();
-    let att = treated.iter().map(|own| own.weight * own.effect).sum::<f64>() / total;
+    let att = treated
+        .iter()
+        .map(|own| own.weight * own.effect)
+        .sum::<f64>()
+        / total;
     // The weights of treated observations, summed by unit and period, give those of the untreated.
     let mut of_units = vec![0.0; panel.units().len()];
     let mut of_periods = vec![0.0; panel.periods().len()];
@@ -198,5 +209,7 @@ fn centres(treated: &[&Treated]) -> BTreeMap<(i64, usize), f64> {
         sum.1 += own.weight * own.weight;
     }
     let centres = sums.into_iter();
-    centres.map(|(key, (sum, total))| (key, sum / total)).collect()
+    centres
+        .map(|(key, (sum, total))| (key, sum / total))
+        .collect()
 }

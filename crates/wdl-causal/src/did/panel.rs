@@ -108,7 +108,9 @@ pub enum PanelError {
     #[error("a comparison over time needs two periods")]
     OnePeriod,
     /// Nobody is treated after the first period.
-    #[error("no unit begins treatment after the first period; {always_treated} were treated from it on")]
+    #[error(
+        "no unit begins treatment after the first period; {always_treated} were treated from it on"
+    )]
     NobodyTreated {
         /// Units treated from the first period on.
         always_treated: usize,
@@ -265,7 +267,11 @@ pub(super) fn check_values(rows: &Rows<'_>) -> Result<(), PanelError> {
         rows.clusters.map_or(length, <[i64]>::len),
     ];
     let covariates = rows.covariates.iter().map(|own| own.len());
-    if lengths.into_iter().chain(covariates).any(|own| own != length) {
+    if lengths
+        .into_iter()
+        .chain(covariates)
+        .any(|own| own != length)
+    {
         return Err(PanelError::Lengths);
     }
     if length == 0 {
@@ -396,8 +402,12 @@ impl Wide {
         };
         let covariates = rows.covariates.iter().map(spread).collect();
         let first_treated = of_units(rows.first_treated, places, Column::FirstTreated)?;
-        let weights = rows.weights.map(|own| of_units(own, places, Column::Weight));
-        let clusters = rows.clusters.map(|own| of_units(own, places, Column::Cluster));
+        let weights = rows
+            .weights
+            .map(|own| of_units(own, places, Column::Weight));
+        let clusters = rows
+            .clusters
+            .map(|own| of_units(own, places, Column::Cluster));
         Ok(Wide {
             covariates,
             first_treated,
@@ -449,12 +459,14 @@ impl Wide {
             }
         }
         if sizes.is_empty() {
-            return Err(match findings.never_treated + findings.always_treated.len() {
-                0 => PanelError::Empty,
-                _ => PanelError::NobodyTreated {
-                    always_treated: findings.always_treated.len(),
+            return Err(
+                match findings.never_treated + findings.always_treated.len() {
+                    0 => PanelError::Empty,
+                    _ => PanelError::NobodyTreated {
+                        always_treated: findings.always_treated.len(),
+                    },
                 },
-            });
+            );
         }
         let alone = sizes.iter().filter(|(_, size)| **size == 1);
         findings.cohorts_of_one = alone.map(|(cohort, _)| *cohort).collect();
@@ -550,7 +562,9 @@ fn of_units<T: Copy + PartialEq>(
 
 /// The periods that nobody has: steps of the smallest distance between the first and the last.
 pub(super) fn missing(periods: &[i64]) -> Vec<i64> {
-    let steps = periods.windows(2).map(|pair| pair[1].saturating_sub(pair[0]));
+    let steps = periods
+        .windows(2)
+        .map(|pair| pair[1].saturating_sub(pair[0]));
     let step = steps.min().unwrap_or(1).max(1);
     let mut gone = Vec::new();
     for pair in periods.windows(2) {

@@ -106,20 +106,27 @@ pub(super) fn compare(
         return Err(NoCell::NoControls);
     }
     let own = |row: &u32| *row as usize;
-    let sample = Sample {
-        treated: rows
-            .iter()
-            .map(|row| sections.first_treated()[own(row)] == Some(plan.cohort))
-            .collect(),
-        weights: rows.iter().map(|row| sections.weights()[own(row)]).collect(),
-        x: DMatrix::from_fn(rows.len(), sections.covariates().len() + 1, |at, column| {
-            match column {
-                0 => 1.0,
-                other => sections.covariates()[other - 1][rows[at] as usize],
-            }
-        }),
-    };
-    let outcome: Vec<f64> = rows.iter().map(|row| sections.outcome()[own(row)]).collect();
+    let sample =
+        Sample {
+            treated: rows
+                .iter()
+                .map(|row| sections.first_treated()[own(row)] == Some(plan.cohort))
+                .collect(),
+            weights: rows
+                .iter()
+                .map(|row| sections.weights()[own(row)])
+                .collect(),
+            x: DMatrix::from_fn(rows.len(), sections.covariates().len() + 1, |at, column| {
+                match column {
+                    0 => 1.0,
+                    other => sections.covariates()[other - 1][rows[at] as usize],
+                }
+            }),
+        };
+    let outcome: Vec<f64> = rows
+        .iter()
+        .map(|row| sections.outcome()[own(row)])
+        .collect();
     let after: Vec<bool> = rows
         .iter()
         .map(|row| sections.period()[own(row)] as usize == plan.period)
@@ -195,7 +202,10 @@ fn both(means: &mut Means<'_>, outcome: &[f64], after: &[bool]) -> Result<(), No
         if is_improved {
             continue;
         }
-        let (all, own) = (design.sample.mean(&design.cohort), design.sample.mean(&cohort));
+        let (all, own) = (
+            design.sample.mean(&design.cohort),
+            design.sample.mean(&cohort),
+        );
         let among_controls = design.sample.mean(&odds) - &own - (&all - &own);
         controls.add(&mut means.influence, &among_controls, sign);
         treated.add(&mut means.influence, &(all - own), sign);

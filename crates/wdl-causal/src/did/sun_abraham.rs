@@ -136,7 +136,10 @@ pub fn sun_abraham(panel: &Panel, shares: Shares) -> Result<SunAbraham, NoSunAbr
     events.dedup();
     Ok(SunAbraham {
         overall: average(None),
-        effects: events.into_iter().filter_map(|own| average(Some(own))).collect(),
+        effects: events
+            .into_iter()
+            .filter_map(|own| average(Some(own)))
+            .collect(),
         shares,
         control,
         left_out,
@@ -164,7 +167,8 @@ fn interactions(cohorts: &[i64], periods: &[i64], end: usize) -> Vec<Interaction
 fn left(residuals: &[f64], column: &[f64], weights: &[f64]) -> Option<Vec<f64>> {
     let size = |own: &[f64]| own.iter().map(|own| own * own).sum::<f64>().sqrt();
     let rows = residuals.iter().zip(weights);
-    (size(residuals) > 1e-9 * size(column)).then(|| rows.map(|(own, weight)| own * weight.sqrt()).collect())
+    (size(residuals) > 1e-9 * size(column))
+        .then(|| rows.map(|(own, weight)| own * weight.sqrt()).collect())
 }
 
 /// The weight of each interaction, and the number of units that the shares come from.
@@ -179,7 +183,9 @@ impl Sizes {
         let count = |own: &Interaction| {
             let units = panel.first_treated().iter().enumerate();
             units
-                .filter(|(unit, first)| **first == Some(own.cohort) && panel.is_seen(*unit, own.period))
+                .filter(|(unit, first)| {
+                    **first == Some(own.cohort) && panel.is_seen(*unit, own.period)
+                })
                 .map(|(unit, _)| panel.weights()[unit])
                 .sum()
         };
@@ -209,12 +215,17 @@ impl Fit {
         let rows = outcome.len();
         let roots: Vec<f64> = observed.weights.iter().map(|own| own.sqrt()).collect();
         let wide = design.len();
-        let product = |one: &[f64], other: &[f64]| -> f64 {
-            one.iter().zip(other).map(|(a, b)| a * b).sum()
-        };
-        let gram = DMatrix::from_fn(wide, wide, |row, column| product(design[row], design[column]));
+        let product =
+            |one: &[f64], other: &[f64]| -> f64 { one.iter().zip(other).map(|(a, b)| a * b).sum() };
+        let gram = DMatrix::from_fn(wide, wide, |row, column| {
+            product(design[row], design[column])
+        });
         let bread = dense::inverse(&gram)?;
-        let target: Vec<f64> = outcome.iter().zip(&roots).map(|(own, root)| own * root).collect();
+        let target: Vec<f64> = outcome
+            .iter()
+            .zip(&roots)
+            .map(|(own, root)| own * root)
+            .collect();
         let solve = |target: &[f64]| {
             let right = DVector::from_iterator(wide, design.iter().map(|own| product(own, target)));
             &bread * right
@@ -275,7 +286,10 @@ impl Fit {
             Shares::Fixed => 0.0,
             Shares::Estimated => self.of_shares(used, sizes, &wanted, att, total),
         };
-        let variance = self.covariance.as_ref().map(|own| weights.dot(&(own * &weights)) + extra);
+        let variance = self
+            .covariance
+            .as_ref()
+            .map(|own| weights.dot(&(own * &weights)) + extra);
         let mut cohorts: Vec<i64> = wanted.iter().map(|at| used[*at].cohort).collect();
         cohorts.sort_unstable();
         cohorts.dedup();
@@ -296,7 +310,8 @@ impl Fit {
         att: f64,
         total: f64,
     ) -> f64 {
-        let mut pulls: std::collections::BTreeMap<i64, (f64, f64)> = std::collections::BTreeMap::new();
+        let mut pulls: std::collections::BTreeMap<i64, (f64, f64)> =
+            std::collections::BTreeMap::new();
         for at in wanted {
             let own = pulls.entry(used[*at].cohort).or_insert((0.0, 0.0));
             own.0 += self.coefficients[*at] - att;

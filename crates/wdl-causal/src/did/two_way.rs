@@ -80,7 +80,10 @@ impl Decomposition {
 
     /// The weighted sum of all comparisons.
     pub fn sum(&self) -> f64 {
-        self.comparisons.iter().map(|own| own.weight * own.estimate).sum()
+        self.comparisons
+            .iter()
+            .map(|own| own.weight * own.estimate)
+            .sum()
     }
 }
 
@@ -103,8 +106,10 @@ impl Observed {
         for unit in 0..panel.units().len() {
             for period in 0..panel.periods().len() {
                 if panel.is_seen(unit, period) && is_wanted(unit, period) {
-                    own.unit.push(u32::try_from(unit).expect("fewer units than four billion"));
-                    own.period.push(u32::try_from(period).expect("fewer periods than rows"));
+                    own.unit
+                        .push(u32::try_from(unit).expect("fewer units than four billion"));
+                    own.period
+                        .push(u32::try_from(period).expect("fewer periods than rows"));
                     own.weights.push(panel.weights()[unit]);
                     own.outcome.push(panel.outcome(unit, period));
                 }
@@ -158,11 +163,18 @@ pub fn effect(panel: &Panel) -> Result<TwoWayEffect, NoTwoWay> {
     let outcome = solver.residuals(&observed.outcome);
     let rows = || left.iter().zip(&observed.weights);
     let squares: f64 = rows().map(|(own, weight)| weight * own * own).sum();
-    let before: f64 = treated.iter().zip(&observed.weights).map(|(own, weight)| weight * own).sum();
+    let before: f64 = treated
+        .iter()
+        .zip(&observed.weights)
+        .map(|(own, weight)| weight * own)
+        .sum();
     if squares <= 1e-12 * before {
         return Err(NoTwoWay::Absorbed);
     }
-    let cross: f64 = rows().zip(&outcome).map(|((own, weight), y)| weight * own * y).sum();
+    let cross: f64 = rows()
+        .zip(&outcome)
+        .map(|((own, weight), y)| weight * own * y)
+        .sum();
     let coefficient = cross / squares;
     let (cluster, count) = clusters(panel);
     let mut scores = vec![0.0; count];

@@ -43,10 +43,7 @@ impl TwoWay {
             if let Some((known, before)) = last
                 && known == *own
             {
-                let (one, other) = (
-                    root(&parent, before as usize),
-                    root(&parent, *at as usize),
-                );
+                let (one, other) = (root(&parent, before as usize), root(&parent, *at as usize));
                 parent[one.max(other)] = one.min(other);
             }
             last = Some((*own, *at));
@@ -79,7 +76,9 @@ impl TwoWay {
         let mut matrix = DMatrix::zeros(count, count);
         let mut from = 0;
         while from < self.unit.len() {
-            let run = self.unit[from..].iter().take_while(|own| **own == self.unit[from]);
+            let run = self.unit[from..]
+                .iter()
+                .take_while(|own| **own == self.unit[from]);
             let to = from + run.count();
             let total = self.unit_totals[self.unit[from] as usize];
             for one in from..to {

@@ -91,12 +91,17 @@ fn made(units: i64, seed: u64) -> Data {
         for period in 1..=6_i64 {
             let noise: f64 = random.sample(StandardNormal);
             let since = (period - cohort) as f64;
-            let gain = if !is_never && since >= 0.0 { 1.0 + 0.25 * since } else { 0.0 };
+            let gain = if !is_never && since >= 0.0 {
+                1.0 + 0.25 * since
+            } else {
+                0.0
+            };
             data.unit.push(unit);
             data.period.push(period);
             data.first.push((!is_never).then_some(cohort));
             data.covariates[0].push(x);
-            data.outcome.push(level + 0.2 * period as f64 + 0.1 * x * period as f64 + gain + noise);
+            data.outcome
+                .push(level + 0.2 * period as f64 + 0.1 * x * period as f64 + gain + noise);
         }
     }
     data
@@ -105,13 +110,20 @@ fn made(units: i64, seed: u64) -> Data {
 fn mpdta(has_covariate: bool) -> Option<Data> {
     let table = Table::read("mpdta.csv", b',')?;
     let whole = |name: &str| -> Vec<i64> {
-        table.text(name).iter().map(|own| own.parse().unwrap()).collect()
+        table
+            .text(name)
+            .iter()
+            .map(|own| own.parse().unwrap())
+            .collect()
     };
     Some(Data {
         unit: whole("countyreal"),
         period: whole("year"),
         outcome: table.numbers("lemp"),
-        first: whole("first.treat").into_iter().map(|own| (own > 0).then_some(own)).collect(),
+        first: whole("first.treat")
+            .into_iter()
+            .map(|own| (own > 0).then_some(own))
+            .collect(),
         covariates: match has_covariate {
             true => vec![table.numbers("lpop")],
             false => Vec::new(),
@@ -121,7 +133,10 @@ fn mpdta(has_covariate: bool) -> Option<Data> {
 }
 
 fn close(own: f64, expected: f64, tolerance: f64, what: &str) {
-    assert!((own - expected).abs() <= tolerance, "{what}: {own} is not {expected}");
+    assert!(
+        (own - expected).abs() <= tolerance,
+        "{what}: {own} is not {expected}"
+    );
 }
 
 fn number(value: &Value) -> f64 {
@@ -129,13 +144,23 @@ fn number(value: &Value) -> f64 {
 }
 
 fn numbers(value: &Value) -> Vec<f64> {
-    value.as_array().expect("a list").iter().map(number).collect()
+    value
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(number)
+        .collect()
 }
 
 fn compare(own: &Aggregate, expected: &Value, what: &str) {
     let overall = own.overall.as_ref().expect("an overall average");
     close(overall.att, number(&expected["overall_att"]), 1e-10, what);
-    close(overall.error.unwrap(), number(&expected["overall_se"]), 1e-9, what);
+    close(
+        overall.error.unwrap(),
+        number(&expected["overall_se"]),
+        1e-9,
+        what,
+    );
     if expected["egt"].is_null() {
         return assert!(own.effects.is_empty());
     }
@@ -151,12 +176,18 @@ fn compare(own: &Aggregate, expected: &Value, what: &str) {
 
 #[test]
 fn group_time_effects_are_those_of_the_package() {
-    let Some(expected) = elsewhere::expected() else { return };
-    let expected = expected["callaway_santanna_mpdta"]["csdid"].as_object().unwrap();
+    let Some(expected) = elsewhere::expected() else {
+        return;
+    };
+    let expected = expected["callaway_santanna_mpdta"]["csdid"]
+        .as_object()
+        .unwrap();
     assert_eq!(expected.len(), 12);
     for (name, expected) in expected {
         let parts: Vec<&str> = name.split('|').collect();
-        let Some(data) = mpdta(parts[2] == "lpop") else { return };
+        let Some(data) = mpdta(parts[2] == "lpop") else {
+            return;
+        };
         let request = Request {
             controls: match parts[0] {
                 "nevertreated" => Controls::NeverTreated,
@@ -178,7 +209,11 @@ fn group_time_effects_are_those_of_the_package() {
             close(cell.error.unwrap(), number(&expected["se"]), 1e-9, name);
         }
         compare(&own.aggregate(Kind::Simple), &expected["simple"], name);
-        compare(&own.aggregate(Kind::Dynamic(Window::default())), &expected["dynamic"], name);
+        compare(
+            &own.aggregate(Kind::Dynamic(Window::default())),
+            &expected["dynamic"],
+            name,
+        );
         compare(&own.aggregate(Kind::Group), &expected["group"], name);
         compare(&own.aggregate(Kind::Calendar), &expected["calendar"], name);
     }
@@ -186,38 +221,70 @@ fn group_time_effects_are_those_of_the_package() {
 
 #[test]
 fn both_doubly_robust_variants_are_those_computed_elsewhere() {
-    let (Some(expected), Some(data)) = (elsewhere::expected(), mpdta(true)) else { return };
-    let expected = &expected["callaway_santanna_mpdta"]
-        ["dr_lpop_simple_never_treated_checked_by_own_code"];
+    let (Some(expected), Some(data)) = (elsewhere::expected(), mpdta(true)) else {
+        return;
+    };
+    let expected =
+        &expected["callaway_santanna_mpdta"]["dr_lpop_simple_never_treated_checked_by_own_code"];
     for (method, key) in [
         (Method::DoublyRobust, "traditional_logit_ols"),
         (Method::DoublyRobustImproved, "improved_tilting_wls"),
     ] {
-        let request = Request { method, ..Request::default() };
+        let request = Request {
+            method,
+            ..Request::default()
+        };
         let simple = estimate(&data.panel(), request).aggregate(Kind::Simple);
-        close(simple.overall.unwrap().att, number(&expected[key]), 1e-9, key);
+        close(
+            simple.overall.unwrap().att,
+            number(&expected[key]),
+            1e-9,
+            key,
+        );
     }
 }
 
 #[test]
 fn the_other_estimators_are_those_of_the_package() {
-    let (Some(expected), Some(data)) = (elsewhere::expected(), mpdta(false)) else { return };
+    let (Some(expected), Some(data)) = (elsewhere::expected(), mpdta(false)) else {
+        return;
+    };
     let other = &expected["mpdta_other_estimators"];
     let panel = data.panel();
     let bacon = decompose(&panel).unwrap();
     let expected = &other["mpdta_bacon"];
-    close(bacon.effect.coefficient, number(&expected["twfe_estimate"]), 1e-10, "twfe");
+    close(
+        bacon.effect.coefficient,
+        number(&expected["twfe_estimate"]),
+        1e-10,
+        "twfe",
+    );
     close(bacon.sum(), bacon.effect.coefficient, 1e-12, "sum");
     // Clustered by county, as in the fixed effects of the reference.
-    close(bacon.effect.error.unwrap(), 0.013265155429339, 1e-9, "twfe error");
+    close(
+        bacon.effect.error.unwrap(),
+        0.013265155429339,
+        1e-9,
+        "twfe error",
+    );
     for (against, name) in [
         (Against::Never, "treated_vs_never"),
         (Against::Later, "earlier_vs_later"),
         (Against::Earlier, "later_vs_earlier"),
     ] {
         let (weight, estimate) = bacon.of(against);
-        close(weight, number(&expected[format!("total_weight_{name}")]), 1e-10, name);
-        close(estimate.unwrap(), number(&expected[format!("weighted_avg_{name}")]), 1e-10, name);
+        close(
+            weight,
+            number(&expected[format!("total_weight_{name}")]),
+            1e-10,
+            name,
+        );
+        close(
+            estimate.unwrap(),
+            number(&expected[format!("weighted_avg_{name}")]),
+            1e-10,
+            name,
+        );
     }
     for (variance, key) in [
         (Variance::Imputation, "mpdta_imputation_bjs"),
@@ -232,7 +299,12 @@ fn the_other_estimators_are_those_of_the_package() {
     let expected = numbers(&other["mpdta_sun_abraham"]);
     let overall = own.overall.unwrap();
     close(overall.att, expected[0], 1e-10, "interacted");
-    close(overall.error.unwrap(), expected[1], 1e-9, "interacted error");
+    close(
+        overall.error.unwrap(),
+        expected[1],
+        1e-9,
+        "interacted error",
+    );
     let expected = other["mpdta_sun_abraham_es"].as_object().unwrap();
     assert_eq!(expected.len(), own.effects.len());
     for effect in &own.effects {
@@ -301,14 +373,27 @@ fn standard_errors_are_those_of_the_infinitesimal_jackknife() {
     }
     // In cross-sections a row is its own unit; clustering by person gives the person's weight back.
     data.clusters = Some(data.unit.clone());
-    for method in [Method::OutcomeRegression, Method::Weighting, Method::DoublyRobust] {
-        let request = Request { method, trim: 1.0, ..Request::default() };
+    for method in [
+        Method::OutcomeRegression,
+        Method::Weighting,
+        Method::DoublyRobust,
+    ] {
+        let request = Request {
+            method,
+            trim: 1.0,
+            ..Request::default()
+        };
         let overall = |data: &Data| {
             let effects = estimate_sections(&data.sections(), request).aggregate(Kind::Simple);
             effects.overall.expect("an overall average")
         };
         let slow = jackknife(&data, units, |data| overall(data).att);
-        close(overall(&data).error.unwrap() / slow, 1.0, 1e-6, &format!("sections {method:?}"));
+        close(
+            overall(&data).error.unwrap() / slow,
+            1.0,
+            1e-6,
+            &format!("sections {method:?}"),
+        );
     }
 }
 
@@ -317,8 +402,16 @@ fn without_covariates_sections_of_the_same_people_give_the_effects_of_the_panel(
     let mut data = made(150, 5);
     data.covariates.clear();
     let panel = estimate(&data.panel(), Request::default());
-    for method in [Method::OutcomeRegression, Method::Weighting, Method::DoublyRobust, Method::DoublyRobustImproved] {
-        let request = Request { method, ..Request::default() };
+    for method in [
+        Method::OutcomeRegression,
+        Method::Weighting,
+        Method::DoublyRobust,
+        Method::DoublyRobustImproved,
+    ] {
+        let request = Request {
+            method,
+            ..Request::default()
+        };
         let sections = estimate_sections(&data.sections(), request);
         for (one, other) in panel.cells.iter().zip(&sections.cells) {
             close(one.att.unwrap(), other.att.unwrap(), 1e-10, "sections");
@@ -332,17 +425,26 @@ fn a_universal_base_adds_the_steps_of_the_varying_one() {
     let mut data = made(150, 6);
     data.covariates.clear();
     let varying = estimate(&data.panel(), Request::default());
-    let request = Request { base: Base::Universal, ..Request::default() };
+    let request = Request {
+        base: Base::Universal,
+        ..Request::default()
+    };
     let universal = estimate(&data.panel(), request);
     assert_eq!(universal.cells.len(), 18);
     for cell in &universal.cells {
         if cell.base == Some(cell.period) {
-            assert_eq!((cell.att, cell.error), (Ok(0.0), Err(NoInference::Reference)));
+            assert_eq!(
+                (cell.att, cell.error),
+                (Ok(0.0), Err(NoInference::Reference))
+            );
             continue;
         }
         let steps = varying.cells.iter().filter(|own| own.cohort == cell.cohort);
         let sum: f64 = match cell.is_after() {
-            true => steps.filter(|own| own.period == cell.period).map(|own| own.att.unwrap()).sum(),
+            true => steps
+                .filter(|own| own.period == cell.period)
+                .map(|own| own.att.unwrap())
+                .sum(),
             false => -steps
                 .filter(|own| own.period > cell.period && !own.is_after())
                 .map(|own| own.att.unwrap())
@@ -352,21 +454,40 @@ fn a_universal_base_adds_the_steps_of_the_varying_one() {
     }
     let test = universal.pre_trend().unwrap();
     let same = varying.pre_trend().unwrap();
-    close(test.statistic, same.statistic, 1e-8, "the test does not depend on the base");
+    close(
+        test.statistic,
+        same.statistic,
+        1e-8,
+        "the test does not depend on the base",
+    );
     assert_eq!(test.degrees, 6);
 }
 
 #[test]
 fn anticipation_moves_the_base_back() {
     let data = made(150, 8);
-    let request = Request { anticipation: 1, ..Request::default() };
+    let request = Request {
+        anticipation: 1,
+        ..Request::default()
+    };
     let effects = estimate(&data.panel(), request);
     let after = effects.cells.iter().filter(|own| own.is_after());
-    assert!(after.into_iter().all(|own| own.base == Some(own.cohort - 2)));
-    let request = Request { anticipation: 2, ..Request::default() };
+    assert!(
+        after
+            .into_iter()
+            .all(|own| own.base == Some(own.cohort - 2))
+    );
+    let request = Request {
+        anticipation: 2,
+        ..Request::default()
+    };
     let effects = estimate(&data.panel(), request);
     let third = effects.cells.iter().filter(|own| own.cohort == 3);
-    assert!(third.into_iter().all(|own| own.att == Err(NoCell::NoBasePeriod)));
+    assert!(
+        third
+            .into_iter()
+            .all(|own| own.att == Err(NoCell::NoBasePeriod))
+    );
     let simple = effects.aggregate(Kind::Simple).overall.unwrap();
     assert_eq!(simple.left_out, [(3, 3), (3, 4), (3, 5), (3, 6)]);
 }
@@ -374,13 +495,23 @@ fn anticipation_moves_the_base_back() {
 #[test]
 fn a_balanced_window_keeps_the_cohorts_that_are_seen_long_enough() {
     let effects = estimate(&made(150, 8).panel(), Request::default());
-    let window = Window { balance: Some(2), ..Window::default() };
+    let window = Window {
+        balance: Some(2),
+        ..Window::default()
+    };
     let balanced = effects.aggregate(Kind::Dynamic(window));
     let events: Vec<i64> = balanced.effects.iter().filter_map(|own| own.at).collect();
     assert_eq!(events, [-2, -1, 0, 1, 2]);
     let after = balanced.effects.iter().filter(|own| own.at >= Some(0));
-    assert!(after.into_iter().all(|own| own.cells == 2), "cohorts 3 and 4");
-    let window = Window { min: Some(-1), max: Some(1), balance: None };
+    assert!(
+        after.into_iter().all(|own| own.cells == 2),
+        "cohorts 3 and 4"
+    );
+    let window = Window {
+        min: Some(-1),
+        max: Some(1),
+        balance: None,
+    };
     let narrow = effects.aggregate(Kind::Dynamic(window));
     let events: Vec<i64> = narrow.effects.iter().filter_map(|own| own.at).collect();
     assert_eq!(events, [-1, 0, 1]);
@@ -395,7 +526,10 @@ fn the_order_of_rows_and_the_number_of_threads_change_no_bit() {
         order.swap(at, random.random_range(0..=at));
     }
     let all = |data: &Data, threads: usize| {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .unwrap();
         pool.install(|| {
             let effects = estimate(&data.panel(), Request::default());
             let bands = effects.bands(Draws::default()).unwrap();
@@ -410,31 +544,46 @@ fn bands_have_the_critical_value_of_the_normal_with_their_covariance() {
     // Sums of many clusters are all but normal, so that both computations have one law.
     let mut data = made(4_000, 12);
     data.clusters = Some(data.unit.iter().map(|unit| unit % 500).collect());
-    let dynamic = estimate(&data.panel(), Request::default())
-        .aggregate(Kind::Dynamic(Window::default()));
+    let dynamic =
+        estimate(&data.panel(), Request::default()).aggregate(Kind::Dynamic(Window::default()));
     let covariance = dynamic.covariance();
     let wide = covariance.nrows();
     let root = covariance.clone().cholesky().unwrap().l();
     let mut random = ChaCha8Rng::seed_from_u64(99);
     let mut largest: Vec<f64> = (0..200_000)
         .map(|_| {
-            let normal = nalgebra::DVector::from_fn(wide, |_, _| random.sample::<f64, _>(StandardNormal));
+            let normal =
+                nalgebra::DVector::from_fn(wide, |_, _| random.sample::<f64, _>(StandardNormal));
             let draw = &root * normal;
-            (0..wide).map(|at| draw[at].abs() / covariance[(at, at)].sqrt()).fold(0.0, f64::max)
+            (0..wide)
+                .map(|at| draw[at].abs() / covariance[(at, at)].sqrt())
+                .fold(0.0, f64::max)
         })
         .collect();
     largest.sort_unstable_by(f64::total_cmp);
     let slow = largest[190_000 - 1];
     for multiplier in [Multiplier::Mammen, Multiplier::Rademacher] {
-        let draws = Draws { count: 100_000, multiplier, ..Draws::default() };
+        let draws = Draws {
+            count: 100_000,
+            multiplier,
+            ..Draws::default()
+        };
         let bands = dynamic.bands(draws).unwrap();
         println!("{multiplier:?}: critical {} beside {slow}", bands.critical);
         close(bands.critical / slow, 1.0, 5e-3, "critical value");
         for (effect, error) in dynamic.effects.iter().zip(&bands.errors) {
-            close(error.unwrap() / effect.error.unwrap(), 1.0, 0.02, "errors of the draws");
+            close(
+                error.unwrap() / effect.error.unwrap(),
+                1.0,
+                0.02,
+                "errors of the draws",
+            );
         }
     }
-    let few = Draws { count: 10, ..Draws::default() };
+    let few = Draws {
+        count: 10,
+        ..Draws::default()
+    };
     assert_eq!(dynamic.bands(few), Err(NoBands::TooFewDraws));
 }
 
@@ -449,7 +598,11 @@ fn clusters_of_one_unit_change_nothing_and_one_cluster_gives_no_error() {
     }
     data.clusters = Some(vec![7; data.unit.len()]);
     let one = estimate(&data.panel(), Request::default());
-    assert!(one.cells.iter().all(|own| own.error == Err(NoInference::OneCluster)));
+    assert!(
+        one.cells
+            .iter()
+            .all(|own| own.error == Err(NoInference::OneCluster))
+    );
     assert_eq!(effect(&data.panel()).unwrap().error, None);
 }
 
@@ -459,17 +612,38 @@ fn rows_that_are_no_panel_are_refused_with_their_keys() {
     let mut repeated = data.clone();
     repeated.period[8] = 2;
     let why = repeated.read(Gaps::Refuse).unwrap_err();
-    assert_eq!(why, PanelError::Duplicate { unit: 1, period: 2, count: 1 });
+    assert_eq!(
+        why,
+        PanelError::Duplicate {
+            unit: 1,
+            period: 2,
+            count: 1
+        }
+    );
     let mut changed = data.clone();
     changed.first[7] = Some(6);
     let why = changed.read(Gaps::Refuse).unwrap_err();
-    assert_eq!(why, PanelError::Changes { column: Column::FirstTreated, unit: 1, count: 1 });
+    assert_eq!(
+        why,
+        PanelError::Changes {
+            column: Column::FirstTreated,
+            unit: 1,
+            count: 1
+        }
+    );
     for value in [f64::NAN, f64::INFINITY] {
         let mut own = data.clone();
         own.outcome[5] = value;
         own.outcome[9] = value;
         let why = own.read(Gaps::Refuse).unwrap_err();
-        assert_eq!(why, PanelError::NotFinite { column: Column::Outcome, row: 5, count: 2 });
+        assert_eq!(
+            why,
+            PanelError::NotFinite {
+                column: Column::Outcome,
+                row: 5,
+                count: 2
+            }
+        );
     }
     let mut own = data.clone();
     own.first.iter_mut().for_each(|own| *own = Some(1));
@@ -478,7 +652,10 @@ fn rows_that_are_no_panel_are_refused_with_their_keys() {
     let mut own = data.clone();
     own.weights = Some(vec![1.0; own.unit.len()]);
     own.weights.as_mut().unwrap()[3] = 0.0;
-    assert_eq!(own.read(Gaps::Refuse).unwrap_err(), PanelError::Weight { row: 3 });
+    assert_eq!(
+        own.read(Gaps::Refuse).unwrap_err(),
+        PanelError::Weight { row: 3 }
+    );
     let own = data.keep(|row| data.period[row] == 2);
     assert_eq!(own.read(Gaps::Refuse).unwrap_err(), PanelError::OnePeriod);
     let own = data.keep(|_| false);
@@ -490,9 +667,19 @@ fn gaps_are_refused_dropped_or_kept_and_counted() {
     let data = made(80, 2);
     let gappy = data.keep(|row| !(data.unit[row] < 5 && data.period[row] == 4));
     let why = gappy.read(Gaps::Refuse).unwrap_err();
-    assert_eq!(why, PanelError::Unbalanced { unit: 0, count: 5, units: 80 });
+    assert_eq!(
+        why,
+        PanelError::Unbalanced {
+            unit: 0,
+            count: 5,
+            units: 80
+        }
+    );
     let dropped = gappy.read(Gaps::DropUnits).unwrap();
-    assert_eq!((dropped.units().len(), dropped.findings().incomplete.len()), (75, 5));
+    assert_eq!(
+        (dropped.units().len(), dropped.findings().incomplete.len()),
+        (75, 5)
+    );
     let without = data.keep(|row| data.unit[row] >= 5);
     let (one, other) = (
         estimate(&dropped, Request::default()),
@@ -521,7 +708,11 @@ fn a_period_that_nobody_has_is_named_and_the_base_said() {
     let panel = data.keep(|row| data.period[row] != 3).panel();
     assert_eq!(panel.findings().missing_periods, [3]);
     let effects = estimate(&panel, Request::default());
-    let fourth = effects.cells.iter().find(|own| (own.cohort, own.period) == (4, 4)).unwrap();
+    let fourth = effects
+        .cells
+        .iter()
+        .find(|own| (own.cohort, own.period) == (4, 4))
+        .unwrap();
     assert_eq!(fourth.base, Some(2));
 }
 
@@ -556,10 +747,18 @@ fn without_never_treated_cells_are_empty_with_their_reason() {
     let treated = data.keep(|row| data.first[row].is_some()).panel();
     assert_eq!(treated.findings().never_treated, 0);
     let never = estimate(&treated, Request::default());
-    assert!(never.cells.iter().all(|own| own.att == Err(NoCell::NoControls)));
+    assert!(
+        never
+            .cells
+            .iter()
+            .all(|own| own.att == Err(NoCell::NoControls))
+    );
     assert!(never.aggregate(Kind::Simple).overall.is_none());
     assert_eq!(never.pre_trend(), Err(NoPreTrend::None));
-    let request = Request { controls: Controls::NotYetTreated, ..Request::default() };
+    let request = Request {
+        controls: Controls::NotYetTreated,
+        ..Request::default()
+    };
     let later = estimate(&treated, request);
     let empty = later.cells.iter().filter(|own| own.att.is_err());
     assert!(empty.into_iter().all(|own| {
@@ -571,7 +770,10 @@ fn without_never_treated_cells_are_empty_with_their_reason() {
     assert_eq!(simple.left_out.len(), 6, "three cohorts in periods 5 and 6");
     let interacted = sun_abraham(&treated, Shares::Fixed).unwrap();
     assert_eq!(interacted.control, Some(5));
-    let imputed = impute(&data.keep(|row| data.first[row].is_some()).panel(), Variance::Imputation);
+    let imputed = impute(
+        &data.keep(|row| data.first[row].is_some()).panel(),
+        Variance::Imputation,
+    );
     assert!(imputed.is_err(), "the panel has a covariate");
 }
 
@@ -591,7 +793,10 @@ fn a_cohort_of_one_unit_has_an_effect_but_no_error() {
     assert_eq!(panel.findings().cohorts_of_one, [3]);
     let effects = estimate(&panel, Request::default());
     let own = effects.cells.iter().filter(|own| own.cohort == 3);
-    assert!(own.into_iter().all(|own| own.att.is_ok() && own.error == Err(NoInference::OneUnit)));
+    assert!(
+        own.into_iter()
+            .all(|own| own.att.is_ok() && own.error == Err(NoInference::OneUnit))
+    );
     let simple = effects.aggregate(Kind::Simple).overall.unwrap();
     assert_eq!(simple.error, Err(NoInference::OneUnit));
 }
@@ -599,10 +804,20 @@ fn a_cohort_of_one_unit_has_an_effect_but_no_error() {
 #[test]
 fn covariates_that_repeat_or_tell_treatment_are_named() {
     let mut data = made(80, 2);
-    let twice = data.covariates[0].iter().map(|own| 2.0 * own - 1.0).collect();
+    let twice = data.covariates[0]
+        .iter()
+        .map(|own| 2.0 * own - 1.0)
+        .collect();
     data.covariates.push(twice);
-    for method in [Method::OutcomeRegression, Method::Weighting, Method::DoublyRobust] {
-        let request = Request { method, ..Request::default() };
+    for method in [
+        Method::OutcomeRegression,
+        Method::Weighting,
+        Method::DoublyRobust,
+    ] {
+        let request = Request {
+            method,
+            ..Request::default()
+        };
         let effects = estimate(&data.panel(), request);
         let why = Err(NoCell::SingularCovariates { covariate: 1 });
         assert!(effects.cells.iter().all(|own| own.att == why));
@@ -612,7 +827,12 @@ fn covariates_that_repeat_or_tell_treatment_are_named() {
         *own += if first.is_some() { 50.0 } else { 0.0 };
     }
     let effects = estimate(&data.panel(), Request::default());
-    assert!(effects.cells.iter().all(|own| own.att == Err(NoCell::NoOverlap)));
+    assert!(
+        effects
+            .cells
+            .iter()
+            .all(|own| own.att == Err(NoCell::NoOverlap))
+    );
 }
 
 /// Imputation by a regression with a column for every unit and period.
@@ -632,8 +852,13 @@ fn slowly_imputed(data: &Data) -> f64 {
     let (treated, rest): (Vec<usize>, Vec<usize>) = rows.partition(|row| is_treated(*row));
     let x = nalgebra::DMatrix::from_fn(rest.len(), columns, |at, column| row_of(rest[at])[column]);
     let y = nalgebra::DVector::from_fn(rest.len(), |at, _| data.outcome[rest[at]]);
-    let fit = (x.transpose() * &x).cholesky().unwrap().solve(&(x.transpose() * y));
-    let gains = treated.iter().map(|row| data.outcome[*row] - row_of(*row).dot(&fit));
+    let fit = (x.transpose() * &x)
+        .cholesky()
+        .unwrap()
+        .solve(&(x.transpose() * y));
+    let gains = treated
+        .iter()
+        .map(|row| data.outcome[*row] - row_of(*row).dot(&fit));
     gains.sum::<f64>() / treated.len() as f64
 }
 
@@ -649,7 +874,12 @@ fn imputation_is_a_regression_with_a_column_for_each_unit() {
         let all = effects.iter().map(|own| own.att * own.observations as f64);
         all.sum::<f64>() / own.overall.observations as f64
     };
-    close(sum(&own.effects), own.overall.att, 1e-12, "by time since treatment");
+    close(
+        sum(&own.effects),
+        own.overall.att,
+        1e-12,
+        "by time since treatment",
+    );
     let treated = data.keep(|row| data.first[row].is_some()).panel();
     let own = impute(&treated, Variance::TwoStage).unwrap();
     // Nobody is untreated from period 5 on.
@@ -661,7 +891,12 @@ fn imputation_is_a_regression_with_a_column_for_each_unit() {
 fn the_decomposition_sums_to_the_coefficient() {
     for seed in 0..5 {
         let mut data = made(60, seed);
-        data.weights = Some(data.unit.iter().map(|unit| 1.0 + (unit % 3) as f64).collect());
+        data.weights = Some(
+            data.unit
+                .iter()
+                .map(|unit| 1.0 + (unit % 3) as f64)
+                .collect(),
+        );
         let bacon = decompose(&data.panel()).unwrap();
         close(bacon.sum(), bacon.effect.coefficient, 1e-11, "sum");
         let weight: f64 = bacon.comparisons.iter().map(|own| own.weight).sum();
@@ -675,7 +910,10 @@ fn intervals_cover_the_truth_about_as_often_as_they_say() {
     let mut covered = 0;
     for seed in 0..draws {
         let effects: GroupTime = estimate(&made(200, 1_000 + seed).panel(), Request::default());
-        let overall = effects.aggregate(Kind::Dynamic(Window::default())).overall.unwrap();
+        let overall = effects
+            .aggregate(Kind::Dynamic(Window::default()))
+            .overall
+            .unwrap();
         let (low, high) = overall.interval(0.95).unwrap();
         let truth = 1.0 + 0.25 * 1.5;
         covered += u32::from(low <= truth && truth <= high);
@@ -683,5 +921,8 @@ fn intervals_cover_the_truth_about_as_often_as_they_say() {
     let share = f64::from(covered) / draws as f64;
     println!("covered {share}");
     // Three standard errors of the share on 300 draws.
-    assert!((share - 0.95).abs() < 3.0 * (0.95_f64 * 0.05 / 300.0).sqrt(), "{share}");
+    assert!(
+        (share - 0.95).abs() < 3.0 * (0.95_f64 * 0.05 / 300.0).sqrt(),
+        "{share}"
+    );
 }

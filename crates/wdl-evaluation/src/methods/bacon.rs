@@ -3,7 +3,9 @@
 use wdl_causal::did::two_way::{Against, NoTwoWay, decompose, effect};
 use wdl_vocab::Text;
 
-use super::did::{CLUSTER, FIRST_TREATED, GAPS, LEVEL, OUTCOME, PERIOD, Read, UNIT, WEIGHTS, level, tell};
+use super::did::{
+    CLUSTER, FIRST_TREATED, GAPS, LEVEL, OUTCOME, PERIOD, Read, UNIT, WEIGHTS, level, tell,
+};
 use crate::answer::{Cell, Estimate, Evaluation, NoteKind, Table};
 use crate::catalog::Method;
 use crate::fault::EvaluationError;
@@ -56,7 +58,13 @@ impl Method for Bacon {
         answer.estimates.push(match two_way.error {
             Some(error) => {
                 let degrees = (two_way.clusters - 1) as f64;
-                Estimate::with_error("treatment", two_way.coefficient, error, Some(degrees), level)
+                Estimate::with_error(
+                    "treatment",
+                    two_way.coefficient,
+                    error,
+                    Some(degrees),
+                    level,
+                )
             }
             None => Estimate::point("treatment", two_way.coefficient),
         });
@@ -64,9 +72,21 @@ impl Method for Bacon {
         match decompose(&panel) {
             Ok(split) => {
                 for (against, weight, estimate) in [
-                    (Against::Never, "weight_against_never", "estimate_against_never"),
-                    (Against::Later, "weight_against_later", "estimate_against_later"),
-                    (Against::Earlier, "weight_against_earlier", "estimate_against_earlier"),
+                    (
+                        Against::Never,
+                        "weight_against_never",
+                        "estimate_against_never",
+                    ),
+                    (
+                        Against::Later,
+                        "weight_against_later",
+                        "estimate_against_later",
+                    ),
+                    (
+                        Against::Earlier,
+                        "weight_against_earlier",
+                        "estimate_against_earlier",
+                    ),
                 ] {
                     let (own, mean) = split.of(against);
                     answer.figure(weight, own);
@@ -87,10 +107,16 @@ impl Method for Bacon {
                 });
                 answer.tables.push(Table {
                     key: "comparisons",
-                    title: Text::fixed("I confronti e i loro pesi", "The comparisons and their weights"),
+                    title: Text::fixed(
+                        "I confronti e i loro pesi",
+                        "The comparisons and their weights",
+                    ),
                     columns: vec![
                         ("cohort", Text::fixed("coorte", "cohort")),
-                        ("control", Text::fixed("coorte di confronto", "cohort compared with")),
+                        (
+                            "control",
+                            Text::fixed("coorte di confronto", "cohort compared with"),
+                        ),
                         ("against", Text::fixed("tipo", "kind")),
                         ("weight", Text::fixed("peso", "weight")),
                         ("estimate", Text::fixed("stima", "estimate")),

@@ -217,7 +217,10 @@ impl Read {
                 false => (0..).take(period.len()).collect(),
             },
             outcome: sample.numbers("outcome").unwrap_or_default(),
-            covariates: covariates.into_iter().map(|own| (own.name, own.values)).collect(),
+            covariates: covariates
+                .into_iter()
+                .map(|own| (own.name, own.values))
+                .collect(),
             weights: sample.numbers("weights"),
             clusters: coded("cluster"),
             period,
@@ -226,7 +229,10 @@ impl Read {
         })
     }
 
-    fn with<T>(&self, then: impl Fn(&Rows<'_>) -> Result<T, PanelError>) -> Result<T, EvaluationError> {
+    fn with<T>(
+        &self,
+        then: impl Fn(&Rows<'_>) -> Result<T, PanelError>,
+    ) -> Result<T, EvaluationError> {
         let covariates: Vec<&[f64]> = self.covariates.iter().map(|own| own.1.as_slice()).collect();
         let read = then(&Rows {
             unit: &self.unit,
@@ -318,8 +324,12 @@ fn no_panel(why: PanelError) -> EvaluationError {
             )
         }
         PanelError::Unbalanced { count, units, .. } => (
-            format!("a {count} unità su {units} mancano periodi: scegliere con --gaps se escluderle o tenerle"),
-            format!("{count} of {units} units lack periods: choose with --gaps whether to leave them out or keep them"),
+            format!(
+                "a {count} unità su {units} mancano periodi: scegliere con --gaps se escluderle o tenerle"
+            ),
+            format!(
+                "{count} of {units} units lack periods: choose with --gaps whether to leave them out or keep them"
+            ),
         ),
         PanelError::Weight { .. } => (
             "ogni peso deve essere maggiore di zero".to_owned(),
@@ -330,8 +340,12 @@ fn no_panel(why: PanelError) -> EvaluationError {
             "a comparison over time needs two periods".to_owned(),
         ),
         PanelError::NobodyTreated { always_treated } => (
-            format!("nessuna unità comincia il trattamento dopo il primo periodo ({always_treated} già trattate nel primo)"),
-            format!("no unit begins treatment after the first period ({always_treated} treated in it already)"),
+            format!(
+                "nessuna unità comincia il trattamento dopo il primo periodo ({always_treated} già trattate nel primo)"
+            ),
+            format!(
+                "no unit begins treatment after the first period ({always_treated} treated in it already)"
+            ),
         ),
         PanelError::Empty | PanelError::Lengths => (
             "non resta alcuna riga".to_owned(),
@@ -407,7 +421,10 @@ impl Method for Did {
             (true, false) => {
                 let sections = read.with(Sections::read)?;
                 read.count(sections.findings());
-                (estimate_sections(&sections, asked), sections.findings().clone())
+                (
+                    estimate_sections(&sections, asked),
+                    sections.findings().clone(),
+                )
             }
             (false, true) => {
                 let panel = read.panel(request)?;
@@ -438,7 +455,9 @@ impl Method for Did {
             ),
             read.kept(),
         );
-        answer.estimates.push(shown("att".to_owned(), overall, level));
+        answer
+            .estimates
+            .push(shown("att".to_owned(), overall, level));
         for own in &aggregate.effects {
             let name = own.at.map(|at| at.to_string()).unwrap_or_default();
             answer.estimates.push(shown(name, own, level));
@@ -485,7 +504,9 @@ fn asked(request: &Request<'_>) -> Result<Asked, EvaluationError> {
 
 fn averages(request: &Request<'_>) -> Result<Averages, EvaluationError> {
     let window = Window {
-        balance: request.whole("balance").and_then(|own| u32::try_from(own).ok()),
+        balance: request
+            .whole("balance")
+            .and_then(|own| u32::try_from(own).ok()),
         min: request.real("min-time").map(|own| own.ceil() as i64),
         max: request.real("max-time").map(|own| own.floor() as i64),
     };
@@ -524,7 +545,11 @@ fn bands(
         return Ok(());
     }
     if count > 1_000_000 {
-        return Err(EvaluationError::options("draws", "al più un milione", "a million at most"));
+        return Err(EvaluationError::options(
+            "draws",
+            "al più un milione",
+            "a million at most",
+        ));
     }
     let draws = Draws {
         count: usize::try_from(count).unwrap_or(usize::MAX),
@@ -598,16 +623,25 @@ fn cells(effects: &GroupTime) -> Table {
     });
     Table {
         key: "group_time",
-        title: Text::fixed("Effetti per coorte e periodo", "Effects by cohort and period"),
+        title: Text::fixed(
+            "Effetti per coorte e periodo",
+            "Effects by cohort and period",
+        ),
         columns: vec![
             ("cohort", Text::fixed("coorte", "cohort")),
             ("period", Text::fixed("periodo", "period")),
             ("base", Text::fixed("periodo base", "base period")),
             ("att", Text::fixed("effetto", "effect")),
-            ("standard_error", Text::fixed("errore standard", "standard error")),
+            (
+                "standard_error",
+                Text::fixed("errore standard", "standard error"),
+            ),
             ("treated", Text::fixed("trattati", "treated")),
             ("controls", Text::fixed("controlli", "controls")),
-            ("trimmed", Text::fixed("controlli esclusi", "controls left out")),
+            (
+                "trimmed",
+                Text::fixed("controlli esclusi", "controls left out"),
+            ),
             ("reason", Text::fixed("perché manca", "why it is missing")),
         ],
         rows: rows.collect(),

@@ -3,7 +3,9 @@
 use wdl_causal::did::imputation::{Imputed, NoImputation, Variance, impute};
 use wdl_vocab::Text;
 
-use super::did::{CLUSTER, FIRST_TREATED, GAPS, LEVEL, OUTCOME, PERIOD, Read, UNIT, WEIGHTS, level, tell};
+use super::did::{
+    CLUSTER, FIRST_TREATED, GAPS, LEVEL, OUTCOME, PERIOD, Read, UNIT, WEIGHTS, level, tell,
+};
 use crate::answer::{Estimate, Evaluation, NoteKind};
 use crate::catalog::Method;
 use crate::fault::EvaluationError;
@@ -76,7 +78,10 @@ pub(super) fn imputed(
     };
     answer.estimates.push(shown("att".to_owned(), &own.overall));
     for effect in &own.effects {
-        let name = effect.event_time.map(|at| at.to_string()).unwrap_or_default();
+        let name = effect
+            .event_time
+            .map(|at| at.to_string())
+            .unwrap_or_default();
         answer.estimates.push(shown(name, effect));
     }
     tell(&mut answer, panel.findings());

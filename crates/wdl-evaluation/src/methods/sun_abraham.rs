@@ -3,7 +3,9 @@
 use wdl_causal::did::sun_abraham::{Interacted, NoSunAbraham, Shares, sun_abraham};
 use wdl_vocab::Text;
 
-use super::did::{CLUSTER, FIRST_TREATED, GAPS, LEVEL, OUTCOME, PERIOD, Read, UNIT, WEIGHTS, level, tell};
+use super::did::{
+    CLUSTER, FIRST_TREATED, GAPS, LEVEL, OUTCOME, PERIOD, Read, UNIT, WEIGHTS, level, tell,
+};
 use crate::answer::{Estimate, Evaluation, NoteKind};
 use crate::catalog::Method;
 use crate::fault::EvaluationError;
@@ -73,9 +75,14 @@ impl Method for SunAbraham {
             Some(error) => Estimate::with_error(name, own.att, error, None, level),
             None => Estimate::point(name, own.att),
         };
-        answer.estimates.extend(own.overall.iter().map(|own| shown("att".to_owned(), own)));
+        answer
+            .estimates
+            .extend(own.overall.iter().map(|own| shown("att".to_owned(), own)));
         for effect in &own.effects {
-            let name = effect.event_time.map(|at| at.to_string()).unwrap_or_default();
+            let name = effect
+                .event_time
+                .map(|at| at.to_string())
+                .unwrap_or_default();
             answer.estimates.push(shown(name, effect));
         }
         tell(&mut answer, panel.findings());
@@ -89,8 +96,14 @@ impl Method for SunAbraham {
             "clustered standard errors with the factor G/(G-1) (N-1)/(N-K), normal intervals; unit effects are not counted in K",
         );
         let (it, en) = match shares {
-            Shares::Fixed => ("le quote delle coorti sono prese per note", "the shares of cohorts are taken as known"),
-            Shares::Estimated => ("la varianza delle quote delle coorti è aggiunta", "the variance of the shares of cohorts is added"),
+            Shares::Fixed => (
+                "le quote delle coorti sono prese per note",
+                "the shares of cohorts are taken as known",
+            ),
+            Shares::Estimated => (
+                "la varianza delle quote delle coorti è aggiunta",
+                "the variance of the shares of cohorts is added",
+            ),
         };
         answer.note(NoteKind::Convention, "shares", it, en);
         Ok(answer)
