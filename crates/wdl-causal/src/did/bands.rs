@@ -118,12 +118,12 @@ fn bands(
     let wide = influence.len();
     let quartiles = distribution::normal_quantile(0.75) - distribution::normal_quantile(0.25);
     let mut scales = Vec::with_capacity(wide);
-    for column in 0..wide {
+    for (column, place) in places.iter().enumerate() {
         let mut own: Vec<f64> = drawn.iter().skip(column).step_by(wide).copied().collect();
         own.sort_unstable_by(f64::total_cmp);
         let scale = (quantile(&own, 0.75) - quantile(&own, 0.25)) / quartiles;
         if scale.is_nan() || scale <= 0.0 {
-            return Err(NoBands::NoVariation(places[column]));
+            return Err(NoBands::NoVariation(*place));
         }
         scales.push(scale);
     }
