@@ -1,5 +1,10 @@
 //! Difference-in-differences: two-way fixed effects with their decomposition, group-time effects, imputation, event studies.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test stops at the first thing that is not as it should be"
+)]
+
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::StandardNormal;
