@@ -129,7 +129,7 @@ pub fn sun_abraham(panel: &Panel, shares: Shares) -> Result<SunAbraham, NoSunAbr
     let outcome = solver.residuals(&observed.outcome);
     let design: Vec<&[f64]> = independent.iter().map(|at| slices[*at]).collect();
     let fit = Fit::new(panel, &observed, &design, &outcome, end).ok_or(NoSunAbraham::Absorbed)?;
-    let sizes = Sizes::of(panel, &used, end);
+    let sizes = Sizes::of(panel, &used);
     let average = |event_time: Option<i64>| fit.average(&used, &sizes, event_time, shares);
     let mut events: Vec<i64> = used.iter().map(|own| own.event_time).collect();
     events.sort_unstable();
@@ -171,15 +171,13 @@ fn left(residuals: &[f64], column: &[f64], weights: &[f64]) -> Option<Vec<f64>> 
         .then(|| rows.map(|(own, weight)| own * weight.sqrt()).collect())
 }
 
-/// The weight of each interaction, and the number of units that the shares come from.
+/// The weight of each interaction: that of the units of its cohort seen in its period.
 struct Sizes {
     weight: Vec<f64>,
-    units: Vec<f64>,
-    total: f64,
 }
 
 impl Sizes {
-    fn of(panel: &Panel, used: &[Interaction], end: usize) -> Sizes {
+    fn of(panel: &Panel, used: &[Interaction]) -> Sizes {
         let count = |own: &Interaction| {
             let units = panel.first_treated().iter().enumerate();
             units
@@ -189,12 +187,8 @@ impl Sizes {
                 .map(|(unit, _)| panel.weights()[unit])
                 .sum()
         };
-        debug_assert!(used.iter().all(|own| own.period < end), "inside the window");
-        let weight: Vec<f64> = used.iter().map(count).collect();
         Sizes {
-            units: weight.clone(),
-            total: panel.units().len() as f64,
-            weight,
+            weight: used.iter().map(count).collect(),
         }
     }
 }
@@ -315,10 +309,9 @@ impl Fit {
         for at in wanted {
             let own = pulls.entry(used[*at].cohort).or_insert((0.0, 0.0));
             own.0 += self.coefficients[*at] - att;
-            own.1 = own.1.max(sizes.units[*at]);
+            own.1 = own.1.max(sizes.weight[*at]);
         }
         // With p = units / n and S = total / n, the sum is units × pull² / total².
-        debug_assert!(sizes.total > 0.0, "a panel has units");
         let squares = pulls.values().map(|(pull, units)| units * pull * pull);
         squares.sum::<f64>() / (total * total)
     }
