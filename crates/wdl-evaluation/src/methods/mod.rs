@@ -1,13 +1,16 @@
 //! The catalog of methods: one file each, its line here.
 
 mod agreement;
+mod bacon;
 mod competing_risks;
 mod cost;
 mod cox;
+mod did;
 mod difference;
 mod discrete_hazard;
 mod e_value;
 mod honest_did;
+mod imputation;
 mod interrupted_series;
 mod placebo_power;
 mod power;
@@ -18,8 +21,10 @@ mod rd_density;
 mod robustness_value;
 mod rosenbaum;
 mod sdid;
+mod sun_abraham;
 mod survival;
 mod synthetic_control;
+mod two_stage;
 
 use crate::catalog::Method;
 
@@ -45,4 +50,9 @@ pub(crate) const METHODS: &[&dyn Method] = &[
     &qca::Qca,
     &sdid::Sdid,
     &synthetic_control::SyntheticControl,
+    &did::Did,
+    &bacon::Bacon,
+    &sun_abraham::SunAbraham,
+    &imputation::Imputation,
+    &two_stage::TwoStage,
 ];

@@ -14,3 +14,4 @@ mod durations;
 mod qualitative;
 mod sdid;
 mod synthetic_control;
+mod staggered;

@@ -1,0 +1,211 @@
+//! Methods on panels with treatment at different dates: did, bacon, sun-abraham, imputation, two-stage.
+
+use wdl_evaluation::{Cell, EvaluationError};
+
+use crate::asked::{File, ask};
+
+const MPDTA: [(&str, &str); 4] = [
+    ("outcome", "lemp"),
+    ("unit", "countyreal"),
+    ("period", "year"),
+    ("first-treated", "first.treat"),
+];
+
+fn with<'a>(more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    MPDTA.iter().chain(more).copied().collect()
+}
+
+/// Four units over three periods, two of them treated in the second.
+fn small() -> File {
+    File::default()
+        .with(
+            "u",
+            &["a", "a", "a", "b", "b", "b", "c", "c", "c", "d", "d", "d"],
+        )
+        .with("t", &[1, 2, 3, 1, 2, 3, 1, 2, 3, 1, 2, 3])
+        .with(
+            "g",
+            &["2", "2", "2", "2", "2", "2", "", "", "", "0", "0", "0"],
+        )
+        .with(
+            "y",
+            &[1.0, 4.0, 5.0, 2.0, 5.5, 6.0, 1.0, 2.0, 3.0, 0.0, 1.5, 2.0],
+        )
+}
+
+const SMALL: [(&str, &str); 4] = [
+    ("outcome", "y"),
+    ("unit", "u"),
+    ("period", "t"),
+    ("first-treated", "g"),
+];
+
+fn close(own: f64, expected: f64) {
+    assert!((own - expected).abs() < 1e-9, "{own} is not {expected}");
+}
+
+#[test]
+fn did_on_county_employment() {
+    let Some(file) = File::reference("mpdta.csv", b',') else {
+        return;
+    };
+    let simple = ask("did", &file, &with(&[("aggregation", "simple")])).unwrap();
+    close(simple.estimates[0].estimate, -0.039_951_275_155_176_31);
+    close(
+        simple.estimates[0].standard_error.unwrap(),
+        0.012_034_012_770_185_42,
+    );
+    let options = [
+        ("covariates", "lpop"),
+        ("estimator", "doubly-robust-improved"),
+        ("aggregation", "simple"),
+    ];
+    let improved = ask("did", &file, &with(&options)).unwrap();
+    close(improved.estimates[0].estimate, -0.041_757_728_736_380_4);
+    close(
+        improved.estimates[0].standard_error.unwrap(),
+        0.011_500_841_698_5,
+    );
+    let dynamic = ask("did", &file, &with(&[])).unwrap();
+    let names: Vec<&str> = dynamic
+        .estimates
+        .iter()
+        .map(|own| own.name.as_str())
+        .collect();
+    assert_eq!(names, ["att", "-3", "-2", "-1", "0", "1", "2", "3"]);
+    close(dynamic.estimates[0].estimate, -0.077_239_821_457_315_14);
+    let Some(Cell::Number(critical)) = dynamic.figures.get("critical_value") else {
+        panic!("bands");
+    };
+    assert!(*critical > 1.96);
+    let again = ask("did", &file, &with(&[("seed", "1")])).unwrap();
+    assert_eq!(again.figures, dynamic.figures);
+    assert_eq!(
+        dynamic
+            .tables
+            .iter()
+            .map(|own| own.rows.len())
+            .sum::<usize>(),
+        7 + 12
+    );
+}
+
+#[test]
+fn the_others_on_county_employment() {
+    let Some(file) = File::reference("mpdta.csv", b',') else {
+        return;
+    };
+    for (method, estimate, error) in [
+        ("bacon", -0.036_548_936_674_066_96, 0.013_265_155_429_339),
+        (
+            "sun-abraham",
+            -0.039_951_275_155_176_276,
+            0.011_796_277_441_754_287,
+        ),
+        (
+            "imputation",
+            -0.047_709_918_277_817_27,
+            0.013_222_488_650_016_436,
+        ),
+        (
+            "two-stage",
+            -0.047_709_918_277_817_26,
+            0.013_478_408_807_759_21,
+        ),
+    ] {
+        let answer = ask(method, &file, &with(&[])).unwrap();
+        close(answer.estimates[0].estimate, estimate);
+        close(answer.estimates[0].standard_error.unwrap(), error);
+        assert_eq!(answer.sample.used, 2_500);
+    }
+    let bacon = ask("bacon", &file, &with(&[])).unwrap();
+    let Some(Cell::Number(weight)) = bacon.figures.get("weight_against_never") else {
+        panic!("weights");
+    };
+    close(*weight, 0.862_774_418_081_488_5);
+}
+
+#[test]
+fn two_groups_by_hand() {
+    // In period 2: (3 + 3.5)/2 - (1 + 1.5)/2 = 2; in period 3 against period 1: (4 + 4)/2 - (2 + 2)/2 = 2.
+    for method in ["did", "bacon", "sun-abraham", "imputation", "two-stage"] {
+        let answer = ask(method, &small(), &SMALL).unwrap();
+        close(answer.estimates[0].estimate, 2.0);
+    }
+}
+
+#[test]
+fn rows_that_are_no_panel_are_refused_without_their_cells() {
+    let changed = small().with("h", &["2", "3", "2", "2", "2", "2", "", "", "", "", "", ""]);
+    for method in ["did", "bacon", "sun-abraham", "imputation", "two-stage"] {
+        let mut options = SMALL;
+        options[3].1 = "h";
+        let fault = ask(method, &changed, &options).unwrap_err();
+        let EvaluationError::Data { detail } = fault else {
+            panic!("{method}");
+        };
+        assert_eq!(detail.en, "the date of treatment changes inside 1 units");
+    }
+    let half = small().with("h", &["2.5"; 12]);
+    let mut options = SMALL;
+    options[3].1 = "h";
+    assert!(matches!(
+        ask("did", &half, &options),
+        Err(EvaluationError::Data { .. })
+    ));
+    let all = small().with("h", &[1; 12]);
+    assert!(matches!(
+        ask("did", &all, &options),
+        Err(EvaluationError::Data { .. })
+    ));
+}
+
+#[test]
+fn missing_rows_unbalance_the_panel_and_the_choice_is_told() {
+    let file = small().with(
+        "z",
+        &[
+            "", "4", "5", "2", "5.5", "6", "1", "2", "3", "0", "1.5", "2",
+        ],
+    );
+    let mut options = SMALL.to_vec();
+    options[0].1 = "z";
+    assert!(matches!(
+        ask("did", &file, &options),
+        Err(EvaluationError::Data { .. })
+    ));
+    options.push(("gaps", "drop-units"));
+    let answer = ask("did", &file, &options).unwrap();
+    assert_eq!((answer.sample.rows, answer.sample.used), (12, 9));
+    assert_eq!(answer.sample.left_out[0].count, 2);
+    // One treated unit is left: an effect, but no error.
+    assert_eq!(answer.estimates[0].standard_error, None);
+    options[4].1 = "as-they-are";
+    let answer = ask("did", &file, &options).unwrap();
+    assert_eq!(answer.sample.used, 11);
+}
+
+#[test]
+fn options_that_do_not_go_together_are_refused() {
+    let mut options = SMALL.to_vec();
+    options.push(("aggregation", "group"));
+    options.push(("balance", "1"));
+    let fault = ask("did", &small(), &options).unwrap_err();
+    assert!(matches!(
+        fault,
+        EvaluationError::Options {
+            option: "aggregation",
+            ..
+        }
+    ));
+    let mut options = SMALL.to_vec();
+    options.push(("sections", ""));
+    let fault = ask("did", &small(), &options).unwrap_err();
+    assert!(matches!(
+        fault,
+        EvaluationError::Options { option: "unit", .. }
+    ));
+    options.remove(1);
+    let sections = ask("did", &small(), &options).unwrap();
+    close(sections.estimates[0].estimate, 2.0);
+}
