@@ -189,11 +189,7 @@ impl Release {
 }
 
 /// The context of a request: the question, and the purposes it serves.
-fn context(
-    desk: &wdl_lab::Desk,
-    why: &str,
-    purposes: &[String],
-) -> Result<Context, Stopped> {
+fn context(desk: &wdl_lab::Desk, why: &str, purposes: &[String]) -> Result<Context, Stopped> {
     let named = purposes.iter().map(|id| {
         PurposeId::parse(id).map_err(|fault| bad_option("--purpose", id, &fault.to_string()))
     });

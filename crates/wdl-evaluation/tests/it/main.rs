@@ -8,10 +8,10 @@
 mod asked;
 mod catalog;
 mod difference;
-mod honest;
-mod rd;
 mod durations;
+mod honest;
 mod qualitative;
+mod rd;
 mod sdid;
-mod synthetic_control;
 mod staggered;
+mod synthetic_control;
