@@ -25,7 +25,7 @@ fn panel(units: u32, periods: u32, seed: u64) -> Panel {
         period: Vec::with_capacity(rows),
         relative: Vec::with_capacity(rows),
     };
-    let mut normal = |source: &mut ChaCha8Rng| -> f64 { StandardNormal.sample(source) };
+    let normal = |source: &mut ChaCha8Rng| -> f64 { StandardNormal.sample(source) };
     for unit in 0..units {
         let (x, own) = (normal(&mut source), normal(&mut source));
         let is_never = source.random::<f64>() < 0.3 - 0.05 * x;
