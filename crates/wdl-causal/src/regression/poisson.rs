@@ -140,7 +140,8 @@ fn settle(model: &Model<'_>, rows: Rows, steps: &mut usize) -> Result<Step, Regr
             })
             .sum()
     };
-    let mut known = deviance(&index);
+    // The start lies outside what the model can say and fits better than any of it: the first step is always taken.
+    let mut known = f64::INFINITY;
     let mut columns = vec![Column::Values(model.outcome)];
     let ones = vec![1.0; if rows.has_constant() { rows.given } else { 0 }];
     if rows.has_constant() {
@@ -235,7 +236,7 @@ fn shortened(
     let mut next = to;
     for _ in 0..30 {
         let reached = deviance(&next);
-        if reached <= known + 1e-9 * (known.abs() + 1.0) {
+        if known.is_infinite() || reached <= known + 1e-9 * (known.abs() + 1.0) {
             return (next, reached);
         }
         for (next, from) in next.iter_mut().zip(from) {
