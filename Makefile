@@ -58,6 +58,7 @@ bench: ## the figures of the README and of docs/results, in the release profile,
 	scripts/bench-sharing
 	scripts/bench-poverty
 	scripts/bench-disclosure
+	scripts/bench-evaluation
 	scripts/bench
 
 SECONDS_EACH ?= 60

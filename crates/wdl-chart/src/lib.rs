@@ -1,6 +1,6 @@
 //! Accessible charts as SVG text, each with the table of its numbers and its words for those who do not see it.
 //!
-//! Pure functions from a slice of a [`wdl_result::Table`], or from the plain numbers of a linkage, to text: no file, no clock, no script, the same bytes every time.
+//! Pure functions from a slice of a [`wdl_result::Table`], or from the plain numbers of a linkage or of an evaluation, to text: no file, no clock, no script, the same bytes every time.
 //! No colour is the only signal: every series has its own dash and marker and its name beside it, and what is missing is marked and named.
 //! It must not know where a table comes from, nor microdata.
 
@@ -9,6 +9,7 @@ mod axes;
 mod classes;
 mod data_table;
 mod dots;
+mod effects;
 mod flow;
 mod frame;
 mod funnel;
@@ -23,6 +24,8 @@ mod map;
 mod marks;
 mod multiples;
 pub mod numbers;
+mod picture;
+mod rows;
 mod scale;
 mod series;
 mod spark;
@@ -31,6 +34,7 @@ mod words;
 
 pub use data_table::{Column, DataCell, DataTable, Row, Scope, crossed, latest, over_time};
 pub use dots::{Dots, dots};
+pub use effects::{Effect, Effects};
 pub use flow::{Flow, flow};
 pub use funnel::{Funnel, funnel};
 pub use geography::{Geography, GeographyError};
@@ -40,6 +44,7 @@ pub use lines::{Band, Lines, MAX_LINES, lines};
 pub use lorenz::{Lorenz, lorenz};
 pub use map::{Map, map};
 pub use multiples::{MAX_PANELS, Multiples, multiples};
+pub use picture::{Origin, Picture, Place};
 pub use series::{Gap, Gaps, Keys, gaps_of};
 pub use spark::spark;
 pub use words::{TEXTS, fluent_sources, gap_meaning, gap_word, names_dimension, notice};

@@ -9,11 +9,13 @@ use crate::series::Gap;
 
 const IT: &str = concat!(
     include_str!("../texts/it.ftl"),
-    include_str!("../texts/linkage.it.ftl")
+    include_str!("../texts/linkage.it.ftl"),
+    include_str!("../texts/evaluation.it.ftl")
 );
 const EN: &str = concat!(
     include_str!("../texts/en.ftl"),
-    include_str!("../texts/linkage.en.ftl")
+    include_str!("../texts/linkage.en.ftl"),
+    include_str!("../texts/evaluation.en.ftl")
 );
 
 /// The texts of this crate.

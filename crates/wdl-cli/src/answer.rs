@@ -12,6 +12,7 @@ pub(crate) struct Answer {
     it: String,
     en: String,
     value: serde_json::Value,
+    page: Option<Text>,
     pub(crate) exit: Exit,
 }
 
@@ -22,8 +23,15 @@ impl Answer {
             it: text.it.into_owned(),
             en: text.en.into_owned(),
             value: serde_json::to_value(value).expect("answers are numbers and text"),
+            page: None,
             exit: Exit::Done,
         }
+    }
+
+    /// Adds a page that stands alone.
+    pub(crate) fn page(mut self, page: Text) -> Answer {
+        self.page = Some(page);
+        self
     }
 
     /// Ends the command in another way than "done".
@@ -36,6 +44,10 @@ impl Answer {
     pub(crate) fn print(&self, manner: &Manner) {
         let mut out = std::io::stdout().lock();
         let _ = match (manner.format, manner.lang()) {
+            (Format::Html, lang) => match &self.page {
+                Some(page) => writeln!(out, "{}", page.get(lang).trim_end()),
+                None => Ok(()),
+            },
             (Format::Json, _) => writeln!(out, "{}", self.value),
             (Format::Text, Lang::It) => writeln!(out, "{}", self.it.trim_end()),
             (Format::Text, Lang::En) => writeln!(out, "{}", self.en.trim_end()),

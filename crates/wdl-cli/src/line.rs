@@ -17,6 +17,14 @@ pub(crate) fn is_help(error: &clap::Error) -> bool {
     )
 }
 
+/// A page is asked of a command that has none.
+pub(crate) fn no_page() -> Diagnostic {
+    Diagnostic::new(codes::BAD_OPTION)
+        .with("value", "html")
+        .with("option", "--format")
+        .with("expected", "text, json")
+}
+
 /// What is wrong with the line.
 pub(crate) fn wrong(error: &clap::Error) -> Diagnostic {
     let of = |kind| words_of(error, kind).unwrap_or_default();

@@ -38,6 +38,9 @@ fn main() -> ExitCode {
             return stop(&line::wrong(&error), spoken);
         }
     };
+    if line.manner.format == Format::Html && !line.command.has_page() {
+        return stop(&line::no_page(), line.manner.spoken());
+    }
     match line.command.run(&line.manner) {
         Ok(answer) => {
             answer.print(&line.manner);
@@ -51,7 +54,7 @@ fn main() -> ExitCode {
 fn stop(diagnostic: &Diagnostic, spoken: Spoken) -> ExitCode {
     let words = diagnostic.render(spoken.lang);
     match spoken.format {
-        Format::Text => eprintln!("{words}"),
+        Format::Text | Format::Html => eprintln!("{words}"),
         Format::Json => eprintln!(
             "{}",
             serde_json::json!({ "error": diagnostic, "message": words })

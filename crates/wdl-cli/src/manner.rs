@@ -16,6 +16,8 @@ pub(crate) enum Format {
     Text,
     /// One document with stable keys.
     Json,
+    /// A page that stands alone, from the commands that have one.
+    Html,
 }
 
 /// A language of the program.

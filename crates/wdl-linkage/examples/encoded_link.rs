@@ -34,7 +34,8 @@ fn main() {
     let schema = encoded::proposed_schema(&data, &fields, way == "salted").expect("enough columns");
     let key = EncodingKey::from_secret(b"the secret of an example");
     let files: Vec<Encoded> = (0..2)
-        .map(|source| encoded::encode(&data, source, &schema, &key).expect("columns"))
+        .map(|source| encoded::encode(&data, source, &schema, &key, None).expect("columns"))
+        .map(|(file, _)| file)
         .map(|file| Encoded::read(&file.write()).expect("what was written"))
         .collect();
     let encoded = cpu_seconds();

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod drawings;
+mod effects;
 mod forms;
 mod invented;
 mod linkage;

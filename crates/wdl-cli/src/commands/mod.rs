@@ -5,6 +5,7 @@ mod build;
 mod certify;
 mod contract;
 mod demo;
+mod evaluate;
 mod explain;
 mod housing;
 mod indicators;
@@ -46,6 +47,9 @@ pub(crate) enum Command {
     Housing(Box<housing::Housing>),
     #[command(name = "smallarea")]
     SmallArea(Box<smallarea::SmallArea>),
+    Evaluate(evaluate::Evaluate),
+    Qca(evaluate::Qca),
+    Agreement(evaluate::Agreement),
     Protect(Box<protect::Protect>),
     Link(Box<link::Link>),
     Linkage(linkage::Linkage),
@@ -54,6 +58,14 @@ pub(crate) enum Command {
 }
 
 impl Command {
+    /// Whether it can answer with a page that stands alone.
+    pub(crate) fn has_page(&self) -> bool {
+        matches!(
+            self,
+            Command::Evaluate(_) | Command::Qca(_) | Command::Agreement(_)
+        )
+    }
+
     pub(crate) fn run(&self, manner: &Manner) -> Result<Answer, Stopped> {
         match self {
             Command::Demo(command) => command.run(manner),
@@ -71,6 +83,9 @@ impl Command {
             Command::Indicators(command) => command.run(),
             Command::Housing(command) => command.run(),
             Command::SmallArea(command) => command.run(),
+            Command::Evaluate(command) => command.run(),
+            Command::Qca(command) => command.run(),
+            Command::Agreement(command) => command.run(),
             Command::Protect(command) => command.run(manner),
             Command::Link(command) => command.run(manner),
             Command::Linkage(command) => command.run(manner),

@@ -33,9 +33,9 @@ enum Step {
     Check,
     /// Asks for the release of every checked table of the base that stands
     Request {
-        /// The question it answers, in a sentence or two
+        /// The question it answers, in a sentence or two: the reviewers read it
         #[arg(long, value_name = "TEXT")]
-        why: Option<String>,
+        why: String,
         /// A purpose of the agreement; may be given several times (all of them when left out)
         #[arg(long, value_name = "ID")]
         purpose: Vec<String>,
@@ -130,7 +130,7 @@ impl Release {
                 repair,
             } => {
                 let asked = Asked {
-                    context: context(&desk, why.as_deref(), purpose)?,
+                    context: Some(context(&desk, why, purpose)?),
                     replaces: replaces.as_deref().map(parse).transpose()?,
                     mending: repair.map(|by| match by {
                         RepairBy::Keep => Mending::Keep,
@@ -191,22 +191,21 @@ impl Release {
 /// The context of a request: the question, and the purposes it serves.
 fn context(
     desk: &wdl_lab::Desk,
-    why: Option<&str>,
+    why: &str,
     purposes: &[String],
-) -> Result<Option<Context>, Stopped> {
-    let Some(why) = why else { return Ok(None) };
+) -> Result<Context, Stopped> {
     let named = purposes.iter().map(|id| {
         PurposeId::parse(id).map_err(|fault| bad_option("--purpose", id, &fault.to_string()))
     });
     let named: Vec<PurposeId> = named.collect::<Result<_, _>>()?;
     let all = desk.lab.agreement.purposes.iter();
-    Ok(Some(Context {
+    Ok(Context {
         purposes: match named.is_empty() {
             true => all.map(|purpose| purpose.id.clone()).collect(),
             false => named,
         },
         why: why.to_owned(),
-    }))
+    })
 }
 
 fn ask(desk: &mut wdl_lab::Desk, manner: &Manner, asked: &Asked) -> Result<Answer, Stopped> {

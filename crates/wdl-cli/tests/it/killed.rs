@@ -113,6 +113,6 @@ fn a_killed_receipt_and_a_killed_build_can_be_repeated() {
     let output = well(output);
     let built: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(built["computed"], 0, "the earlier partitions all stand");
-    let asked = stage.wdl("analisi", &["release", "request"]);
+    let asked = stage.wdl("analisi", &["release", "request", "--why", "Le cifre del trimestre"]);
     assert_eq!(asked.status.code(), Some(4), "{}", said(&asked));
 }

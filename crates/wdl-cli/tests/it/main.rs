@@ -8,6 +8,7 @@
 mod command_line;
 mod contracts;
 mod decided;
+mod evaluate;
 mod figures;
 mod guide;
 mod hostile;

@@ -44,16 +44,75 @@ pub enum DateOrder {
 impl DateOrder {
     /// The order that the days of one column are written in: the one that makes more of them days of the calendar.
     pub fn of<'a>(texts: impl IntoIterator<Item = &'a str>) -> DateOrder {
-        let (mut day_first, mut month_first) = (0u64, 0u64);
-        for text in texts {
-            let is_day = |order| read(text, order).is_some_and(|(date, _)| date.is_real());
-            day_first += u64::from(is_day(DateOrder::DayFirst));
-            month_first += u64::from(is_day(DateOrder::MonthFirst));
+        OrderEvidence::of(texts).order()
+    }
+
+    /// The other one.
+    pub fn other(self) -> DateOrder {
+        match self {
+            DateOrder::DayFirst => DateOrder::MonthFirst,
+            DateOrder::MonthFirst => DateOrder::DayFirst,
         }
-        match month_first > day_first {
+    }
+}
+
+/// What the days of a column say of the order in which they are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct OrderEvidence {
+    /// Values that are a day of the calendar only when the day comes first.
+    pub day_first: u64,
+    /// Values that are one only when the month comes first.
+    pub month_first: u64,
+    /// Values that are a day either way, and not the same one.
+    pub either: u64,
+}
+
+/// So many times as many values must speak for one order as against it.
+const AGREED: u64 = 10;
+/// Of days of the calendar three in five tell the order; when fewer than one in so many does, those are mistakes.
+const TELLING: u64 = 20;
+
+impl OrderEvidence {
+    /// What these values say.
+    pub fn of<'a>(texts: impl IntoIterator<Item = &'a str>) -> OrderEvidence {
+        let mut evidence = OrderEvidence::default();
+        for text in texts {
+            let day = |order| {
+                let (date, is_open) = read(text, order)?;
+                (is_open && date.is_real()).then_some(date)
+            };
+            match (day(DateOrder::DayFirst), day(DateOrder::MonthFirst)) {
+                (Some(_), None) => evidence.day_first += 1,
+                (None, Some(_)) => evidence.month_first += 1,
+                (Some(one), Some(other)) => evidence.either += u64::from(one != other),
+                (None, None) => {}
+            }
+        }
+        evidence
+    }
+
+    /// The order for which more values speak; of as many, the day first.
+    pub fn order(self) -> DateOrder {
+        match self.month_first > self.day_first {
             true => DateOrder::MonthFirst,
             false => DateOrder::DayFirst,
         }
+    }
+
+    /// Whether the order matters and the values do not tell it.
+    pub fn is_open(self) -> bool {
+        let (most, least) = match self.order() {
+            DateOrder::DayFirst => (self.day_first, self.month_first),
+            DateOrder::MonthFirst => (self.month_first, self.day_first),
+        };
+        let is_told = most > 0 && most >= AGREED * least && TELLING * most >= self.either;
+        self.either > 0 && !is_told
+    }
+
+    /// Whether the values tell an order, and another than this.
+    pub fn contradicts(self, order: DateOrder) -> bool {
+        let tells = self.day_first + self.month_first > 0 && !self.is_open();
+        tells && self.order() != order
     }
 }
 
@@ -206,11 +265,7 @@ pub fn read_date_in(text: &str, order: DateOrder) -> Option<Date> {
         return Some(date);
     }
     // 08/17/1960 among days that come first: only the other order is a day.
-    let other = match order {
-        DateOrder::DayFirst => DateOrder::MonthFirst,
-        DateOrder::MonthFirst => DateOrder::DayFirst,
-    };
-    let (swapped, _) = read(text, other)?;
+    let (swapped, _) = read(text, order.other())?;
     Some(if swapped.is_real() { swapped } else { date })
 }
 

@@ -11,7 +11,7 @@ mod places;
 mod signature;
 mod street;
 
-pub use date::{Date, DateLevel, DateOrder, date, read_date, read_date_in};
+pub use date::{Date, DateLevel, DateOrder, OrderEvidence, date, read_date, read_date_in};
 pub use edit::{damerau_levenshtein, damerau_levenshtein_within};
 pub use jaro::jaro_winkler;
 pub use number::{distance_km, number, post_code, read_number};

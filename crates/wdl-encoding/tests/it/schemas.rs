@@ -105,7 +105,7 @@ fn faults_are_told_at_their_place() {
             "`letters_9` is not one of",
         ),
         (
-            "format: wdl-clk-1",
+            "format: wdl-clk-2",
             "format: wdl-clk-9",
             "`wdl-clk-9` is not one of",
         ),

@@ -2,6 +2,7 @@
 //!
 //! What the files have in common beyond what each has within itself are matches; how their scores fall is known from that.
 //! Where half of the matches lie, at the highest scores, strangers hardly reach: pairs within a file up there are duplicates, and as many again lie below, spread as the matches are; up to three times as many where the other file has no such pairs, since both records of a pair of duplicates may be mistaken.
+//! A file with far more likeness than the other is held against the other's strangers alone, so that its own duplicates do not hide how the matches fall.
 //! That many are taken out of the pairs within the file, and never more: twins and spouses, who are less alike than half of the matches, stay.
 //! Where nothing is common to the files beyond chance nothing is taken out: then likeness within a file is all that is known of strangers.
 
@@ -16,6 +17,9 @@ const HEAD: f64 = 0.5;
 const DUPLICATES_MAX: f64 = 0.25;
 /// A file is suspected of duplicates when it has so many times as many alike pairs as the other, beyond chance.
 const SUSPECTED: f64 = 3.0;
+
+/// A file of which so many times fewer pairs were looked at than of the other does not show alone what strangers are like.
+const UNEVEN: f64 = 4.0;
 
 /// The pairs within two files that may show what strangers are like.
 pub(super) struct Apart {
@@ -78,14 +82,21 @@ pub(super) fn apart(
 ) -> Apart {
     let events = [0, 1].map(|side| events(&within[side], hidden[side], scales[side].each(all)));
     let sums = events.each_ref().map(|events| sums(across, events));
-    let looked = scales[0].looked + scales[1].looked;
-    let strangers = |nth: usize| {
-        let of = |side: usize| scales[side].looked / looked.max(1.0) * sums[side][nth];
-        of(0) + of(1)
-    };
     let mut apart = Apart::of(within, hidden);
     apart.is_suspected = suspected(&events);
-    let each = all / looked.max(1.0);
+    // A file with far more likeness than the other shows duplicates: how the matches fall is seen against the other's strangers alone.
+    let is_enough = |clean: usize| scales[clean].looked * UNEVEN > scales[1 - clean].looked;
+    let looked = match apart.is_suspected {
+        [true, false] if is_enough(1) => [0.0, scales[1].looked],
+        [false, true] if is_enough(0) => [scales[0].looked, 0.0],
+        [_, _] => scales.map(|scale| scale.looked),
+    };
+    let looked_both = (looked[0] + looked[1]).max(1.0);
+    let strangers = |nth: usize| {
+        let of = |side: usize| looked[side] / looked_both * sums[side][nth];
+        of(0) + of(1)
+    };
+    let each = all / looked_both;
     let Some(matches) = Matches::of(across, strangers, each) else {
         return apart;
     };

@@ -1,8 +1,10 @@
 //! Records become encodings: the one moment at which the key is here.
 
+use wdl_encoding::compare::DateOrder;
 use wdl_encoding::{EncodingKey, FieldCells, Schema, SchemaEncoder, SchemaField, Vectors};
 
 use super::agreed::Agreed;
+use super::dates::{DatesRead, dates_read};
 use super::faults::EncodeError;
 use super::file::Encoded;
 use super::hidden::Hidden;
@@ -11,6 +13,8 @@ use crate::data::{Column, Data};
 /// The encodings of one source's records, in which no two different records are alike where a salt is to keep people apart.
 ///
 /// How alike they were goes along as a count, so that whoever links knows what strangers are like.
+/// Dates are encoded from their day, month and year, in whatever way the file writes them; `order` says whether the day or the month comes first, else each column tells.
+/// What comes beside the encodings is how each column of dates was read: whoever encodes must see it.
 ///
 /// # Errors
 /// [`EncodeError::NoColumn`] when a field of the schema has no column.
@@ -19,7 +23,13 @@ pub fn encode(
     source: usize,
     schema: &Schema,
     key: &EncodingKey,
-) -> Result<Encoded, EncodeError> {
+    order: Option<DateOrder>,
+) -> Result<(Encoded, Vec<DatesRead>), EncodeError> {
+    let dates = dates_read(data, source, schema, order)?;
+    let orders = dates
+        .iter()
+        .map(|read| read.as_ref().map_or(DateOrder::DayFirst, |read| read.order));
+    let encoder = SchemaEncoder::new(schema, key).dates_in(orders.collect());
     let records = data.sources[source].records.clone();
     let columns = schema
         .fields
@@ -38,7 +48,7 @@ pub fn encode(
             cells: &column.cells[records.start as usize..records.end as usize],
         })
         .collect();
-    let apart = SchemaEncoder::new(schema, key).encode_apart(&cells);
+    let apart = encoder.encode_apart(&cells);
     let ids: Vec<&str> = records.map(|record| data.ids.get(record)).collect();
     let file = |vectors: Vec<Vectors>| {
         let vectors: Vec<_> = vectors.into_iter().map(|of| of.bits).collect();
@@ -47,14 +57,15 @@ pub fn encode(
     };
     let before = file(apart.before);
     let hidden = Hidden::of(&before, &ids, &apart.pairs);
-    Ok(Encoded {
+    let encoded = Encoded {
         hidden,
         ..file(apart.vectors)
-    })
+    };
+    Ok((encoded, dates.into_iter().flatten().collect()))
 }
 
 /// The column of a field: of its own name, or of one the schema lists.
-fn column<'d>(data: &'d Data, field: &SchemaField) -> Result<&'d Column, EncodeError> {
+pub(super) fn column<'d>(data: &'d Data, field: &SchemaField) -> Result<&'d Column, EncodeError> {
     let names = std::iter::once(&field.name).chain(&field.columns);
     let found = names.filter_map(|name| data.column(name)).next();
     found.ok_or_else(|| EncodeError::NoColumn {

@@ -11,6 +11,7 @@
 mod agreed;
 mod candidates;
 mod closure;
+mod dates;
 mod doubles;
 mod encode;
 mod faults;
@@ -23,6 +24,7 @@ mod strangers;
 mod unseen;
 
 pub use agreed::Agreed;
+pub use dates::DatesRead;
 pub use encode::encode;
 pub use faults::{EncodeError, LinkError, ReadError};
 pub use file::Encoded;

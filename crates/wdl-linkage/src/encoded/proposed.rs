@@ -12,6 +12,7 @@ use std::ops::Range;
 
 use wdl_encoding::{Cut, Filter, Grams, NormalForm, SaltPart, Schema, SchemaField, grams_of};
 
+use super::dates::order_of;
 use super::faults::EncodeError;
 use crate::data::{Column, Data, Source};
 use crate::model::{Field, Kind};
@@ -129,11 +130,12 @@ fn way_of(kind: Kind) -> Option<(NormalForm, Grams, f64)> {
 
 /// The mean number of grams of the values there are, to a tenth; nothing for an empty column.
 fn grams_mean(column: &Column, form: NormalForm, grams: Grams) -> Option<f64> {
+    let order = order_of(column, form);
     let counts: Vec<usize> = column
         .values
         .iter()
         .map(|value| {
-            form.normal(value)
+            form.normal_in(value, order)
                 .map_or(0, |value| grams_of(grams, &value))
         })
         .collect();
@@ -233,8 +235,9 @@ fn commonest(data: &Data, records: &Range<u32>, parts: &[(&SchemaField, Cut)]) -
         .iter()
         .filter_map(|(field, cut)| {
             let column = column_of(data, field)?;
+            let order = order_of(column, field.form);
             let salted = |value| {
-                let normal = field.form.normal(value);
+                let normal = field.form.normal_in(value, order);
                 normal.map_or(String::new(), |normal| cut.of(&normal).to_owned())
             };
             Some((column, column.values.iter().map(salted).collect()))

@@ -1,9 +1,11 @@
 //! Encoded files: what is written is read, what is damaged or made otherwise is refused; linkage without a truth.
 
 use proptest::prelude::*;
+use wdl_encoding::compare::DateOrder;
 use wdl_encoding::{EncodingKey, Schema};
 use wdl_linkage::encoded::{
-    Encoded, EncodedLinks, LinkError, Options, ReadError, dedupe, encode, link, proposed_schema,
+    DatesRead, Encoded, EncodedLinks, LinkError, Options, ReadError, dedupe, encode, link,
+    proposed_schema,
 };
 use wdl_linkage::{Builder, Data, Field, Kind};
 use wdl_vocab::Digest;
@@ -82,7 +84,7 @@ fn mistaken(number: u64) -> [String; 5] {
 
 /// Rows of people as a file of encodings.
 fn file(rows: &[(String, [String; 5])], schema: &Schema) -> Encoded {
-    encode(&data(rows), 0, schema, &key()).unwrap()
+    encode(&data(rows), 0, schema, &key(), None).unwrap().0
 }
 
 fn data(rows: &[(String, [String; 5])]) -> Data {
@@ -169,6 +171,35 @@ fn few_duplicates_in_a_file_change_little() {
     }
 }
 
+/// One record in seven, or in five, of one file stands there once more: the other file still shows what strangers are like.
+#[test]
+fn many_duplicates_in_one_file_leave_its_links() {
+    let again = |n: u64| {
+        let mut cells = mistaken(n);
+        match n % 3 {
+            0 => cells[3].clone_from(&person(n ^ 0x55)[3]),
+            1 => cells = person(n),
+            _ => cells[0].replace_range(..1, "w"),
+        }
+        (format!("c{n:06}"), cells)
+    };
+    for is_salted in [false, true] {
+        let schema = schema(is_salted);
+        let a = file(&people(0..1_200), &schema);
+        for step in [7, 5] {
+            let mut rows = others(600..1_800);
+            rows.extend((600..1_800).step_by(step).map(again));
+            let b = file(&rows, &schema);
+            let found = link(&a, &b, &Options::default()).unwrap();
+            let (right, wrong) = right_and_false(&a, &b, &found);
+            assert!(
+                right >= 540 && wrong <= 6,
+                "salted {is_salted}, one in {step}: {right} right, {wrong} false of 600"
+            );
+        }
+    }
+}
+
 /// People whose salts are all mistaken cannot be found; those left over are not linked with one another for that.
 #[test]
 fn who_shares_no_salt_is_missed_and_not_mislinked() {
@@ -225,6 +256,122 @@ fn a_twin_in_each_file_is_no_link() {
     );
     let again = Encoded::read(&a.write()).unwrap();
     assert_eq!(again, a);
+}
+
+/// A day as an office writes it.
+fn written(iso: &str, way: usize) -> String {
+    const MONTHS: [&str; 12] = [
+        "gennaio",
+        "febbraio",
+        "marzo",
+        "aprile",
+        "maggio",
+        "giugno",
+        "luglio",
+        "agosto",
+        "settembre",
+        "ottobre",
+        "novembre",
+        "dicembre",
+    ];
+    let parts: Vec<usize> = iso.split('-').map(|part| part.parse().unwrap()).collect();
+    let [year, month, day] = parts[..] else {
+        panic!("three parts");
+    };
+    match way {
+        0 => iso.to_owned(),
+        1 => format!("{day:02}/{month:02}/{year}"),
+        2 => format!("{day}.{month}.{year}"),
+        3 => format!("{month:02}/{day:02}/{year}"),
+        4 => format!("{day} {} {year}", MONTHS[month - 1]),
+        5 => format!("{year}{month:02}{day:02}"),
+        _ => format!("{day:02}/{month:02}/{year} 00:00:00"),
+    }
+}
+
+/// Two files that write one day in two ways give the same vectors, whichever the ways are.
+#[test]
+fn dates_are_encoded_as_days_and_not_as_they_are_written() {
+    let schema = schema(true);
+    let iso = people(0..200);
+    let expected = file(&iso, &schema);
+    for way in 0..=6 {
+        let mut rows = iso.clone();
+        for (_, cells) in &mut rows {
+            cells[2] = written(&cells[2], way);
+        }
+        let (found, read) = encode(&data(&rows), 0, &schema, &key(), None).unwrap();
+        assert_eq!(found, expected, "way {way}: {}", rows[0].1[2]);
+        let [read] = &read[..] else {
+            panic!("one column of dates");
+        };
+        assert_eq!((read.unreadable, read.without_century), (0, 0));
+        assert_eq!(read.notes(), [], "way {way}");
+    }
+}
+
+/// The codes of what is told of the dates of some people, and the file.
+fn told(dates: &[&str], order: Option<DateOrder>) -> (Vec<String>, DatesRead, Encoded) {
+    let mut rows = people(0..dates.len() as u64);
+    for ((_, cells), date) in rows.iter_mut().zip(dates) {
+        cells[2] = (*date).to_owned();
+    }
+    let (file, read) = encode(&data(&rows), 0, &schema(true), &key(), order).unwrap();
+    let codes = read[0].notes();
+    let codes = codes.iter().map(|note| note.code.id.to_owned()).collect();
+    (codes, read[0].clone(), file)
+}
+
+#[test]
+fn what_a_file_leaves_open_of_its_dates_is_told() {
+    let open = ["03/04/1985", "07/03/1960", "01/12/1971", "05/05/1990"];
+    let (codes, read, day_first) = told(&open, None);
+    assert_eq!(codes, ["WDL-N075"]);
+    assert_eq!((read.order, read.evidence.either), (DateOrder::DayFirst, 3));
+    // Said, it is read so, and nothing is left to tell.
+    let (codes, _, said) = told(&open, Some(DateOrder::DayFirst));
+    assert!(codes.is_empty() && said == day_first);
+    let (codes, _, month_first) = told(&open, Some(DateOrder::MonthFirst));
+    assert!(codes.is_empty() && month_first != day_first);
+    assert_eq!(
+        told(
+            &["1985-04-03", "1960-03-07", "1971-12-01", "1990-05-05"],
+            None
+        )
+        .2,
+        day_first
+    );
+    let turned = ["1985-03-04", "1960-07-03", "1971-01-12", "1990-05-05"];
+    assert_eq!(told(&turned, None).2, month_first);
+    // One day above twelve tells it; saying the other order is told.
+    let american = ["03/04/1985", "07/23/1960", "01/12/1971", "05/05/1990"];
+    let (codes, read, _) = told(&american, None);
+    assert!(codes.is_empty() && read.order == DateOrder::MonthFirst);
+    assert_eq!(told(&american, Some(DateOrder::DayFirst)).0, ["WDL-N077"]);
+    // Dates that leave nothing open need no order.
+    assert!(
+        told(&["1985-04-03", "19600307", "7 marzo 1971", ""], None)
+            .0
+            .is_empty()
+    );
+}
+
+#[test]
+fn dates_that_cannot_be_read_are_missing_and_counted() {
+    let dates = [
+        "1985-04-03",
+        "ieri",
+        "n.d.",
+        "",
+        "00/00/0000",
+        "17.3.60",
+        "123456789",
+    ];
+    let (codes, read, file) = told(&dates, None);
+    assert_eq!(codes, ["WDL-N076"]);
+    assert_eq!((read.unreadable, read.without_century), (2, 1));
+    let blank = ["1985-04-03", "", "", "", "", "1960-03-17", ""];
+    assert_eq!(told(&blank, None).2, file);
 }
 
 #[test]
@@ -294,7 +441,7 @@ fn other_schemas_and_keys_are_refused() {
     let salted = link(&a, &file(&rows, &schema(true)), &Options::default()).unwrap_err();
     assert!(matches!(salted, LinkError::OtherSchema { .. }), "{salted}");
     let stranger = EncodingKey::from_secret(b"another secret");
-    let b = encode(&data(&rows), 0, &mine, &stranger).unwrap();
+    let (b, _) = encode(&data(&rows), 0, &mine, &stranger, None).unwrap();
     assert_eq!(
         link(&a, &b, &Options::default()).unwrap_err(),
         LinkError::OtherKey
@@ -490,8 +637,8 @@ fn a_published_data_set() {
     // Fifty errors are an F1 of 0.995: the goal with salts and a diffusion that bear the attacks.
     for (is_salted, errors_max) in [(false, 6), (true, 50)] {
         let schema = proposed_schema(&data, &fields, is_salted).unwrap();
-        let a = encode(&data, 0, &schema, &key()).unwrap();
-        let b = encode(&data, 1, &schema, &key()).unwrap();
+        let (a, _) = encode(&data, 0, &schema, &key(), None).unwrap();
+        let (b, _) = encode(&data, 1, &schema, &key(), None).unwrap();
         let found = link(&a, &b, &Options::default()).unwrap();
         let number = |id: &str| id.split('-').nth(1).unwrap().to_owned();
         let is_right =

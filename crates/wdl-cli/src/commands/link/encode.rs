@@ -6,11 +6,12 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use serde_json::json;
+use serde_json::{Value, json};
+use wdl_encoding::compare::DateOrder;
 use wdl_encoding::{EncodingKey, Schema};
 use wdl_lab::Stopped;
 use wdl_linkage::Model;
-use wdl_linkage::encoded::{encode, proposed_schema, terms_wanted};
+use wdl_linkage::encoded::{DatesRead, encode, proposed_schema, terms_wanted};
 use wdl_linkage::recognise::recognise;
 use wdl_vocab::diagnostics::codes::linkage as codes;
 use wdl_vocab::{Diagnostic, Lang, Text};
@@ -54,6 +55,27 @@ pub(super) struct Encoding {
     /// A proposed schema has one vector without salt and diffusion: it finds more and hides less
     #[arg(long, requires = "encode", conflicts_with = "schema")]
     plain: bool,
+    /// Whether the day or the month comes first in the dates of the file; without it each column tells
+    #[arg(long, value_name = "ORDER", requires = "encode")]
+    date_order: Option<Order>,
+}
+
+/// How dates of numbers alone are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Order {
+    /// As in 17/08/1960
+    DayFirst,
+    /// As in 08/17/1960
+    MonthFirst,
+}
+
+impl From<Order> for DateOrder {
+    fn from(order: Order) -> DateOrder {
+        match order {
+            Order::DayFirst => DateOrder::DayFirst,
+            Order::MonthFirst => DateOrder::MonthFirst,
+        }
+    }
 }
 
 impl Encoding {
@@ -91,7 +113,9 @@ impl Encoding {
                     .with("expected", wanted),
             );
         }
-        let encoded = encode(&input.data, 0, &schema, &key)?;
+        let order = self.date_order.map(DateOrder::from);
+        let (encoded, dates) = encode(&input.data, 0, &schema, &key, order)?;
+        notes.extend(dates.iter().flat_map(DatesRead::notes));
         folder.begin(None)?;
         folder.write(SCHEMA, |file| file.write_all(schema.write().as_bytes()))?;
         folder.write(ENCODED, |file| file.write_all(&encoded.write()))?;
@@ -107,6 +131,7 @@ impl Encoding {
             "key_check": encoded.agreed().key_check_text(),
             "encoded_file": out.join(ENCODED).display().to_string(),
             "schema_file": out.join(SCHEMA).display().to_string(),
+            "dates": dates.iter().map(of_dates).collect::<Vec<_>>(),
             "warnings": warnings(&notes),
             "cpu_seconds": cpu_seconds(),
         });
@@ -129,6 +154,21 @@ impl Encoding {
         let text = Text::new(words(Lang::It), words(Lang::En));
         Ok(Answer::new(text, value))
     }
+}
+
+/// How a column of dates was read.
+fn of_dates(read: &DatesRead) -> Value {
+    let order = match read.order {
+        DateOrder::DayFirst => "day-first",
+        DateOrder::MonthFirst => "month-first",
+    };
+    json!({
+        "field": read.field,
+        "column": read.column,
+        "order": order,
+        "unreadable": read.unreadable,
+        "without_century": read.without_century,
+    })
 }
 
 /// The key of the secret in a file; a line's end behind it does not count.

@@ -235,3 +235,57 @@ fn encode_people(desk: &Desk, schema: &str, out: &str) -> Value {
     ];
     desk.answer(&words)
 }
+
+/// One sheet written with the month first, one with points and one with names of months: the encodings are the same bytes.
+#[test]
+fn dates_of_different_formats_give_the_same_encodings() {
+    let desk = desk();
+    desk.write("shown.yaml", shown());
+    let sheet = |one: &str, other: &str| {
+        format!(
+            "id,nome,cognome,data_nascita,via,cap\n\
+             1,ADA,ROSSI,{one},VIA PO,41121\n\
+             2,IVO,BIANCHI,{other},VIA ADIGE,41122\n"
+        )
+    };
+    let mut files = Vec::new();
+    for (nth, (one, other)) in [
+        ("1950-01-22", "1961-03-14"),
+        ("22/01/1950", "14/03/1961"),
+        ("01/22/1950", "03/14/1961"),
+        ("22.1.50", "14 marzo 1961"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        desk.write("people.csv", sheet(one, other));
+        let out = format!("dated{nth}");
+        let told = encode_people(&desk, "shown.yaml", &out);
+        assert!(warnings(&told).is_empty(), "{told}");
+        assert_eq!(told["dates"][0]["unreadable"], 0, "{told}");
+        files.push(std::fs::read(desk.path(&format!("{out}/encoded.wdl"))).unwrap());
+    }
+    assert!(files.iter().all(|file| *file == files[0]));
+    // What the dates leave open is told, until it is said.
+    desk.write("people.csv", sheet("02/01/1950", "ieri"));
+    let told = encode_people(&desk, "shown.yaml", "open");
+    assert_eq!(warnings(&told), ["WDL-N075", "WDL-N076"], "{told}");
+    assert_eq!(told["dates"][0]["unreadable"], 1, "{told}");
+    let words = [
+        "people.csv",
+        "--id",
+        "id",
+        "--encode",
+        "--secret",
+        "secret",
+        "--schema",
+        "shown.yaml",
+        "--date-order",
+        "month-first",
+        "--out",
+        "said",
+    ];
+    let told = desk.answer(&words);
+    assert_eq!(warnings(&told), ["WDL-N076"], "{told}");
+    assert_eq!(told["dates"][0]["order"], "month-first", "{told}");
+}

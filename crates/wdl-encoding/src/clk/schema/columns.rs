@@ -85,7 +85,10 @@ impl SchemaEncoder {
         let normals: Vec<Zeroizing<String>> = column
             .values
             .iter()
-            .map(|value| self.forms[nth].normal(value).unwrap_or_default())
+            .map(|value| {
+                let normal = self.forms[nth].normal_in(value, self.orders[nth]);
+                normal.unwrap_or_default()
+            })
             .collect();
         CutColumn::new(self.grams[nth], normals, column.cells)
     }

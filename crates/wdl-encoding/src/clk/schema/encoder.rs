@@ -6,12 +6,15 @@ use super::super::cache::{Cache, Known};
 use super::super::plan::{Plan, Share};
 use super::super::{CLK_BYTES, FIELDS_MIN, bytes};
 use super::{Cut, NormalForm, Schema};
+use crate::compare::DateOrder;
 use crate::key::EncodingKey;
 use crate::recipe::Grams;
 
 /// Encodes the rows of plain files.
 pub struct SchemaEncoder {
     pub(super) forms: Vec<NormalForm>,
+    /// In which order each field's dates are written.
+    pub(super) orders: Vec<DateOrder>,
     pub(super) grams: Vec<Grams>,
     pub(super) filters: Vec<(Vec<(usize, Cut)>, Plan)>,
 }
@@ -55,9 +58,19 @@ impl SchemaEncoder {
         });
         SchemaEncoder {
             forms: schema.fields.iter().map(|field| field.form).collect(),
+            orders: vec![DateOrder::DayFirst; schema.fields.len()],
             grams: schema.fields.iter().map(|field| field.grams).collect(),
             filters: filters.collect(),
         }
+    }
+
+    /// The same for a file whose dates are written in these orders, one for each field; the day comes first where nothing is said.
+    ///
+    /// # Panics
+    /// When the orders are not as many as the fields.
+    pub fn dates_in(self, orders: Vec<DateOrder>) -> SchemaEncoder {
+        assert_eq!(orders.len(), self.forms.len(), "an order for each field");
+        SchemaEncoder { orders, ..self }
     }
 
     /// The vectors of a row whose cells stand in the order of the schema's fields, empty when missing.
@@ -106,18 +119,19 @@ impl SchemaEncoder {
         ends.clear();
         let mut present = 0;
         let mut cells = cells.into_iter();
-        for form in &self.forms {
+        for (form, order) in self.forms.iter().zip(&self.orders) {
             let cell = cells.next().unwrap_or("");
             if !cell.is_empty() {
                 key.clear();
                 key.push(*form as u8);
+                key.push(*order as u8);
                 key.extend_from_slice(cell.as_bytes());
                 match forms.get(key) {
                     Some(known) => {
                         record.push_str(std::str::from_utf8(known).expect("it was text"));
                     }
                     None => {
-                        let normal = form.normal(cell).unwrap_or_default();
+                        let normal = form.normal_in(cell, *order).unwrap_or_default();
                         forms.keep(key, normal.as_bytes());
                         record.push_str(&normal);
                     }
@@ -138,10 +152,13 @@ pub(super) fn salt_of<'r>(
 ) -> Option<Zeroizing<Vec<u8>>> {
     let mut bytes = Zeroizing::new(Vec::with_capacity(64));
     for (place, cut) in salt {
-        let value = field(*place)?;
+        let part = cut.of(field(*place)?);
+        if part.is_empty() {
+            return None;
+        }
         // Two parts never run into one another: no form holds this byte.
         bytes.push(0);
-        bytes.extend_from_slice(cut.of(value).as_bytes());
+        bytes.extend_from_slice(part.as_bytes());
     }
     if bytes.len() > usize::from(u8::MAX) {
         bytes[usize::from(u8::MAX)..].zeroize();

@@ -2,6 +2,7 @@
 
 use zeroize::Zeroizing;
 
+use crate::compare::{Date, DateOrder, read_date_in};
 use crate::normal::Name;
 use crate::values::Sex;
 
@@ -12,7 +13,7 @@ pub enum NormalForm {
     GivenName,
     /// Surnames: letters alone, without titles and the husband's.
     Surname,
-    /// A date as eight digits; an impossible day stays as it stands.
+    /// A date as eight digits, year, month and day, however it is written; an impossible day stays as it stands, and a part that was not written is left off.
     Date,
     /// A sex as one letter.
     Sex,
@@ -82,13 +83,20 @@ impl NormalForm {
             .map(|(form, _)| *form)
     }
 
-    /// A cell in this form; nothing when it is empty or only fills the cell.
+    /// A cell in this form; nothing when it is empty, cannot be read or only fills the cell.
+    ///
+    /// Of a date the day comes first where the numbers leave it open; [`NormalForm::normal_in`] takes the order of a column.
     pub fn normal(self, raw: &str) -> Option<Zeroizing<String>> {
+        self.normal_in(raw, DateOrder::DayFirst)
+    }
+
+    /// A cell of a column whose dates are written in this order.
+    pub fn normal_in(self, raw: &str, order: DateOrder) -> Option<Zeroizing<String>> {
         let whole = |name: Option<Name>| name.map(|name| Zeroizing::new(name.whole().to_owned()));
         match self {
             NormalForm::GivenName => whole(Name::given(raw)),
             NormalForm::Surname => whole(Name::surname(raw)),
-            NormalForm::Date => date(raw),
+            NormalForm::Date => date(raw, order),
             NormalForm::Sex => match Sex::read(raw) {
                 Some(sex) => Some(Zeroizing::new(sex.letter().to_owned())),
                 None => whole(Name::place(raw)),
@@ -103,42 +111,33 @@ impl NormalForm {
     }
 }
 
-/// Dates as offices write them: `1980-05-17`, `19800517`, `17/05/1980`, with or without a time behind.
-fn date(raw: &str) -> Option<Zeroizing<String>> {
-    let mut parts: Vec<&str> = raw
-        .trim()
-        .split(|c: char| !c.is_ascii_digit())
-        .filter(|part| !part.is_empty())
-        .collect();
-    // Seconds and hours behind a date say nothing of it.
-    parts.truncate(3);
-    let ordered = match parts.as_slice() {
-        [whole] if whole.len() == 8 => Zeroizing::new((*whole).to_owned()),
-        [year, month, day] if year.len() == 4 && month.len() <= 2 && day.len() <= 2 => {
-            Zeroizing::new(format!("{year}{month:0>2}{day:0>2}"))
-        }
-        [day, month, year] if year.len() == 4 && month.len() <= 2 && day.len() <= 2 => {
-            Zeroizing::new(format!("{year}{month:0>2}{day:0>2}"))
-        }
-        _ => Zeroizing::new(parts.concat()),
+/// Two digits of a year up to this one are of this century, the others of the last: nobody born later is in a file, and few who are a hundred.
+const LAST_OF_CENTURY: u16 = 29;
+/// What fills a year that is not known.
+const NO_YEAR: u16 = 9999;
+
+/// The canonical digits of a date that the reader of plain linkage reads: `19850307` of `1985-03-07`, `7.3.85` or `7 marzo 1985`.
+fn date(raw: &str, order: DateOrder) -> Option<Zeroizing<String>> {
+    let date = read_date_in(raw, order).filter(|date| !is_filler(*date))?;
+    let year = match (date.is_century_known(), date.year()) {
+        (true, year) => year,
+        (false, year) if year <= LAST_OF_CENTURY => 2000 + year,
+        (false, year) => 1900 + year,
     };
-    let is_placeholder = matches!(
-        ordered.as_str(),
-        "" | "00000000"
-            | "19000101"
-            | "19010101"
-            | "18991230"
-            | "18991231"
-            | "11111111"
-            | "99991231"
-            | "99999999"
-    );
-    let is_short = ordered.len() < 4;
-    (!is_placeholder && !is_short).then(|| {
-        let mut ordered = ordered;
-        ordered.truncate(8);
-        ordered
-    })
+    let mut digits = Zeroizing::new(format!("{year:04}{:02}{:02}", date.month(), date.day()));
+    // A year alone, or a year and a month, shares no noughts with others of its kind.
+    digits.truncate(match (date.month(), date.day()) {
+        (0, _) => 4,
+        (_, 0) => 6,
+        (_, _) => 8,
+    });
+    Some(digits)
+}
+
+/// Whether a date only fills the cell; a mistaken year that nobody alive was born in is kept, since its day still says something.
+fn is_filler(date: Date) -> bool {
+    let is_first_of_none = date.is_start_of_year() && date.is_placeholder();
+    date.is_listed() || is_first_of_none || date.year() == NO_YEAR
 }
 
 #[cfg(test)]
@@ -163,11 +162,33 @@ mod tests {
             "17/05/1980",
             "17.5.1980",
             "1980-05-17T00:00:00",
+            "17/05/80",
+            "17 maggio 1980",
+            "17-MAY-1980",
+            "29358",
+            "05/17/1980",
         ] {
             check(NormalForm::Date, raw, "19800517");
         }
+        check(NormalForm::Date, "7.3.85", "19850307");
+        check(NormalForm::Date, "03/05/2011", "20110503");
+        check(NormalForm::Date, "1.1.05", "20050101");
+        check(NormalForm::Date, "1980", "1980");
+        check(NormalForm::Date, "05/1980", "198005");
+        check(NormalForm::Date, "10680516", "10680516");
+        let turned = NormalForm::Date.normal_in("03/05/2011", DateOrder::MonthFirst);
+        assert_eq!(turned.unwrap().as_str(), "20110305");
         check(NormalForm::Date, "19800230", "19800230");
-        for raw in ["", "1900-01-01", "n.d.", "--", "0000-00-00", "12"] {
+        for raw in [
+            "",
+            "1900-01-01",
+            "n.d.",
+            "--",
+            "0000-00-00",
+            "12",
+            "99999999",
+            "ieri",
+        ] {
             check(NormalForm::Date, raw, "");
         }
     }

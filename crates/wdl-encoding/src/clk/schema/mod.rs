@@ -20,7 +20,9 @@ use crate::normal::NORMAL_FORM;
 use crate::recipe::{Grams, RecipeError};
 
 /// Version of the file and of what is made from it.
-pub(crate) const FORMAT: &str = "wdl-clk-1";
+///
+/// The first version had dates written with the month first, in letters or with two digits of a year as they stood; it is refused, since its vectors are others.
+pub(crate) const FORMAT: &str = "wdl-clk-2";
 
 /// How the columns of plain files become vectors of 1024 bits.
 #[derive(Clone, Debug, PartialEq)]
@@ -79,12 +81,12 @@ pub enum Cut {
     Start,
     /// Its first four digits: the year of a date.
     Year,
-    /// What follows the first four digits: the month and the day of a date.
+    /// What follows the first four digits: the month and the day of a date that has both.
     Day,
 }
 
 impl Cut {
-    /// What of a value, in its normal form, salts.
+    /// What of a value, in its normal form, salts; empty when it has no such part.
     pub fn of(self, value: &str) -> &str {
         let after = |count: usize| {
             let mut letters = value.char_indices();
@@ -95,7 +97,9 @@ impl Cut {
             Cut::Initial => &value[..after(1)],
             Cut::Start => &value[..after(3)],
             Cut::Year => &value[..after(4)],
-            Cut::Day => &value[after(4)..],
+            // Half of it is shared by all of a month, and nothing by everybody.
+            Cut::Day if after(8) > after(7) => &value[after(4)..],
+            Cut::Day => "",
         }
     }
 }

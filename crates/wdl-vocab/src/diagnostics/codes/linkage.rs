@@ -62,6 +62,9 @@ codes! {
     ENCODED_SET_ASIDE = "WDL-N072", Done, "Some vectors say nothing and were not compared.";
     FEW_TERMS = "WDL-N073", Done, "The salted vectors of a schema are the sum of too few bits.";
     ENCODED_ONE_SALTED = "WDL-N074", Refused, "Duplicates are looked for within one file of salted encodings.";
+    DATE_ORDER_OPEN = "WDL-N075", Done, "The dates of a column do not tell whether the day or the month comes first.";
+    DATES_UNREADABLE = "WDL-N076", Done, "Some cells of a column of dates hold no date.";
+    DATE_ORDER_OTHER = "WDL-N077", Done, "The dates of a column tell another order than was said.";
     SAME_REVIEWER = "WDL-N080", Refused, "One person judged both sheets of a review.";
     NO_REVIEWER = "WDL-N081", ChecksFailed, "A sheet of answers does not say who judged.";
     NOT_ASKED = "WDL-N082", ChecksFailed, "Answers name pairs that were not asked there.";

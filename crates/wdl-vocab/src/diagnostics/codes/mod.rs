@@ -13,6 +13,7 @@ pub mod build;
 pub mod contract;
 pub mod delivery;
 pub mod disclosure;
+pub mod evaluation;
 pub mod holder;
 pub mod indicators;
 pub mod keys;
@@ -46,6 +47,7 @@ pub const STATIONS: &[Station] = &[
     contract::STATION,
     delivery::STATION,
     disclosure::STATION,
+    evaluation::STATION,
     holder::STATION,
     indicators::STATION,
     keys::STATION,

@@ -1,0 +1,235 @@
+//! `wdl evaluate METHOD FILE`: the methods of evaluation on plain CSV or Parquet files, outside any lab.
+//!
+//! The methods and their options are those of the catalog: a method that enters it is a command here.
+
+mod page;
+
+use std::path::PathBuf;
+
+use clap::{Arg, ArgAction, ArgMatches, Command};
+use wdl_evaluation::{Columns, Given, Kind, Labels, Method, Opt, Request, Role};
+use wdl_lab::Stopped;
+use wdl_plain::PlainTable;
+use wdl_vocab::{Lang, Text};
+
+use crate::answer::Answer;
+
+/// The place of the file among a method's arguments.
+const FILE: &str = "FILE";
+
+/// A method with what it was asked.
+struct Asked {
+    method: &'static dyn Method,
+    file: Option<PathBuf>,
+    given: Given,
+}
+
+impl Asked {
+    fn of(method: &'static dyn Method, matches: &ArgMatches) -> Asked {
+        let mut given = Given::default();
+        for option in method.options() {
+            let values: Vec<&str> = match option.kind {
+                Kind::Flag if matches.get_flag(option.name) => Vec::new(),
+                Kind::Flag => continue,
+                _ => match matches.get_many::<String>(option.name) {
+                    Some(values) => values.map(String::as_str).collect(),
+                    None => continue,
+                },
+            };
+            given = given.with(option.name, &values);
+        }
+        let file = method
+            .reads_a_table()
+            .then(|| matches.get_one::<PathBuf>(FILE).cloned())
+            .flatten();
+        Asked {
+            method,
+            file,
+            given,
+        }
+    }
+
+    fn run(&self) -> Result<Answer, Stopped> {
+        let options = self.method.options();
+        let columns = match &self.file {
+            Some(file) => read(file, &self.given.columns(options))?,
+            None => Columns::new(0),
+        };
+        let request = Request::new(options, &self.given, &columns)?;
+        let evaluation = self.method.run(&request)?;
+        let text = |lang| wdl_evaluation::text(&evaluation, lang);
+        let page = |lang| page::page(self.method, &evaluation, lang);
+        let words = Text::new(text(Lang::It), text(Lang::En));
+        let pages = Text::new(page(Lang::It), page(Lang::En));
+        Ok(Answer::new(words, evaluation).page(pages))
+    }
+}
+
+/// The columns as a method reads them.
+fn read(file: &std::path::Path, wanted: &[(String, Role)]) -> Result<Columns, Stopped> {
+    let mut names: Vec<&str> = wanted.iter().map(|(name, _)| name.as_str()).collect();
+    names.dedup();
+    let table = PlainTable::read(file, &names)?;
+    let mut columns = Columns::new(table.rows());
+    for (name, role) in wanted {
+        let as_numbers = match role {
+            Role::Number => true,
+            Role::Label => false,
+            Role::Either => table.numbers(name).is_ok(),
+        };
+        columns = match as_numbers {
+            true => columns.with_numbers(name, table.numbers(name)?.to_vec()),
+            false => {
+                let (codes, names) = table.coded(name);
+                columns.with_labels(name, Labels { codes, names })
+            }
+        };
+    }
+    Ok(columns)
+}
+
+/// The arguments of a method.
+fn arguments(command: Command, method: &dyn Method) -> Command {
+    let file = Arg::new(FILE)
+        .required(true)
+        .value_parser(clap::value_parser!(PathBuf))
+        .help("The CSV or Parquet file");
+    let command = match method.reads_a_table() {
+        true => command.arg(file),
+        false => command,
+    };
+    command.args(method.options().iter().map(argument))
+}
+
+fn argument(option: &Opt) -> Arg {
+    let help = match option.kind {
+        Kind::Choice(words) => format!(
+            "{}: {} (the first unless said)",
+            option.help.en,
+            words.join(", ")
+        ),
+        _ => option.help.en.to_string(),
+    };
+    let argument = Arg::new(option.name)
+        .long(option.name)
+        .required(option.is_required)
+        .help(help);
+    match option.kind {
+        Kind::Flag => argument.action(ArgAction::SetTrue),
+        kind => {
+            let several = match kind.is_list() {
+                true => argument.value_delimiter(','),
+                false => argument,
+            };
+            several
+                .value_name(value_name(kind))
+                .allow_hyphen_values(matches!(kind, Kind::Real | Kind::Reals))
+        }
+    }
+}
+
+fn value_name(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Number | Kind::NumberOrNone | Kind::Label => "COL",
+        Kind::Numbers | Kind::LabelColumns | Kind::Covariates => "COL,…",
+        Kind::Choice(_) | Kind::Words | Kind::Flag => "WORD",
+        Kind::Real => "NUMBER",
+        Kind::Reals => "NUMBER,…",
+        Kind::Whole => "N",
+    }
+}
+
+/// Estimates effects on a file by a method of the catalog, with its errors, diagnostics and assumptions
+pub(crate) struct Evaluate {
+    asked: Asked,
+}
+
+impl Evaluate {
+    pub(crate) fn run(&self) -> Result<Answer, Stopped> {
+        self.asked.run()
+    }
+}
+
+impl clap::FromArgMatches for Evaluate {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Evaluate, clap::Error> {
+        let missing = || clap::Error::new(clap::error::ErrorKind::MissingSubcommand);
+        let (name, matches) = matches.subcommand().ok_or_else(missing)?;
+        let method = wdl_evaluation::method(name).map_err(|_| missing())?;
+        Ok(Evaluate {
+            asked: Asked::of(method, matches),
+        })
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Evaluate::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
+impl clap::Args for Evaluate {
+    fn augment_args(command: Command) -> Command {
+        let methods = wdl_evaluation::methods();
+        let commands = methods.map(|method| {
+            let own = Command::new(method.name()).about(method.title().en.to_string());
+            arguments(own, method)
+        });
+        command
+            .about("Estimates effects on a file by a method of the catalog, with errors, diagnostics and assumptions")
+            .subcommand_required(true)
+            .arg_required_else_help(true)
+            .subcommand_value_name("METHOD")
+            .subcommand_help_heading("Methods")
+            .subcommands(commands)
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Evaluate::augment_args(command)
+    }
+}
+
+/// A method that is a command of its own.
+macro_rules! own_command {
+    ($name:ident, $method:literal) => {
+        #[doc = concat!("`wdl ", $method, " FILE`: the method of that name.")]
+        pub(crate) struct $name {
+            asked: Asked,
+        }
+
+        impl $name {
+            pub(crate) fn run(&self) -> Result<Answer, Stopped> {
+                self.asked.run()
+            }
+
+            fn method() -> &'static dyn Method {
+                wdl_evaluation::method($method).expect("the catalog has it")
+            }
+        }
+
+        impl clap::FromArgMatches for $name {
+            fn from_arg_matches(matches: &ArgMatches) -> Result<$name, clap::Error> {
+                Ok($name {
+                    asked: Asked::of($name::method(), matches),
+                })
+            }
+
+            fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+                *self = $name::from_arg_matches(matches)?;
+                Ok(())
+            }
+        }
+
+        impl clap::Args for $name {
+            fn augment_args(command: Command) -> Command {
+                let method = $name::method();
+                arguments(command, method).about(method.title().en.to_string())
+            }
+
+            fn augment_args_for_update(command: Command) -> Command {
+                $name::augment_args(command)
+            }
+        }
+    };
+}
+
+own_command!(Qca, "qca");
+own_command!(Agreement, "agreement");

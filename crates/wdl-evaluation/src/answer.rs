@@ -1,0 +1,248 @@
+//! What a method gives back: estimates with their uncertainty, the rows they rest on, tables of diagnostics, and what a reader must know.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use wdl_vocab::Text;
+
+/// The answer of a method.
+#[derive(Clone, Debug, Serialize)]
+pub struct Evaluation {
+    /// The method's name.
+    pub method: &'static str,
+    /// What is estimated, for whom.
+    pub estimand: Text,
+    /// The estimates, the main one first.
+    pub estimates: Vec<Estimate>,
+    /// The rows behind them.
+    pub sample: Kept,
+    /// Single figures of the method under stable keys: bandwidths, degrees of freedom, convergence.
+    pub figures: BTreeMap<&'static str, Cell>,
+    /// Further tables.
+    pub tables: Vec<Table>,
+    /// Assumptions, warnings and conventions.
+    pub notes: Vec<Note>,
+}
+
+impl Evaluation {
+    /// An answer without estimates yet.
+    pub fn new(method: &'static str, estimand: Text, sample: Kept) -> Evaluation {
+        Evaluation {
+            method,
+            estimand,
+            estimates: Vec::new(),
+            sample,
+            figures: BTreeMap::new(),
+            tables: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+
+    /// Adds a note.
+    pub fn note(
+        &mut self,
+        kind: NoteKind,
+        key: &'static str,
+        it: impl Into<String>,
+        en: impl Into<String>,
+    ) {
+        self.notes.push(Note {
+            kind,
+            key,
+            text: Text::new(it, en),
+        });
+    }
+
+    /// Adds a single figure.
+    pub fn figure(&mut self, key: &'static str, value: impl Into<Cell>) {
+        self.figures.insert(key, value.into());
+    }
+}
+
+/// One estimate.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Estimate {
+    /// What it is of: `treatment`, `att`, `2004,2006`.
+    pub name: String,
+    /// The estimate.
+    pub estimate: f64,
+    /// Its standard error; nothing where inference is not possible.
+    pub standard_error: Option<f64>,
+    /// The estimate over its error.
+    pub statistic: Option<f64>,
+    /// How often chance alone gives a statistic as far from zero.
+    pub p_value: Option<f64>,
+    /// The interval of confidence.
+    pub interval: Option<[f64; 2]>,
+    /// Its level: 0.95.
+    pub level: f64,
+    /// The degrees of freedom of the t distribution used; nothing for the normal.
+    pub degrees_of_freedom: Option<f64>,
+}
+
+impl Estimate {
+    /// An estimate without uncertainty.
+    pub fn point(name: impl Into<String>, estimate: f64) -> Estimate {
+        Estimate {
+            name: name.into(),
+            estimate,
+            standard_error: None,
+            statistic: None,
+            p_value: None,
+            interval: None,
+            level: 0.95,
+            degrees_of_freedom: None,
+        }
+    }
+
+    /// An estimate with a standard error, judged by the normal, or by t with `degrees` of freedom.
+    pub fn with_error(
+        name: impl Into<String>,
+        estimate: f64,
+        error: f64,
+        degrees: Option<f64>,
+        level: f64,
+    ) -> Estimate {
+        use wdl_causal::distribution::{
+            normal_quantile, normal_two_sided, student_quantile, student_two_sided,
+        };
+        let mut own = Estimate::point(name, estimate);
+        own.level = level;
+        own.degrees_of_freedom = degrees;
+        if !error.is_finite() || error <= 0.0 {
+            return own;
+        }
+        let statistic = estimate / error;
+        let upper = 0.5 + level / 2.0;
+        let (p, quantile) = match degrees {
+            Some(degrees) => (
+                student_two_sided(statistic, degrees),
+                student_quantile(upper, degrees),
+            ),
+            None => (normal_two_sided(statistic), normal_quantile(upper)),
+        };
+        own.standard_error = Some(error);
+        own.statistic = Some(statistic);
+        own.p_value = Some(p);
+        own.interval = Some([estimate - quantile * error, estimate + quantile * error]);
+        own
+    }
+}
+
+/// The rows an answer rests on.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Kept {
+    /// Rows of the file.
+    pub rows: usize,
+    /// Rows used.
+    pub used: usize,
+    /// Missing values by column; a row may lack several.
+    pub missing: BTreeMap<String, usize>,
+    /// Rows left out for another reason.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// Rows left out, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LeftOut {
+    /// How many.
+    pub count: usize,
+    /// Why.
+    pub reason: Text,
+}
+
+impl Kept {
+    /// Counts rows that a method leaves out.
+    pub fn leave_out(&mut self, count: usize, it: &str, en: &str) {
+        if count > 0 {
+            self.used -= count;
+            self.left_out.push(LeftOut {
+                count,
+                reason: Text::new(it, en),
+            });
+        }
+    }
+}
+
+/// A table of diagnostics.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Table {
+    /// A stable key: `balance`.
+    pub key: &'static str,
+    /// Its title.
+    pub title: Text,
+    /// Stable keys of its columns with their titles.
+    pub columns: Vec<(&'static str, Text)>,
+    /// Its rows.
+    pub rows: Vec<Vec<Cell>>,
+}
+
+/// A value of a table.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum Cell {
+    /// A number; one that is not finite is written as nothing.
+    Number(f64),
+    /// A count.
+    Count(u64),
+    /// Yes or no.
+    Flag(bool),
+    /// Words or a name.
+    Words(String),
+    /// There is none.
+    None,
+}
+
+impl From<f64> for Cell {
+    fn from(value: f64) -> Cell {
+        Cell::Number(value)
+    }
+}
+impl From<usize> for Cell {
+    fn from(value: usize) -> Cell {
+        Cell::Count(value as u64)
+    }
+}
+impl From<bool> for Cell {
+    fn from(value: bool) -> Cell {
+        Cell::Flag(value)
+    }
+}
+impl From<&str> for Cell {
+    fn from(value: &str) -> Cell {
+        Cell::Words(value.to_owned())
+    }
+}
+impl From<String> for Cell {
+    fn from(value: String) -> Cell {
+        Cell::Words(value)
+    }
+}
+impl<T: Into<Cell>> From<Option<T>> for Cell {
+    fn from(value: Option<T>) -> Cell {
+        value.map_or(Cell::None, Into::into)
+    }
+}
+
+/// Something a reader must know.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Note {
+    /// What kind of thing.
+    pub kind: NoteKind,
+    /// A stable key: `parallel_trends`, `two_clusters`.
+    pub key: &'static str,
+    /// The sentence.
+    pub text: Text,
+}
+
+/// The kinds of notes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NoteKind {
+    /// What must hold for the estimate to be an effect.
+    Assumption,
+    /// What speaks against trusting it.
+    Warning,
+    /// Which of several usages was followed.
+    Convention,
+}

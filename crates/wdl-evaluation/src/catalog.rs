@@ -1,0 +1,46 @@
+//! What a method of the catalog says of itself, and how it is found.
+
+use wdl_vocab::{Text, did_you_mean};
+
+use crate::answer::Evaluation;
+use crate::fault::EvaluationError;
+use crate::methods::METHODS;
+use crate::options::Opt;
+use crate::request::Request;
+
+/// One method of evaluation.
+pub trait Method: Sync {
+    /// What it is called on a command line and in a study: `did`.
+    fn name(&self) -> &'static str;
+    /// One line that says what it does.
+    fn title(&self) -> Text;
+    /// What it can be asked, in the order in which help shows it.
+    fn options(&self) -> &'static [Opt];
+    /// Whether it reads the columns of a table; a formula such as that of power does not.
+    fn reads_a_table(&self) -> bool {
+        true
+    }
+    /// Estimates from the columns and options of a request.
+    ///
+    /// # Errors
+    /// [`EvaluationError`] when the options do not go together, a column has what it must not, or nothing can be estimated.
+    fn run(&self, request: &Request) -> Result<Evaluation, EvaluationError>;
+}
+
+/// Every method, by name.
+pub fn methods() -> impl Iterator<Item = &'static dyn Method> {
+    METHODS.iter().copied()
+}
+
+/// The method of a name.
+///
+/// # Errors
+/// [`EvaluationError::UnknownMethod`] with the name that was probably meant.
+pub fn method(name: &str) -> Result<&'static dyn Method, EvaluationError> {
+    methods()
+        .find(|method| method.name() == name)
+        .ok_or_else(|| EvaluationError::UnknownMethod {
+            name: name.to_owned(),
+            meant: did_you_mean(name, methods().map(|method| method.name())).map(str::to_owned),
+        })
+}

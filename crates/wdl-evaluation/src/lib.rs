@@ -1,0 +1,27 @@
+//! Impact evaluation and qualitative evidence: a catalog of methods, each with its estimand, its options, its assumptions and its diagnostics.
+//!
+//! Place in the flow: beside the indicators; the lab and the commands on plain files hand the same methods their columns, and both get an [`Evaluation`].
+//! It must not know where columns come from, files, queries or persons; the numbers are computed by `wdl-causal` and `wdl-qualitative`.
+//!
+//! A method is one file of [`methods`]: [`Method`] says what it is called, what it takes and what it does with a [`Request`].
+
+mod answer;
+mod catalog;
+mod columns;
+mod document;
+mod fault;
+pub mod methods;
+mod options;
+mod request;
+mod sample;
+pub mod shown;
+
+pub use answer::{Cell, Estimate, Evaluation, Kept, Note, NoteKind, Table};
+pub use catalog::{Method, method, methods};
+pub use columns::{Columns, Labels};
+pub use document::document;
+pub use fault::EvaluationError;
+pub use options::{Given, Kind, Opt, Role};
+pub use request::Request;
+pub use sample::{Covariate, Sample};
+pub use shown::text;

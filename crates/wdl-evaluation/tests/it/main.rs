@@ -1,0 +1,10 @@
+//! The catalog of methods: every option, every answer, against values from outside.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test stops at the first thing that is not as it should be"
+)]
+
+mod asked;
+mod catalog;
+mod difference;
