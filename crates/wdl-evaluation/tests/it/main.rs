@@ -8,3 +8,4 @@
 mod asked;
 mod catalog;
 mod difference;
+mod regression;
