@@ -40,9 +40,9 @@ fn panel(units: u32, periods: u32, seed: u64) -> Panel {
                 false => 0.0,
             };
             let t = f64::from(period);
-            panel.outcome.push(
-                own + 0.3 * t.sin() + 0.1 * x * t + effect + normal(&mut source),
-            );
+            panel
+                .outcome
+                .push(own + 0.3 * t.sin() + 0.1 * x * t + effect + normal(&mut source));
             panel.unit.push(unit);
             panel.period.push(period);
             panel.relative.push(since);
@@ -60,9 +60,16 @@ fn resources() -> (Option<f64>, Option<f64>) {
         .and_then(|rest| rest.trim().trim_end_matches(" kB").parse::<f64>().ok())
         .map(|kilobytes| kilobytes / 1024.0);
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or("").split_whitespace().collect();
+    let fields: Vec<&str> = stat
+        .rsplit(')')
+        .next()
+        .unwrap_or("")
+        .split_whitespace()
+        .collect();
     let ticks = |at: usize| fields.get(at).and_then(|own| own.parse::<f64>().ok());
-    let seconds = ticks(11).zip(ticks(12)).map(|(user, system)| (user + system) / 100.0);
+    let seconds = ticks(11)
+        .zip(ticks(12))
+        .map(|(user, system)| (user + system) / 100.0);
     (peak, seconds)
 }
 
@@ -101,7 +108,10 @@ fn main() {
     match answer {
         Ok((inference, absorption)) => {
             for (level, own) in levels.iter().zip(&inference.coefficients) {
-                println!("{level:>4} {:>10.6} {:>10.6}", own.estimate, own.standard_error);
+                println!(
+                    "{level:>4} {:>10.6} {:>10.6}",
+                    own.estimate, own.standard_error
+                );
             }
             println!("largest group mean left {:e}", absorption.gap);
         }

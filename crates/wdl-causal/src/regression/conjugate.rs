@@ -47,10 +47,12 @@ pub(super) fn solve(
         let image = absorber.apply(&state.direction, stride);
         let curvature = products(&state.direction, &image, stride);
         let lengths: Vec<f64> = (0..stride)
-            .map(|column| match state.is_done[column] || curvature[column] <= 0.0 {
-                true => 0.0,
-                false => state.energy[column] / curvature[column],
-            })
+            .map(
+                |column| match state.is_done[column] || curvature[column] <= 0.0 {
+                    true => 0.0,
+                    false => state.energy[column] / curvature[column],
+                },
+            )
             .collect();
         step_by(&mut state.effects, &state.direction, &lengths, 1.0);
         step_by(&mut state.residual, &image, &lengths, -1.0);

@@ -411,12 +411,7 @@ pub(crate) fn gathered(
 }
 
 /// Takes `X step` from the first column; answers with the weighted sum of its squares and its products with the others.
-fn take(
-    data: &mut [f64],
-    stride: usize,
-    step: &DVector<f64>,
-    weights: Option<&[f64]>,
-) -> Vec<f64> {
+fn take(data: &mut [f64], stride: usize, step: &DVector<f64>, weights: Option<&[f64]>) -> Vec<f64> {
     let parts: Vec<Vec<f64>> = data
         .par_chunks_mut(CHUNK * stride)
         .enumerate()

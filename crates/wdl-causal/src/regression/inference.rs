@@ -75,11 +75,7 @@ impl Fit {
     ///
     /// # Errors
     /// [`RegressionError`] when that variance is not defined for these rows.
-    pub fn inference(
-        &self,
-        kind: &Variance<'_>,
-        level: f64,
-    ) -> Result<Inference, RegressionError> {
+    pub fn inference(&self, kind: &Variance<'_>, level: f64) -> Result<Inference, RegressionError> {
         if !(level > 0.0 && level < 1.0) {
             return Err(RegressionError::Setting(
                 "the level lies between zero and one",
@@ -132,10 +128,7 @@ impl Fit {
     }
 
     /// The middle of the sandwich, and the covariance of the coefficients.
-    fn covariance(
-        &self,
-        kind: &Variance<'_>,
-    ) -> Result<(Middle, DMatrix<f64>), RegressionError> {
+    fn covariance(&self, kind: &Variance<'_>) -> Result<(Middle, DMatrix<f64>), RegressionError> {
         let inner = &self.inner;
         let middle = match kind {
             Variance::Iid => variance::same(inner, self.squares)?,

@@ -73,9 +73,12 @@ pub fn first_stage<'a>(model: &Model<'a>, regressor: usize) -> Result<Model<'a>,
 pub(crate) fn fit(model: &Model<'_>, mut within: Within) -> Result<Fit, RegressionError> {
     let kept = within.kept(model)?;
     let first = within.first();
-    let is_endogenous = |column: usize| column >= first && model.endogenous.contains(&(column - first));
-    let (inside, exogenous): (Vec<usize>, Vec<usize>) =
-        kept.columns.iter().partition(|column| is_endogenous(**column));
+    let is_endogenous =
+        |column: usize| column >= first && model.endogenous.contains(&(column - first));
+    let (inside, exogenous): (Vec<usize>, Vec<usize>) = kept
+        .columns
+        .iter()
+        .partition(|column| is_endogenous(**column));
     let from = first + model.regressors.len();
     let instruments: Vec<usize> = (from..within.stride).collect();
     let all = [exogenous.as_slice(), instruments.as_slice()].concat();
@@ -163,10 +166,11 @@ fn strength(
     };
     let whole = partial(inside, inside);
     let across = partial(excluded, inside);
-    let told = dense::inverse(&partial(excluded, excluded)).ok_or(RegressionError::NotIdentified {
-        instruments: excluded.len(),
-        endogenous: inside.len(),
-    })?;
+    let told =
+        dense::inverse(&partial(excluded, excluded)).ok_or(RegressionError::NotIdentified {
+            instruments: excluded.len(),
+            endogenous: inside.len(),
+        })?;
     let explained = across.transpose() * told * &across;
     let groups: usize = within.rows.effects.iter().map(|own| own.count).sum();
     let effects = (groups + 1).saturating_sub(within.rows.effects.len().max(1));

@@ -89,8 +89,7 @@ fn change(
         cluster,
         position: 0,
     })?;
-    let right =
-        DVector::from_iterator(kept.len(), kept.iter().map(|column| left[(column + 1, 0)]));
+    let right = DVector::from_iterator(kept.len(), kept.iter().map(|column| left[(column + 1, 0)]));
     let all = inverse * right;
     let size = inner.stride - 1;
     Ok(all.rows(kept.len() - size, size).into_owned())

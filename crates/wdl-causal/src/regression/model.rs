@@ -122,7 +122,9 @@ pub enum RegressionError {
     #[error("{0} rows are more than can be counted here")]
     TooLong(usize),
     /// Values that are infinite or no numbers.
-    #[error("{place}: {rows} values are infinite or no numbers, the first in row {first} (from zero)")]
+    #[error(
+        "{place}: {rows} values are infinite or no numbers, the first in row {first} (from zero)"
+    )]
     NotFinite {
         /// Which column.
         place: Place,
@@ -156,16 +158,22 @@ pub enum RegressionError {
     #[error("regressor {0}, the treatment, is absorbed by the fixed effects")]
     TreatmentAbsorbed(usize),
     /// The other regressors tell a column of the question.
-    #[error("regressor {0}, the treatment, follows from the regressors before it and the fixed effects")]
+    #[error(
+        "regressor {0}, the treatment, follows from the regressors before it and the fixed effects"
+    )]
     TreatmentCollinear(usize),
     /// No regressor is left.
-    #[error("no regressor is left: each is constant, absorbed by the fixed effects or follows from others")]
+    #[error(
+        "no regressor is left: each is constant, absorbed by the fixed effects or follows from others"
+    )]
     NothingLeft,
     /// The outcome has one value only, or the fixed effects tell it.
     #[error("the outcome does not vary (within the fixed effects)")]
     OutcomeWithoutVariation,
     /// The fixed effects could not be removed.
-    #[error("the fixed effects could not be removed: after {steps} steps the largest group mean left is {gap:e} of the size of its column")]
+    #[error(
+        "the fixed effects could not be removed: after {steps} steps the largest group mean left is {gap:e} of the size of its column"
+    )]
     NotAbsorbed {
         /// Steps taken.
         steps: usize,
@@ -179,7 +187,9 @@ pub enum RegressionError {
     #[error("all rows are in one cluster: there is no variance between clusters")]
     OneCluster,
     /// Without a cluster the coefficient of a regressor is not defined.
-    #[error("without cluster {cluster} (from zero, in order of first row) regressor or constant {position} has no coefficient: no jackknife")]
+    #[error(
+        "without cluster {cluster} (from zero, in order of first row) regressor or constant {position} has no coefficient: no jackknife"
+    )]
     JackknifeUndefined {
         /// The cluster, from zero, in the order of first rows.
         cluster: usize,
@@ -187,7 +197,9 @@ pub enum RegressionError {
         position: usize,
     },
     /// Rows that the regression fits exactly whatever their outcome.
-    #[error("{0} rows have a leverage of one (alone in a group): their residual says nothing, and HC2 and HC3 are not defined")]
+    #[error(
+        "{0} rows have a leverage of one (alone in a group): their residual says nothing, and HC2 and HC3 are not defined"
+    )]
     LeverageOne(usize),
     /// The leverage, or a dummy for each group, costs too much.
     #[error("too many groups ({0}) beside the largest fixed effect for this kind of inference")]
@@ -199,7 +211,9 @@ pub enum RegressionError {
     #[error("this kind of inference is not offered for the Poisson regression")]
     NotForPoisson,
     /// Fewer instruments than the regressors that they stand for.
-    #[error("not identified: {instruments} instruments that vary for {endogenous} endogenous regressors")]
+    #[error(
+        "not identified: {instruments} instruments that vary for {endogenous} endogenous regressors"
+    )]
     NotIdentified {
         /// Instruments that are left.
         instruments: usize,
@@ -219,7 +233,9 @@ pub enum RegressionError {
     #[error("the treatment varies inside {0} units of assignment: give the periods")]
     TreatmentVariesInside(usize),
     /// Units of assignment without a row in some period, or with two.
-    #[error("{0} units of assignment do not have one row in each period: their treatments cannot be exchanged")]
+    #[error(
+        "{0} units of assignment do not have one row in each period: their treatments cannot be exchanged"
+    )]
     UnitsUnbalanced(usize),
     /// An outcome of counts is zero everywhere.
     #[error("the outcome is zero in all rows")]

@@ -35,16 +35,16 @@ pub fn poisson(model: &Model<'_>) -> Result<Poisson, RegressionError> {
     if !model.instruments.is_empty() || !model.endogenous.is_empty() {
         return Err(RegressionError::NotForInstruments);
     }
-    if let Some(at) = model
-        .focus
-        .iter()
-        .find(|at| **at >= model.regressors.len())
-    {
+    if let Some(at) = model.focus.iter().find(|at| **at >= model.regressors.len()) {
         return Err(RegressionError::NoSuchTerm(*at));
     }
     let mut rows = Rows::of(model)?;
     design::not_negative(Place::Outcome, model.outcome)?;
-    let counts = |rows: &Rows| rows.rows.iter().any(|row| model.outcome[*row as usize] > 0.0);
+    let counts = |rows: &Rows| {
+        rows.rows
+            .iter()
+            .any(|row| model.outcome[*row as usize] > 0.0)
+    };
     if !counts(&rows) {
         return Err(RegressionError::AllZero);
     }
@@ -175,8 +175,15 @@ fn settle(model: &Model<'_>, rows: Rows, steps: &mut usize) -> Result<Step, Regr
             }
         });
         let is_level = (known - reached).abs() <= 1e-6 * (reached.abs() + 0.1);
-        let shifts: Vec<f64> = next.iter().zip(&index).map(|(new, old)| new - old).collect();
-        if step > 2 && is_level && let Some(split) = separated(&within, &outcome, &shifts, &found) {
+        let shifts: Vec<f64> = next
+            .iter()
+            .zip(&index)
+            .map(|(new, old)| new - old)
+            .collect();
+        if step > 2
+            && is_level
+            && let Some(split) = separated(&within, &outcome, &shifts, &found)
+        {
             return Ok(split);
         }
         let has_settled = (known - reached).abs() <= 1e-11 * (reached.abs() + 0.1)

@@ -1,7 +1,7 @@
 //! Randomisation inference: what the coefficient would be had the same treatments gone to other units (Fisher 1935; Young 2019).
 
-use rand::seq::SliceRandom;
 use rand::SeedableRng;
+use rand::seq::SliceRandom;
 use rand_chacha::ChaCha20Rng;
 use rustc_hash::FxHashMap;
 
@@ -90,9 +90,8 @@ pub fn randomise(
     let weights = rows.weights.clone();
     let without = fitting::linear(&others, fitting::within(&others, rows, weights)?)?;
     let statistics = assignment.statistics(&without.inner, asked);
-    let is_far = |statistic: &f64| {
-        statistic.is_nan() || statistic.abs() >= estimate.abs() * (1.0 - 1e-9)
-    };
+    let is_far =
+        |statistic: &f64| statistic.is_nan() || statistic.abs() >= estimate.abs() * (1.0 - 1e-9);
     let far = statistics.iter().filter(|own| is_far(own)).count() as f64;
     let total = statistics.len() as f64;
     let (p, low, high) = match assignment.is_enumerated {
@@ -148,7 +147,11 @@ impl Assignment {
             0 => (),
             count => return Err(RegressionError::TreatmentVariesInside(count)),
         }
-        match cells.iter().filter(|own| own.iter().any(|value| value.is_nan())).count() {
+        match cells
+            .iter()
+            .filter(|own| own.iter().any(|value| value.is_nan()))
+            .count()
+        {
             0 => (),
             count => return Err(RegressionError::UnitsUnbalanced(count)),
         }
@@ -284,7 +287,10 @@ fn arrangements(labels: &[usize], courses: usize) -> f64 {
 
 /// The next order of labels in the order of a dictionary; false after the last.
 fn next_arrangement(labels: &mut [usize]) -> bool {
-    let Some(pivot) = (1..labels.len()).rev().find(|at| labels[at - 1] < labels[*at]) else {
+    let Some(pivot) = (1..labels.len())
+        .rev()
+        .find(|at| labels[at - 1] < labels[*at])
+    else {
         return false;
     };
     let swap = (pivot..labels.len())

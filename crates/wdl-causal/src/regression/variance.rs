@@ -237,7 +237,11 @@ pub(crate) fn clustered(
             ClusterFactor::None => 1.0,
             ClusterFactor::Least | ClusterFactor::EachTerm => scale * clusters / (clusters - 1.0),
         };
-        let sign = if choice.count_ones() % 2 == 1 { 1.0 } else { -1.0 };
+        let sign = if choice.count_ones() % 2 == 1 {
+            1.0
+        } else {
+            -1.0
+        };
         matrix += within_groups(inner, &groups) * (sign * own);
         factors.push(own);
     }
@@ -308,9 +312,7 @@ pub(crate) fn driscoll_kraay(
     let counted = counted(inner, &[groups]);
     let periods = count as f64;
     let factor = match has_factor {
-        true => {
-            periods / (periods - 1.0) * (inner.rows.len() as f64 - 1.0) / rest(inner, counted)?
-        }
+        true => periods / (periods - 1.0) * (inner.rows.len() as f64 - 1.0) / rest(inner, counted)?,
         false => 1.0,
     };
     Ok(Middle {

@@ -18,7 +18,12 @@ pub(super) struct EventStudy;
 
 const OPTIONS: &[Opt] = &[
     regression::OUTCOME,
-    Opt::required("unit", Kind::Label, "la colonna dell'unità", "the column of the unit"),
+    Opt::required(
+        "unit",
+        Kind::Label,
+        "la colonna dell'unità",
+        "the column of the unit",
+    ),
     Opt::required(
         "period",
         Kind::Number,
@@ -270,7 +275,10 @@ fn notes(panel: &Panel, left_out: &[(usize, LeftOut)], answer: &mut Evaluation) 
         "chi non è mai trattato sta nella categoria di riferimento",
         "the never treated stand in the category of reference",
     );
-    let lost = left_out.iter().filter(|own| own.0 < panel.levels.len()).count();
+    let lost = left_out
+        .iter()
+        .filter(|own| own.0 < panel.levels.len())
+        .count();
     if panel.never == 0 && lost > 0 {
         answer.note(
             NoteKind::Warning,

@@ -479,9 +479,15 @@ fn told_of_instruments(columns: &Columns, fit: &Fit, answer: &mut Evaluation) {
         title: Text::fixed("Primi stadi", "First stages"),
         columns: vec![
             ("treatment", Text::fixed("trattamento", "treatment")),
-            ("f", Text::fixed("F degli strumenti", "F of the instruments")),
+            (
+                "f",
+                Text::fixed("F degli strumenti", "F of the instruments"),
+            ),
             ("p", Text::fixed("p", "p")),
-            ("partial_r_squared", Text::fixed("R² parziale", "partial R²")),
+            (
+                "partial_r_squared",
+                Text::fixed("R² parziale", "partial R²"),
+            ),
         ],
         rows: rows.collect(),
     });
@@ -568,8 +574,7 @@ fn randomisation(
         level: level(request)?,
         seed: request.whole("seed").unwrap_or(1),
     };
-    let own: Randomisation =
-        kernel::randomise(model, &asked).map_err(|why| columns.fault(&why))?;
+    let own: Randomisation = kernel::randomise(model, &asked).map_err(|why| columns.fault(&why))?;
     answer.figure("randomisation_p", own.p);
     answer.figure("randomisation_p_low", own.low);
     answer.figure("randomisation_p_high", own.high);
@@ -587,16 +592,27 @@ pub(super) fn fault(why: &RegressionError, name: &dyn Fn(usize) -> String) -> Ev
             format!("treatment `{}` is without variation", name(*at)),
         ),
         RegressionError::TreatmentAbsorbed(at) => (
-            format!("il trattamento `{}` è assorbito dagli effetti fissi", name(*at)),
+            format!(
+                "il trattamento `{}` è assorbito dagli effetti fissi",
+                name(*at)
+            ),
             format!("treatment `{}` is absorbed by the fixed effects", name(*at)),
         ),
         RegressionError::TreatmentCollinear(at) => (
-            format!("il trattamento `{}` segue dalle altre colonne e dagli effetti fissi", name(*at)),
-            format!("treatment `{}` follows from the other columns and the fixed effects", name(*at)),
+            format!(
+                "il trattamento `{}` segue dalle altre colonne e dagli effetti fissi",
+                name(*at)
+            ),
+            format!(
+                "treatment `{}` follows from the other columns and the fixed effects",
+                name(*at)
+            ),
         ),
         RegressionError::OneCluster => (
-            "tutte le righe sono in un solo grappolo (o periodo): tra i grappoli non c'è varianza".to_owned(),
-            "all rows are in one cluster (or period): there is no variance between clusters".to_owned(),
+            "tutte le righe sono in un solo grappolo (o periodo): tra i grappoli non c'è varianza"
+                .to_owned(),
+            "all rows are in one cluster (or period): there is no variance between clusters"
+                .to_owned(),
         ),
         RegressionError::OutcomeWithoutVariation => (
             "l'esito non varia (entro gli effetti fissi)".to_owned(),
@@ -607,20 +623,35 @@ pub(super) fn fault(why: &RegressionError, name: &dyn Fn(usize) -> String) -> Ev
             format!("{rows} rows for {coefficients} coefficients and fixed effects"),
         ),
         RegressionError::LeverageOne(rows) => (
-            format!("{rows} righe hanno leva uno (sole nel loro gruppo): hc2 e hc3 non sono definiti; chiedete `--drop-singletons`"),
-            format!("{rows} rows have a leverage of one (alone in a group): hc2 and hc3 are not defined; ask for `--drop-singletons`"),
+            format!(
+                "{rows} righe hanno leva uno (sole nel loro gruppo): hc2 e hc3 non sono definiti; chiedete `--drop-singletons`"
+            ),
+            format!(
+                "{rows} rows have a leverage of one (alone in a group): hc2 and hc3 are not defined; ask for `--drop-singletons`"
+            ),
         ),
-        RegressionError::NotIdentified { instruments, endogenous } => (
-            format!("non identificato: {instruments} strumenti che variano per {endogenous} trattamenti"),
-            format!("not identified: {instruments} instruments that vary for {endogenous} treatments"),
+        RegressionError::NotIdentified {
+            instruments,
+            endogenous,
+        } => (
+            format!(
+                "non identificato: {instruments} strumenti che variano per {endogenous} trattamenti"
+            ),
+            format!(
+                "not identified: {instruments} instruments that vary for {endogenous} treatments"
+            ),
         ),
         RegressionError::TreatmentVariesInside(units) => (
             format!("il trattamento varia dentro {units} unità di assegnazione: date `--period`"),
             format!("the treatment varies inside {units} units of assignment: give `--period`"),
         ),
         RegressionError::UnitsUnbalanced(units) => (
-            format!("{units} unità di assegnazione non hanno una riga in ogni periodo: i trattamenti non si possono scambiare"),
-            format!("{units} units of assignment do not have a row in each period: their treatments cannot be exchanged"),
+            format!(
+                "{units} unità di assegnazione non hanno una riga in ogni periodo: i trattamenti non si possono scambiare"
+            ),
+            format!(
+                "{units} units of assignment do not have a row in each period: their treatments cannot be exchanged"
+            ),
         ),
         RegressionError::AllZero => (
             "l'esito è zero in tutte le righe".to_owned(),

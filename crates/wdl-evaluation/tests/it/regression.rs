@@ -41,7 +41,10 @@ fn investment_of_ten_firms() {
     close(own.p_value.unwrap(), 1.772_671_373_023_726_5e-6);
     assert_eq!(own.degrees_of_freedom, Some(9.0));
     assert!(answer.notes.iter().any(|note| note.key == "few_clusters"));
-    assert_eq!(answer.figures["bootstrap_kind"], Cell::Words("webb".to_owned()));
+    assert_eq!(
+        answer.figures["bootstrap_kind"],
+        Cell::Words("webb".to_owned())
+    );
     assert!(number(&answer, "bootstrap_p") > 0.0);
     let poisson = ask("poisson", &file, &asked[..4]).unwrap();
     assert!(poisson.estimates[0].degrees_of_freedom.is_none());
@@ -63,7 +66,11 @@ fn event_study_of_the_minimum_wage() {
         ],
     )
     .unwrap();
-    let own = answer.estimates.iter().find(|own| own.name == "-3").unwrap();
+    let own = answer
+        .estimates
+        .iter()
+        .find(|own| own.name == "-3")
+        .unwrap();
     // pyfixest 0.60.0.
     close(own.estimate, 0.024_623_501_986_490_805);
     close(own.standard_error.unwrap(), 0.017_679_371_172_670_76);

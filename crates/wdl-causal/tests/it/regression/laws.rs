@@ -35,9 +35,9 @@ pub(super) fn panel(rows: usize, units: u32, periods: u32, areas: u32, seed: u64
         let x = noise.normal() + 0.1 * f64::from(unit % 7) + 0.2 * f64::from(period);
         let z = noise.normal() + 0.3 * x;
         let error = noise.normal() * (1.0 + 0.2 * f64::from(unit % 3));
-        panel.y.push(
-            1.5 * x - 0.7 * z + f64::from(unit % 5) + 0.3 * f64::from(period * area) + error,
-        );
+        panel
+            .y
+            .push(1.5 * x - 0.7 * z + f64::from(unit % 5) + 0.3 * f64::from(period * area) + error);
         panel.x.push(x);
         panel.z.push(z);
         panel.unit.push(unit);
@@ -92,7 +92,9 @@ fn effects_are_dummies() {
             let mut own = sums.row_mut(group(row));
             own += part;
         }
-        (&slow.bread * sums.transpose() * sums * &slow.bread).diagonal().map(f64::sqrt)
+        (&slow.bread * sums.transpose() * sums * &slow.bread)
+            .diagonal()
+            .map(f64::sqrt)
     };
     let white = |by: &dyn Fn(usize) -> f64| sandwich(by, &|row| row, y.len());
     let clustered = Variance::Cluster {
@@ -101,7 +103,10 @@ fn effects_are_dummies() {
     };
     for (variance, errors) in [
         (Variance::Hc0, white(&|_| 1.0)),
-        (Variance::Hc2, white(&|row| (1.0 - leverage[row]).powf(-0.5))),
+        (
+            Variance::Hc2,
+            white(&|row| (1.0 - leverage[row]).powf(-0.5)),
+        ),
         (Variance::Hc3, white(&|row| 1.0 / (1.0 - leverage[row]))),
         (clustered, sandwich(&|_| 1.0, &clusters, 30)),
     ] {
@@ -161,7 +166,9 @@ fn a_jackknife_is_a_fit_without_each_cluster() {
     let fit = regression::fit(&model).unwrap();
     let mut squares = [0.0; 2];
     for left in 0..8 {
-        let rows: Vec<usize> = (0..panel.y.len()).filter(|row| group[*row] != left).collect();
+        let rows: Vec<usize> = (0..panel.y.len())
+            .filter(|row| group[*row] != left)
+            .collect();
         let pick = |from: &[f64]| rows.iter().map(|row| from[*row]).collect::<Vec<f64>>();
         let codes = |from: &[u32]| rows.iter().map(|row| from[*row]).collect::<Vec<u32>>();
         let (y, x, z, weights) = (
@@ -201,8 +208,12 @@ fn instruments_are_a_ratio_when_there_is_one() {
     let z: Vec<f64> = (0..rows).map(|_| noise.normal()).collect();
     let hidden: Vec<f64> = (0..rows).map(|_| noise.normal()).collect();
     let mix = |row: usize| (z[row], hidden[row], f64::from(unit[row] % 4));
-    let d: Vec<f64> = (0..rows).map(|row| 0.8 * mix(row).0 + mix(row).1 + mix(row).2).collect();
-    let y: Vec<f64> = (0..rows).map(|row| 2.0 * d[row] - mix(row).1 + mix(row).2).collect();
+    let d: Vec<f64> = (0..rows)
+        .map(|row| 0.8 * mix(row).0 + mix(row).1 + mix(row).2)
+        .collect();
+    let y: Vec<f64> = (0..rows)
+        .map(|row| 2.0 * d[row] - mix(row).1 + mix(row).2)
+        .collect();
     let model = Model {
         outcome: &y,
         regressors: vec![Column::Values(&d)],
@@ -257,7 +268,11 @@ fn columns_without_news_are_named_with_their_reason() {
     let panel = panel(300, 20, 5, 4, 2);
     let rows = panel.y.len();
     let constant = vec![3.0; rows];
-    let of_unit: Vec<f64> = panel.unit.iter().map(|unit| f64::from(*unit).sqrt()).collect();
+    let of_unit: Vec<f64> = panel
+        .unit
+        .iter()
+        .map(|unit| f64::from(*unit).sqrt())
+        .collect();
     let mut noise = Noise::new(8);
     let near: Vec<f64> = panel
         .x
@@ -292,7 +307,10 @@ fn singletons_leave_only_when_asked() {
     assert_eq!(with.groups[1], 14);
     model.drops_singletons = true;
     let without = regression::fit(&model).unwrap();
-    assert_eq!((without.singletons.as_slice(), without.rows), ([17, 40].as_slice(), 198));
+    assert_eq!(
+        (without.singletons.as_slice(), without.rows),
+        ([17, 40].as_slice(), 198)
+    );
     close(without.coefficients[0], with.coefficients[0], 1e-11);
 }
 

@@ -16,7 +16,10 @@ fn a_treatment_that_says_nothing_is_an_error_of_its_own() {
         regression::fit(&model).map(|_| ()).unwrap_err()
     };
     let rows = panel.y.len();
-    assert_eq!(with(&vec![1.0; rows]), RegressionError::TreatmentWithoutVariation(2));
+    assert_eq!(
+        with(&vec![1.0; rows]),
+        RegressionError::TreatmentWithoutVariation(2)
+    );
     let of_unit: Vec<f64> = panel.unit.iter().map(|unit| f64::from(unit % 2)).collect();
     assert_eq!(with(&of_unit), RegressionError::TreatmentAbsorbed(2));
     let sum: Vec<f64> = panel.x.iter().zip(&panel.z).map(|(x, z)| x - z).collect();
@@ -47,7 +50,11 @@ fn values_that_are_none_are_counted() {
     let fault = regression::fit(&panel.model()).map(|_| ()).unwrap_err();
     assert!(matches!(
         fault,
-        RegressionError::NotFinite { place: Place::Outcome, rows: 1, first: 2 }
+        RegressionError::NotFinite {
+            place: Place::Outcome,
+            rows: 1,
+            first: 2
+        }
     ));
 }
 
@@ -92,7 +99,10 @@ fn a_covariance_below_zero_is_repaired_and_told() {
             factor: ClusterFactor::EachTerm,
         };
         let own = fit.inference(&two, 0.95).unwrap();
-        let is_told = own.notes.iter().any(|note| matches!(note, Note::Repaired(_)));
+        let is_told = own
+            .notes
+            .iter()
+            .any(|note| matches!(note, Note::Repaired(_)));
         let least = own.covariance.clone().symmetric_eigenvalues();
         assert!(least.min() >= -1e-9 * least.max());
         found += usize::from(is_told);
@@ -132,13 +142,27 @@ fn lengths_weights_and_outcomes_are_checked() {
     let mut model = panel.model();
     model.fixed_effects[0] = &panel.unit[..10];
     let fault = regression::fit(&model).map(|_| ()).unwrap_err();
-    assert!(matches!(fault, RegressionError::Length { have: 10, want: 60, .. }));
+    assert!(matches!(
+        fault,
+        RegressionError::Length {
+            have: 10,
+            want: 60,
+            ..
+        }
+    ));
     let mut weights = panel.weights.clone();
     weights[3] = -1.0;
     let mut model = panel.model();
     model.weights = Some(&weights);
     let fault = regression::fit(&model).map(|_| ()).unwrap_err();
-    assert!(matches!(fault, RegressionError::Negative { rows: 1, first: 3, .. }));
+    assert!(matches!(
+        fault,
+        RegressionError::Negative {
+            rows: 1,
+            first: 3,
+            ..
+        }
+    ));
     weights[3] = 0.0;
     let mut model = panel.model();
     model.weights = Some(&weights);

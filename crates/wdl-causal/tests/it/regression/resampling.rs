@@ -34,13 +34,19 @@ fn a_wild_bootstrap_is_a_refit_of_each_draw() {
     let own_t = fit.inference(&variance, 0.95).unwrap().coefficients[0].standard_error;
     close(own.t, 0.15 / own_t, 1e-9);
     // Under the hypothesis: the outcome less the regressor times it, on the others; the residual comes from dummies.
-    let less: Vec<f64> = (0..120).map(|row| panel.y[row] - hypothesis * panel.x[row]).collect();
+    let less: Vec<f64> = (0..120)
+        .map(|row| panel.y[row] - hypothesis * panel.x[row])
+        .collect();
     let residual = residuals(&panel, &less);
     let (mut far, mut above, mut below) = (0, 0, 0);
     for draw in 0..64_u32 {
         let y: Vec<f64> = (0..120)
             .map(|row| {
-                let sign = if draw & (1 << cluster[row]) == 0 { 1.0 } else { -1.0 };
+                let sign = if draw & (1 << cluster[row]) == 0 {
+                    1.0
+                } else {
+                    -1.0
+                };
                 panel.y[row] - residual[row] + sign * residual[row]
             })
             .collect();
@@ -56,11 +62,21 @@ fn a_wild_bootstrap_is_a_refit_of_each_draw() {
         below += usize::from(t <= own.t + 1e-7);
     }
     close(own.p_symmetric, far as f64 / 64.0, 1e-12);
-    close(own.p_equal_tailed, (2.0 * above.min(below) as f64 / 64.0).min(1.0), 1e-12);
+    close(
+        own.p_equal_tailed,
+        (2.0 * above.min(below) as f64 / 64.0).min(1.0),
+        1e-12,
+    );
     // The ends of the interval are where the test turns.
     for (end, outward) in [(own.low, -1.0), (own.high, 1.0)] {
         if end.is_finite() {
-            let p = |hypothesis: f64| fit.wild(&WildAsked { hypothesis, ..asked }).unwrap();
+            let p = |hypothesis: f64| {
+                fit.wild(&WildAsked {
+                    hypothesis,
+                    ..asked
+                })
+                .unwrap()
+            };
             assert!(p(end - outward * 1e-6).p_symmetric > 0.1);
             assert!(p(end + outward * 1e-6).p_symmetric <= 0.1);
         }
@@ -100,11 +116,19 @@ fn few_clusters_take_webbs_points_and_the_seed_decides() {
         seed,
     };
     let own = fit.wild(&asked(1)).unwrap();
-    assert_eq!((own.kind, own.draws, own.is_enumerated), (Draws::Webb, 199, false));
+    assert_eq!(
+        (own.kind, own.draws, own.is_enumerated),
+        (Draws::Webb, 199, false)
+    );
     assert_eq!(own, fit.wild(&asked(1)).unwrap());
     assert!(own.low < fit.coefficients[1] && fit.coefficients[1] < own.high);
     let one = vec![0; 200];
-    let fault = fit.wild(&WildAsked { clusters: &one, ..asked(1) }).unwrap_err();
+    let fault = fit
+        .wild(&WildAsked {
+            clusters: &one,
+            ..asked(1)
+        })
+        .unwrap_err();
     assert_eq!(fault, RegressionError::OneCluster);
 }
 
@@ -154,7 +178,9 @@ fn all_arrangements_are_refits() {
     let treated = |unit: u32, period: u32, who: &[u32]| {
         f64::from(u8::from(who.contains(&unit) && period >= 2))
     };
-    let d: Vec<f64> = (0..32).map(|row| treated(unit[row], period[row], &[1, 4, 6])).collect();
+    let d: Vec<f64> = (0..32)
+        .map(|row| treated(unit[row], period[row], &[1, 4, 6]))
+        .collect();
     let x: Vec<f64> = (0..32).map(|_| noise.normal()).collect();
     let y: Vec<f64> = (0..32)
         .map(|row| 0.8 * d[row] + x[row] + f64::from(unit[row]) + noise.normal())
@@ -193,7 +219,10 @@ fn all_arrangements_are_refits() {
     let random = RandomisationAsked { draws: 40, ..asked };
     let random = regression::randomise(&model(&d), &random).unwrap();
     assert!(!random.is_enumerated && random.low <= random.p && random.p <= random.high + 0.05);
-    let without = RandomisationAsked { periods: None, ..asked };
+    let without = RandomisationAsked {
+        periods: None,
+        ..asked
+    };
     let fault = regression::randomise(&model(&d), &without).unwrap_err();
     assert_eq!(fault, RegressionError::TreatmentVariesInside(3));
 }
