@@ -5,7 +5,7 @@ use wdl_causal::regression::{
 };
 use wdl_vocab::Text;
 
-use super::regression;
+use super::regression::{self, words};
 use crate::answer::{Evaluation, NoteKind};
 use crate::catalog::Method;
 use crate::fault::EvaluationError;
@@ -74,7 +74,7 @@ impl Method for EventStudy {
         let panel = Panel::of(request, request.sample()?)?;
         let model = panel.model();
         let name = |at: usize| panel.name(at);
-        let fault = |why| regression::fault(&why, &name);
+        let fault = |why| words::fault(&why, &name);
         let fit = kernel::fit(&model).map_err(fault)?;
         let level = regression::level(request)?;
         let own = fit
@@ -92,10 +92,10 @@ impl Method for EventStudy {
             Term::Constant => "constant".to_owned(),
             Term::Regressor(at) => name(at),
         };
-        regression::add_estimates(&own, level, term, &mut answer);
-        regression::told(&fit, &own, &mut answer);
+        words::add_estimates(&own, level, term, &mut answer);
+        words::told(&fit, &own, &mut answer);
         for (at, why) in &fit.left_out {
-            regression::tell_left_out(&name(*at), *why, &mut answer);
+            words::tell_left_out(&name(*at), *why, &mut answer);
         }
         answer.figure("reference", f64::from(panel.reference));
         answer.figure("never_treated_rows", panel.never);
