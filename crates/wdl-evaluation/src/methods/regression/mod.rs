@@ -243,8 +243,7 @@ impl<'a> Columns<'a> {
     }
 
     pub(super) fn model(&self) -> Model<'_> {
-        let values = |own: &'_ [Covariate]| own.len();
-        let has_instruments = values(&self.instruments) > 0;
+        let has_instruments = !self.instruments.is_empty();
         Model {
             outcome: &self.outcome,
             regressors: columns(&self.regressors),
@@ -286,7 +285,7 @@ impl<'a> Columns<'a> {
                 },
             },
             "jackknife" => Variance::Jackknife {
-                clusters: ways.first().ok_or(missing("cluster"))?,
+                clusters: ways.first().copied().ok_or(missing("cluster"))?,
                 factor: match request.choice("jackknife-factor") {
                     "small-sample" => JackknifeFactor::SmallSample,
                     _ => JackknifeFactor::Textbook,
