@@ -72,9 +72,9 @@ pub(super) fn solve(
             }
         }
         state.is_done = done(&energy, sizes);
-        for column in 0..stride {
-            // A direction without curvature lies in what the equations leave open: nothing more is to be had.
-            state.is_done[column] |= lengths[column] == 0.0;
+        // A direction without curvature lies in what the equations leave open: nothing more is to be had.
+        for (is_done, length) in state.is_done.iter_mut().zip(&lengths) {
+            *is_done |= *length == 0.0;
         }
         state.energy = energy;
     }

@@ -17,7 +17,7 @@ fn investment_of_ten_firms_as_counts() {
         table
             .numbers("inv")
             .into_iter()
-            .map(f64::round)
+            .map(f64::round_ties_even)
             .collect::<Vec<f64>>(),
         table.numbers("value"),
         table.numbers("capital"),
