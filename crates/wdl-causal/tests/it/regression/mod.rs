@@ -1,5 +1,10 @@
 //! Linear regression with many fixed effects, weights and instruments, Poisson regression, and every kind of standard error.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test stops at the first thing that is not as it should be"
+)]
+
 mod laws;
 mod poisson;
 mod reference;
