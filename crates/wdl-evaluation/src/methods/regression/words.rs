@@ -1,6 +1,6 @@
 //! What every regression of the catalog tells: its estimates, its rows, its standard errors, the columns left out, and why there is no answer.
 
-use wdl_causal::regression::{Fit, Inference, LeftOut, Note, RegressionError, Term};
+use wdl_causal::regression::{Coefficient, Fit, Inference, LeftOut, Note, RegressionError, Term};
 
 use crate::answer::{Estimate, Evaluation, NoteKind};
 use crate::fault::EvaluationError;
@@ -12,7 +12,7 @@ pub(in crate::methods) fn add_estimates(
     name: impl Fn(Term) -> String,
     answer: &mut Evaluation,
 ) {
-    let (constant, others): (Vec<_>, Vec<_>) = own
+    let (constant, others): (Vec<&Coefficient>, Vec<&Coefficient>) = own
         .coefficients
         .iter()
         .partition(|coefficient| coefficient.term == Term::Constant);
