@@ -9,15 +9,18 @@ mod did;
 mod difference;
 mod discrete_hazard;
 mod e_value;
+mod event_study;
 mod honest_did;
 mod imputation;
 mod interrupted_series;
 mod placebo_power;
+mod poisson;
 mod power;
 mod qca;
 mod rd;
 mod rd_checks;
 mod rd_density;
+mod regression;
 mod robustness_value;
 mod rosenbaum;
 mod sdid;
@@ -55,4 +58,7 @@ pub(crate) const METHODS: &[&dyn Method] = &[
     &sun_abraham::SunAbraham,
     &imputation::Imputation,
     &two_stage::TwoStage,
+    &event_study::EventStudy,
+    &poisson::Poisson,
+    &regression::Regression,
 ];

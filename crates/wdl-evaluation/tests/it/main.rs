@@ -15,3 +15,4 @@ mod rd;
 mod sdid;
 mod staggered;
 mod synthetic_control;
+mod regression;

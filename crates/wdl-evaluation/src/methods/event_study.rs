@@ -1,0 +1,290 @@
+//! The event study by two-way fixed effects: dummies of the time since treatment, effects of unit and period.
+
+use wdl_causal::regression::{
+    self as kernel, ClusterFactor, Column, LeftOut, Model, Term, Variance,
+};
+use wdl_vocab::Text;
+
+use super::regression::{self, words};
+use crate::answer::{Evaluation, NoteKind};
+use crate::catalog::Method;
+use crate::fault::EvaluationError;
+use crate::options::{Kind, Opt};
+use crate::request::Request;
+use crate::sample::{Covariate, Sample};
+
+/// `event-study`.
+pub(super) struct EventStudy;
+
+const OPTIONS: &[Opt] = &[
+    regression::OUTCOME,
+    Opt::required(
+        "unit",
+        Kind::Label,
+        "la colonna dell'unità",
+        "the column of the unit",
+    ),
+    Opt::required(
+        "period",
+        Kind::Number,
+        "la colonna del periodo: numeri interi",
+        "the column of the period: whole numbers",
+    ),
+    Opt::required(
+        "first-treated",
+        Kind::NumberOrNone,
+        "la colonna del primo periodo trattato; vuota o zero per chi non lo è mai",
+        "the column of the first treated period; empty or zero for the never treated",
+    ),
+    Opt::new(
+        "reference",
+        Kind::Real,
+        "il tempo dal trattamento con cui si confrontano gli altri: -1 se non detto",
+        "the time since treatment that the others are compared with: -1 unless said",
+    ),
+    regression::COVARIATES,
+    regression::WEIGHTS,
+    Opt::new(
+        "cluster",
+        Kind::LabelColumns,
+        "le colonne dei grappoli: l'unità se non detto",
+        "the columns of the clusters: the unit unless said",
+    ),
+    regression::CLUSTER_FACTOR,
+    regression::LEVEL,
+];
+
+impl Method for EventStudy {
+    fn name(&self) -> &'static str {
+        "event-study"
+    }
+
+    fn title(&self) -> Text {
+        Text::fixed(
+            "Studio di evento con effetti fissi di unità e periodo",
+            "Event study with fixed effects of unit and period",
+        )
+    }
+
+    fn options(&self) -> &'static [Opt] {
+        OPTIONS
+    }
+
+    fn run(&self, request: &Request) -> Result<Evaluation, EvaluationError> {
+        let panel = Panel::of(request, request.sample()?)?;
+        let model = panel.model();
+        let name = |at: usize| panel.name(at);
+        let fault = |why| words::fault(&why, &name);
+        let fit = kernel::fit(&model).map_err(fault)?;
+        let level = regression::level(request)?;
+        let own = fit
+            .inference(&panel.variance(request), level)
+            .map_err(fault)?;
+        let mut answer = Evaluation::new(
+            self.name(),
+            Text::fixed(
+                "Differenza dell'esito rispetto al tempo di riferimento, per tempo dal trattamento",
+                "Difference of the outcome from the time of reference, by time since treatment",
+            ),
+            panel.sample.kept.clone(),
+        );
+        let term = |term: Term| match term {
+            Term::Constant => "constant".to_owned(),
+            Term::Regressor(at) => name(at),
+        };
+        words::add_estimates(&own, level, term, &mut answer);
+        words::told(&fit, &own, &mut answer);
+        for (at, why) in &fit.left_out {
+            words::tell_left_out(&name(*at), *why, &mut answer);
+        }
+        answer.figure("reference", f64::from(panel.reference));
+        answer.figure("never_treated_rows", panel.never);
+        let is_left_out = |at: &usize| fit.left_out.iter().any(|(own, _)| own == at);
+        let before: Vec<usize> = (0..panel.levels.len())
+            .filter(|at| panel.levels[*at] < panel.reference.min(0) && !is_left_out(at))
+            .collect();
+        if !before.is_empty() {
+            // Fewer clusters than coefficients leave no joint test.
+            let wald = own.wald(&before).ok();
+            answer.figure("pre_trends_f", wald.map(|own| own.f));
+            answer.figure("pre_trends_p", wald.map(|own| own.p));
+        }
+        notes(&panel, &fit.left_out, &mut answer);
+        Ok(answer)
+    }
+}
+
+struct Panel<'a> {
+    sample: Sample<'a>,
+    outcome: Vec<f64>,
+    unit: Vec<u32>,
+    period: Vec<u32>,
+    /// Time since treatment; that of reference for the never treated.
+    relative: Vec<i32>,
+    levels: Vec<i32>,
+    reference: i32,
+    /// Rows of the never treated.
+    never: usize,
+    covariates: Vec<Covariate>,
+    weights: Option<Vec<f64>>,
+    clusters: Vec<(String, Vec<u32>, Vec<String>)>,
+}
+
+impl<'a> Panel<'a> {
+    fn of(request: &Request<'a>, sample: Sample<'a>) -> Result<Panel<'a>, EvaluationError> {
+        let (unit, _) = sample.labels("unit").unwrap_or_default();
+        let period = sample.numbers("period").unwrap_or_default();
+        let first = sample.numbers_or_none("first-treated").unwrap_or_default();
+        let reference = request.real("reference").unwrap_or(-1.0);
+        let first: Vec<Option<f64>> = first
+            .into_iter()
+            .map(|own| own.filter(|own| *own != 0.0))
+            .collect();
+        whole("reference", std::iter::once(reference))?;
+        whole("period", period.iter().copied())?;
+        whole("first-treated", first.iter().flatten().copied())?;
+        let reference = reference as i32;
+        let relative: Vec<i32> = period
+            .iter()
+            .zip(&first)
+            .map(|(period, first)| first.map_or(reference, |first| (period - first) as i32))
+            .collect();
+        let mut levels = relative.clone();
+        levels.sort_unstable();
+        levels.dedup();
+        levels.retain(|level| *level != reference);
+        let start = period.iter().copied().fold(f64::INFINITY, f64::min);
+        let period: Vec<u32> = period.iter().map(|own| (own - start) as u32).collect();
+        check(&unit, &period, &first)?;
+        Ok(Panel {
+            outcome: sample.numbers("outcome").unwrap_or_default(),
+            covariates: sample.covariates("covariates"),
+            weights: sample.numbers("weights"),
+            clusters: sample.columns_of_labels("cluster"),
+            never: first.iter().filter(|own| own.is_none()).count(),
+            unit,
+            period,
+            relative,
+            levels,
+            reference,
+            sample,
+        })
+    }
+
+    fn model(&self) -> Model<'_> {
+        let dummies = self.levels.iter().map(|level| Column::Level {
+            codes: &self.relative,
+            level: *level,
+        });
+        let covariates = self.covariates.iter();
+        let covariates = covariates.map(|own| Column::Values(&own.values));
+        Model {
+            outcome: &self.outcome,
+            regressors: dummies.chain(covariates).collect(),
+            fixed_effects: vec![&self.unit, &self.period],
+            weights: self.weights.as_deref(),
+            ..Model::default()
+        }
+    }
+
+    fn variance(&self, request: &Request) -> Variance<'_> {
+        let ways: Vec<&[u32]> = self.clusters.iter().map(|own| own.1.as_slice()).collect();
+        Variance::Cluster {
+            ways: match ways.is_empty() {
+                true => vec![&self.unit],
+                false => ways,
+            },
+            factor: match request.choice("cluster-factor") {
+                "each-term" => ClusterFactor::EachTerm,
+                "none" => ClusterFactor::None,
+                _ => ClusterFactor::Least,
+            },
+        }
+    }
+
+    fn name(&self, at: usize) -> String {
+        match self.levels.get(at) {
+            Some(level) => level.to_string(),
+            None => self.covariates[at - self.levels.len()].name.clone(),
+        }
+    }
+}
+
+/// Periods are whole numbers of ordinary size.
+fn whole(option: &'static str, values: impl Iterator<Item = f64>) -> Result<(), EvaluationError> {
+    let wrong = values
+        .filter(|own| own.fract() != 0.0 || own.abs() > 1e8)
+        .count();
+    match wrong {
+        0 => Ok(()),
+        count => Err(EvaluationError::options(
+            option,
+            format!("{count} valori non sono numeri interi"),
+            format!("{count} values are no whole numbers"),
+        )),
+    }
+}
+
+/// One row for each unit and period, one date of treatment for each unit.
+fn check(unit: &[u32], period: &[u32], first: &[Option<f64>]) -> Result<(), EvaluationError> {
+    let mut rows: Vec<(u32, u32, usize)> = unit
+        .iter()
+        .zip(period)
+        .enumerate()
+        .map(|(row, (unit, period))| (*unit, *period, row))
+        .collect();
+    rows.sort_unstable();
+    let pairs = || rows.windows(2).map(|pair| (pair[0], pair[1]));
+    let twice = pairs().filter(|(a, b)| (a.0, a.1) == (b.0, b.1)).count();
+    if twice > 0 {
+        return Err(EvaluationError::data(
+            format!("{twice} righe ripetono un'unità e un periodo già presenti"),
+            format!("{twice} rows repeat a unit and period already there"),
+        ));
+    }
+    let mut moved: Vec<u32> = pairs()
+        .filter(|(a, b)| a.0 == b.0 && first[a.2] != first[b.2])
+        .map(|(a, _)| a.0)
+        .collect();
+    moved.dedup();
+    match moved.len() {
+        0 => Ok(()),
+        count => Err(EvaluationError::data(
+            format!("il primo periodo trattato cambia dentro {count} unità"),
+            format!("the first treated period changes inside {count} units"),
+        )),
+    }
+}
+
+fn notes(panel: &Panel, left_out: &[(usize, LeftOut)], answer: &mut Evaluation) {
+    answer.note(
+        NoteKind::Assumption,
+        "parallel_trends",
+        "senza trattamento gli esiti dei trattati e degli altri si sarebbero mossi in parallelo, e nessuno anticipa il trattamento",
+        "without treatment the outcomes of the treated and of the others would have moved in parallel, and nobody anticipates treatment",
+    );
+    answer.note(
+        NoteKind::Warning,
+        "two_way_effects",
+        "se gli effetti cambiano tra gruppi trattati in tempi diversi, questi coefficienti li mescolano, anche quelli prima del trattamento: confrontateli con un metodo per gruppo e periodo",
+        "when effects differ between groups treated at different times, these coefficients mix them, those before treatment too: compare with a method by group and period",
+    );
+    answer.note(
+        NoteKind::Convention,
+        "never_treated",
+        "chi non è mai trattato sta nella categoria di riferimento",
+        "the never treated stand in the category of reference",
+    );
+    let lost = left_out
+        .iter()
+        .filter(|own| own.0 < panel.levels.len())
+        .count();
+    if panel.never == 0 && lost > 0 {
+        answer.note(
+            NoteKind::Warning,
+            "no_never_treated",
+            "tutti prima o poi sono trattati: i tempi dal trattamento sono identificati solo a meno di una retta, e uno in più è stato posto a zero",
+            "everybody is treated at some time: times since treatment are identified only up to a line, and one more was set to zero",
+        );
+    }
+}
