@@ -53,6 +53,7 @@ fn takes(option: &Opt) -> String {
             let words: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
             words.join(", ")
         }
+        Kind::Level => "a number between 0 and 1".to_owned(),
         Kind::Real => "a number".to_owned(),
         Kind::Reals => "numbers".to_owned(),
         Kind::Whole => "a whole number".to_owned(),

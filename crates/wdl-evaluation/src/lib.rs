@@ -8,7 +8,6 @@
 mod answer;
 mod catalog;
 mod columns;
-mod confidence;
 mod document;
 mod fault;
 pub mod methods;

@@ -61,6 +61,8 @@ pub enum Kind {
     Choice(&'static [&'static str]),
     /// A number.
     Real,
+    /// The level of intervals, between 0 and 1: 0.95 unless said.
+    Level,
     /// Numbers.
     Reals,
     /// A whole number of zero or more.

@@ -87,6 +87,11 @@ impl<'a> Request<'a> {
         self.word(option)?.parse().ok()
     }
 
+    /// The level of intervals: 0.95 unless said.
+    pub fn level(&self) -> f64 {
+        self.real("level").unwrap_or(0.95)
+    }
+
     /// Numbers; none when the option was not given.
     pub fn reals(&self, option: &str) -> Vec<f64> {
         let words = self.words(option).iter();
@@ -132,6 +137,12 @@ fn check(option: &Opt, values: &[String]) -> Result<(), EvaluationError> {
             "serve un numero finito, con il punto decimale",
             "it takes a finite number",
         ))),
+        Kind::Level if !matches!(values, [one] if one.parse().is_ok_and(|level: f64| level > 0.0 && level < 1.0)) => {
+            Err(must(Text::fixed(
+                "sta tra 0 e 1",
+                "it lies between 0 and 1",
+            )))
+        }
         Kind::Whole if !matches!(values, [one] if one.parse::<u64>().is_ok()) => {
             Err(must(Text::fixed(
                 "serve un numero intero da zero in su",
@@ -158,6 +169,7 @@ fn check(option: &Opt, values: &[String]) -> Result<(), EvaluationError> {
         | Kind::LabelColumns
         | Kind::Covariates
         | Kind::Real
+        | Kind::Level
         | Kind::Reals
         | Kind::Whole
         | Kind::Flag

@@ -6,7 +6,6 @@ use wdl_vocab::Text;
 
 use crate::answer::{Cell, Estimate, Evaluation, Kept, NoteKind, Table};
 use crate::catalog::Method;
-use crate::confidence;
 use crate::fault::EvaluationError;
 use crate::options::{Kind, Opt};
 use crate::request::Request;
@@ -53,7 +52,7 @@ const OPTIONS: &[Opt] = &[
     ),
     Opt::new(
         "level",
-        Kind::Real,
+        Kind::Level,
         "il livello di confidenza: 0.95",
         "the level of confidence: 0.95",
     ),
@@ -79,7 +78,7 @@ impl Method for Cost {
     }
 
     fn run(&self, request: &Request) -> Result<Evaluation, EvaluationError> {
-        let alpha = confidence::alpha(request)?;
+        let alpha = 1.0 - request.level();
         let draws = request.whole("draws").unwrap_or(2000);
         if draws == 0 || draws > DRAWS_MAX {
             return Err(EvaluationError::options(

@@ -6,7 +6,6 @@ use wdl_vocab::Text;
 
 use crate::answer::{Cell, Estimate, Evaluation, NoteKind, Table};
 use crate::catalog::Method;
-use crate::confidence;
 use crate::fault::EvaluationError;
 use crate::options::{Kind, Opt};
 use crate::request::Request;
@@ -72,7 +71,7 @@ const OPTIONS: &[Opt] = &[
     ),
     Opt::new(
         "level",
-        Kind::Real,
+        Kind::Level,
         "il livello di confidenza: 0.95",
         "the level of confidence: 0.95",
     ),
@@ -211,7 +210,7 @@ fn study(request: &Request, sample: &mut Sample<'_>) -> Result<EventStudy, Evalu
 }
 
 fn question(request: &Request, study: &EventStudy) -> Result<Question, EvaluationError> {
-    let alpha = confidence::alpha(request)?;
+    let alpha = 1.0 - request.level();
     let after = study.after();
     if request.has("mean") {
         return Ok(Question::of_mean(after, alpha));

@@ -8,7 +8,6 @@ use wdl_vocab::Text;
 
 use crate::answer::{Cell, Estimate, Evaluation, NoteKind, Table};
 use crate::catalog::Method;
-use crate::confidence;
 use crate::fault::EvaluationError;
 use crate::options::{Kind, Opt};
 use crate::request::Request;
@@ -74,7 +73,7 @@ const OPTIONS: &[Opt] = &[
     ),
     Opt::new(
         "level",
-        Kind::Real,
+        Kind::Level,
         "il livello di confidenza: 0.95",
         "the level of confidence: 0.95",
     ),
@@ -97,7 +96,7 @@ impl Method for InterruptedSeries {
     }
 
     fn run(&self, request: &Request) -> Result<Evaluation, EvaluationError> {
-        let alpha = confidence::alpha(request)?;
+        let alpha = 1.0 - request.level();
         let sample = request.sample()?;
         let line = Line::of(request, &sample)?;
         let series = Series {

@@ -6,7 +6,6 @@ use wdl_vocab::Text;
 use super::power::fault;
 use crate::answer::{Cell, Estimate, Evaluation, NoteKind, Table};
 use crate::catalog::Method;
-use crate::confidence;
 use crate::fault::EvaluationError;
 use crate::options::{Kind, Opt};
 use crate::request::Request;
@@ -72,7 +71,7 @@ const OPTIONS: &[Opt] = &[
     ),
     Opt::new(
         "level",
-        Kind::Real,
+        Kind::Level,
         "il livello di confidenza del test a due code: 0.95",
         "the level of confidence of the two-sided test: 0.95",
     ),
@@ -98,7 +97,7 @@ impl Method for PlaceboPower {
     }
 
     fn run(&self, request: &Request) -> Result<Evaluation, EvaluationError> {
-        let alpha = confidence::alpha(request)?;
+        let alpha = 1.0 - request.level();
         let wanted = request.real("power").unwrap_or(0.8);
         let sample = request.sample()?;
         let outcomes = outcomes(&sample)?;

@@ -143,7 +143,7 @@ pub(super) const EFFECTIVE_MIN: Opt = Opt::new(
 );
 pub(super) const LEVEL: Opt = Opt::new(
     "level",
-    Kind::Real,
+    Kind::Level,
     "il livello degli intervalli: 0.95 se non si dice altro",
     "the level of the intervals: 0.95 unless said",
 );
@@ -331,7 +331,7 @@ pub(super) fn options(request: &Request) -> Result<Options, EvaluationError> {
             "hc3" => Variance::Hc3,
             _ => Variance::Neighbours(whole("neighbours").unwrap_or(3)),
         },
-        level: request.real("level").unwrap_or(0.95),
+        level: request.level(),
         effective_min: whole("effective-min").unwrap_or(plain.effective_min),
         ..plain
     })

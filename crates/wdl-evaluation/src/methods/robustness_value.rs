@@ -7,7 +7,6 @@ use wdl_vocab::Text;
 
 use crate::answer::{Cell, Estimate, Evaluation, NoteKind, Table};
 use crate::catalog::Method;
-use crate::confidence;
 use crate::fault::EvaluationError;
 use crate::options::{Kind, Opt};
 use crate::request::Request;
@@ -55,7 +54,7 @@ const OPTIONS: &[Opt] = &[
     ),
     Opt::new(
         "level",
-        Kind::Real,
+        Kind::Level,
         "il livello di confidenza: 0.95",
         "the level of confidence: 0.95",
     ),
@@ -79,7 +78,7 @@ impl Method for RobustnessValue {
 
     fn run(&self, request: &Request) -> Result<Evaluation, EvaluationError> {
         let sample = request.sample()?;
-        let alpha = confidence::alpha(request)?;
+        let alpha = 1.0 - request.level();
         let part = request.real("part").unwrap_or(1.0);
         let outcome = sample.numbers("outcome").unwrap_or_default();
         let treatment = sample.numbers("treatment").unwrap_or_default();

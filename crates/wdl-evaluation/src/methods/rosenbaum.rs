@@ -5,7 +5,6 @@ use wdl_vocab::Text;
 
 use crate::answer::{Cell, Estimate, Evaluation, NoteKind, Table};
 use crate::catalog::Method;
-use crate::confidence;
 use crate::fault::EvaluationError;
 use crate::options::{Kind, Opt};
 use crate::request::Request;
@@ -41,7 +40,7 @@ const OPTIONS: &[Opt] = &[
     ),
     Opt::new(
         "level",
-        Kind::Real,
+        Kind::Level,
         "il livello di confidenza: 0.95",
         "the level of confidence: 0.95",
     ),
@@ -65,7 +64,7 @@ impl Method for Rosenbaum {
 
     fn run(&self, request: &Request) -> Result<Evaluation, EvaluationError> {
         let sample = request.sample()?;
-        let alpha = confidence::alpha(request)?;
+        let alpha = 1.0 - request.level();
         let pairs = Pairs::new(&differences(&sample)?).map_err(fault)?;
         let gammas = match request.has("gammas") {
             true => request.reals("gammas"),

@@ -28,7 +28,7 @@ const OPTIONS: &[Opt] = &[
         "the column of the unit: municipality, region, service",
     ),
     Opt::required(
-        "time",
+        "period",
         Kind::Number,
         "la colonna del periodo, in numeri interi",
         "the column of the period, in whole numbers",
@@ -65,7 +65,7 @@ const OPTIONS: &[Opt] = &[
     ),
     Opt::new(
         "level",
-        Kind::Real,
+        Kind::Level,
         "il livello dell'intervallo: 0.95",
         "the level of the interval: 0.95",
     ),
@@ -145,7 +145,7 @@ fn asked(request: &Request) -> Result<(Variance, f64), EvaluationError> {
             format!("from 2 to {DRAWS_MAX}"),
         ));
     }
-    let level = request.real("level").unwrap_or(0.95);
+    let level = request.level();
     if !(level > 0.0 && level < 1.0) {
         return Err(EvaluationError::options(
             "level",

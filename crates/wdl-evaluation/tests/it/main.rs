@@ -12,7 +12,7 @@ mod durations;
 mod honest;
 mod qualitative;
 mod rd;
+mod regression;
 mod sdid;
 mod staggered;
 mod synthetic_control;
-mod regression;

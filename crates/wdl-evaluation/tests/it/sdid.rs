@@ -5,7 +5,7 @@ use crate::asked::{File, ask};
 const PANEL: &[(&str, &str)] = &[
     ("outcome", "PacksPerCapita"),
     ("unit", "State"),
-    ("time", "Year"),
+    ("period", "Year"),
     ("treatment", "treated"),
 ];
 
@@ -46,7 +46,7 @@ fn treatments_that_are_none() {
     let options = [
         ("outcome", "y"),
         ("unit", "u"),
-        ("time", "t"),
+        ("period", "t"),
         ("treatment", "d"),
     ];
     let fault = |treatment| {

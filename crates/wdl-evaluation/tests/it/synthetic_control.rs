@@ -7,7 +7,7 @@ use crate::asked::{File, ask};
 const PANEL: &[(&str, &str)] = &[
     ("outcome", "PacksPerCapita"),
     ("unit", "State"),
-    ("time", "Year"),
+    ("period", "Year"),
     ("treatment", "treated"),
 ];
 
@@ -81,7 +81,7 @@ fn panels_that_are_none() {
     let options = [
         ("outcome", "y"),
         ("unit", "u"),
-        ("time", "t"),
+        ("period", "t"),
         ("treatment", "d"),
     ];
     let y = ["1", "2", "3", "2", "3", "5", "1", "1", "2"];

@@ -123,7 +123,7 @@ fn argument(option: &Opt) -> Arg {
             };
             several
                 .value_name(value_name(kind))
-                .allow_hyphen_values(matches!(kind, Kind::Real | Kind::Reals))
+                .allow_hyphen_values(matches!(kind, Kind::Real | Kind::Reals | Kind::Level))
         }
     }
 }
@@ -133,7 +133,7 @@ fn value_name(kind: Kind) -> &'static str {
         Kind::Number | Kind::NumberOrNone | Kind::Label => "COL",
         Kind::Numbers | Kind::LabelColumns | Kind::Covariates => "COL,…",
         Kind::Choice(_) | Kind::Words | Kind::Flag => "WORD",
-        Kind::Real => "NUMBER",
+        Kind::Real | Kind::Level => "NUMBER",
         Kind::Reals => "NUMBER,…",
         Kind::Whole => "N",
     }

@@ -106,7 +106,7 @@ pub(super) const LAG: Opt = Opt::new(
 );
 pub(super) const LEVEL: Opt = Opt::new(
     "level",
-    Kind::Real,
+    Kind::Level,
     "il livello degli intervalli: 0.95 se non detto",
     "the level of the intervals: 0.95 unless said",
 );
@@ -365,7 +365,7 @@ fn columns(own: &[Covariate]) -> Vec<Column<'_>> {
 
 /// The level of the intervals.
 pub(super) fn level(request: &Request) -> Result<f64, EvaluationError> {
-    let level = request.real("level").unwrap_or(0.95);
+    let level = request.level();
     match level > 0.0 && level < 1.0 {
         true => Ok(level),
         false => Err(EvaluationError::options(

@@ -28,7 +28,7 @@ impl Case {
         let outcome = sample.numbers("outcome").unwrap_or_default();
         let (codes, names) = sample.labels("unit").unwrap_or_default();
         let units: Vec<usize> = codes.iter().map(|code| *code as usize).collect();
-        let times = sample.numbers("time").unwrap_or_default();
+        let times = sample.numbers("period").unwrap_or_default();
         // Doubles hold whole numbers exactly up to 2⁵³.
         let odd = times
             .iter()

@@ -34,7 +34,7 @@ const OPTIONS: &[Opt] = &[
         "the column of the unit: municipality, region, service",
     ),
     Opt::required(
-        "time",
+        "period",
         Kind::Number,
         "la colonna del periodo, in numeri interi",
         "the column of the period, in whole numbers",
@@ -77,7 +77,7 @@ const OPTIONS: &[Opt] = &[
     ),
     Opt::new(
         "level",
-        Kind::Real,
+        Kind::Level,
         "il livello degli intervalli conformi: 0.95",
         "the level of the conformal intervals: 0.95",
     ),
@@ -365,7 +365,7 @@ fn inference(
         "`effect_lowest` e `effect_highest`: l'effetto medio con tutti i pesi il cui errore prima del trattamento supera al più della tolleranza quello trovato",
         "`effect_lowest` and `effect_highest`: the mean effect under all weights whose error before exceeds the one found by the slack at most",
     );
-    let level = request.real("level").unwrap_or(0.95);
+    let level = request.level();
     let conformal = conformal::intervals(study, level).map_err(say)?;
     answer.figure("conformal_p", conformal.p_value);
     for own in &conformal.periods {
