@@ -3,9 +3,7 @@
 use wdl_causal::did::two_way::{Against, NoTwoWay, decompose, effect};
 use wdl_vocab::Text;
 
-use super::did::{
-    CLUSTER, FIRST_TREATED, GAPS, LEVEL, OUTCOME, PERIOD, Read, UNIT, WEIGHTS, level, tell,
-};
+use super::did::{CLUSTER, FIRST_TREATED, GAPS, LEVEL, OUTCOME, PERIOD, Read, UNIT, WEIGHTS, tell};
 use crate::answer::{Cell, Estimate, Evaluation, NoteKind, Table};
 use crate::catalog::Method;
 use crate::fault::EvaluationError;
@@ -43,7 +41,7 @@ impl Method for Bacon {
     }
 
     fn run(&self, request: &Request) -> Result<Evaluation, EvaluationError> {
-        let level = level(request)?;
+        let level = request.level();
         let mut read = Read::of(request)?;
         let panel = read.panel(request)?;
         let mut answer = Evaluation::new(

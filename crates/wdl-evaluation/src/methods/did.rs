@@ -291,19 +291,6 @@ fn whole(value: f64) -> Option<i64> {
     is_whole.then_some(value as i64)
 }
 
-/// The level of the intervals.
-pub(super) fn level(request: &Request<'_>) -> Result<f64, EvaluationError> {
-    let level = request.level();
-    match level > 0.0 && level < 1.0 {
-        true => Ok(level),
-        false => Err(EvaluationError::options(
-            "level",
-            "deve stare fra 0 e 1",
-            "it must lie between 0 and 1",
-        )),
-    }
-}
-
 /// Why rows are no panel, with counts and never a unit's key.
 fn no_panel(why: PanelError) -> EvaluationError {
     let (it, en) = match why {
@@ -414,7 +401,7 @@ impl Method for Did {
     }
 
     fn run(&self, request: &Request) -> Result<Evaluation, EvaluationError> {
-        let level = level(request)?;
+        let level = request.level();
         let mut read = Read::of(request)?;
         let asked = asked(request)?;
         let (effects, findings) = match (request.has("sections"), request.has("unit")) {

@@ -76,7 +76,7 @@ impl Method for EventStudy {
         let name = |at: usize| panel.name(at);
         let fault = |why| words::fault(&why, &name);
         let fit = kernel::fit(&model).map_err(fault)?;
-        let level = regression::level(request)?;
+        let level = request.level();
         let own = fit
             .inference(&panel.variance(request), level)
             .map_err(fault)?;

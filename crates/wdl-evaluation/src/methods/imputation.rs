@@ -3,9 +3,7 @@
 use wdl_causal::did::imputation::{Imputed, NoImputation, Variance, impute};
 use wdl_vocab::Text;
 
-use super::did::{
-    CLUSTER, FIRST_TREATED, GAPS, LEVEL, OUTCOME, PERIOD, Read, UNIT, WEIGHTS, level, tell,
-};
+use super::did::{CLUSTER, FIRST_TREATED, GAPS, LEVEL, OUTCOME, PERIOD, Read, UNIT, WEIGHTS, tell};
 use crate::answer::{Estimate, Evaluation, NoteKind};
 use crate::catalog::Method;
 use crate::fault::EvaluationError;
@@ -60,7 +58,7 @@ pub(super) fn imputed(
     request: &Request<'_>,
     variance: Variance,
 ) -> Result<Evaluation, EvaluationError> {
-    let level = level(request)?;
+    let level = request.level();
     let mut read = Read::of(request)?;
     let panel = read.panel(request)?;
     let own = impute(&panel, variance).map_err(no_imputation)?;

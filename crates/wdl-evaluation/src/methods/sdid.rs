@@ -146,13 +146,6 @@ fn asked(request: &Request) -> Result<(Variance, f64), EvaluationError> {
         ));
     }
     let level = request.level();
-    if !(level > 0.0 && level < 1.0) {
-        return Err(EvaluationError::options(
-            "level",
-            "tra 0 e 1",
-            "between 0 and 1",
-        ));
-    }
     let (draws, seed) = (draws as usize, request.whole("seed").unwrap_or(1));
     let variance = match request.choice("variance") {
         "jackknife" => Variance::Jackknife,

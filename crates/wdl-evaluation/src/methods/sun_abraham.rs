@@ -3,9 +3,7 @@
 use wdl_causal::did::sun_abraham::{Interacted, NoSunAbraham, Shares, sun_abraham};
 use wdl_vocab::Text;
 
-use super::did::{
-    CLUSTER, FIRST_TREATED, GAPS, LEVEL, OUTCOME, PERIOD, Read, UNIT, WEIGHTS, level, tell,
-};
+use super::did::{CLUSTER, FIRST_TREATED, GAPS, LEVEL, OUTCOME, PERIOD, Read, UNIT, WEIGHTS, tell};
 use crate::answer::{Estimate, Evaluation, NoteKind};
 use crate::catalog::Method;
 use crate::fault::EvaluationError;
@@ -55,7 +53,7 @@ impl Method for SunAbraham {
     }
 
     fn run(&self, request: &Request) -> Result<Evaluation, EvaluationError> {
-        let level = level(request)?;
+        let level = request.level();
         let mut read = Read::of(request)?;
         let panel = read.panel(request)?;
         let shares = match request.choice("shares") {

@@ -313,7 +313,7 @@ impl<'a> Columns<'a> {
         fit: &Fit,
         answer: &mut Evaluation,
     ) -> Result<(), EvaluationError> {
-        let level = level(request)?;
+        let level = request.level();
         let variance = self.variance(request)?;
         if matches!(variance, Variance::Jackknife { .. }) && self.clusters.len() > 1 {
             return Err(EvaluationError::options(
@@ -361,19 +361,6 @@ impl<'a> Columns<'a> {
 
 fn columns(own: &[Covariate]) -> Vec<Column<'_>> {
     own.iter().map(|own| Column::Values(&own.values)).collect()
-}
-
-/// The level of the intervals.
-pub(super) fn level(request: &Request) -> Result<f64, EvaluationError> {
-    let level = request.level();
-    match level > 0.0 && level < 1.0 {
-        true => Ok(level),
-        false => Err(EvaluationError::options(
-            "level",
-            "il livello sta tra zero e uno",
-            "the level lies between zero and one",
-        )),
-    }
 }
 
 fn told_of_instruments(columns: &Columns, fit: &Fit, answer: &mut Evaluation) {
@@ -450,7 +437,7 @@ fn bootstrap(
             "webb" => Draws::Webb,
             _ => Draws::ByClusters,
         },
-        level: level(request)?,
+        level: request.level(),
         seed: request.whole("seed").unwrap_or(1),
     };
     let own: Wild = fit.wild(&asked).map_err(|why| columns.fault(&why))?;
@@ -488,7 +475,7 @@ fn randomisation(
         units,
         periods: columns.period.as_deref(),
         draws: draws as usize,
-        level: level(request)?,
+        level: request.level(),
         seed: request.whole("seed").unwrap_or(1),
     };
     let own: Randomisation = kernel::randomise(model, &asked).map_err(|why| columns.fault(&why))?;
