@@ -87,11 +87,18 @@ fn group<'a>(
 
 fn mean_variance(rows: impl Iterator<Item = (f64, f64)> + Clone, is_binary: bool) -> (f64, f64) {
     let total: f64 = rows.clone().map(|(_, weight)| weight).sum();
-    let mean = rows.clone().map(|(value, weight)| value * weight).sum::<f64>() / total;
+    let mean = rows
+        .clone()
+        .map(|(value, weight)| value * weight)
+        .sum::<f64>()
+        / total;
     if is_binary {
         return (mean, mean * (1.0 - mean));
     }
-    let squares = rows.clone().map(|(_, weight)| (weight / total).powi(2)).sum::<f64>();
+    let squares = rows
+        .clone()
+        .map(|(_, weight)| (weight / total).powi(2))
+        .sum::<f64>();
     let spread: f64 = rows
         .map(|(value, weight)| weight / total * (value - mean) * (value - mean))
         .sum();
@@ -109,7 +116,11 @@ fn deviation(column: &[f64], is_treated: &[bool], estimand: Estimand) -> Option<
         Estimand::Ate | Estimand::Overlap => pooled,
     };
     // A group without variation leaves the measure to both.
-    let chosen = if own.is_finite() && own.sqrt() > 1.5e-8 { own } else { pooled };
+    let chosen = if own.is_finite() && own.sqrt() > 1.5e-8 {
+        own
+    } else {
+        pooled
+    };
     (chosen.is_finite() && chosen > 0.0).then(|| chosen.sqrt())
 }
 
@@ -156,7 +167,9 @@ pub fn kolmogorov_distance(column: &[f64], is_treated: &[bool], weights: &[f64])
             true => weights[*row] / treated,
             false => -weights[*row] / others,
         };
-        let is_last = order.get(at + 1).is_none_or(|next| column[*next] != column[*row]);
+        let is_last = order
+            .get(at + 1)
+            .is_none_or(|next| column[*next] != column[*row]);
         if is_last {
             sum += gap.abs();
             largest = largest.max(gap.abs());

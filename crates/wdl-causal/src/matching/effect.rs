@@ -87,7 +87,9 @@ pub fn adjusted(
 ) -> Result<Effect, MatchError> {
     check(is_treated, covariates)?;
     check(is_treated, &[outcome, weights])?;
-    let kept: Vec<usize> = (0..weights.len()).filter(|row| weights[*row] > 0.0).collect();
+    let kept: Vec<usize> = (0..weights.len())
+        .filter(|row| weights[*row] > 0.0)
+        .collect();
     let columns = covariates.len() + 2;
     if kept.len() <= columns {
         return Err(MatchError::TooFew);
@@ -97,7 +99,10 @@ pub fn adjusted(
         1 => f64::from(u8::from(is_treated[kept[row]])),
         column => covariates[column - 2][kept[row]],
     });
-    let slices: Vec<Vec<f64>> = x.column_iter().map(|own| own.iter().copied().collect()).collect();
+    let slices: Vec<Vec<f64>> = x
+        .column_iter()
+        .map(|own| own.iter().copied().collect())
+        .collect();
     let slices: Vec<&[f64]> = slices.iter().map(Vec::as_slice).collect();
     let independent = dense::independent(&slices, dense::COLLINEAR);
     if let Some(column) = (0..columns).find(|column| !independent.contains(column)) {
@@ -115,7 +120,9 @@ pub fn adjusted(
         .collect();
     let mut sums: std::collections::BTreeMap<usize, f64> = std::collections::BTreeMap::new();
     for (row, group) in groups.iter().enumerate() {
-        let along: f64 = (0..columns).map(|at| fit.bread[(1, at)] * x[(row, at)]).sum();
+        let along: f64 = (0..columns)
+            .map(|at| fit.bread[(1, at)] * x[(row, at)])
+            .sum();
         *sums.entry(*group).or_insert(0.0) += along * own[row] * fit.residuals[row];
     }
     let (n, k, g) = (kept.len() as f64, columns as f64, sums.len() as f64);
@@ -153,7 +160,9 @@ pub fn abadie_imbens(
     for pair in &matched.pairs {
         partners[pair.focal].push(pair.partner);
     }
-    let focal: Vec<usize> = (0..outcome.len()).filter(|row| !partners[*row].is_empty()).collect();
+    let focal: Vec<usize> = (0..outcome.len())
+        .filter(|row| !partners[*row].is_empty())
+        .collect();
     if focal.len() < 2 {
         return Err(MatchError::TooFew);
     }
@@ -172,9 +181,15 @@ pub fn abadie_imbens(
             squares[*partner] += share * share;
         }
     }
-    let neighbours = focal.iter().map(|row| partners[*row].len()).max().unwrap_or(1);
+    let neighbours = focal
+        .iter()
+        .map(|row| partners[*row].len())
+        .max()
+        .unwrap_or(1);
     let group = matches!(matched.estimand, Estimand::Atc);
-    let peers: Vec<usize> = (0..outcome.len()).filter(|row| is_treated[*row] == group).collect();
+    let peers: Vec<usize> = (0..outcome.len())
+        .filter(|row| is_treated[*row] == group)
+        .collect();
     let apart = |one: usize, other: usize| match (metric, score) {
         (Metric::Mahalanobis(distance), _) => distance.squared(one, other),
         (Metric::Score, Some(score)) => (score[one] - score[other]).abs(),

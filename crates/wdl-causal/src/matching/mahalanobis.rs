@@ -18,7 +18,9 @@ impl Mahalanobis {
     pub fn squared(&self, one: usize, other: usize) -> f64 {
         let row = |at: usize| &self.values[at * self.rank..(at + 1) * self.rank];
         let pairs = row(one).iter().zip(row(other));
-        pairs.map(|(one, other)| (one - other) * (one - other)).sum()
+        pairs
+            .map(|(one, other)| (one - other) * (one - other))
+            .sum()
     }
 
     /// The directions that vary: fewer than the covariates when some repeat others.
@@ -36,10 +38,7 @@ impl Mahalanobis {
 ///
 /// # Errors
 /// [`MatchError`] for values that are no numbers, and when no covariate varies.
-pub fn mahalanobis(
-    covariates: &[&[f64]],
-    is_treated: &[bool],
-) -> Result<Mahalanobis, MatchError> {
+pub fn mahalanobis(covariates: &[&[f64]], is_treated: &[bool]) -> Result<Mahalanobis, MatchError> {
     check(is_treated, covariates)?;
     let n = is_treated.len();
     let mut scaled: Vec<Vec<f64>> = Vec::new();
@@ -77,7 +76,9 @@ pub fn mahalanobis(
     for row in 0..n {
         for at in &kept {
             let direction = own.eigenvectors.column(*at);
-            let along: f64 = (0..width).map(|own| scaled[own][row] * direction[own]).sum();
+            let along: f64 = (0..width)
+                .map(|own| scaled[own][row] * direction[own])
+                .sum();
             values.push(along / own.eigenvalues[*at].sqrt());
         }
     }

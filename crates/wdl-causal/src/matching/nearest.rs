@@ -303,7 +303,9 @@ fn on_distance(
     let mut is_used = vec![false; is_focal.len()];
     let may = |row: usize, partner: usize| {
         let same = asked.strata.is_none_or(|own| own[row] == own[partner]);
-        let gap = asked.score.map_or(0.0, |score| (score[row] - score[partner]).abs());
+        let gap = asked
+            .score
+            .map_or(0.0, |score| (score[row] - score[partner]).abs());
         same && width.is_none_or(|width| gap <= width)
     };
     for round in 0..asked.ratio {

@@ -86,7 +86,11 @@ pub fn subclasses(
 fn quantile(sorted: &[f64], share: f64) -> f64 {
     let at = (sorted.len() - 1) as f64 * share;
     // The share of a whole place may miss it by rounding.
-    let at = if (at - at.round()).abs() < 1e-9 { at.round() } else { at };
+    let at = if (at - at.round()).abs() < 1e-9 {
+        at.round()
+    } else {
+        at
+    };
     let low = at.floor();
     let own = sorted[low as usize];
     let next = sorted[(low as usize + 1).min(sorted.len() - 1)];
@@ -102,7 +106,9 @@ fn filled(
 ) -> Result<Vec<usize>, MatchError> {
     let mut moved = Vec::new();
     for group in [true, false] {
-        let members: Vec<usize> = (0..score.len()).filter(|row| is_treated[*row] == group).collect();
+        let members: Vec<usize> = (0..score.len())
+            .filter(|row| is_treated[*row] == group)
+            .collect();
         if members.len() < count {
             return Err(MatchError::TooFewForSubclasses {
                 have: members.len(),
@@ -127,8 +133,20 @@ fn filled(
             };
             let there = members.iter().copied().filter(|row| strata[*row] == from);
             let row = match is_from_left {
-                true => there.reduce(|one, other| if score[other] > score[one] { other } else { one }),
-                false => there.reduce(|one, other| if score[other] < score[one] { other } else { one }),
+                true => there.reduce(|one, other| {
+                    if score[other] > score[one] {
+                        other
+                    } else {
+                        one
+                    }
+                }),
+                false => there.reduce(|one, other| {
+                    if score[other] < score[one] {
+                        other
+                    } else {
+                        one
+                    }
+                }),
             };
             let Some(row) = row else {
                 return Err(MatchError::TooFew);
@@ -284,7 +302,9 @@ fn weighted(
         }
     }
     Ok(Stratified {
-        left_out: (0..strata.len()).filter(|row| strata[*row].is_none()).collect(),
+        left_out: (0..strata.len())
+            .filter(|row| strata[*row].is_none())
+            .collect(),
         strata,
         count,
         weights,

@@ -47,16 +47,26 @@ pub fn aipw(
         let here = is_treated[row] == group;
         match model {
             Some(model) => {
-                let residual = if here { weights[row] * (outcome[row] - model[row]) } else { 0.0 };
+                let residual = if here {
+                    weights[row] * (outcome[row] - model[row])
+                } else {
+                    0.0
+                };
                 counts(row) * model[row] + residual
             }
             None => counts(row) * outcome[row],
         }
     };
     let mean = |group: bool, model: Option<&nalgebra::DVector<f64>>| {
-        (0..n).map(|row| own[row] * part(row, group, model)).sum::<f64>() / total
+        (0..n)
+            .map(|row| own[row] * part(row, group, model))
+            .sum::<f64>()
+            / total
     };
-    let (mean_treated, mean_others) = (mean(true, of_treated.as_ref()), mean(false, of_others.as_ref()));
+    let (mean_treated, mean_others) = (
+        mean(true, of_treated.as_ref()),
+        mean(false, of_others.as_ref()),
+    );
     let estimate = mean_treated - mean_others;
     let influence: Vec<f64> = (0..n)
         .map(|row| {
@@ -71,6 +81,10 @@ pub fn aipw(
         mean_treated,
         mean_others,
         influence,
-        weights: weights.iter().zip(&own).map(|(one, other)| one * other).collect(),
+        weights: weights
+            .iter()
+            .zip(&own)
+            .map(|(one, other)| one * other)
+            .collect(),
     })
 }

@@ -54,34 +54,52 @@ pub fn entropy_balance(
         return Err(MatchError::Estimand(estimand.name()).into());
     }
     let total: f64 = (0..n).map(counts).sum();
-    let z = standardised(covariates, n, &own, |column, row| counts(row) * covariates[column][row] / total);
+    let z = standardised(covariates, n, &own, |column, row| {
+        counts(row) * covariates[column][row] / total
+    });
     let mut influence = vec![0.0; n];
     let mut weights = vec![0.0; n];
     let (mut means, mut gap, mut steps) = ([0.0; 2], 0.0_f64, 0);
     for (at, group) in [(0, false), (1, true)] {
-        let is_focal = matches!((estimand, group), (Estimand::Att, true) | (Estimand::Atc, false));
+        let is_focal = matches!(
+            (estimand, group),
+            (Estimand::Att, true) | (Estimand::Atc, false)
+        );
         let sign = if group { 1.0 } else { -1.0 };
-        let members: Vec<usize> = (0..n).filter(|row| is_treated[*row] == group && own[*row] > 0.0).collect();
+        let members: Vec<usize> = (0..n)
+            .filter(|row| is_treated[*row] == group && own[*row] > 0.0)
+            .collect();
         let found = match is_focal {
-            true => Group { weights: members.iter().map(|row| own[*row]).collect(), steps: 0, gap: 0.0 },
+            true => Group {
+                weights: members.iter().map(|row| own[*row]).collect(),
+                steps: 0,
+                gap: 0.0,
+            },
             false => solved(&z, &members, &own)?,
         };
         (gap, steps) = (gap.max(found.gap), steps.max(found.steps));
         let sum: f64 = found.weights.iter().sum();
         let pairs = members.iter().zip(&found.weights);
-        means[at] = pairs.map(|(row, weight)| weight * outcome[*row]).sum::<f64>() / sum;
+        means[at] = pairs
+            .map(|(row, weight)| weight * outcome[*row])
+            .sum::<f64>()
+            / sum;
         let slope = match is_focal {
             true => DVector::zeros(z.ncols()),
             false => slope(&z, &members, &found.weights, |row| outcome[row] - means[at])?,
         };
         for (row, weight) in members.iter().zip(&found.weights) {
-            let along: f64 = (0..z.ncols()).map(|column| z[(*row, column)] * slope[column]).sum();
+            let along: f64 = (0..z.ncols())
+                .map(|column| z[(*row, column)] * slope[column])
+                .sum();
             weights[*row] = weight * members.len() as f64 / sum;
             influence[*row] += sign * n as f64 * weight / sum * (outcome[*row] - means[at] - along);
         }
         // The target moves with those it is taken from.
         for (row, influence) in influence.iter_mut().enumerate() {
-            let along: f64 = (0..z.ncols()).map(|column| z[(row, column)] * slope[column]).sum();
+            let along: f64 = (0..z.ncols())
+                .map(|column| z[(row, column)] * slope[column])
+                .sum();
             *influence += sign * n as f64 * counts(row) / total * along;
         }
     }
@@ -109,7 +127,9 @@ fn standardised(
     let mut z = DMatrix::zeros(n, covariates.len());
     for (column, values) in covariates.iter().enumerate() {
         let target: f64 = (0..n).map(|row| part(column, row)).sum();
-        let squares: f64 = (0..n).map(|row| own[row] * (values[row] - target).powi(2)).sum();
+        let squares: f64 = (0..n)
+            .map(|row| own[row] * (values[row] - target).powi(2))
+            .sum();
         let deviation = (squares / n as f64).sqrt();
         let deviation = if deviation > 0.0 { deviation } else { 1.0 };
         for row in 0..n {
@@ -123,7 +143,10 @@ fn standardised(
 fn solved(z: &DMatrix<f64>, members: &[usize], own: &[f64]) -> Result<Group, WeightError> {
     let width = z.ncols();
     if members.len() <= width {
-        return Err(WeightError::TooFew { have: members.len(), need: width + 1 });
+        return Err(WeightError::TooFew {
+            have: members.len(),
+            need: width + 1,
+        });
     }
     let ones = vec![1.0; members.len()];
     let columns: Vec<Vec<f64>> = (0..width)
@@ -138,16 +161,29 @@ fn solved(z: &DMatrix<f64>, members: &[usize], own: &[f64]) -> Result<Group, Wei
     let state = |lambda: &DVector<f64>| {
         let index: Vec<f64> = members
             .iter()
-            .map(|row| (0..width).map(|column| z[(*row, column)] * lambda[column]).sum())
+            .map(|row| {
+                (0..width)
+                    .map(|column| z[(*row, column)] * lambda[column])
+                    .sum()
+            })
             .collect();
         let top = index.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        let weights: Vec<f64> = index.iter().zip(members).map(|(index, row)| own[*row] * (index - top).exp()).collect();
+        let weights: Vec<f64> = index
+            .iter()
+            .zip(members)
+            .map(|(index, row)| own[*row] * (index - top).exp())
+            .collect();
         let sum: f64 = weights.iter().sum();
         (weights, sum, top + sum.ln())
     };
     let mean = |weights: &[f64], sum: f64| {
         DVector::from_fn(width, |column, _| {
-            columns[column].iter().zip(weights).map(|(value, weight)| value * weight).sum::<f64>() / sum
+            columns[column]
+                .iter()
+                .zip(weights)
+                .map(|(value, weight)| value * weight)
+                .sum::<f64>()
+                / sum
         })
     };
     let mut lambda = DVector::zeros(width);
@@ -155,21 +191,33 @@ fn solved(z: &DMatrix<f64>, members: &[usize], own: &[f64]) -> Result<Group, Wei
     for steps in 0..200 {
         let gap = mean(&weights, sum);
         if gap.amax() <= 1e-10 {
-            return Ok(Group { gap: gap.amax(), weights, steps });
+            return Ok(Group {
+                gap: gap.amax(),
+                weights,
+                steps,
+            });
         }
         let spread = DMatrix::from_fn(width, width, |one, other| {
             let products = columns[one].iter().zip(&columns[other]).zip(&weights);
-            products.map(|((one, other), weight)| one * other * weight).sum::<f64>() / sum - gap[one] * gap[other]
+            products
+                .map(|((one, other), weight)| one * other * weight)
+                .sum::<f64>()
+                / sum
+                - gap[one] * gap[other]
         });
         // Weights that gather on the edge of the group have no spread left: the target lies on it or beyond.
-        let Some(inverse) = dense::inverse(&spread) else { break };
+        let Some(inverse) = dense::inverse(&spread) else {
+            break;
+        };
         let step = -(inverse * &gap);
         let decrease = gap.dot(&step);
         let mut part = 1.0;
         let next = loop {
             let next = &lambda + part * &step;
             let reached = state(&next);
-            if reached.2 <= value + 1e-4 * part * decrease || part < 1e-10 {
+            // Near the end the decrease is below the noise of the sum.
+            let noise = 1e-13 * (1.0 + value.abs());
+            if reached.2 <= value + 1e-4 * part * decrease + noise || part < 1e-10 {
                 break (next, reached);
             }
             part *= 0.5;
@@ -180,7 +228,9 @@ fn solved(z: &DMatrix<f64>, members: &[usize], own: &[f64]) -> Result<Group, Wei
             break;
         }
     }
-    Err(WeightError::Infeasible { covariate: mean(&weights, sum).iamax() })
+    Err(WeightError::Infeasible {
+        covariate: mean(&weights, sum).iamax(),
+    })
 }
 
 /// The slopes of a weighted regression of values on the centred covariates.

@@ -81,7 +81,9 @@ pub fn ipw(
     let weights = score_weights(&p, is_treated, estimand)?;
     let x = with_constant(covariates, is_treated.len());
     let n = is_treated.len() as f64;
-    let mean = |value: &dyn Fn(usize) -> f64| (0..p.len()).map(|row| own[row] * value(row)).sum::<f64>() / n;
+    let mean = |value: &dyn Fn(usize) -> f64| {
+        (0..p.len()).map(|row| own[row] * value(row)).sum::<f64>() / n
+    };
     let counted = mean(&|row| share(estimand, is_treated[row], p[row]).0);
     let mut influence = vec![0.0; p.len()];
     let mut slope: DVector<f64> = DVector::zeros(x.ncols());
@@ -117,7 +119,9 @@ pub fn ipw(
     let turned = &score.covariance * slope * n;
     for row in 0..p.len() {
         let residual = own[row] * (f64::from(u8::from(is_treated[row])) - p[row]);
-        let along: f64 = (0..x.ncols()).map(|column| x[(row, column)] * turned[column]).sum();
+        let along: f64 = (0..x.ncols())
+            .map(|column| x[(row, column)] * turned[column])
+            .sum();
         influence[row] += residual * along;
     }
     Ok(Weighted {
@@ -126,7 +130,11 @@ pub fn ipw(
         mean_treated: means[1],
         mean_others: means[0],
         influence,
-        weights: weights.iter().zip(&own).map(|(one, other)| one * other).collect(),
+        weights: weights
+            .iter()
+            .zip(&own)
+            .map(|(one, other)| one * other)
+            .collect(),
     })
 }
 
@@ -146,8 +154,12 @@ pub(super) fn regression(
             need: x.ncols(),
         });
     }
-    let here = nalgebra::DMatrix::from_fn(rows.len(), x.ncols(), |row, column| x[(rows[row], column)]);
-    let columns: Vec<Vec<f64>> = here.column_iter().map(|own| own.iter().copied().collect()).collect();
+    let here =
+        nalgebra::DMatrix::from_fn(rows.len(), x.ncols(), |row, column| x[(rows[row], column)]);
+    let columns: Vec<Vec<f64>> = here
+        .column_iter()
+        .map(|own| own.iter().copied().collect())
+        .collect();
     let slices: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
     let kept = dense::independent(&slices, dense::COLLINEAR);
     if let Some(column) = (0..x.ncols()).find(|column| !kept.contains(column)) {

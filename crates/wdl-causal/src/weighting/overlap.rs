@@ -24,7 +24,11 @@ pub struct Overlap {
 ///
 /// # Errors
 /// [`WeightError`] for rows that cannot be read.
-pub fn overlap(score: &[f64], is_treated: &[bool], weights: &[f64]) -> Result<Overlap, WeightError> {
+pub fn overlap(
+    score: &[f64],
+    is_treated: &[bool],
+    weights: &[f64],
+) -> Result<Overlap, WeightError> {
     check(is_treated, &[score, weights])?;
     let group = |wanted: bool| (0..score.len()).filter(move |row| is_treated[*row] == wanted);
     let range = |wanted: bool| {
