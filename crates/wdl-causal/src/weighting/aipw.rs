@@ -5,7 +5,7 @@ use crate::matching::{Estimand, check, propensity, with_constant};
 
 /// The doubly robust effect with a logit score and a linear outcome model in each group (Robins, Rotnitzky, Zhao 1994; for the treated, Sant'Anna and Zhao 2020).
 ///
-/// The standard error is `sd(ψ)/√n`, with `n - 1` below: the estimation of the two models adds nothing to first order when both hold.
+/// The standard error is `sd(ψ)/√n`, with `n - 1` below for everybody and `n` for a group: the estimation of the two models adds nothing to first order when both hold.
 ///
 /// # Errors
 /// [`WeightError`] for rows that cannot be read, models that do not exist, an estimand other than ATE, ATT or ATC.
@@ -74,10 +74,15 @@ pub fn aipw(
             own[row] * (gap - estimate * counts(row)) / size
         })
         .collect();
+    // For everybody the score is a plain mean; for a group it is a ratio, whose influence has no degree of freedom to spend.
+    let below = match estimand {
+        Estimand::Ate => n as f64 - 1.0,
+        Estimand::Att | Estimand::Atc | Estimand::Overlap => n as f64,
+    };
     let squares: f64 = influence.iter().map(|own| own * own).sum();
     Ok(Weighted {
         estimate,
-        standard_error: (squares / (n as f64 - 1.0) / n as f64).sqrt(),
+        standard_error: (squares / below / n as f64).sqrt(),
         mean_treated,
         mean_others,
         influence,

@@ -83,10 +83,11 @@ fn pensions_as_doubleml_does() {
         plr.estimate - number("ci", "lower"),
         1e-8,
     );
+    // The reference found its value by a search that stops at 1e-7; ours is the closed form.
     near(
         sensitivity.robustness(0.0),
         wanted_bounds["rv"][0].as_f64().expect("a number"),
-        1e-8,
+        1e-6,
     );
     let share = sensitivity.robustness_of_interval(0.0, 0.95);
     let there = sensitivity.bounds(
