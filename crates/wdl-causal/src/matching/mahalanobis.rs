@@ -76,9 +76,8 @@ pub fn mahalanobis(covariates: &[&[f64]], is_treated: &[bool]) -> Result<Mahalan
     for row in 0..n {
         for at in &kept {
             let direction = own.eigenvectors.column(*at);
-            let along: f64 = (0..width)
-                .map(|own| scaled[own][row] * direction[own])
-                .sum();
+            let parts = scaled.iter().zip(direction.iter());
+            let along: f64 = parts.map(|(column, part)| column[row] * part).sum();
             values.push(along / own.eigenvalues[*at].sqrt());
         }
     }

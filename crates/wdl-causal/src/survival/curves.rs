@@ -138,7 +138,7 @@ impl Curve {
     /// The mean time without event up to a horizon (Klein and Moeschberger 2003, 4.5); nothing when the last row leaves before it without the event.
     pub fn restricted_mean(&self, horizon: f64) -> Option<Restricted> {
         let last = self.points.last()?;
-        if !(horizon > 0.0) || (last.time < horizon && last.survival > 0.0) {
+        if horizon.is_nan() || horizon <= 0.0 || (last.time < horizon && last.survival > 0.0) {
             return None;
         }
         let (mut time, mut survival, mut mean) = (0.0, 1.0, 0.0);

@@ -242,8 +242,9 @@ fn solve_three(mut matrix: [[f64; 3]; 3], mut right: [f64; 3]) -> Option<[f64; 3
         right.swap(column, pivot);
         for row in column + 1..3 {
             let factor = matrix[row][column] / matrix[column][column];
-            for at in column..3 {
-                matrix[row][at] -= factor * matrix[column][at];
+            let above = matrix[column];
+            for (own, above) in matrix[row].iter_mut().zip(above).skip(column) {
+                *own -= factor * above;
             }
             right[row] -= factor * right[column];
         }

@@ -156,6 +156,9 @@ pub fn solve(
     Ok(Answer { solutions })
 }
 
+/// Easy and difficult counterfactuals, with the pairs of a conservative and a parsimonious model that lead to them.
+type Between = (BTreeSet<Vec<u8>>, BTreeSet<Vec<u8>>, Vec<(usize, usize)>);
+
 struct Chart<'a> {
     sets: &'a Sets,
     table: &'a TruthTable,
@@ -333,8 +336,7 @@ impl<'a> Chart<'a> {
             return Err(SolveError::Expectations { have, need });
         }
         let (conservative, parsimonious) = (self.conservative()?, self.parsimonious()?);
-        let mut groups: Vec<(BTreeSet<Vec<u8>>, BTreeSet<Vec<u8>>, Vec<(usize, usize)>)> =
-            Vec::new();
+        let mut groups: Vec<Between> = Vec::new();
         for (c, complex) in conservative.models.iter().enumerate() {
             for (p, simple) in parsimonious.models.iter().enumerate() {
                 let easy = self.easy(complex, simple, expectations)?;
