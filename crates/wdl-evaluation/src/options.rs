@@ -91,9 +91,13 @@ impl Kind {
             Kind::Number | Kind::NumberOrNone | Kind::Numbers => Some(Role::Number),
             Kind::Label | Kind::LabelColumns => Some(Role::Label),
             Kind::Covariates => Some(Role::Either),
-            Kind::Choice(_) | Kind::Real | Kind::Reals | Kind::Whole | Kind::Flag | Kind::Words => {
-                None
-            }
+            Kind::Choice(_)
+            | Kind::Real
+            | Kind::Level
+            | Kind::Reals
+            | Kind::Whole
+            | Kind::Flag
+            | Kind::Words => None,
         }
     }
 

@@ -13,6 +13,7 @@ mod event_study;
 mod honest_did;
 mod imputation;
 mod interrupted_series;
+mod matching;
 mod placebo_power;
 mod poisson;
 mod power;
@@ -28,6 +29,7 @@ mod sun_abraham;
 mod survival;
 mod synthetic_control;
 mod two_stage;
+mod weight;
 
 use crate::catalog::Method;
 
@@ -61,4 +63,6 @@ pub(crate) const METHODS: &[&dyn Method] = &[
     &event_study::EventStudy,
     &poisson::Poisson,
     &regression::Regression,
+    &matching::Matching,
+    &weight::Weight,
 ];
