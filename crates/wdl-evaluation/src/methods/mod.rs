@@ -8,8 +8,10 @@ mod cox;
 mod did;
 mod difference;
 mod discrete_hazard;
+mod dml;
 mod e_value;
 mod event_study;
+mod heterogeneity;
 mod honest_did;
 mod imputation;
 mod interrupted_series;
@@ -65,4 +67,6 @@ pub(crate) const METHODS: &[&dyn Method] = &[
     &regression::Regression,
     &matching::Matching,
     &weight::Weight,
+    &dml::Dml,
+    &heterogeneity::Heterogeneity,
 ];

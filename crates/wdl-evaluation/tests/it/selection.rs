@@ -318,3 +318,174 @@ fn bad_inputs_of_matching_and_weights_are_told() {
     let asked = [&asked("d", "beyond")[..], &[("estimator", "entropy")]].concat();
     assert!(words(why("weight", &file, &asked)).contains("`beyond`"));
 }
+
+const PENSIONS: [(&str, &str); 3] = [
+    ("outcome", "nettfa"),
+    ("covariates", "inc,age,fsize,marr,male,incsq,agesq"),
+    ("fold-column", "fold"),
+];
+
+/// The pensions with the folds of the reference.
+fn pensions() -> Option<File> {
+    let file = File::reference("401ksubs.csv.gz", b',')?;
+    let folds: Vec<usize> = (0..9275).map(|row| row % 5).collect();
+    Some(file.with("fold", &folds))
+}
+
+#[test]
+fn pensions_by_double_machine_learning() {
+    let (Some(file), Some(wanted)) = (pensions(), expected("double_ml_401k")) else {
+        return;
+    };
+    let run = |more: &[(&str, &str)]| ask("dml", &file, &[&PENSIONS[..], more].concat()).unwrap();
+    for (key, model) in [
+        ("plr_ols_partialling_out_folds_rowmod5", "plr"),
+        ("irm_ate_ols_logit_folds_rowmod5", "irm-ate"),
+        ("irm_atte_ols_logit_folds_rowmod5", "irm-atte"),
+    ] {
+        let own = run(&[("treatment", "e401k"), ("model", model)]);
+        let (estimate, wanted) = (&own.estimates[0], &wanted[key]);
+        near(estimate.estimate, wanted["coef"].as_f64().unwrap(), 1e-8);
+        near(
+            estimate.standard_error.unwrap(),
+            wanted["se"].as_f64().unwrap(),
+            1e-8,
+        );
+        assert_eq!(own.figures["folds"], Cell::Count(5));
+    }
+    let instrument = [("treatment", "p401k"), ("instrument", "e401k")];
+    let own = run(&[&instrument[..], &[("model", "pliv")]].concat());
+    let wanted_iv = &wanted["pliv_ols_folds_rowmod5"];
+    near(
+        own.estimates[0].estimate,
+        wanted_iv["coef"].as_f64().unwrap(),
+        1e-8,
+    );
+    near(
+        own.estimates[0].standard_error.unwrap(),
+        wanted_iv["se"].as_f64().unwrap(),
+        1e-8,
+    );
+    assert!(told(&own, "exclusion") && !told(&own, "no_unobserved_confounding"));
+    let own = run(&[&instrument[..], &[("model", "iivm")]].concat());
+    assert!(told(&own, "monotonicity"));
+    let own = run(&[("treatment", "e401k")]);
+    let wanted = &wanted["plr_ols_sens_cf0.03"];
+    let sensitivity = table(&own, "sensitivity");
+    let at = |column: usize| number(&sensitivity.rows[0][column]);
+    near(at(2), wanted["theta"]["lower"][0].as_f64().unwrap(), 1e-8);
+    near(at(3), wanted["theta"]["upper"][0].as_f64().unwrap(), 1e-8);
+    // The reference searched its value to 1e-7.
+    near(
+        number(&own.figures["robustness_value"]),
+        wanted["rv"][0].as_f64().unwrap(),
+        1e-6,
+    );
+}
+
+#[test]
+fn pensions_by_group() {
+    let (Some(file), Some(wanted)) = (pensions(), expected("double_ml_401k")) else {
+        return;
+    };
+    let wanted = &wanted["irm_ate_ols_logit_folds_rowmod5"]["coef"];
+    let asked = [&PENSIONS[..], &[("treatment", "e401k"), ("draws", "500")]].concat();
+    let own = ask("heterogeneity", &file, &asked).unwrap();
+    near(own.estimates[0].estimate, wanted.as_f64().unwrap(), 1e-8);
+    assert_eq!(own.estimates[1].name, "projection:constant");
+    assert_eq!(own.estimates.len(), 9);
+    let groups = table(&own, "group_effects");
+    // Groups of one size: the mean of their effects is the effect.
+    let effects: Vec<f64> = groups.rows.iter().map(|row| number(&row[2])).collect();
+    near(
+        effects.iter().sum::<f64>() / 5.0,
+        own.estimates[0].estimate,
+        1e-9,
+    );
+    // A single group column: a projection on its indicator has the same two means.
+    let marr = [("modifiers", "marr"), ("group", "marr")];
+    let own = ask("heterogeneity", &file, &[&asked[..], &marr].concat()).unwrap();
+    let groups = table(&own, "group_effects");
+    let (single, married) = (cell(groups, "0", "effect"), cell(groups, "1", "effect"));
+    near(own.estimates[1].estimate, single, 1e-9);
+    near(own.estimates[2].estimate, married - single, 1e-9);
+    assert!(cell(groups, "0", "band_lower") < cell(groups, "0", "lower"));
+}
+
+#[test]
+fn bad_inputs_of_double_machine_learning_are_told() {
+    let file = made();
+    let base = [("outcome", "y"), ("treatment", "d"), ("covariates", "x")];
+    let more = |more: &[(&'static str, &'static str)]| [&base[..], more].concat();
+    let own = ask("dml", &file, &more(&[("repeats", "3"), ("folds", "4")])).unwrap();
+    let repeats = table(&own, "repeats");
+    let mut estimates: Vec<f64> = repeats.rows.iter().map(|row| number(&row[1])).collect();
+    estimates.sort_by(f64::total_cmp);
+    near(own.estimates[0].estimate, estimates[1], 1e-14);
+    let again = ask("dml", &file, &more(&[("repeats", "3"), ("folds", "4")])).unwrap();
+    assert_eq!(own.estimates, again.estimates);
+    assert_eq!(
+        why("dml", &file, &more(&[("model", "pliv")])),
+        EvaluationError::Missing {
+            option: "instrument"
+        }
+    );
+    for (options, option) in [
+        (more(&[("instrument", "x")]), "instrument"),
+        (more(&[("folds", "1")]), "folds"),
+        (more(&[("folds", "41")]), "folds"),
+        (more(&[("repeats", "0")]), "repeats"),
+        (more(&[("confounding", "0.1")]), "confounding"),
+        (more(&[("confounding", "0.1,1")]), "confounding"),
+        (more(&[("clip", "0.5")]), "clip"),
+        (more(&[("ridge", "-1")]), "ridge"),
+        (more(&[("fold-column", "x"), ("folds", "3")]), "folds"),
+    ] {
+        let fault = why("dml", &file, &options);
+        assert!(
+            matches!(fault, EvaluationError::Options { option: own, .. } if own == option),
+            "{fault:?}"
+        );
+    }
+    let with = |treatment: &'static str, covariates: &'static str, model: &'static str| {
+        let asked = [
+            ("outcome", "y"),
+            ("treatment", treatment),
+            ("covariates", covariates),
+            ("model", model),
+        ];
+        why("dml", &file, &asked)
+    };
+    assert_eq!(words(with("none", "x", "irm-ate")), "nobody is treated");
+    assert!(words(with("d", "x,d", "irm-ate")).contains("exactly who is treated"));
+    assert!(words(with("doubled", "x", "plr")).contains("no variation of the treatment"));
+    assert!(matches!(
+        with("x", "doubled", "irm-atte"),
+        EvaluationError::Data { .. }
+    ));
+    let broken = more(&[("cluster", "x"), ("fold-column", "d")]);
+    assert!(matches!(
+        why("dml", &file, &broken),
+        EvaluationError::Data { .. }
+    ));
+    for groups in ["1", "21"] {
+        let fault = why("heterogeneity", &file, &more(&[("groups", groups)]));
+        assert!(matches!(
+            fault,
+            EvaluationError::Options {
+                option: "groups",
+                ..
+            }
+        ));
+    }
+    let fault = why(
+        "heterogeneity",
+        &file,
+        &[
+            ("outcome", "y"),
+            ("treatment", "x"),
+            ("covariates", "doubled"),
+        ],
+    );
+    assert!(matches!(fault, EvaluationError::NotZeroOne { .. }));
+}
