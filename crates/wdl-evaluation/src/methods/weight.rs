@@ -322,4 +322,12 @@ fn tell_conventions(request: &Request, has_clusters: bool, answer: &mut Evaluati
         ),
     };
     answer.note(NoteKind::Convention, "variance", it, en);
+    if request.has("weights") {
+        answer.note(
+            NoteKind::Convention,
+            "row_weights",
+            "i pesi di campionamento entrano nella propensione e nelle medie; nell'equilibrio il prima è senza pesi, il dopo con il loro prodotto",
+            "the sampling weights enter the propensity and the means; in the balance, before is without weights and after with their product",
+        );
+    }
 }

@@ -552,11 +552,11 @@ fn effects(
         clusters.as_deref(),
     ) {
         Ok(own) => add(format!("{name}_adjusted"), &own, answer),
-        Err(why) => answer.note(
+        Err(_) => answer.note(
             NoteKind::Warning,
             "not_adjusted",
-            format!("tra gli abbinati la regressione sulle covariate non ha risposta: {why}"),
-            format!("among the matched the regression on the covariates has no answer: {why}"),
+            "gli abbinati sono troppo pochi per una regressione sulle covariate: la stima `_adjusted` non è data",
+            "the matched are too few for a regression on the covariates: the estimate `_adjusted` is not given",
         ),
     }
     if !left_out.is_empty() {

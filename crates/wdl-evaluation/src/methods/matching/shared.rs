@@ -185,8 +185,8 @@ pub(in crate::methods) fn tell_assumptions(answer: &mut Evaluation) {
     answer.note(
         NoteKind::Assumption,
         "overlap",
-        "per ogni combinazione delle covariate devono potersi trovare sia trattati sia non trattati",
-        "for every combination of the covariates there must possibly be both treated and others",
+        "per ogni combinazione delle covariate si può essere trattati oppure no: nessuno lo è, o non lo è, di certo",
+        "for every combination of the covariates people could be treated or not: for nobody is it certain",
     );
     answer.note(
         NoteKind::Assumption,
@@ -333,32 +333,7 @@ pub(in crate::methods) fn tell_sizes(
             .collect();
         let effective = effective_sample_size(members.iter().map(|row| weights[*row]));
         if effective < 0.5 * weighted.len() as f64 {
-            answer.note(
-                NoteKind::Warning,
-                if group {
-                    "few_effective_treated"
-                } else {
-                    "few_effective_others"
-                },
-                format!(
-                    "{} {} righe, ma i pesi sono così diseguali che valgono come {effective:.0}",
-                    if group {
-                        "i trattati sono"
-                    } else {
-                        "gli altri sono"
-                    },
-                    weighted.len()
-                ),
-                format!(
-                    "{} {} rows, but their weights are so unequal that they are worth {effective:.0}",
-                    if group {
-                        "the treated are"
-                    } else {
-                        "the others are"
-                    },
-                    weighted.len()
-                ),
-            );
+            tell_unequal(group, weighted.len(), effective, answer);
         }
         let bound = |start: f64, pick: fn(f64, f64) -> f64| -> Cell {
             score
@@ -399,6 +374,19 @@ pub(in crate::methods) fn tell_sizes(
         ],
         rows: rows.to_vec(),
     });
+}
+
+fn tell_unequal(group: bool, rows: usize, effective: f64, answer: &mut Evaluation) {
+    let (key, it, en) = match group {
+        true => ("few_effective_treated", "trattati", "treated"),
+        false => ("few_effective_others", "altri", "others"),
+    };
+    answer.note(
+        NoteKind::Warning,
+        key,
+        format!("{it}: {rows} righe con pesi così diseguali che valgono come {effective:.0}"),
+        format!("{en}: {rows} rows with weights so unequal that they are worth {effective:.0}"),
+    );
 }
 
 fn named(covariates: &[Covariate], at: usize) -> String {
