@@ -72,15 +72,16 @@ pub fn mahalanobis(covariates: &[&[f64]], is_treated: &[bool]) -> Result<Mahalan
     if kept.is_empty() {
         return Err(MatchError::NoVariation);
     }
-    let mut values = Vec::with_capacity(n * kept.len());
-    for row in 0..n {
-        for at in &kept {
-            let direction = own.eigenvectors.column(*at);
-            let parts = scaled.iter().zip(direction.iter());
-            let along: f64 = parts.map(|(column, part)| column[row] * part).sum();
-            values.push(along / own.eigenvalues[*at].sqrt());
-        }
-    }
+    let along = |row: usize, at: usize| {
+        let direction = own.eigenvectors.column(at);
+        let parts = scaled.iter().zip(direction.iter());
+        let along: f64 = parts.map(|(column, part)| column[row] * part).sum();
+        along / own.eigenvalues[at].sqrt()
+    };
+    let values = (0..n)
+        .flat_map(|row| kept.iter().map(move |at| (row, *at)))
+        .map(|(row, at)| along(row, at))
+        .collect();
     Ok(Mahalanobis {
         values,
         rank: kept.len(),

@@ -7,8 +7,11 @@ use wdl_causal::matching::{
 
 use crate::elsewhere::{Table, expected};
 
-/// Lalonde's rows: outcome, treated, covariates with two races told apart.
-pub(crate) fn lalonde() -> Option<(Vec<f64>, Vec<bool>, Vec<Vec<f64>>)> {
+/// Outcome, treated, covariates.
+pub(crate) type Rows = (Vec<f64>, Vec<bool>, Vec<Vec<f64>>);
+
+/// Lalonde's rows, with two races told apart.
+pub(crate) fn lalonde() -> Option<Rows> {
     let table = Table::read("lalonde.csv", b',')?;
     let is_treated = table
         .numbers("treat")

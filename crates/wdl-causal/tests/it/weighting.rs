@@ -7,7 +7,7 @@ use wdl_causal::weighting::{
 };
 
 use crate::elsewhere::expected;
-use crate::matching::{lalonde, near, slices};
+use crate::matching::{Rows, lalonde, near, slices};
 
 #[test]
 fn lalonde_weighted() {
@@ -46,7 +46,7 @@ fn lalonde_weighted() {
 }
 
 /// A sample with overlap: outcome, treated, two covariates.
-fn made(n: u32) -> (Vec<f64>, Vec<bool>, Vec<Vec<f64>>) {
+fn made(n: u32) -> Rows {
     let part = |i: u32, by: f64| (f64::from(i) * by).fract();
     let one: Vec<f64> = (0..n)
         .map(|i| 2.0 * part(i, 0.618_033_988_749_895) - 1.0)
@@ -71,11 +71,14 @@ fn made(n: u32) -> (Vec<f64>, Vec<bool>, Vec<Vec<f64>>) {
     (y, t, vec![one, two])
 }
 
+/// An estimate with its error, of outcome, treated and covariates.
+type Estimator = &'static dyn Fn(&[f64], &[bool], &[&[f64]]) -> (f64, f64);
+
 /// The second opinion on every standard error: the jackknife, which knows no influence function.
 #[test]
 fn standard_errors_are_near_the_jackknife() {
     let (y, t, x) = made(240);
-    let estimators: [&dyn Fn(&[f64], &[bool], &[&[f64]]) -> (f64, f64); 7] = [
+    let estimators: [Estimator; 7] = [
         &|y, t, x| of(ipw(y, t, x, None, Estimand::Ate, Normalised::Hajek)),
         &|y, t, x| of(ipw(y, t, x, None, Estimand::Att, Normalised::Hajek)),
         &|y, t, x| {

@@ -8,11 +8,14 @@ mod cox;
 mod did;
 mod difference;
 mod discrete_hazard;
+mod dml;
 mod e_value;
 mod event_study;
+mod heterogeneity;
 mod honest_did;
 mod imputation;
 mod interrupted_series;
+mod matching;
 mod placebo_power;
 mod poisson;
 mod power;
@@ -28,6 +31,7 @@ mod sun_abraham;
 mod survival;
 mod synthetic_control;
 mod two_stage;
+mod weight;
 
 use crate::catalog::Method;
 
@@ -61,4 +65,8 @@ pub(crate) const METHODS: &[&dyn Method] = &[
     &event_study::EventStudy,
     &poisson::Poisson,
     &regression::Regression,
+    &matching::Matching,
+    &weight::Weight,
+    &dml::Dml,
+    &heterogeneity::Heterogeneity,
 ];

@@ -14,5 +14,6 @@ mod qualitative;
 mod rd;
 mod regression;
 mod sdid;
+mod selection;
 mod staggered;
 mod synthetic_control;

@@ -177,7 +177,7 @@ mod tests {
         check(NormalForm::Date, "05/1980", "198005");
         check(NormalForm::Date, "10680516", "10680516");
         let turned = NormalForm::Date.normal_in("03/05/2011", DateOrder::MonthFirst);
-        assert_eq!(turned.unwrap().as_str(), "20110305");
+        assert_eq!(turned.expect("a day").as_str(), "20110305");
         check(NormalForm::Date, "19800230", "19800230");
         for raw in [
             "",
