@@ -103,14 +103,20 @@ pub fn table(table: &Table, lang: Lang) -> Vec<Vec<String>> {
         .iter()
         .map(|(_, title)| title.get(lang).to_owned());
     let mut rows = vec![titles.collect::<Vec<_>>()];
-    rows.extend(
-        table
-            .rows
-            .iter()
-            .map(|row| row.iter().map(|value| cell(value, lang)).collect()),
-    );
+    rows.extend(table.rows.iter().map(|row| {
+        let cells = row.iter().zip(&table.columns);
+        cells
+            .map(|(value, (key, _))| match value {
+                Cell::Number(value) if PERIODS.contains(key) => format!("{value}"),
+                value => cell(value, lang),
+            })
+            .collect()
+    }));
     rows
 }
+
+/// Columns of periods: 2004 is a year and no amount.
+const PERIODS: &[&str] = &["at", "base", "cohort", "period", "time"];
 
 /// A value.
 pub fn cell(cell: &Cell, lang: Lang) -> String {
@@ -139,6 +145,9 @@ pub fn decimal(value: f64, lang: Lang) -> String {
     } else {
         value.abs().log10().floor() + 1.0
     };
+    if value.fract() == 0.0 {
+        return lang.number(value, 0);
+    }
     let decimals = (6.0 - digits.max(1.0)).clamp(0.0, 6.0);
     lang.number(value, decimals as usize)
 }

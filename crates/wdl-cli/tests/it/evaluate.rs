@@ -136,6 +136,8 @@ fn the_panel_of_counties_gives_its_published_effect() {
         "year",
         "--first-treated",
         "first.treat",
+        "--aggregation",
+        "simple",
         "--format",
         "json",
     ]);

@@ -579,7 +579,7 @@ fn band_table(aggregate: &Aggregate, bands: &Bands) -> Table {
             "Bands that cover all effects together",
         ),
         columns: vec![
-            ("at", Text::fixed("a", "at")),
+            ("at", Text::fixed("distanza", "distance")),
             ("att", Text::fixed("effetto", "effect")),
             ("low", Text::fixed("da", "from")),
             ("high", Text::fixed("a", "to")),

@@ -28,7 +28,8 @@ struct Page {
     sample: Vec<String>,
     notes: Vec<(String, Vec<String>)>,
     figures: Option<DataTable>,
-    tables: Vec<DataTable>,
+    /// Each with the id of its caption.
+    tables: Vec<(String, DataTable)>,
 }
 
 struct Figure {
@@ -69,7 +70,10 @@ pub(super) fn page(method: &dyn Method, evaluation: &Evaluation, lang: Lang) -> 
         tables: evaluation
             .tables
             .iter()
-            .map(|own: &Table| table(own.title.get(lang), shown::table(own, lang)))
+            .map(|own: &Table| {
+                let id = format!("table-{}", own.key);
+                (id, table(own.title.get(lang), shown::table(own, lang)))
+            })
             .collect(),
     };
     page.render().expect("the template writes into memory")
