@@ -68,6 +68,11 @@ pub(crate) const WALLS: &[Wall] = &[
         why: "linkage is handed columns of text, not tables of the base",
     },
     Wall {
+        from: "wdl-evaluation",
+        never: "arrow",
+        why: "methods of evaluation are handed columns, not tables of the base",
+    },
+    Wall {
         from: "wdl-keys",
         never: "arrow",
         why: "a custodian sees no data",
