@@ -113,6 +113,7 @@ fn argument(option: &Opt) -> Arg {
     let argument = Arg::new(option.name)
         .long(option.name)
         .required(option.is_required)
+        .help_heading("Columns and options of the method")
         .help(help);
     match option.kind {
         Kind::Flag => argument.action(ArgAction::SetTrue),
