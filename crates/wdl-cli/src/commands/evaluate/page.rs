@@ -1,6 +1,6 @@
 //! The report of an evaluation: one page that stands alone, in the reader's language.
 //!
-//! It holds no row of the file: estimates, counts, names of columns and groups.
+//! Estimates, counts, names of columns and groups, and means of groups that may be small: the page says that it has not been through disclosure control.
 
 use askama::Template;
 use wdl_chart::{
