@@ -93,6 +93,8 @@ pub enum Part {
     Receipts,
     /// What people decided on doubts of the linkage.
     Decisions,
+    /// What was registered of studies, and what their runs gave.
+    Studies,
     /// Requests, reviews, releases.
     Release,
     /// The record.
@@ -108,6 +110,7 @@ impl Part {
             Part::Results => "results",
             Part::Receipts => "receipts",
             Part::Decisions => "decisions",
+            Part::Studies => "studies",
             Part::Release => "release",
             Part::Ledger => "ledger",
         }

@@ -87,6 +87,8 @@ pub enum Act {
     Build,
     /// Decide on a doubt of the linkage.
     DecideDoubt,
+    /// Register and run an evaluation study.
+    RunStudy,
     /// Read a result that was not released.
     ReadDraft,
     /// Ask for the release of a result.
@@ -101,10 +103,11 @@ pub enum Act {
 
 impl Act {
     /// Every act.
-    pub const ALL: [Act; 8] = [
+    pub const ALL: [Act; 9] = [
         Act::Receive,
         Act::Build,
         Act::DecideDoubt,
+        Act::RunStudy,
         Act::ReadDraft,
         Act::RequestRelease,
         Act::ReviewRelease,
@@ -118,6 +121,7 @@ impl Act {
             Act::Receive => "receive",
             Act::Build => "build",
             Act::DecideDoubt => "decide_doubt",
+            Act::RunStudy => "run_study",
             Act::ReadDraft => "read_draft",
             Act::RequestRelease => "request_release",
             Act::ReviewRelease => "review_release",

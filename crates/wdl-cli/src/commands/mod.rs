@@ -21,6 +21,7 @@ mod receive;
 mod release;
 mod serve;
 mod smallarea;
+mod study;
 mod trace;
 
 use wdl_lab::Stopped;
@@ -48,6 +49,7 @@ pub(crate) enum Command {
     #[command(name = "smallarea")]
     SmallArea(Box<smallarea::SmallArea>),
     Evaluate(evaluate::Evaluate),
+    Study(study::Study),
     Qca(evaluate::Qca),
     Agreement(evaluate::Agreement),
     Protect(Box<protect::Protect>),
@@ -60,10 +62,11 @@ pub(crate) enum Command {
 impl Command {
     /// Whether it can answer with a page that stands alone.
     pub(crate) fn has_page(&self) -> bool {
-        matches!(
-            self,
-            Command::Evaluate(_) | Command::Qca(_) | Command::Agreement(_)
-        )
+        match self {
+            Command::Study(study) => study.has_page(),
+            Command::Evaluate(_) | Command::Qca(_) | Command::Agreement(_) => true,
+            _ => false,
+        }
     }
 
     pub(crate) fn run(&self, manner: &Manner) -> Result<Answer, Stopped> {
@@ -84,6 +87,7 @@ impl Command {
             Command::Housing(command) => command.run(),
             Command::SmallArea(command) => command.run(),
             Command::Evaluate(command) => command.run(),
+            Command::Study(command) => command.run(manner),
             Command::Qca(command) => command.run(),
             Command::Agreement(command) => command.run(),
             Command::Protect(command) => command.run(manner),

@@ -25,4 +25,5 @@ mod slow;
 mod small_areas;
 mod stage;
 mod street;
+mod studied;
 mod year;
