@@ -20,22 +20,31 @@ enum Archives {
 
 /// A demo that was run: the city, the lab, the site.
 struct Demo {
-    folder: tempfile::TempDir,
+    home: PathBuf,
+    _folder: Option<tempfile::TempDir>,
 }
 
 impl Demo {
     fn run(archives: Archives) -> Demo {
-        let folder = tempfile::tempdir().unwrap();
-        let more: &[&str] = match archives {
-            Archives::Clean => &["--lang", "en", "--clean"],
-            Archives::WithErrors => &["--lang", "en"],
-        };
-        stage::demo(&folder.path().join("demo"), "2000", more);
-        Demo { folder }
+        match archives {
+            Archives::Clean => {
+                let folder = tempfile::tempdir().unwrap();
+                let home = folder.path().join("demo");
+                stage::demo(&home, "2000", &["--clean"]);
+                Demo {
+                    home,
+                    _folder: Some(folder),
+                }
+            }
+            Archives::WithErrors => Demo {
+                home: stage::shared_demo("2000"),
+                _folder: None,
+            },
+        }
     }
 
     fn path(&self, part: &str) -> PathBuf {
-        self.folder.path().join("demo").join(part)
+        self.home.join(part)
     }
 
     fn truth(&self) -> Figures {
