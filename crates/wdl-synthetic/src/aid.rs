@@ -6,21 +6,26 @@ use crate::calendar::{Day, Quarter};
 use crate::city::{City, NONE};
 use crate::plan::of_year;
 use crate::random::{Draw, Process};
+use crate::relief;
 use crate::rows::Aid;
 
 /// Measures, in the order of their codes.
-pub(crate) const MEASURES: [&str; 5] = [
+pub(crate) const MEASURES: [&str; 6] = [
     "contributo_economico",
     "buoni_spesa",
     "utenze",
     "reddito_cittadinanza",
     "assegno_inclusione",
+    "accompagnamento_lavoro",
 ];
-const ECONOMIC: u8 = 0;
+pub(crate) const ECONOMIC: u8 = 0;
 const VOUCHERS: u8 = 1;
 const BILLS: u8 = 2;
 const CITIZENSHIP_INCOME: u8 = 3;
 const INCLUSION: u8 = 4;
+pub(crate) const ACCOMPANIMENT: u8 = 5;
+/// The city's own measures come first.
+pub(crate) const MUNICIPAL: std::ops::Range<u8> = 0..3;
 
 /// Free text of the payments; it never names anybody.
 pub(crate) const NOTES: [&str; 8] = [
@@ -33,6 +38,7 @@ pub(crate) const NOTES: [&str; 8] = [
     "spesa alimentare",
     "affitto arretrato",
 ];
+pub(crate) const RENT_BEHIND: u8 = 7;
 
 /// The quarter's national minimum incomes, one payment a month.
 pub(crate) fn quarter(city: &mut City, quarter: Quarter) {
@@ -152,13 +158,17 @@ fn monthly(city: &City, household: u32, measure: u8, quarter: Quarter) -> i64 {
 }
 
 /// The city's own aid of a year: so many households, so much money.
+///
+/// Those admitted to the rent support of the year before come first, by a rule of their own; the rest goes to the others.
 pub(crate) fn municipal(city: &mut City, year: i32, last: Day) {
     let mut draw = Draw::new(city.seed, Process::Aid, 1_000_000 + year as u64);
     let first = Day::new(year, 1, 1);
+    let grants = relief::grants(city, year, last);
     let households: Vec<u32> = city
         .living()
         .into_iter()
         .filter(|household| city.household(*household).since < last.plus(-20))
+        .filter(|household| grants.applicants.binary_search(household).is_err())
         .collect();
     let weights: Vec<f64> = households
         .iter()
@@ -166,6 +176,7 @@ pub(crate) fn municipal(city: &mut City, year: i32, last: Day) {
         .collect();
     let count = city
         .scaled(of_year(city.plan.aided, year))
+        .saturating_sub(grants.paid)
         .min(households.len());
     let chosen = draw.sample(&weights, count);
     let mut payments = Vec::new();
@@ -179,7 +190,7 @@ pub(crate) fn municipal(city: &mut City, year: i32, last: Day) {
             &mut payments,
         );
     }
-    let budget = of_year(city.plan.aid_spending, year) * city.scale * 100.0;
+    let budget = of_year(city.plan.aid_spending, year) * city.scale * 100.0 - grants.cents as f64;
     let relative: f64 = payments.iter().map(|(_, weight)| weight).sum();
     for (mut aid, weight) in payments {
         aid.amount = (budget * weight / relative / 100.0).round() as i64 * 100;

@@ -8,8 +8,8 @@ use crate::names::Names;
 use crate::plan::{FULL_SIZE, Plan};
 use crate::random::Draw;
 use crate::rows::{
-    Accident, Aid, Application, Arrears, Contract, Declaration, Eviction, Income, Job, Passi,
-    Registration, RentApplication, Spell, TenureSpell,
+    Accident, Aid, Application, Arrears, Contract, Declaration, Eviction, Income, Job,
+    Participation, Passi, Registration, RentApplication, RioneQuarter, Spell, TenureSpell,
 };
 
 /// Nobody, nowhere.
@@ -106,6 +106,8 @@ pub(crate) struct Person {
     pub(crate) months: f32,
     pub(crate) months_unemployed: f32,
     pub(crate) hidden_work: bool,
+    /// Rent support and emergency grants of the year, in cents.
+    pub(crate) relief: i64,
     /// Why the person has no ordinary tax code.
     pub(crate) code_kind: CodeKind,
 }
@@ -147,6 +149,8 @@ pub(crate) struct Household {
     /// Stage of an eviction: 0 none, 1 order, 2 requested.
     pub(crate) eviction: u8,
     pub(crate) eviction_day: Day,
+    /// Its last two applications to the rent support that were admitted, the newer first.
+    pub(crate) calls: [u32; 2],
 }
 
 /// A dwelling.
@@ -194,6 +198,8 @@ pub struct City {
     pub(crate) accidents: Vec<Accident>,
     pub(crate) passi: Vec<Passi>,
     pub(crate) arrears: Vec<Arrears>,
+    pub(crate) rione_quarters: Vec<RioneQuarter>,
+    pub(crate) participations: Vec<Participation>,
     pub(crate) twins: Vec<(u32, u32)>,
     /// Planted at the end: (kind, person, other person).
     pub(crate) planted: Vec<(&'static str, u32, u32)>,
@@ -241,6 +247,8 @@ impl City {
             accidents: Vec::new(),
             passi: Vec::new(),
             arrears: Vec::new(),
+            rione_quarters: Vec::new(),
+            participations: Vec::new(),
             twins: Vec::new(),
             planted: Vec::new(),
             codes: Vec::new(),
@@ -396,6 +404,7 @@ impl City {
             disabled: false,
             eviction: 0,
             eviction_day: Day(0),
+            calls: [NONE; 2],
         });
         (self.households.len() - 1) as u32
     }

@@ -6,6 +6,7 @@
 use crate::calendar::{Day, Quarter};
 use crate::city::{Activity, City, NONE, Tenure};
 use crate::demography;
+use crate::desks;
 use crate::plan::of_year;
 use crate::random::{Draw, Process};
 use crate::rows::{Arrears, Eviction};
@@ -66,7 +67,7 @@ fn fall_behind(city: &mut City, draw: &mut Draw, household: u32, quarter: Quarte
     }
 }
 
-/// The quarter's orders: as many as the year has, against those longest in arrears.
+/// The quarter's orders: as many as the year has, against those longest in arrears; fewer where a housing desk averts some.
 fn orders(city: &mut City, draw: &mut Draw, quarter: Quarter) {
     let yearly = of_year(city.plan.eviction_orders, quarter.year) * city.scale;
     let until = |quarters: i32| (yearly * f64::from(quarters) / 4.0).round() as usize;
@@ -90,8 +91,12 @@ fn orders(city: &mut City, draw: &mut Draw, quarter: Quarter) {
             quarters => f64::from(quarters),
         })
         .collect();
-    for place in draw.sample(&weights, count) {
-        let household = tenants[place];
+    let ranked: Vec<u32> = draw
+        .sample(&weights, tenants.len())
+        .into_iter()
+        .map(|place| tenants[place])
+        .collect();
+    for household in desks::chosen(city, &ranked, count, quarter) {
         let reason = match city.household(household).arrears {
             0 => 1 + u8::from(draw.chance(0.3)),
             _ if draw.chance(0.06) => 1,

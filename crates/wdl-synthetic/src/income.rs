@@ -68,6 +68,7 @@ pub(crate) fn close_year(city: &mut City, year: i32) {
     for person in &mut city.persons {
         person.months = 0.0;
         person.months_unemployed = 0.0;
+        person.relief = 0;
     }
 }
 
@@ -237,12 +238,14 @@ pub(crate) fn oecd_scale(city: &City, household: u32, on: Day) -> f64 {
 }
 
 /// Each household's true equivalised income, and its need between 0 and 1.
+///
+/// The rent support and the emergency grants are not in it: they act on what follows by a rule of their own, whose size is known.
 fn needs(city: &mut City, year: i32, last: Day) {
     for household in city.living() {
         let members = &city.household(household).members;
         let income: i64 = members
             .iter()
-            .map(|member| city.income(*member, year).all())
+            .map(|member| city.income(*member, year).all() - city.person(*member).relief)
             .sum();
         let euro = income as f64 / 100.0;
         let equivalised = euro / oecd_scale(city, household, last);

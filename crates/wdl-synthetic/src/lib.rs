@@ -6,10 +6,13 @@
 //! It must not know of deliveries, pseudonyms or indicators: it only writes what the bodies would export, and the truth apart.
 
 mod accidents;
+mod accompaniment;
 mod aid;
 mod calendar;
 mod city;
 mod demography;
+mod desks;
+mod effects;
 mod errors;
 mod evictions;
 mod exports;
@@ -24,6 +27,7 @@ mod people;
 mod places;
 mod plan;
 mod random;
+mod relief;
 mod rent_support;
 mod rows;
 mod targets;
@@ -38,6 +42,7 @@ use wdl_vocab::diagnostics::codes::synthetic as codes;
 use wdl_vocab::{Diagnose, Diagnostic};
 
 pub use city::City;
+pub use effects::{Effects, FundedCall, Joiner, RioneInQuarter, TrueEffect};
 pub use exports::Written;
 pub use names::CANARIES;
 pub use plan::Plan;
@@ -170,6 +175,7 @@ fn live_quarter(city: &mut City, quarter: calendar::Quarter) {
     if quarter.ends_year() {
         rent_support::call(city, quarter.year);
         aid::municipal(city, quarter.year, quarter.last());
+        accompaniment::year(city, quarter);
         if quarter.quarter == 4 {
             income::close_year(city, quarter.year);
             health::survey(city, quarter.year, quarter.last());

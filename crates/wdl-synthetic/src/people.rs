@@ -332,6 +332,7 @@ pub(crate) fn register(city: &mut City, birth: Birth) -> u32 {
         months: 0.0,
         months_unemployed: 0.0,
         hidden_work: false,
+        relief: 0,
         code_kind: CodeKind::Ordinary,
     });
     id

@@ -57,8 +57,54 @@ pub struct Plan {
     pub(crate) accidents_per_100: f64,
     /// Interviews of PASSI in a year in the whole AUSL: 275 at least.
     pub(crate) passi_interviews: f64,
+    /// What the rent support does; invented, like the two that follow: evaluations are held against them.
+    pub(crate) relief: ReliefPlan,
+    /// The housing desks of the rioni.
+    pub(crate) desks: DeskPlan,
+    /// The accompaniment to work.
+    pub(crate) accompaniment: AccompanimentPlan,
     /// Errors of the archives.
     pub(crate) errors: ErrorRates,
+}
+
+/// What the rent support does to those it reaches.
+pub(crate) struct ReliefPlan {
+    /// Share of the applicants whom the money spares the emergency grant that they would ask for in the year after.
+    pub(crate) spares_grant: f64,
+    /// Share of those whom it spares an eviction order in the two years after.
+    pub(crate) spares_order: f64,
+    /// Chance of an emergency grant without the money at 0 and at 100 points, a straight line between.
+    pub(crate) grant_chance: (f64, f64),
+    /// Its mean in euro at 0 and at 100 points, and the spread of its logarithm.
+    pub(crate) grant_eur: (f64, f64),
+    pub(crate) grant_spread: f64,
+    /// Share of those left out in 2025 whom money found in the winter reaches.
+    pub(crate) winter: f64,
+}
+
+/// The housing desks: where and when they open, and what they do.
+pub(crate) struct DeskPlan {
+    /// Rione, year and quarter of opening: first where more orders are issued, but not strictly.
+    pub(crate) opened: &'static [(&'static str, i32, i32)],
+    /// Orders of a quarter for each renting household by how affordable the rione is: the same difference in every quarter.
+    pub(crate) orders_by_affordable: f64,
+    /// Share of the orders averted in the quarter of opening, what each further quarter adds, and the most.
+    pub(crate) averts: (f64, f64, f64),
+}
+
+/// The accompaniment to work: who may join, who does, what it does.
+pub(crate) struct AccompanimentPlan {
+    /// The years in whose autumn people join.
+    pub(crate) years: (i32, i32),
+    /// The highest ISEE, in cents, and the ages of those who may join.
+    pub(crate) isee_max: i64,
+    pub(crate) ages: (i32, i32),
+    /// The logit of joining: a constant, for each thousand euro of ISEE, for each month worked in the year, aided in the year, still unemployed at its end, for each year of age over forty.
+    pub(crate) joins: [f64; 6],
+    /// Fewest and most months of work that it adds in the year after, where that many are free in a row.
+    pub(crate) months: (u8, u8),
+    /// What a participant receives, in cents.
+    pub(crate) allowance: i64,
 }
 
 /// One call of the rent support.
@@ -246,6 +292,38 @@ impl Plan {
         ],
         accidents_per_100: 2.1,
         passi_interviews: 275.0,
+        relief: ReliefPlan {
+            spares_grant: 0.8,
+            spares_order: 0.6,
+            grant_chance: (0.30, 0.80),
+            grant_eur: (800.0, 2_200.0),
+            grant_spread: 0.35,
+            winter: 0.25,
+        },
+        desks: DeskPlan {
+            opened: &[
+                ("R05", 2022, 2),
+                ("R06", 2022, 2),
+                ("R07", 2022, 2),
+                ("R16", 2022, 2),
+                ("R04", 2023, 3),
+                ("R08", 2023, 3),
+                ("R15", 2023, 3),
+                ("R03", 2024, 4),
+                ("R12", 2024, 4),
+                ("R14", 2024, 4),
+            ],
+            orders_by_affordable: 0.003,
+            averts: (0.25, 0.05, 0.60),
+        },
+        accompaniment: AccompanimentPlan {
+            years: (2021, 2025),
+            isee_max: 1_500_000,
+            ages: (18, 60),
+            joins: [0.1, -0.06, -0.18, 0.9, 0.8, -0.02],
+            months: (2, 6),
+            allowance: 60_000,
+        },
         errors: ErrorRates {
             missing: 0.003,
             mistyped: 0.004,

@@ -24,6 +24,8 @@ pub(crate) enum Process {
     Errors = 13,
     Accidents = 14,
     Arrivals = 15,
+    Desks = 16,
+    Accompaniment = 17,
 }
 
 /// A stream of draws.

@@ -128,6 +128,65 @@ pub(crate) struct RentApplication {
     pub(crate) paid: i64,
     /// When money found later came.
     pub(crate) later: Day,
+    /// Points of an admitted application, in thousandths; nothing when it is excluded.
+    pub(crate) score: Option<i32>,
+    /// Points of the call's last application that was funded, in thousandths.
+    pub(crate) cutoff: Option<i32>,
+    /// What happens with and without the money.
+    pub(crate) potential: Potential,
+}
+
+impl RentApplication {
+    /// Whether the money of its call reached it, at once or later.
+    pub(crate) fn is_funded(&self) -> bool {
+        self.paid > 0
+    }
+
+    /// Points above those of the last application funded, in thousandths.
+    pub(crate) fn distance(&self) -> Option<i32> {
+        Some(self.score? - self.cutoff?)
+    }
+}
+
+/// What follows an admitted application without the rent support and with it.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Potential {
+    /// Emergency grants of the year after, in cents.
+    pub(crate) grant_without: i64,
+    pub(crate) grant_with: i64,
+    /// An eviction order in the two years after.
+    pub(crate) order_without: bool,
+    pub(crate) order_with: bool,
+}
+
+/// A quarter of a rione: orders without and with its housing desk.
+pub(crate) struct RioneQuarter {
+    pub(crate) rione: u8,
+    pub(crate) quarter: Quarter,
+    /// Renting households.
+    pub(crate) renting: u32,
+    /// Orders expected without a desk, for each renting household.
+    pub(crate) rate_without: f64,
+    /// Share of the orders that the desk averts.
+    pub(crate) averts: f64,
+    pub(crate) orders_without: u32,
+    pub(crate) orders: u32,
+}
+
+/// Somebody who may join the accompaniment to work, as the bodies know him when he decides.
+pub(crate) struct Participation {
+    pub(crate) person: u32,
+    pub(crate) year: i32,
+    pub(crate) joined: bool,
+    /// The chance of joining, given what follows.
+    pub(crate) chance: f64,
+    pub(crate) isee: i64,
+    pub(crate) months_before: u8,
+    pub(crate) aided: bool,
+    pub(crate) registered: bool,
+    pub(crate) age: i32,
+    /// Months worked in the year after, without and with the measure; nothing before that year is over.
+    pub(crate) months_after: Option<(u8, u8)>,
 }
 
 /// A step of an eviction.

@@ -2,6 +2,8 @@
 //!
 //! It is what a second, slow computation needs, and what no station of the lab may read.
 
+mod programmes;
+
 use std::fmt::{self, Display, Write as _};
 use std::fs;
 use std::io;
@@ -146,6 +148,26 @@ fn tables(city: &City) -> Vec<Table<'_>> {
             "rent_support",
             "application;person;household;reference_year;outcome;amount_paid;paid_later",
             Box::new(|rows| rent_support(city, rows)),
+        ),
+        (
+            "rent_support_effects",
+            "application;reference_year;score;distance;funded;aid_without;aid_with;notice_without;notice_with",
+            Box::new(|rows| programmes::relief(city, rows)),
+        ),
+        (
+            "rione_quarters",
+            "rione;period;desk_opened;renting_households;notices;notices_without;rate_without;averted_share",
+            Box::new(|rows| programmes::rione_quarters(city, rows)),
+        ),
+        (
+            "accompaniment",
+            "person;year;joined;chance;isee;months_before;aided;registered;age;months_without;months_with",
+            Box::new(|rows| programmes::participations(city, rows)),
+        ),
+        (
+            "effects",
+            "programme;estimand;effect;units",
+            Box::new(|rows| programmes::effects(city, rows)),
         ),
         (
             "evictions",

@@ -290,7 +290,7 @@ fn list<'a>(city: &'a City, list: u8, dataset: &'static str) -> Export<'a> {
 fn rent_support(city: &City) -> Export<'_> {
     comune(
         "contributo_affitto",
-        "NUMERO_DOMANDA;CODICE_FISCALE;CODICE_FAMIGLIA;ANNO_BANDO;ESITO;IMPORTO_EROGATO",
+        "NUMERO_DOMANDA;CODICE_FISCALE;CODICE_FAMIGLIA;ANNO_BANDO;ESITO;IMPORTO_EROGATO;PUNTEGGIO",
         city.rent_applications.len(),
         |row, on| {
             let application = &city.rent_applications[row];
@@ -305,6 +305,7 @@ fn rent_support(city: &City) -> Export<'_> {
             line.whole(i64::from(application.year));
             line.text(outcome);
             line.hundredths(paid);
+            line.thousandths_or_nothing(application.score);
         },
     )
 }

@@ -111,6 +111,14 @@ impl Line {
         self.decimal(value, 100, 2);
     }
 
+    /// Thousandths, with a decimal comma, or nothing.
+    pub(crate) fn thousandths_or_nothing(&mut self, value: Option<i32>) {
+        match value {
+            Some(value) => self.decimal(i64::from(value), 1_000, 3),
+            None => self.nothing(),
+        }
+    }
+
     /// A share with four places.
     pub(crate) fn share(&mut self, share: f64) {
         self.decimal((share * 10_000.0).round() as i64, 10_000, 4);

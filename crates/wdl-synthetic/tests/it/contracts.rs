@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::reading::{DELIVERIES, city, delivery};
+use crate::reading::{DELIVERIES, city, delivery, truth};
 
 fn lab() -> Option<PathBuf> {
     let lab = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../labs/modena")).to_owned();
@@ -105,4 +105,25 @@ fn the_map_has_every_rione_of_the_city() {
         drawn,
         codes(&lab, "rioni").iter().map(String::as_str).collect()
     );
+}
+
+#[test]
+fn the_desks_open_when_the_lab_says() {
+    let Some(lab) = lab() else { return };
+    let text = fs::read_to_string(lab.join("codes/sportelli_casa.csv")).unwrap();
+    let listed: BTreeMap<String, String> = text
+        .lines()
+        .skip(1)
+        .map(|line| {
+            let cells: Vec<&str> = line.split(',').collect();
+            (cells[0].to_owned(), cells[3].to_owned())
+        })
+        .collect();
+    let folder = city(2_000, true);
+    let lived: BTreeMap<String, String> = truth(folder.path(), "rione_quarters")
+        .into_iter()
+        .filter(|row| !row["desk_opened"].is_empty())
+        .map(|row| (row["rione"].clone(), row["desk_opened"].clone()))
+        .collect();
+    assert_eq!(listed, lived);
 }
