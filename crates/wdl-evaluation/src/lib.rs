@@ -3,10 +3,13 @@
 //! Place in the flow: beside the indicators; the lab and the commands on plain files hand the same methods their columns, and both get an [`Evaluation`].
 //! It must not know where columns come from, files, queries or persons; the numbers are computed by `wdl-causal` and `wdl-qualitative`.
 //!
+//! [`coding`] holds what comes before and after the coefficients of agreement: codebooks, codings, themes, joint displays.
+//!
 //! A method is one file of [`mod@methods`]: [`Method`] says what it is called, what it takes and what it does with a [`Request`].
 
 mod answer;
 mod catalog;
+pub mod coding;
 mod columns;
 mod document;
 mod fault;

@@ -23,6 +23,7 @@ mod release;
 mod results;
 mod stopped;
 mod trace;
+mod transcripts;
 
 pub use agreed::disagreements;
 pub use audit::{Audited, audit};
@@ -51,3 +52,7 @@ pub use release::{
 pub use results::{Results, results};
 pub use stopped::Stopped;
 pub use trace::{CellName, Traced, TracedDelivery, TracedRelease, trace};
+pub use transcripts::{
+    Derived, Handed, Kept, ThemesAsked, TranscriptKind, TranscriptLine, Words, destroy, keep, open,
+    request_themes, transcripts,
+};

@@ -160,6 +160,21 @@ pub enum Act {
         /// How many tables; none when it was refused.
         tables: u64,
     },
+    /// A transcript of an interview, of a focus group or an open answer was sealed; what it is about and whose it is stands inside the seal, in the file whose digest is the object.
+    TranscriptKept {
+        /// The transcript, by the name the lab gives it; none when it was refused.
+        transcript: Option<Word>,
+    },
+    /// An office read a transcript.
+    TranscriptRead {
+        /// The transcript; none when the lab knows none of the name that was given.
+        transcript: Option<Word>,
+    },
+    /// A transcript was destroyed, because its consent was withdrawn.
+    TranscriptDestroyed {
+        /// The transcript; none when the lab knows none of the name that was given.
+        transcript: Option<Word>,
+    },
     /// The ledger or the site was verified.
     Verified {
         /// How many entries were read.
@@ -183,6 +198,9 @@ impl Act {
             Act::Withdrawn { .. } => "withdrawn",
             Act::Published { .. } => "published",
             Act::DraftsRead { .. } => "drafts_read",
+            Act::TranscriptKept { .. } => "transcript_kept",
+            Act::TranscriptRead { .. } => "transcript_read",
+            Act::TranscriptDestroyed { .. } => "transcript_destroyed",
             Act::Verified { .. } => "verified",
         }
     }

@@ -89,6 +89,10 @@ pub enum Act {
     DecideDoubt,
     /// Read a result that was not released.
     ReadDraft,
+    /// Seal a transcript into the lab, or destroy it when its consent is withdrawn.
+    KeepTranscript,
+    /// Read a transcript.
+    ReadTranscript,
     /// Ask for the release of a result.
     RequestRelease,
     /// Vote on a request.
@@ -101,11 +105,13 @@ pub enum Act {
 
 impl Act {
     /// Every act.
-    pub const ALL: [Act; 8] = [
+    pub const ALL: [Act; 10] = [
         Act::Receive,
         Act::Build,
         Act::DecideDoubt,
         Act::ReadDraft,
+        Act::KeepTranscript,
+        Act::ReadTranscript,
         Act::RequestRelease,
         Act::ReviewRelease,
         Act::Publish,
@@ -119,6 +125,8 @@ impl Act {
             Act::Build => "build",
             Act::DecideDoubt => "decide_doubt",
             Act::ReadDraft => "read_draft",
+            Act::KeepTranscript => "keep_transcript",
+            Act::ReadTranscript => "read_transcript",
             Act::RequestRelease => "request_release",
             Act::ReviewRelease => "review_release",
             Act::Publish => "publish",
@@ -175,7 +183,7 @@ pub struct Permission {
 
 /// The whole table: one line for every act.
 #[derive(Clone, Debug, PartialEq, Eq)]
-// INVARIANT: every act of `Act::ALL` has a line, and no line lets a wider seat or the public read a draft.
+// INVARIANT: every act of `Act::ALL` has a line, and no line lets a wider seat or the public read a draft or a transcript.
 pub struct Permissions(BTreeMap<Act, Permission>);
 
 impl Permissions {

@@ -8,7 +8,7 @@ mod output_rule;
 
 pub use kinds::{
     Areas, ClassBound, EventEffect, EventStudy, Leaf, Mark, Model, Output, Picture, Piece,
-    PositionOf, Positions, Regression, SurvivalCurve, SurvivalStep, Term,
+    PositionOf, Positions, Regression, SurvivalCurve, SurvivalStep, Term, Transcript,
 };
 pub use output_rule::OutputRule;
 

@@ -5,6 +5,7 @@ mod drawings;
 mod effects;
 mod forms;
 mod invented;
+mod joint;
 mod linkage;
 mod maps;
 mod sparks;

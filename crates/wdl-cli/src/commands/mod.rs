@@ -3,6 +3,7 @@
 mod audit;
 mod build;
 mod certify;
+mod coding;
 mod contract;
 mod demo;
 mod evaluate;
@@ -22,6 +23,7 @@ mod release;
 mod serve;
 mod smallarea;
 mod trace;
+mod transcript;
 
 use wdl_lab::Stopped;
 
@@ -50,6 +52,11 @@ pub(crate) enum Command {
     Evaluate(evaluate::Evaluate),
     Qca(evaluate::Qca),
     Agreement(evaluate::Agreement),
+    Transcript(transcript::Transcript),
+    Codebook(coding::codebook::CodebookCommand),
+    Codings(coding::codings::CodingsCommand),
+    Themes(Box<coding::themes::ThemesCommand>),
+    Joint(coding::joint::JointCommand),
     Protect(Box<protect::Protect>),
     Link(Box<link::Link>),
     Linkage(linkage::Linkage),
@@ -62,7 +69,10 @@ impl Command {
     pub(crate) fn has_page(&self) -> bool {
         matches!(
             self,
-            Command::Evaluate(_) | Command::Qca(_) | Command::Agreement(_)
+            Command::Evaluate(_)
+                | Command::Qca(_)
+                | Command::Agreement(_)
+                | Command::Joint(_)
         )
     }
 
@@ -86,6 +96,11 @@ impl Command {
             Command::Evaluate(command) => command.run(),
             Command::Qca(command) => command.run(),
             Command::Agreement(command) => command.run(),
+            Command::Transcript(command) => command.run(manner),
+            Command::Codebook(command) => command.run(manner),
+            Command::Codings(command) => command.run(manner),
+            Command::Themes(command) => command.run(manner),
+            Command::Joint(command) => command.run(),
             Command::Protect(command) => command.run(manner),
             Command::Link(command) => command.run(manner),
             Command::Linkage(command) => command.run(manner),

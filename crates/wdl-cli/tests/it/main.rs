@@ -5,6 +5,7 @@
     reason = "a test stops at the first thing that is not as it should be"
 )]
 
+mod coding;
 mod command_line;
 mod contracts;
 mod decided;
@@ -25,4 +26,5 @@ mod slow;
 mod small_areas;
 mod stage;
 mod street;
+mod transcripts;
 mod year;

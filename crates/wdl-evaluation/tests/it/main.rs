@@ -7,9 +7,11 @@
 
 mod asked;
 mod catalog;
+mod coding;
 mod difference;
 mod durations;
 mod honest;
+mod joint;
 mod qualitative;
 mod rd;
 mod regression;
@@ -17,3 +19,4 @@ mod sdid;
 mod selection;
 mod staggered;
 mod synthetic_control;
+mod themes;

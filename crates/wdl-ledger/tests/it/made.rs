@@ -135,6 +135,27 @@ pub(crate) fn acts() -> Vec<(Act, Option<Digest>, Outcome)> {
             Outcome::DONE,
         ),
         (Act::DraftsRead { tables: 3 }, None, Outcome::DONE),
+        (
+            Act::TranscriptKept {
+                transcript: Some(Word::parse("0a1b2c3d4e5f").unwrap()),
+            },
+            object,
+            Outcome::DONE,
+        ),
+        (
+            Act::TranscriptRead {
+                transcript: Some(Word::parse("0a1b2c3d4e5f").unwrap()),
+            },
+            object,
+            Outcome::DONE,
+        ),
+        (
+            Act::TranscriptDestroyed {
+                transcript: Some(Word::parse("0a1b2c3d4e5f").unwrap()),
+            },
+            object,
+            Outcome::DONE,
+        ),
         (Act::Verified { entries: 9 }, None, Outcome::DONE),
     ]
 }

@@ -224,6 +224,9 @@ fn subject(act: &Act) -> String {
         | Act::Withdrawn { release } => release.to_string(),
         Act::Published { site, .. } => word(site.as_ref()),
         Act::DraftsRead { tables } => tables.to_string(),
+        Act::TranscriptKept { transcript }
+        | Act::TranscriptRead { transcript }
+        | Act::TranscriptDestroyed { transcript } => word(transcript.as_ref()),
         Act::Verified { entries } => entries.to_string(),
     }
 }

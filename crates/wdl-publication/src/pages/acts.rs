@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
 use wdl_chart::numbers::date;
-use wdl_ledger::{Act, Checkpoint, Entry, Outcome};
+use wdl_ledger::{Act, Checkpoint, Entry, Outcome, Word};
 use wdl_vocab::diagnostics::{cause, codes};
 use wdl_vocab::{BodyId, Diagnostic, Lang, Period};
 
@@ -104,6 +104,9 @@ impl Tally {
                 | Act::Withdrawn { .. }
                 | Act::Published { .. }
                 | Act::DraftsRead { .. }
+                | Act::TranscriptKept { .. }
+                | Act::TranscriptRead { .. }
+                | Act::TranscriptDestroyed { .. }
                 | Act::Verified { .. } => {}
             }
         }
@@ -381,6 +384,22 @@ fn act_words(model: &Model<'_>, act: &Act, lang: Lang) -> String {
         }
         Act::Published { .. } => say(lang, "act-publication"),
         Act::DraftsRead { .. } => say(lang, "act-drafts-read"),
+        Act::TranscriptKept { transcript } => transcript_line("kept", transcript.as_ref(), lang),
+        Act::TranscriptRead { transcript } => transcript_line("read", transcript.as_ref(), lang),
+        Act::TranscriptDestroyed { transcript } => {
+            transcript_line("destroyed", transcript.as_ref(), lang)
+        }
         Act::Verified { .. } => say(lang, "act-verified"),
+    }
+}
+
+/// What was done with a transcript, by its name where it has one.
+fn transcript_line(done: &str, transcript: Option<&Word>, lang: Lang) -> String {
+    match transcript {
+        Some(name) => {
+            let key = format!("act-transcript-{done}");
+            TEXTS.get(lang, &key, &[("transcript", name.to_string())])
+        }
+        None => say(lang, "act-transcript-none"),
     }
 }

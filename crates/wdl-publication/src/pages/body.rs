@@ -344,6 +344,9 @@ fn work(model: &Model<'_>, body: &Body, lang: Lang) -> Vec<String> {
             | Act::Withdrawn { .. }
             | Act::Published { .. }
             | Act::DraftsRead { .. }
+            | Act::TranscriptKept { .. }
+            | Act::TranscriptRead { .. }
+            | Act::TranscriptDestroyed { .. }
             | Act::Verified { .. } => {}
         }
     }
