@@ -54,7 +54,13 @@ fn effects_and_shares_stand_in_one_row_and_what_is_hidden_has_no_bar() {
         "joint_narrow",
         picture.draw(&place(Width::Narrow), Lang::En).svg
     );
-    for word in ["Q1: effetto \u{2212}0,60", "quota 62", "Q2", "nascosta", "divergente"] {
+    for word in [
+        "Q1: effetto \u{2212}0,60",
+        "quota 62",
+        "Q2",
+        "nascosta",
+        "divergente",
+    ] {
         assert!(wide.alt.contains(word), "{word}: {}", wide.alt);
     }
     let table = picture.table(Lang::En);
@@ -63,5 +69,8 @@ fn effects_and_shares_stand_in_one_row_and_what_is_hidden_has_no_bar() {
         own.map(|cell| cell.text.as_str()).collect()
     };
     assert_eq!(cells(1)[3..], ["hidden", "silence"]);
-    assert_eq!(cells(2), ["\u{2013}", "\u{2013}", "\u{2013}", "nobody", "silence"]);
+    assert_eq!(
+        cells(2),
+        ["\u{2013}", "\u{2013}", "\u{2013}", "nobody", "silence"]
+    );
 }
