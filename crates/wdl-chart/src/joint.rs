@@ -66,9 +66,12 @@ impl JointDisplay {
 
     fn ticks(&self) -> Ticks {
         let of = |effect: &Effect| effect.interval.unwrap_or([effect.estimate; 2]);
-        let (low, high) = self.effects().map(of).fold((0.0_f64, 0.0_f64), |ends, own| {
-            (ends.0.min(own[0]), ends.1.max(own[1]))
-        });
+        let (low, high) = self
+            .effects()
+            .map(of)
+            .fold((0.0_f64, 0.0_f64), |ends, own| {
+                (ends.0.min(own[0]), ends.1.max(own[1]))
+            });
         ticks(low, high, 4)
     }
 
@@ -170,7 +173,12 @@ impl Picture for JointDisplay {
             let y = rows.row(name, false, HEIGHT);
             match &pair.effect {
                 Some(effect) => JointDisplay::draw_effect(&mut rows, &effects, y, effect),
-                None => gap(&mut rows.sheet.canvas, (effects.at(0.0), y), Gap::Absent, SOFT),
+                None => gap(
+                    &mut rows.sheet.canvas,
+                    (effects.at(0.0), y),
+                    Gap::Absent,
+                    SOFT,
+                ),
             }
             JointDisplay::draw_share(&mut rows, &shares, y, pair.share, lang);
         }

@@ -49,12 +49,22 @@ fn effects_and_shares_stand_in_one_row_and_what_is_hidden_has_no_bar() {
         origin: Origin::Synthetic,
     };
     let wide = picture.draw(&place(Width::Wide), Lang::It);
-    insta::assert_snapshot!("joint", wide.svg);
-    insta::assert_snapshot!(
-        "joint_narrow",
-        picture.draw(&place(Width::Narrow), Lang::En).svg
-    );
-    for word in ["Q1: effetto \u{2212}0,60", "quota 62", "Q2", "nascosta", "divergente"] {
+    let narrow = picture.draw(&place(Width::Narrow), Lang::En);
+    for word in ["Q1: convergente", "Q3: silenzio", "nascosta", "62%", "100%"] {
+        assert!(wide.svg.contains(word), "{word}: {}", wide.svg);
+    }
+    assert!(narrow.svg.contains("Q2: silence") && narrow.svg.contains("hidden"));
+    // A bar for each share that is told, and none for the others.
+    let bar = "fill=\"#0066cc\" stroke=\"#0066cc\"";
+    assert_eq!(wide.svg.matches(bar).count(), 2);
+    assert_eq!(wide, picture.draw(&place(Width::Wide), Lang::It));
+    for word in [
+        "Q1: effetto \u{2212}0,60",
+        "quota 62",
+        "Q2",
+        "nascosta",
+        "divergente",
+    ] {
         assert!(wide.alt.contains(word), "{word}: {}", wide.alt);
     }
     let table = picture.table(Lang::En);
@@ -63,5 +73,8 @@ fn effects_and_shares_stand_in_one_row_and_what_is_hidden_has_no_bar() {
         own.map(|cell| cell.text.as_str()).collect()
     };
     assert_eq!(cells(1)[3..], ["hidden", "silence"]);
-    assert_eq!(cells(2), ["\u{2013}", "\u{2013}", "\u{2013}", "nobody", "silence"]);
+    assert_eq!(
+        cells(2),
+        ["\u{2013}", "\u{2013}", "\u{2013}", "nobody", "silence"]
+    );
 }

@@ -127,7 +127,10 @@ impl Transcript {
                 let words = open(&mut manner.desk()?, id, purpose)?.shown();
                 let shown = String::from_utf8_lossy(&words);
                 let text = Text::new(shown.clone(), shown.clone());
-                Ok(Answer::new(text, json!({ "transcript": id, "text": shown })))
+                Ok(Answer::new(
+                    text,
+                    json!({ "transcript": id, "text": shown }),
+                ))
             }
             Step::Withdraw { id } => {
                 let derived = destroy(&mut manner.desk()?, id)?;
@@ -193,7 +196,9 @@ impl Add {
         let mut bytes = Zeroizing::new(Vec::new());
         let read = match self.file == Path::new("-") {
             true => std::io::stdin().read_to_end(&mut bytes),
-            false => std::fs::File::open(&self.file).and_then(|mut file| file.read_to_end(&mut bytes)),
+            false => {
+                std::fs::File::open(&self.file).and_then(|mut file| file.read_to_end(&mut bytes))
+            }
         };
         match read {
             Ok(_) => Ok(bytes),

@@ -99,7 +99,10 @@ impl Lab {
         assert!(!output.status.success(), "{arguments:?}");
         let told = said(&output);
         assert!(told.contains(code), "{code}: {told}");
-        assert!(!told.contains("RSSMRA") && !told.contains("2032311"), "{told}");
+        assert!(
+            !told.contains("RSSMRA") && !told.contains("2032311"),
+            "{told}"
+        );
         assert_eq!((self.record().len() - 1, self.vault()), before);
         let last = self.record().pop().unwrap();
         assert!(last.contains(code), "{last}");
@@ -111,7 +114,10 @@ impl Lab {
         files(&root).into_iter().any(|path| {
             let bytes = fs::read(&path).unwrap();
             let in_name = path.to_string_lossy().contains(word);
-            in_name || bytes.windows(word.len()).any(|part| part == word.as_bytes())
+            in_name
+                || bytes
+                    .windows(word.len())
+                    .any(|part| part == word.as_bytes())
         })
     }
 }
@@ -135,7 +141,10 @@ fn nothing_readable_is_left_and_each_reading_is_recorded() {
     let text = format!("INT: e la casa?\nP: {SENTENCE}.\n");
     let name = lab.add(&text, "p07quasiunnome", "Q1");
     let kept = lab.record().pop().unwrap();
-    assert!(kept.contains("transcript_kept") && kept.contains(&name), "{kept}");
+    assert!(
+        kept.contains("transcript_kept") && kept.contains(&name),
+        "{kept}"
+    );
     for word in [
         "non dormo",
         "p07quasiunnome",
@@ -152,7 +161,10 @@ fn nothing_readable_is_left_and_each_reading_is_recorded() {
     let shown = well(lab.wdl("analisi", &open));
     assert_eq!(String::from_utf8(shown.stdout).unwrap(), text);
     let last = lab.record().pop().unwrap();
-    assert!(last.contains("transcript_read") && last.contains(&name), "{last}");
+    assert!(
+        last.contains("transcript_read") && last.contains(&name),
+        "{last}"
+    );
     assert_eq!(lab.vault(), before);
     assert!(!lab.holds("non dormo"));
     // Who may not, for what nobody agreed to, of a name that nobody gave.
@@ -192,7 +204,16 @@ fn texts_that_cannot_be_kept_are_refused() {
     refused("a.txt", b"", &[], "WDL-V040");
     refused("b.txt", b" \r\n\t", &[], "WDL-V040");
     refused("c.docx", b"PK\x03\x04\x00\x01\xff\xfe", &[], "WDL-V041");
-    refused("d.txt", "perch\u{e9}".chars().map(|c| c as u8).collect::<Vec<_>>().as_slice(), &[], "WDL-V041");
+    refused(
+        "d.txt",
+        "perch\u{e9}"
+            .chars()
+            .map(|c| c as u8)
+            .collect::<Vec<_>>()
+            .as_slice(),
+        &[],
+        "WDL-V041",
+    );
     refused("e.txt", b"sono RSSMRA85T10A562S", &[], "WDL-V042");
     refused("f.txt", b"allo 059 2032311", &[], "WDL-V042");
     let fine = "parlo di casa".as_bytes();
@@ -200,7 +221,12 @@ fn texts_that_cannot_be_kept_are_refused() {
     refused("h.txt", fine, &["--participant", "p08"], "WDL-V048");
     refused("i.txt", fine, &["--group", "quartiere=Q2"], "WDL-V048");
     refused("j.txt", fine, &["--group", "p99:sesso=f"], "WDL-V048");
-    refused("k.txt", fine, &["--group", "codice=RSSMRA85T10A562S"], "WDL-N106");
+    refused(
+        "k.txt",
+        fine,
+        &["--group", "codice=RSSMRA85T10A562S"],
+        "WDL-N106",
+    );
     for (day, code) in [("2999-01-01", "WDL-V049"), ("ieri", "WDL-V049")] {
         let file = lab.write("l.txt", fine);
         let mut all = vec!["transcript", "add", file.as_str()];
@@ -237,7 +263,11 @@ fn interviewed(lab: &Lab) -> (Vec<String>, String) {
     let names: Vec<String> = (0..24)
         .map(|at| {
             let district = if at < 12 { "Q1" } else { "Q2" };
-            let name = lab.add(&format!("P: racconto {at}\n"), &format!("p{at:02}"), district);
+            let name = lab.add(
+                &format!("P: racconto {at}\n"),
+                &format!("p{at:02}"),
+                district,
+            );
             let code = if at % 2 == 0 { "arretrati" } else { "" };
             rows.push_str(&format!("{name},1,anna,{code},2\n"));
             name
@@ -252,9 +282,23 @@ fn counts_of_themes_are_released_and_a_withdrawal_says_so() {
     let (names, codings) = interviewed(&lab);
     let request = |purpose, by| {
         [
-            "transcript", "request", codings.as_str(), "--codebook", "casa", "--by", by, "--theme",
-            "costi", "--period", "2026-Q2", "--for", purpose, "--why",
-            "Chi è in difficoltà con i costi", "--format", "json",
+            "transcript",
+            "request",
+            codings.as_str(),
+            "--codebook",
+            "casa",
+            "--by",
+            by,
+            "--theme",
+            "costi",
+            "--period",
+            "2026-Q2",
+            "--for",
+            purpose,
+            "--why",
+            "Chi è in difficoltà con i costi",
+            "--format",
+            "json",
         ]
     };
     lab.refused("analisi", &request("salute", "quartiere"), "WDL-V047");
@@ -273,7 +317,11 @@ fn counts_of_themes_are_released_and_a_withdrawal_says_so() {
         .into_iter()
         .map(|path| String::from_utf8_lossy(&fs::read(path).unwrap()).into_owned())
         .collect();
-    assert!(released.iter().any(|text| text.contains("themes_casa_costi")));
+    assert!(
+        released
+            .iter()
+            .any(|text| text.contains("themes_casa_costi"))
+    );
     for text in &released {
         assert!(names.iter().all(|name| !text.contains(name)));
         assert!(!text.contains("\"p00\""));
@@ -285,10 +333,24 @@ fn counts_of_themes_are_released_and_a_withdrawal_says_so() {
     assert_eq!(told["derived"][0]["release"], id);
     assert_eq!(told["derived"][0]["state"], "released");
     assert_eq!(lab.vault().len(), before - 1);
-    assert!(!lab.vault().iter().any(|path| path.to_string_lossy().contains(gone)));
-    lab.refused("analisi", &["transcript", "open", gone, "--for", "casa"], "WDL-V045");
+    assert!(
+        !lab.vault()
+            .iter()
+            .any(|path| path.to_string_lossy().contains(gone))
+    );
+    lab.refused(
+        "analisi",
+        &["transcript", "open", gone, "--for", "casa"],
+        "WDL-V045",
+    );
     lab.refused("analisi", &["transcript", "withdraw", gone], "WDL-V045");
     lab.refused("analisi", &request("casa", "quartiere"), "WDL-V045");
+    // Without the one who left, the difference from what is out would be what that person said.
+    let rows = fs::read_to_string(&codings).unwrap();
+    let kept = rows.lines().filter(|line| !line.starts_with(gone));
+    fs::write(&codings, kept.collect::<Vec<_>>().join("\n")).unwrap();
+    let output = lab.wdl("analisi", &request("casa", "quartiere"));
+    assert!(said(&output).contains("WDL-X160"), "{}", said(&output));
     // Of somebody whom nothing counted.
     let other = lab.add("P: altro racconto\n", "p99", "Q1");
     let told = lab.answer("analisi", &["transcript", "withdraw", &other]);
@@ -306,7 +368,11 @@ fn a_transcript_is_no_kind_of_output() {
     let with_words = format!(r#"{{"kind":"transcript","text":"{SENTENCE}"}}"#);
     let file = lab.write("output.json", with_words.as_bytes());
     let judged = run("wdl", &["protect", "output", &file]);
-    assert!(!judged.status.success() && !said(&judged).contains("dormo"), "{}", said(&judged));
+    assert!(
+        !judged.status.success() && !said(&judged).contains("dormo"),
+        "{}",
+        said(&judged)
+    );
     for name in ["racconto.txt", "racconto.md", "racconto.docx"] {
         let refused = wdl_release::admitted(Path::new(name), SENTENCE.as_bytes());
         assert!(refused.is_err(), "{name}");

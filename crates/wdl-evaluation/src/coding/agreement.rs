@@ -132,12 +132,7 @@ fn uses(double: &[&Coded], coders: &[&str], code: &EntryId) -> BTreeMap<String, 
     coders.iter().map(count).collect()
 }
 
-fn coefficient(
-    rows: &[Vec<Option<f64>>],
-    segments: usize,
-    draws: usize,
-    seed: u64,
-) -> Coefficient {
+fn coefficient(rows: &[Vec<Option<f64>>], segments: usize, draws: usize, seed: u64) -> Coefficient {
     let none = |why: NoAgreement| Coefficient {
         alpha: None,
         interval: None,

@@ -75,7 +75,10 @@ pub fn consensus(
     let mut disputes: BTreeMap<Segment, BTreeSet<EntryId>> = BTreeMap::new();
     for one in &all {
         let segment = (one.transcript.clone(), one.segment.clone());
-        disputes.entry(segment).or_default().insert(one.code.clone());
+        disputes
+            .entry(segment)
+            .or_default()
+            .insert(one.code.clone());
     }
     let decided = match decisions {
         Some(decisions) => chosen(decisions, &disputes)?,
@@ -104,9 +107,8 @@ pub fn consensus(
             codes,
         });
     }
-    let is_open = |one: &Disagreement| {
-        !decided.contains_key(&(one.transcript.clone(), one.segment.clone()))
-    };
+    let is_open =
+        |one: &Disagreement| !decided.contains_key(&(one.transcript.clone(), one.segment.clone()));
     Ok(Consensus {
         segments,
         undecided: all.into_iter().filter(is_open).collect(),

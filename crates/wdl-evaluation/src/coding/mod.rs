@@ -19,8 +19,8 @@ pub use codebook::{Codebook, CodebookError, CodebookFault, CodebookId, Entry, En
 pub use consensus::{Basis, Consensus, Decided, Undecided, consensus};
 pub use error::CodingError;
 pub use joint::{
-    Effect, Effects, Expected, Joint, JointRule, JointRuleError, JointRuleFault, Line, Match, RuleOf,
-    Said, Verdict,
+    Effect, Effects, Expected, Joint, JointRule, JointRuleError, JointRuleFault, Line, Match,
+    RuleOf, Said, Verdict,
 };
 pub use sheet::{Codings, Raw, Segment};
 pub use themes::{Fieldwork, Labels, Participant, Theme, Themes, count, protect};

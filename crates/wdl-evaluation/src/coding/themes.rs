@@ -3,7 +3,7 @@
 //! The units are people, never segments: who says a thing ten times counts once.
 //! Participants were not drawn by lot, so that a share speaks of them alone and has no standard error.
 //!
-//! **What is promised beyond disclosure control.** How many participants a group has is often known (it is the plan of the interviews), so every hidden cell is held against somebody who knows that too: as many numbers of people with the theme stay possible as the minimum frequency asks, or all that the size of the group allows.
+//! **What is promised beyond disclosure control.** How many participants a group has is often known (it is the plan of the interviews), so every hidden cell is held against somebody who knows that too: of one that is hidden for its own sake as many numbers of people with the theme stay possible as the minimum frequency asks, or all that the size of the group allows; of one that is hidden for another's sake two or more.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,8 +11,8 @@ use wdl_disclosure::between::CellName;
 use wdl_disclosure::{Dominated, Member, Protected, hold_back, protect_family};
 use wdl_protocol::{Counted, DisclosureRules, Rule};
 use wdl_result::{
-    Additivity, Category, Cell, Dimension, Draft, Header, Interval, Lineage, ObservableFrom, Status,
-    Table, Unit,
+    Additivity, Category, Cell, Dimension, Draft, Header, Interval, Lineage, ObservableFrom,
+    Status, Table, Unit,
 };
 use wdl_vocab::{Digest, IndicatorId, Period, SnapshotId, Text};
 
@@ -222,8 +222,12 @@ fn header(book: &Codebook, entry: &Entry, fieldwork: &Fieldwork) -> Header {
         ),
         definition: entry.definition.clone(),
         source: Text::new(
-            format!("interviste, gruppi di discussione e risposte aperte; libro dei codici `{id}`, versione {version}"),
-            format!("interviews, focus groups and open answers; codebook `{id}`, version {version}"),
+            format!(
+                "interviste, gruppi di discussione e risposte aperte; libro dei codici `{id}`, versione {version}"
+            ),
+            format!(
+                "interviews, focus groups and open answers; codebook `{id}`, version {version}"
+            ),
         ),
         unit: Unit::Share,
         decimals: 0,
@@ -298,6 +302,19 @@ struct Group {
     is_hidden: bool,
 }
 
+impl Group {
+    /// Whether the rule hides it for its own sake.
+    fn is_sensitive(&self, rule: Rule) -> bool {
+        let is_small = |count: u64| 0 < count && count < rule.minimum_frequency.get();
+        let without = self.n - self.with;
+        is_small(self.n)
+            || is_small(self.with)
+            || is_small(without)
+            || (self.with == 0 && rule.suppress_zero)
+            || (without == 0 && rule.suppress_hundred_percent)
+    }
+}
+
 /// The cells that must be hidden too, so that nobody who knows the sizes of groups computes a hidden one.
 fn extra(drafts: &[Draft<Table>], protected: &Protected, rule: Rule) -> BTreeSet<CellName> {
     let mut extra = BTreeSet::new();
@@ -356,17 +373,18 @@ fn gives_away(total: &Group, groups: &[Group], rule: Rule) -> bool {
         let high = own.n - u64::from(is_large && !rule.suppress_hundred_percent);
         (low.min(high), high)
     };
-    let hidden: Vec<(u64, u64)> = groups
+    let hidden: Vec<(&Group, (u64, u64))> = groups
         .iter()
         .filter(|own| own.is_hidden && own.n > 0)
-        .map(believed)
+        .map(|own| (own, believed(own)))
         .collect();
-    let lows: u64 = hidden.iter().map(|(low, _)| low).sum();
+    let lows: u64 = hidden.iter().map(|(_, (low, _))| low).sum();
     // Those who are in no group are never shown, and may have the theme or not.
-    let highs: u64 = hidden.iter().map(|(_, high)| high).sum::<u64>() + (total.n - grouped);
-    hidden.iter().any(|(low, high)| {
+    let highs: u64 = hidden.iter().map(|(_, (_, high))| high).sum::<u64>() + (total.n - grouped);
+    hidden.iter().any(|(own, (low, high))| {
         let from = (*low).max(rest.saturating_sub(highs - high));
         let to = (*high).min(rest.saturating_sub(lows - low));
-        to.saturating_sub(from) < minimum.min(high - low)
+        let needed = if own.is_sensitive(rule) { minimum } else { 1 };
+        to.saturating_sub(from) < needed.min(high - low)
     })
 }

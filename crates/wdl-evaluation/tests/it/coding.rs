@@ -78,7 +78,10 @@ pub(crate) fn read(book: &Codebook, rows: &str) -> Result<Codings, Vec<(&'static
 fn each_fault_of_a_codebook_has_its_place() {
     let faults = |text: &str| {
         let found = Codebook::parse(&Source::of("casa.yaml", text), Some("casa"));
-        let found = found.err().map(|error| error.into_faults()).unwrap_or_default();
+        let found = found
+            .err()
+            .map(|error| error.into_faults())
+            .unwrap_or_default();
         found
             .iter()
             .map(|fault| (fault.diagnostic().code.id, fault.line, fault.column))
@@ -92,10 +95,18 @@ fn each_fault_of_a_codebook_has_its_place() {
         ("parent: costi", "parent: cosi", ("WDL-G009", 12, 13)),
         ("- id: attesa", "- id: perdita", ("WDL-G008", 16, 9)),
         ("version: 2\n", "version: 1\n", ("WDL-V053", 20, 14)),
-        ("morosita: arretrati", "morosita: arretrato", ("WDL-V052", 21, 26)),
+        (
+            "morosita: arretrati",
+            "morosita: arretrato",
+            ("WDL-V052", 21, 26),
+        ),
         ("dropped: [altro]", "dropped: [costi]", ("WDL-V052", 20, 14)),
         ("theme: casa", "tema: casa", ("WDL-G003", 4, 1)),
-        ("label: { it: Costi, en: Costs }", "label: { it: Costi }", ("WDL-G004", 7, 12)),
+        (
+            "label: { it: Costi, en: Costs }",
+            "label: { it: Costi }",
+            ("WDL-G004", 7, 14),
+        ),
     ] {
         let text = BOOK.replacen(from, to, 1);
         assert_ne!(text, BOOK, "{from}");
@@ -159,18 +170,28 @@ codes:
         ]
     );
     let untold = compared.untold().unwrap();
-    assert_eq!((untold.code.id, &*untold.args["list"]), ("WDL-V055", "vicini"));
-    assert!(compare(&book(BOOK), &book(BOOK)).unwrap().changes.is_empty());
+    assert_eq!(
+        (untold.code.id, &*untold.args["list"]),
+        ("WDL-V055", "vicini")
+    );
+    assert!(
+        compare(&book(BOOK), &book(BOOK))
+            .unwrap()
+            .changes
+            .is_empty()
+    );
     let code = |old: &str, new: &str| {
-        let [old, new] = [old, new].map(|text| {
-            Codebook::parse(&Source::of("x.yaml", text), None).unwrap()
-        });
+        let [old, new] =
+            [old, new].map(|text| Codebook::parse(&Source::of("x.yaml", text), None).unwrap());
         compare(&old, &new).map_err(|told| told.code.id).err()
     };
     assert_eq!(code(BOOK, old), Some("WDL-V053"));
     // One version with two texts.
     assert_eq!(code(BOOK, &BOOK.replace("Costs", "Cost")), Some("WDL-V053"));
-    assert_eq!(code(&BOOK.replace("id: casa", "id: salute"), BOOK), Some("WDL-V054"));
+    assert_eq!(
+        code(&BOOK.replace("id: casa", "id: salute"), BOOK),
+        Some("WDL-V054")
+    );
 }
 
 #[test]
@@ -211,7 +232,10 @@ fn rows_are_read_as_they_are_meant() {
     assert_eq!((codings.segments(), codings.double()), (2, 0));
     assert_eq!((codings.repeated(), codings.brought()), (2, 1));
     assert_eq!(codings.uses(&id("arretrati"))["anna"], 1);
-    let both = codings.clone().with(read(&book, "t1 1 bruno - 3").unwrap()).unwrap();
+    let both = codings
+        .clone()
+        .with(read(&book, "t1 1 bruno - 3").unwrap())
+        .unwrap();
     assert_eq!(both.double(), 1);
     let twice = codings.clone().with(codings).unwrap_err();
     assert_eq!(twice.diagnostic().code.id, "WDL-V066");
@@ -227,7 +251,12 @@ fn alpha_of_a_code_is_that_of_the_textbook() {
             let code = if mark == '1' { "perdita" } else { "-" };
             format!("t1 {at} {coder} {code} 3")
         };
-        marks.chars().enumerate().map(row).collect::<Vec<_>>().join("\n")
+        marks
+            .chars()
+            .enumerate()
+            .map(row)
+            .collect::<Vec<_>>()
+            .join("\n")
     };
     let both = read(&book, &rows("meg", meg))
         .unwrap()
@@ -277,14 +306,18 @@ fn consensus_is_agreement_or_a_decision_and_never_a_majority() {
     let codings = ["anna costi", "bruno costi", "carla -"].iter().fold(
         read(&book, "t1 9 zoe attesa 3").unwrap(),
         |all, one| {
-            let rows = format!("t1 1 {one} 3\nt1 2 {} costi 3", one.split(' ').next().unwrap());
+            let rows = format!(
+                "t1 1 {one} 3\nt1 2 {} costi 3",
+                one.split(' ').next().unwrap()
+            );
             all.with(read(&book, &rows).unwrap()).unwrap()
         },
     );
     let held = consensus(&book, &codings, None).unwrap();
     let codes = |held: &wdl_evaluation::coding::Consensus, at: usize| -> Vec<(String, Basis)> {
         let own = held.segments[at].codes.iter();
-        own.map(|(code, basis)| (code.to_string(), *basis)).collect()
+        own.map(|(code, basis)| (code.to_string(), *basis))
+            .collect()
     };
     assert!(codes(&held, 0).is_empty());
     assert_eq!(codes(&held, 1), [("costi".to_owned(), Basis::Agreed)]);
@@ -301,14 +334,22 @@ fn consensus_is_agreement_or_a_decision_and_never_a_majority() {
     let no = decide("t1 1 dora - 3").unwrap();
     assert!(codes(&no, 0).is_empty() && no.undecided.is_empty());
     // Where they agree, where one alone looked, of a code that nobody gave.
-    for rows in ["t1 2 dora costi 3", "t1 9 dora attesa 3", "t1 1 dora perdita 3", "t8 1 dora - 3"] {
+    for rows in [
+        "t1 2 dora costi 3",
+        "t1 9 dora attesa 3",
+        "t1 1 dora perdita 3",
+        "t8 1 dora - 3",
+    ] {
         assert_eq!(decide(rows).unwrap_err(), "WDL-V067", "{rows}");
     }
 }
 
 #[test]
 fn the_codebook_of_modena_is_one() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../labs/modena/codebooks/casa.yaml");
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../labs/modena/codebooks/casa.yaml"
+    );
     let book = Codebook::read(std::path::Path::new(path)).unwrap();
     let names: BTreeSet<&str> = book.entries().iter().map(|own| own.id.as_str()).collect();
     assert!(names.contains("contributo"));

@@ -144,14 +144,24 @@ fn a_group_of_one_is_hidden_and_its_file_has_no_number() {
     let table = protected[0].tables[0].get();
     let alone = table.cell(PERIOD, &[Some("g2")]).unwrap();
     assert_eq!((alone.n, alone.n_with, alone.estimate), (None, None, None));
-    let hidden = table.cells.iter().filter(|cell| cell.estimate.is_none()).count();
+    let hidden = table
+        .cells
+        .iter()
+        .filter(|cell| cell.estimate.is_none())
+        .count();
     assert!(hidden >= 2, "one hidden group is the total less the others");
     let label = Text::new("Perdita, o sfratto", "Loss");
     let code = id("perdita");
-    let tables = protected[0].tables.iter().map(|table| (&code, &label, table));
+    let tables = protected[0]
+        .tables
+        .iter()
+        .map(|table| (&code, &label, table));
     let file = ThemesFile::write(tables);
     let line = file.lines().find(|line| line.contains(",g2,")).unwrap();
-    assert_eq!(line, "perdita,\"Perdita, o sfratto\",Loss,q,g2,,,hidden,2026");
+    assert_eq!(
+        line,
+        "perdita,\"Perdita, o sfratto\",Loss,q,g2,,,hidden,2026"
+    );
 }
 
 /// Every number of people with the theme that each hidden group may have, for somebody who knows how many each group has, by trying all.
@@ -173,8 +183,8 @@ fn possible(
             true => {
                 let is_large = *n >= minimum;
                 let low = u64::from(is_large && !suppress_zero);
-                let high = if is_large { n - 1 } else { *n };
-                (low.min(high)..=high).collect()
+                // A group all of whom have the theme is hidden too, so that all may.
+                (low.min(*n)..=*n).collect()
             }
         });
     }
@@ -183,7 +193,11 @@ fn possible(
     let mut found = vec![BTreeMap::new(); truth.len()];
     let mut chosen = vec![0_usize; ranges.len()];
     loop {
-        let picked: Vec<u64> = chosen.iter().zip(&ranges).map(|(at, own)| own[*at]).collect();
+        let picked: Vec<u64> = chosen
+            .iter()
+            .zip(&ranges)
+            .map(|(at, own)| own[*at])
+            .collect();
         if picked.iter().sum::<u64>() == total.2 {
             for (at, value) in picked.iter().enumerate().take(truth.len() - 1) {
                 found[at + 1].insert(*value, ());
@@ -237,8 +251,12 @@ proptest! {
                 }
                 let large = *n >= minimum;
                 let low = u64::from(large && !suppress_zero);
-                let high = if large { n - 1 } else { *n };
-                let needed = minimum.min(high - low.min(high));
+                let high = *n;
+                let few = |count: u64| 0 < count && count < minimum;
+                let is_all = with == n || (*with == 0 && suppress_zero);
+                let is_sensitive = few(*n) || few(*with) || few(n - with) || is_all;
+                let needed = if is_sensitive { minimum } else { 1 };
+                let needed = needed.min(high - low.min(high));
                 let own: Vec<u64> = possible[at].keys().copied().collect();
                 // Whoever is right about what is hidden finds the truth among what is possible, unless a rule he trusts was not needed.
                 let width = own.last().zip(own.first()).map_or(u64::MAX, |(last, first)| last - first);

@@ -28,8 +28,8 @@ use crate::home::Part;
 use crate::office::{Secrets, recipient_file};
 use crate::{Desk, Home, Stopped, write};
 
-pub use sealed::{TranscriptKind, Words};
 use sealed::{About, Consent, Speaker};
+pub use sealed::{TranscriptKind, Words};
 pub use themes::{ThemesAsked, request_themes};
 
 /// What is told of a transcript when it is handed in, as it was typed.
@@ -189,14 +189,20 @@ pub fn transcripts(home: &Home) -> Result<Vec<TranscriptLine>, Stopped> {
             Act::TranscriptRead {
                 transcript: Some(name),
             } => {
-                for own in lines.iter_mut().filter(|own| own.transcript == name.as_str()) {
+                for own in lines
+                    .iter_mut()
+                    .filter(|own| own.transcript == name.as_str())
+                {
                     own.readings += 1;
                 }
             }
             Act::TranscriptDestroyed {
                 transcript: Some(name),
             } => {
-                for own in lines.iter_mut().filter(|own| own.transcript == name.as_str()) {
+                for own in lines
+                    .iter_mut()
+                    .filter(|own| own.transcript == name.as_str())
+                {
                     own.destroyed_on = Some(entry.time.to_string());
                 }
             }
@@ -210,9 +216,8 @@ pub fn transcripts(home: &Home) -> Result<Vec<TranscriptLine>, Stopped> {
 fn standing<'e>(entries: &'e [Entry], name: &str) -> Option<(&'e Entry, bool)> {
     let is_it = |own: &Option<Word>| own.as_ref().is_some_and(|own| own.as_str() == name);
     let done = || entries.iter().filter(|one| one.outcome.is_done());
-    let kept = done().find(
-        |one| matches!(&one.act, Act::TranscriptKept { transcript } if is_it(transcript)),
-    )?;
+    let kept = done()
+        .find(|one| matches!(&one.act, Act::TranscriptKept { transcript } if is_it(transcript)))?;
     let is_gone = done().any(
         |one| matches!(&one.act, Act::TranscriptDestroyed { transcript } if is_it(transcript)),
     );
@@ -303,7 +308,11 @@ fn speakers(handed: &Handed<'_>) -> Result<Vec<Speaker>, Stopped> {
     for typed in handed.participants {
         let name = named("--participant", typed)?;
         if speakers.iter().any(|own| own.name == name) {
-            return Err(badly_told("--participant", "è detto due volte", "it is told twice"));
+            return Err(badly_told(
+                "--participant",
+                "è detto due volte",
+                "it is told twice",
+            ));
         }
         speakers.push(Speaker {
             name,
@@ -311,7 +320,13 @@ fn speakers(handed: &Handed<'_>) -> Result<Vec<Speaker>, Stopped> {
         });
     }
     match (handed.kind, speakers.len()) {
-        (_, 0) => return Err(badly_told("--participant", "non c'è nessuno", "there is nobody")),
+        (_, 0) => {
+            return Err(badly_told(
+                "--participant",
+                "non c'è nessuno",
+                "there is nobody",
+            ));
+        }
         (TranscriptKind::Interview | TranscriptKind::OpenAnswer, 2..) => {
             return Err(badly_told(
                 "--participant",
@@ -319,7 +334,10 @@ fn speakers(handed: &Handed<'_>) -> Result<Vec<Speaker>, Stopped> {
                 "several people are a focus group",
             ));
         }
-        (TranscriptKind::Interview | TranscriptKind::OpenAnswer | TranscriptKind::FocusGroup, _) => {}
+        (
+            TranscriptKind::Interview | TranscriptKind::OpenAnswer | TranscriptKind::FocusGroup,
+            _,
+        ) => {}
     }
     for typed in handed.groups {
         add_group(&mut speakers, typed)?;
@@ -341,7 +359,10 @@ fn add_group(speakers: &mut [Speaker], typed: &str) -> Result<(), Stopped> {
     without_codes(value)?;
     let is_legal = |b: u8| b.is_ascii_alphanumeric() || b"_-".contains(&b);
     if value.is_empty() || value.len() > 40 || !value.bytes().all(is_legal) {
-        return Err(bad("il valore non è una categoria", "the value is no category"));
+        return Err(bad(
+            "il valore non è una categoria",
+            "the value is no category",
+        ));
     }
     let mut met = false;
     for own in speakers
@@ -349,7 +370,11 @@ fn add_group(speakers: &mut [Speaker], typed: &str) -> Result<(), Stopped> {
         .filter(|own| of.is_none_or(|of| own.name == of))
     {
         met = true;
-        if own.groups.insert(dimension.clone(), value.to_owned()).is_some() {
+        if own
+            .groups
+            .insert(dimension.clone(), value.to_owned())
+            .is_some()
+        {
             return Err(bad("una persona ha due valori", "a person has two values"));
         }
     }
@@ -365,7 +390,11 @@ fn named(option: &str, typed: &str) -> Result<String, Stopped> {
     let is_short = typed.len() <= 40;
     match wdl_vocab::ids::checked(typed) {
         Ok(name) if is_short => Ok(name),
-        _ => Err(badly_told(option, "non è uno pseudonimo", "it is no pseudonym")),
+        _ => Err(badly_told(
+            option,
+            "non è uno pseudonimo",
+            "it is no pseudonym",
+        )),
     }
 }
 

@@ -44,7 +44,8 @@ pub(super) fn text(bytes: &[u8]) -> Result<&str, Stopped> {
     if is_document.iter().any(|first| text.starts_with(first)) {
         return Err(not_text(0));
     }
-    let is_control = |sign: char| sign.is_control() && !matches!(sign, '\n' | '\r' | '\t' | '\u{c}');
+    let is_control =
+        |sign: char| sign.is_control() && !matches!(sign, '\n' | '\r' | '\t' | '\u{c}');
     if let Some(at) = text.find(is_control) {
         return Err(not_text(at));
     }
@@ -80,7 +81,11 @@ pub(super) fn words(found: &[(usize, Identifier)]) -> Text {
             let own = found.iter().filter(|(_, own)| own == kind);
             let lines: Vec<String> = own.map(|(line, _)| line.to_string()).collect();
             let shown = lines[..lines.len().min(LINES_TOLD)].join(", ");
-            let more = if lines.len() > LINES_TOLD { ", …" } else { "" };
+            let more = if lines.len() > LINES_TOLD {
+                ", …"
+            } else {
+                ""
+            };
             let word = Text::fixed("riga", "line");
             let told = format!("{} ({} {shown}{more})", label.get(lang), word.get(lang));
             (!lines.is_empty()).then_some(told)
@@ -96,9 +101,17 @@ fn labels() -> [(Identifier, Text); 5] {
     let label = |kind, it, en| (kind, Text::fixed(it, en));
     [
         label(Identifier::TaxCode, "codice fiscale", "tax code"),
-        label(Identifier::HealthCode, "codice STP o ENI", "STP or ENI code"),
+        label(
+            Identifier::HealthCode,
+            "codice STP o ENI",
+            "STP or ENI code",
+        ),
         label(Identifier::Telephone, "telefono", "telephone number"),
-        label(Identifier::Mail, "indirizzo di posta elettronica", "mail address"),
+        label(
+            Identifier::Mail,
+            "indirizzo di posta elettronica",
+            "mail address",
+        ),
         label(Identifier::Account, "conto corrente", "bank account"),
     ]
 }
@@ -205,7 +218,10 @@ mod tests {
     use super::*;
 
     fn kinds(text: &str) -> Vec<Identifier> {
-        identifiers(text).into_iter().map(|(_, kind)| kind).collect()
+        identifiers(text)
+            .into_iter()
+            .map(|(_, kind)| kind)
+            .collect()
     }
 
     #[test]

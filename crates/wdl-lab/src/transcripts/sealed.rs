@@ -102,8 +102,7 @@ pub(super) fn open(
     name: &str,
     key: &SealingKey,
 ) -> Result<(About, Words), Stopped> {
-    let changed =
-        || Stopped::new(Diagnostic::new(codes::TRANSCRIPT_CHANGED).with("entry", name));
+    let changed = || Stopped::new(Diagnostic::new(codes::TRANSCRIPT_CHANGED).with("entry", name));
     let sealed = std::fs::read(file(home, name)).map_err(|_| changed())?;
     if entry.object != Some(Digest::of(&sealed)) {
         return Err(changed());

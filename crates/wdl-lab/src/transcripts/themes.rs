@@ -209,7 +209,9 @@ pub(super) fn derived(
     let folder = desk.home.of(Part::Transcripts);
     let entries = std::fs::read_dir(&folder).map_err(|fault| Stopped::file(&folder, &fault))?;
     for entry in entries {
-        let path = entry.map_err(|fault| Stopped::file(&folder, &fault))?.path();
+        let path = entry
+            .map_err(|fault| Stopped::file(&folder, &fault))?
+            .path();
         if path.extension().is_none_or(|ending| ending != "counted") {
             continue;
         }

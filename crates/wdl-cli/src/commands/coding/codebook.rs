@@ -40,7 +40,10 @@ impl CodebookCommand {
             Step::Check { book: typed } => {
                 let book = book(manner, typed)?;
                 let text = |lang| listed(&book, lang);
-                Ok(Answer::new(Text::new(text(Lang::It), text(Lang::En)), &book))
+                Ok(Answer::new(
+                    Text::new(text(Lang::It), text(Lang::En)),
+                    &book,
+                ))
             }
             Step::Diff { old, new } => {
                 let (old, new) = (book(manner, old)?, book(manner, new)?);
@@ -115,7 +118,9 @@ fn words(one: &Became, lang: Lang) -> String {
         Became::Renamed { code, to } => {
             format!("{} {to}", line("ora si chiama", "renamed", code))
         }
-        Became::Merged { code, into } => format!("{} {into}", line("unito in", "merged into", code)),
+        Became::Merged { code, into } => {
+            format!("{} {into}", line("unito in", "merged into", code))
+        }
         Became::Split { code, into } => {
             let into: Vec<&str> = into.iter().map(|own| own.as_str()).collect();
             let parts = into.join(", ");
@@ -125,7 +130,11 @@ fn words(one: &Became, lang: Lang) -> String {
         Became::Redefined { code } => line("definito altrimenti", "defined otherwise", code),
         Became::Moved { code, under } => match under {
             Some(under) => format!("{} {under}", line("ora sotto", "moved under", code)),
-            None => line("ora non è parte di altri", "no longer a part of another", code),
+            None => line(
+                "ora non è parte di altri",
+                "no longer a part of another",
+                code,
+            ),
         },
         Became::Untold { code } => line("sparito senza una parola", "gone without a word", code),
     }

@@ -4,9 +4,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
-use wdl_evaluation::coding::{
-    Agreement, Codebook, Codings, Coefficient, Consensus, agreement,
-};
+use wdl_evaluation::coding::{Agreement, Codebook, Codings, Coefficient, Consensus, agreement};
 use wdl_lab::{Stopped, write};
 use wdl_vocab::{Diagnostic, Exit, Lang, Text};
 
@@ -78,7 +76,10 @@ impl CodingsCommand {
                     "codes": found.codes,
                     "disagreements": found.disagreements,
                 });
-                Ok(Answer::new(Text::new(text(Lang::It), text(Lang::En)), value))
+                Ok(Answer::new(
+                    Text::new(text(Lang::It), text(Lang::En)),
+                    value,
+                ))
             }
             Step::Consensus { sheets, out } => {
                 let book = sheets.book(manner)?;
@@ -96,7 +97,10 @@ impl CodingsCommand {
                     "segments": held.segments,
                     "undecided": held.undecided,
                 });
-                Ok(Answer::new(Text::new(text(Lang::It), text(Lang::En)), value))
+                Ok(Answer::new(
+                    Text::new(text(Lang::It), text(Lang::En)),
+                    value,
+                ))
             }
         }
     }
@@ -149,7 +153,11 @@ fn check(sheets: &Sheets, book: &Codebook) -> Result<Answer, Stopped> {
                 own.repeated(),
                 said(lang, "righe ripetute", "rows repeated"),
                 own.brought(),
-                said(lang, "righe con un codice che ora si chiama altrimenti", "rows with a code that is called otherwise now"),
+                said(
+                    lang,
+                    "righe con un codice che ora si chiama altrimenti",
+                    "rows with a code that is called otherwise now"
+                ),
             );
         }
         let _ = writeln!(
@@ -157,7 +165,11 @@ fn check(sheets: &Sheets, book: &Codebook) -> Result<Answer, Stopped> {
             "{}: {} {} {}",
             said(lang, "Insieme", "Together"),
             all.segments(),
-            said(lang, "segmenti, guardati da due o più:", "segments, looked at by two or more:"),
+            said(
+                lang,
+                "segmenti, guardati da due o più:",
+                "segments, looked at by two or more:"
+            ),
             all.double(),
         );
         for fault in &faults {
@@ -234,7 +246,11 @@ fn agreed(book: &Codebook, codings: &Codings, found: &Agreement, lang: Lang) -> 
     let _ = writeln!(
         shown,
         "{}: {}",
-        said(lang, "Nell'insieme (stessi codici al segmento)", "Over all (the same codes of a segment)"),
+        said(
+            lang,
+            "Nell'insieme (stessi codici al segmento)",
+            "Over all (the same codes of a segment)"
+        ),
         coefficient(&found.overall, lang)
     );
     for own in &found.codes {
@@ -292,7 +308,11 @@ fn holds(held: &Consensus, lang: Lang) -> String {
         said(lang, "decisi da terzi", "decided by a third"),
         count("single"),
         said(lang, "di un solo codificatore", "of one coder alone"),
-        said(lang, "Ancora in discussione (non contano)", "Still in dispute (they do not count)"),
+        said(
+            lang,
+            "Ancora in discussione (non contano)",
+            "Still in dispute (they do not count)"
+        ),
         held.undecided.len(),
     )
 }

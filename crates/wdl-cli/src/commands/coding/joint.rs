@@ -192,8 +192,12 @@ pub(super) fn rule_words(joint: &Joint, lang: Lang) -> Vec<String> {
     if let Some([low, high]) = joint.rule.no_effect() {
         let (low, high) = (lang.number(low, 3), lang.number(high, 3));
         shown.push(match lang {
-            Lang::It => format!("Un effetto il cui intervallo sta tutto tra {low} e {high} conta come nessuno."),
-            Lang::En => format!("An effect whose interval lies between {low} and {high} counts for none."),
+            Lang::It => format!(
+                "Un effetto il cui intervallo sta tutto tra {low} e {high} conta come nessuno."
+            ),
+            Lang::En => {
+                format!("An effect whose interval lies between {low} and {high} counts for none.")
+            }
         });
     }
     shown.push(
@@ -242,7 +246,11 @@ fn words(joint: &Joint, lang: Lang) -> String {
             why_words(line, lang),
         );
     }
-    let _ = writeln!(shown, "{}", said(lang, "La regola dell'autore:", "The author's rule:"));
+    let _ = writeln!(
+        shown,
+        "{}",
+        said(lang, "La regola dell'autore:", "The author's rule:")
+    );
     for sentence in rule_words(joint, lang) {
         let _ = writeln!(shown, "- {sentence}");
     }

@@ -7,7 +7,7 @@ mod page;
 mod read;
 pub(crate) mod themes;
 
-pub(super) use read::{Sheets, book, bad_option, codes, period};
+pub(super) use read::{Sheets, bad_option, book, codes, period};
 
 use wdl_vocab::Lang;
 

@@ -2,8 +2,8 @@
 
 use askama::Template;
 use wdl_chart::{
-    Column, DataCell, DataTable, Effect, Gaps, JointDisplay, Origin, Pair, Picture as _, Place, Row,
-    Scope, Share, Together, Width,
+    Column, DataCell, DataTable, Effect, Gaps, JointDisplay, Origin, Pair, Picture as _, Place,
+    Row, Scope, Share, Together, Width,
 };
 use wdl_evaluation::coding::{Joint, Line, Said, Verdict};
 use wdl_vocab::Lang;

@@ -48,7 +48,9 @@ pub(crate) fn book(manner: &Manner, typed: &str) -> Result<Codebook, Stopped> {
         folder.join(format!("{id}.yaml"))
     });
     let path = of_lab.filter(|path| path.is_file());
-    Ok(Codebook::read(&path.unwrap_or_else(|| PathBuf::from(typed)))?)
+    Ok(Codebook::read(
+        &path.unwrap_or_else(|| PathBuf::from(typed)),
+    )?)
 }
 
 /// The codings of several coders, and of whoever decides between them.

@@ -131,7 +131,10 @@ impl ThemesCommand {
                 let category = cells[row].clone()?;
                 Some(((*by).clone(), category))
             });
-            if found.insert(name.to_ascii_lowercase(), own.collect()).is_some() {
+            if found
+                .insert(name.to_ascii_lowercase(), own.collect())
+                .is_some()
+            {
                 let column = "participant".to_owned();
                 return Err(wrong(CodingError::TwoGroups { column, line }));
             }
@@ -176,13 +179,19 @@ impl Shown<'_> {
             said(lang, "versione", "version"),
             self.book.version(),
             said(lang, "soglia", "least"),
-            self.protected.first().map_or(0, |own| own.report.minimum_frequency),
+            self.protected
+                .first()
+                .map_or(0, |own| own.report.minimum_frequency),
         );
         if self.counted.not_coded > 0 {
             let _ = writeln!(
                 shown,
                 "{}: {}",
-                said(lang, "Partecipanti senza segmenti codificati, lasciati fuori", "Participants without a coded segment, left out"),
+                said(
+                    lang,
+                    "Partecipanti senza segmenti codificati, lasciati fuori",
+                    "Participants without a coded segment, left out"
+                ),
                 self.counted.not_coded
             );
         }
@@ -190,7 +199,11 @@ impl Shown<'_> {
             let _ = writeln!(
                 shown,
                 "{}: {}",
-                said(lang, "Codici ancora in discussione, che non contano", "Codes still in dispute, which do not count"),
+                said(
+                    lang,
+                    "Codici ancora in discussione, che non contano",
+                    "Codes still in dispute, which do not count"
+                ),
                 self.undecided
             );
         }
@@ -201,7 +214,8 @@ impl Shown<'_> {
                 let table = table.get();
                 for cell in &table.cells {
                     let group = cell.keys.first().cloned().flatten();
-                    let group = group.unwrap_or_else(|| said(lang, "tutti", "everybody").to_owned());
+                    let group =
+                        group.unwrap_or_else(|| said(lang, "tutti", "everybody").to_owned());
                     let _ = writeln!(shown, "  {group:<24} {}", cell_words(cell, lang));
                 }
             }
@@ -218,11 +232,8 @@ impl Shown<'_> {
         let themes: Vec<Value> = self
             .themes()
             .map(|(code, own)| {
-                let tables: Vec<Value> = own
-                    .tables
-                    .iter()
-                    .map(|table| json!(table.get()))
-                    .collect();
+                let tables: Vec<Value> =
+                    own.tables.iter().map(|table| json!(table.get())).collect();
                 json!({
                     "theme": code,
                     "hidden": { "primary": own.report.primary, "secondary": own.report.secondary },
@@ -247,7 +258,9 @@ fn cell_words(cell: &Cell, lang: Lang) -> String {
             lang.number(100.0 * share, 0),
             said(lang, "di", "of")
         ),
-        (Status::NotComputableEmpty, _, _) => said(lang, "nessun partecipante", "no participant").to_owned(),
+        (Status::NotComputableEmpty, _, _) => {
+            said(lang, "nessun partecipante", "no participant").to_owned()
+        }
         _ => said(lang, "nascosta", "hidden").to_owned(),
     }
 }
