@@ -11,6 +11,7 @@ mod discrete_hazard;
 mod dml;
 mod e_value;
 mod event_study;
+mod fine_gray;
 mod heterogeneity;
 mod honest_did;
 mod imputation;
@@ -18,6 +19,7 @@ mod interrupted_series;
 mod matching;
 mod placebo_power;
 mod poisson;
+mod policy_tree;
 mod power;
 mod qca;
 mod rd;
@@ -52,6 +54,7 @@ pub(crate) const METHODS: &[&dyn Method] = &[
     &survival::Survival,
     &cox::Cox,
     &competing_risks::CompetingRisks,
+    &fine_gray::FineGray,
     &discrete_hazard::DiscreteHazard,
     &agreement::Agreement,
     &qca::Qca,
@@ -69,4 +72,5 @@ pub(crate) const METHODS: &[&dyn Method] = &[
     &weight::Weight,
     &dml::Dml,
     &heterogeneity::Heterogeneity,
+    &policy_tree::PolicyTree,
 ];
