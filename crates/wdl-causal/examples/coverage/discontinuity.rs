@@ -48,10 +48,7 @@ struct Choice {
 fn choices() -> Vec<(String, Choice)> {
     let mut all = Vec::new();
     for (selector, bandwidth) in [(Selector::Mserd, "mserd"), (Selector::Cerrd, "cerrd")] {
-        for (variance, errors) in [
-            (Variance::Neighbours(3), "nn"),
-            (Variance::Hc3, "hc3"),
-        ] {
+        for (variance, errors) in [(Variance::Neighbours(3), "nn"), (Variance::Hc3, "hc3")] {
             for (rho, word) in [(None, ""), (Some(1.0), ", rho 1")] {
                 let name = format!("robust, {bandwidth}, {errors}{word}");
                 all.push((
@@ -85,7 +82,9 @@ impl Curve {
         let running: Vec<f64> = (0..rows)
             .map(|_| 2.0 * beta.sample(&mut random) - 1.0)
             .collect();
-        let outcome = running.iter().map(|x| self.at(*x) + noise.sample(&mut random));
+        let outcome = running
+            .iter()
+            .map(|x| self.at(*x) + noise.sample(&mut random));
         let outcome = outcome.collect();
         (running, outcome)
     }

@@ -113,7 +113,9 @@ fn partially_linear(random: &mut ChaCha20Rng, rows: usize) -> Drawn {
 /// `βₖ = 1 / k²`.
 fn index(x: &[Vec<f64>], row: usize) -> f64 {
     let terms = x.iter().enumerate();
-    terms.map(|(at, own)| own[row] / ((at + 1) * (at + 1)) as f64).sum()
+    terms
+        .map(|(at, own)| own[row] / ((at + 1) * (at + 1)) as f64)
+        .sum()
 }
 
 /// The variance of the index.
@@ -223,7 +225,12 @@ pub(crate) fn part(draws: u64) -> Part {
                 dml::fit(design.model, rows, &folds, learner).ok()
             };
             let seen = |estimate: f64, error: f64| {
-                Seen::of(estimate - reach * error, estimate + reach * error, estimate, truth)
+                Seen::of(
+                    estimate - reach * error,
+                    estimate + reach * error,
+                    estimate,
+                    truth,
+                )
             };
             let splits: Option<Vec<_>> = (0..SPLITS).map(|split| fit(split, 0.0)).collect();
             let first = splits.as_ref().map(|own| &own[0]);

@@ -104,14 +104,21 @@ impl Line {
         let count = self.seen.len().max(1) as f64;
         let mean = |value: fn(&Seen) -> f64| self.seen.iter().map(value).sum::<f64>() / count;
         let bias = mean(|own| own.error);
-        let spread = (mean(|own| own.error * own.error) - bias * bias).max(0.0).sqrt();
+        let spread = (mean(|own| own.error * own.error) - bias * bias)
+            .max(0.0)
+            .sqrt();
         let tenths = self.tenths();
         let is_nominal = match NOMINAL.contains(&tenths) {
             true => "yes",
             false => "no",
         };
         let tenth = f64::from(tenths) / 10.0;
-        let finite: Vec<f64> = self.seen.iter().map(|own| own.width).filter(|own| own.is_finite()).collect();
+        let finite: Vec<f64> = self
+            .seen
+            .iter()
+            .map(|own| own.width)
+            .filter(|own| own.is_finite())
+            .collect();
         let width = finite.iter().sum::<f64>() / finite.len().max(1) as f64;
         let shift = match spread > 0.0 {
             true => format!("{:.2}", bias / spread),
@@ -174,7 +181,9 @@ fn main() {
             _ => panic!("coverage [--draws N] [--part NAME] [--write FILE]"),
         }
     }
-    let named = PARTS.iter().filter(|(name, _)| wanted.as_deref().is_none_or(|own| own == *name));
+    let named = PARTS
+        .iter()
+        .filter(|(name, _)| wanted.as_deref().is_none_or(|own| own == *name));
     let parts: Vec<Part> = named.map(|(_, part)| part(draws)).collect();
     let page = page(draws, &parts);
     match file {

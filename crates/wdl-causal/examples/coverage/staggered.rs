@@ -131,7 +131,9 @@ fn package(seed: u64, units: usize) -> Panel {
     let mut made = Made::default();
     for unit in 0..units {
         let x: f64 = random.sample(StandardNormal);
-        let odds: Vec<f64> = (0..=4).map(|own| (x * f64::from(own) / 8.0).exp()).collect();
+        let odds: Vec<f64> = (0..=4)
+            .map(|own| (x * f64::from(own) / 8.0).exp())
+            .collect();
         let mut left = random.random::<f64>() * odds.iter().sum::<f64>();
         let mut cohort = 0_i64;
         for own in &odds[..4] {
@@ -161,7 +163,8 @@ fn package(seed: u64, units: usize) -> Panel {
 /// Sant'Anna and Zhao (2020, section 4, process 1), after Kang and Schafer (2007): both models right, no effect, two periods.
 fn two_periods(seed: u64, units: usize) -> Panel {
     let mut random = ChaCha8Rng::seed_from_u64(seed);
-    let mut normal = |count: usize| -> Vec<f64> { (0..count).map(|_| random.sample(StandardNormal)).collect() };
+    let mut normal =
+        |count: usize| -> Vec<f64> { (0..count).map(|_| random.sample(StandardNormal)).collect() };
     let raw: Vec<Vec<f64>> = (0..units).map(|_| normal(8)).collect();
     // The four covariates, standardised by their own moments.
     let mut columns: Vec<Vec<f64>> = vec![Vec::new(); 4];
@@ -174,7 +177,10 @@ fn two_periods(seed: u64, units: usize) -> Panel {
     }
     // Mean and deviation of each in the population.
     let moments = [
-        (0.125_f64.exp(), ((0.25_f64.exp() - 1.0) * 0.25_f64.exp()).sqrt()),
+        (
+            0.125_f64.exp(),
+            ((0.25_f64.exp() - 1.0) * 0.25_f64.exp()).sqrt(),
+        ),
         (10.0, 0.54164),
         (0.21887, 0.04453),
         (402.0, 56.63891),
@@ -200,8 +206,16 @@ fn two_periods(seed: u64, units: usize) -> Panel {
 /// The rates of the overall effect by four estimators, and of two bands over all times of the doubly robust one.
 pub(crate) fn part(draws: u64) -> Part {
     let bands = [
-        ("band, doubly robust, Mammen, 1,000 draws", Multiplier::Mammen, 1_000),
-        ("band, doubly robust, Rademacher, 1,000 draws", Multiplier::Rademacher, 1_000),
+        (
+            "band, doubly robust, Mammen, 1,000 draws",
+            Multiplier::Mammen,
+            1_000,
+        ),
+        (
+            "band, doubly robust, Rademacher, 1,000 draws",
+            Multiplier::Rademacher,
+            1_000,
+        ),
     ];
     let mut names: Vec<String> = METHODS.iter().map(|(_, name)| (*name).to_owned()).collect();
     names.extend(bands.iter().map(|(name, ..)| (*name).to_owned()));

@@ -95,11 +95,7 @@ pub struct PolicyValue {
 ///
 /// # Errors
 /// [`DmlError::Rows`] when the columns are not numbers for every row.
-pub fn policy(
-    scores: &[f64],
-    columns: &[&[f64]],
-    asked: PolicyAsked,
-) -> Result<Policy, DmlError> {
+pub fn policy(scores: &[f64], columns: &[&[f64]], asked: PolicyAsked) -> Result<Policy, DmlError> {
     if scores.is_empty() || columns.is_empty() {
         return Err(MatchError::TooFew.into());
     }
@@ -117,7 +113,10 @@ pub fn policy(
     }
     let gains: Vec<f64> = scores.iter().map(|own| own - asked.cost).collect();
     let size: f64 = gains.iter().map(|own| own.abs()).sum();
-    let grids = columns.iter().map(|own| Grid::of(own, asked.cuts)).collect();
+    let grids = columns
+        .iter()
+        .map(|own| Grid::of(own, asked.cuts))
+        .collect();
     let search = Search {
         gains: &gains,
         grids,
@@ -207,7 +206,10 @@ fn judged(
     let n = scores.len() as f64;
     let mean = |term: &dyn Fn(usize) -> f64, weight: &dyn Fn(usize) -> f64| {
         let total: f64 = (0..scores.len()).map(weight).sum();
-        let mean = (0..scores.len()).map(|row| weight(row) * term(row)).sum::<f64>() / total;
+        let mean = (0..scores.len())
+            .map(|row| weight(row) * term(row))
+            .sum::<f64>()
+            / total;
         let influence = (0..scores.len()).map(|row| weight(row) * (term(row) - mean) * n / total);
         let influence: Vec<f64> = influence.collect();
         (mean, error_of(&influence, clusters))
@@ -303,7 +305,8 @@ struct Single {
 
 impl Single {
     fn plan(self) -> Plan {
-        self.split.map_or(Plan::Leaf, |(column, at)| Plan::split(column, at))
+        self.split
+            .map_or(Plan::Leaf, |(column, at)| Plan::split(column, at))
     }
 }
 
@@ -379,10 +382,15 @@ impl Search<'_> {
 
     fn worth(&self, plan: &Plan, rows: &[usize]) -> f64 {
         match plan {
-            Plan::Leaf => rows.iter().map(|row| self.gains[*row]).sum::<f64>().max(0.0),
+            Plan::Leaf => rows
+                .iter()
+                .map(|row| self.gains[*row])
+                .sum::<f64>()
+                .max(0.0),
             Plan::Split(column, at, parts) => {
-                let (below, above): (Vec<usize>, Vec<usize>) =
-                    rows.iter().partition(|row| self.grids[*column].places[**row] <= *at);
+                let (below, above): (Vec<usize>, Vec<usize>) = rows
+                    .iter()
+                    .partition(|row| self.grids[*column].places[**row] <= *at);
                 self.worth(&parts[0], &below) + self.worth(&parts[1], &above)
             }
         }
@@ -421,8 +429,15 @@ impl Search<'_> {
             }
             let mut under = vec![Sum::default(); wide];
             for (at, row) in cells.chunks(wide).take(roots).enumerate() {
-                under.iter_mut().zip(row).for_each(|(sum, own)| sum.add(*own));
-                let over: Vec<Sum> = all.iter().zip(&under).map(|(all, own)| all.without(*own)).collect();
+                under
+                    .iter_mut()
+                    .zip(row)
+                    .for_each(|(sum, own)| sum.add(*own));
+                let over: Vec<Sum> = all
+                    .iter()
+                    .zip(&under)
+                    .map(|(all, own)| all.without(*own))
+                    .collect();
                 self.improve(&mut best[at][0], other, &under, parts[at][0]);
                 self.improve(&mut best[at][1], other, &over, parts[at][1]);
             }

@@ -224,7 +224,10 @@ impl<'a> Model<'a> {
             let second = (&under.second + *observed * &stayed.second) / total;
             let spread = second - &mean * mean.transpose();
             let mut events = 0.0;
-            for row in self.order[gone..].iter().take_while(|row| self.exit[**row] == *time) {
+            for row in self.order[gone..]
+                .iter()
+                .take_while(|row| self.exit[**row] == *time)
+            {
                 if self.ends[*row] == End::Wanted {
                     events += 1.0;
                     pass.score += self.z.row(*row).transpose() - &mean;

@@ -87,7 +87,8 @@ impl Problem {
 }
 
 fn least(pool: &[Trial]) -> f64 {
-    pool.iter().fold(f64::INFINITY, |least, own| least.min(own.loss))
+    pool.iter()
+        .fold(f64::INFINITY, |least, own| least.min(own.loss))
 }
 
 /// A place made of others: by their differences, by new values of a few predictors, or by noise on all.
@@ -102,8 +103,7 @@ fn child(pool: &[Trial], parent: usize, random: &mut ChaCha8Rng) -> Vec<f64> {
             (0..count)
                 .map(|at| match at == forced || random.random::<bool>() {
                     true => {
-                        pool[base].logs[at]
-                            + factor * (pool[one].logs[at] - pool[other].logs[at])
+                        pool[base].logs[at] + factor * (pool[one].logs[at] - pool[other].logs[at])
                     }
                     false => own[at],
                 })

@@ -1,8 +1,8 @@
 //! Double machine learning against values from outside, and its laws.
 
 use wdl_causal::dml::{
-    Confounding, Dml, DmlError, Learner, Model, Ridge, Rows, draw, draw_clusters, fit,
-    Policy, PolicyAsked, group_effects, median, multiplier_critical_value, policy, policy_value,
+    Confounding, Dml, DmlError, Learner, Model, Policy, PolicyAsked, Ridge, Rows, draw,
+    draw_clusters, fit, group_effects, median, multiplier_critical_value, policy, policy_value,
     projection, quantile_groups,
 };
 use wdl_causal::matching::MatchError;
@@ -522,12 +522,16 @@ fn best_by_hand(gains: &[f64], columns: &[&[f64]], leaf_min: usize) -> f64 {
     };
     let single = |rows: &[usize]| {
         let splits = parts(rows);
-        let worths = splits.iter().map(|(below, above)| total(below) + total(above));
+        let worths = splits
+            .iter()
+            .map(|(below, above)| total(below) + total(above));
         worths.fold(total(rows), f64::max)
     };
     let rows: Vec<usize> = (0..gains.len()).collect();
     let splits = parts(&rows);
-    let worths = splits.iter().map(|(below, above)| single(below) + single(above));
+    let worths = splits
+        .iter()
+        .map(|(below, above)| single(below) + single(above));
     worths.fold(total(&rows), f64::max)
 }
 
@@ -582,7 +586,13 @@ fn a_rule_in_the_data_is_found_and_judged_on_other_rows() {
         .map(|row| f64::from(u8::from(part(row, 0.732_050_807_568_877) < 0.5)))
         .collect();
     // One more where the first is above 0.4 and the second up to 0.7, one less elsewhere.
-    let gains = |row: usize| if one[row] > 0.4 && two[row] <= 0.7 { 1.0 } else { -1.0 };
+    let gains = |row: usize| {
+        if one[row] > 0.4 && two[row] <= 0.7 {
+            1.0
+        } else {
+            -1.0
+        }
+    };
     let y: Vec<f64> = (0..n)
         .map(|row| d[row] * gains(row) + part(row, 0.236_067_977_499_79) - 0.5)
         .collect();
@@ -600,9 +610,8 @@ fn a_rule_in_the_data_is_found_and_judged_on_other_rows() {
     let columns = [one.as_slice(), two.as_slice()];
     let asked = PolicyAsked::default();
     let rule = policy(&scores, &columns, asked).expect("a rule");
-    let wrong = (0..n).filter(|row| {
-        rule.treats(&|column| columns[column][*row]) != (gains(*row) > 0.0)
-    });
+    let wrong =
+        (0..n).filter(|row| rule.treats(&|column| columns[column][*row]) != (gains(*row) > 0.0));
     assert!(wrong.count() < n / 50, "{rule:?}");
     let value = policy_value(&rows, &scores, &columns, &folds, learner, asked).expect("a value");
     let truth = 0.6 * 0.7;
@@ -610,7 +619,10 @@ fn a_rule_in_the_data_is_found_and_judged_on_other_rows() {
     assert!((gain - truth).abs() < 4.0 * error, "{value:?}");
     assert!((value.share - 0.42).abs() < 0.03, "{value:?}");
     let (chosen, others) = (value.chosen.expect("some"), value.others.expect("some"));
-    assert!((chosen.0 - 1.0).abs() < 0.15 && (others.0 + 1.0).abs() < 0.15, "{value:?}");
+    assert!(
+        (chosen.0 - 1.0).abs() < 0.15 && (others.0 + 1.0).abs() < 0.15,
+        "{value:?}"
+    );
     // What is gained over treating everybody is what is gained over nobody, less what everybody gains.
     near(value.over_everybody.0, gain - fitted.estimate, 1e-9);
     let two_folds: Vec<usize> = (0..n).map(|row| row % 2).collect();

@@ -87,7 +87,8 @@ impl Method for PolicyTree {
         }
         let fitted = asked.fit(Model::IrmAte, 0)?;
         let scores = fitted.scores.as_deref().unwrap_or_default();
-        let rule = policy(scores, &slices(&columns), rule_asked).map_err(|why| asked.fault(&why))?;
+        let rule =
+            policy(scores, &slices(&columns), rule_asked).map_err(|why| asked.fault(&why))?;
         let value = asked.policy_value(scores, &slices(&columns), rule_asked)?;
         let mut answer = Evaluation::new(
             self.name(),

@@ -503,14 +503,15 @@ fn a_rule_for_whom_to_treat() {
             f64::from(d[row]) * effect + noise + 0.1 * f64::from(a[row])
         })
         .collect();
-    let file = File::default()
-        .with("y", &y)
-        .with("d", &d)
-        .with("a", &a);
+    let file = File::default().with("y", &y).with("d", &d).with("a", &a);
     let asked = [("outcome", "y"), ("treatment", "d"), ("covariates", "a")];
     let own = ask("policy-tree", &file, &asked).unwrap();
     let rule = table(&own, "rule");
-    assert!(rule.rows.iter().any(|row| row[0] == Cell::Words("a ≤ 5".to_owned())));
+    assert!(
+        rule.rows
+            .iter()
+            .any(|row| row[0] == Cell::Words("a ≤ 5".to_owned()))
+    );
     let share = f64::from(a.iter().filter(|own| **own > 5).count() as u32) / f64::from(n);
     near(number(&own.figures["share_treated"]), share, 1e-12);
     let value = &own.estimates[0];
