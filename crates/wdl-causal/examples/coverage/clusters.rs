@@ -2,6 +2,8 @@
 //!
 //! Thirty rows in each cluster; regressor and error are each the sum of a part of the cluster and a part of the row.
 
+use std::ops::Range;
+
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha20Rng;
 use rand_distr::StandardNormal;
@@ -55,7 +57,7 @@ fn draw(design: Design, clusters: usize, seed: u64) -> (Vec<f64>, Vec<f64>, Vec<
 }
 
 /// The rates of the usual clustered interval, of the jackknife and of the wild bootstrap.
-pub(crate) fn part(draws: u64) -> Part {
+pub(crate) fn part(draws: &Range<u64>) -> Part {
     let names = [
         "wild bootstrap, Webb (our choice below 12 clusters)".to_owned(),
         "wild bootstrap, Rademacher".to_owned(),

@@ -2,6 +2,8 @@
 //!
 //! The running variable is `2 Beta(2, 4) - 1`, the noise has deviation 0.1295; the paper draws 500 rows.
 
+use std::ops::Range;
+
 use rand::SeedableRng;
 use rand_chacha::ChaCha20Rng;
 use rand_distr::{Beta, Distribution, Normal};
@@ -91,7 +93,7 @@ impl Curve {
 }
 
 /// The rates of the robust interval under every choice, and of the conventional one beside them.
-pub(crate) fn part(draws: u64) -> Part {
+pub(crate) fn part(draws: &Range<u64>) -> Part {
     let all = choices();
     let mut names: Vec<String> = all.iter().map(|(name, _)| name.clone()).collect();
     names.push("conventional, mserd, nn".to_owned());

@@ -1,5 +1,7 @@
 //! Double machine learning in the designs its own package draws from.
 
+use std::ops::Range;
+
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha20Rng;
 use rand_distr::StandardNormal;
@@ -195,7 +197,7 @@ fn instrument(random: &mut ChaCha20Rng, rows: usize) -> Drawn {
 }
 
 /// The rates of one split, of the median of five, and of a ridge penalty.
-pub(crate) fn part(draws: u64) -> Part {
+pub(crate) fn part(draws: &Range<u64>) -> Part {
     let names = [
         "one split in five folds".to_owned(),
         "median of five splits".to_owned(),

@@ -1,5 +1,7 @@
 //! Group-time effects of staggered panels (Callaway and Sant'Anna 2021), and the bands over all of them.
 
+use std::ops::Range;
+
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::StandardNormal;
@@ -204,7 +206,7 @@ fn two_periods(seed: u64, units: usize) -> Panel {
 }
 
 /// The rates of the overall effect by four estimators, and of two bands over all times of the doubly robust one.
-pub(crate) fn part(draws: u64) -> Part {
+pub(crate) fn part(draws: &Range<u64>) -> Part {
     let bands = [
         (
             "band, doubly robust, Mammen, 1,000 draws",

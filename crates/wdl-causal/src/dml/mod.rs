@@ -13,7 +13,7 @@ mod sensitivity;
 pub use folds::{draw, draw_clusters};
 pub use heterogeneity::{GroupEffects, Projection, group_effects, projection, quantile_groups};
 pub use learners::Ridge;
-pub use policy::{Policy, PolicyAsked, PolicyValue, policy, policy_value};
+pub use policy::{Policy, PolicyAsked, PolicyRows, PolicyValue, policy, policy_value};
 pub use sensitivity::{Bounds, Confounding, Sensitivity};
 
 use rand::{Rng, SeedableRng};

@@ -133,68 +133,78 @@ pub fn policy(scores: &[f64], columns: &[&[f64]], asked: PolicyAsked) -> Result<
     Ok(search.built(&plan, rows))
 }
 
+/// What a rule is judged on.
+#[derive(Clone, Copy, Debug)]
+pub struct PolicyRows<'a> {
+    /// The rows of the model.
+    pub rows: Rows<'a>,
+    /// The scores of the model of all rows.
+    pub scores: &'a [f64],
+    /// The columns a rule may use.
+    pub columns: &'a [&'a [f64]],
+    /// The fold of each row, those of the model.
+    pub folds: &'a [usize],
+}
+
 /// What the rules found without a fold, from models fitted without it, are worth in it.
-///
-/// `scores` are those of the model of all rows; `columns` those of the rule.
 ///
 /// # Errors
 /// [`DmlError`] as in [`fit`]; at least three folds are needed.
 pub fn policy_value(
-    rows: &Rows<'_>,
-    scores: &[f64],
-    columns: &[&[f64]],
-    folds: &[usize],
+    on: &PolicyRows<'_>,
     learner: Learner,
     asked: PolicyAsked,
 ) -> Result<PolicyValue, DmlError> {
+    let (scores, folds) = (on.scores, on.folds);
     let count = folds.iter().max().map_or(0, |last| last + 1);
     if count < 3 || folds.len() != scores.len() {
         return Err(DmlError::Folds);
     }
     let mut is_treated = vec![false; scores.len()];
     for fold in 0..count {
-        let kept: Vec<usize> = (0..folds.len()).filter(|row| folds[*row] != fold).collect();
-        let rule = rule_of(rows, columns, &kept, folds, fold, learner, asked)?;
+        let rule = on.rule_without(fold, learner, asked)?;
         for row in (0..folds.len()).filter(|row| folds[*row] == fold) {
-            is_treated[row] = rule.treats(&|column| columns[column][row]);
+            is_treated[row] = rule.treats(&|column| on.columns[column][row]);
         }
     }
-    Ok(judged(scores, &is_treated, rows.clusters, asked.cost))
+    Ok(judged(scores, &is_treated, on.rows.clusters, asked.cost))
 }
 
-/// The rule of some rows alone.
-fn rule_of(
-    rows: &Rows<'_>,
-    columns: &[&[f64]],
-    kept: &[usize],
-    folds: &[usize],
-    without: usize,
-    learner: Learner,
-    asked: PolicyAsked,
-) -> Result<Policy, DmlError> {
-    let of = |own: &[f64]| -> Vec<f64> { kept.iter().map(|row| own[*row]).collect() };
-    let (outcome, treatment) = (of(rows.outcome), of(rows.treatment));
-    let covariates: Vec<Vec<f64>> = rows.covariates.iter().map(|own| of(own)).collect();
-    let covariates: Vec<&[f64]> = covariates.iter().map(Vec::as_slice).collect();
-    let clusters: Option<Vec<usize>> = rows
-        .clusters
-        .map(|own| kept.iter().map(|row| own[*row]).collect());
-    // The folds that are left, counted without a gap.
-    let left: Vec<usize> = kept
-        .iter()
-        .map(|row| folds[*row] - usize::from(folds[*row] > without))
-        .collect();
-    let own = Rows {
-        outcome: &outcome,
-        treatment: &treatment,
-        instrument: None,
-        covariates: &covariates,
-        clusters: clusters.as_deref(),
-    };
-    let fitted = fit(Model::IrmAte, own, &left, learner)?;
-    let columns: Vec<Vec<f64>> = columns.iter().map(|own| of(own)).collect();
-    let columns: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
-    policy(&fitted.scores.unwrap_or_default(), &columns, asked)
+impl PolicyRows<'_> {
+    /// The rule of the rows outside a fold alone.
+    fn rule_without(
+        &self,
+        fold: usize,
+        learner: Learner,
+        asked: PolicyAsked,
+    ) -> Result<Policy, DmlError> {
+        let folds = self.folds;
+        let kept: Vec<usize> = (0..folds.len()).filter(|row| folds[*row] != fold).collect();
+        let of = |own: &[f64]| -> Vec<f64> { kept.iter().map(|row| own[*row]).collect() };
+        let rows = &self.rows;
+        let (outcome, treatment) = (of(rows.outcome), of(rows.treatment));
+        let covariates: Vec<Vec<f64>> = rows.covariates.iter().map(|own| of(own)).collect();
+        let covariates: Vec<&[f64]> = covariates.iter().map(Vec::as_slice).collect();
+        let clusters: Option<Vec<usize>> = rows
+            .clusters
+            .map(|own| kept.iter().map(|row| own[*row]).collect());
+        // The folds that are left, counted without a gap.
+        let left: Vec<usize> = kept
+            .iter()
+            .map(|row| folds[*row] - usize::from(folds[*row] > fold))
+            .collect();
+        let own = Rows {
+            outcome: &outcome,
+            treatment: &treatment,
+            instrument: None,
+            covariates: &covariates,
+            clusters: clusters.as_deref(),
+        };
+        let fitted = fit(Model::IrmAte, own, &left, learner)?;
+        let columns: Vec<Vec<f64>> = self.columns.iter().map(|own| of(own)).collect();
+        let columns: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
+        policy(&fitted.scores.unwrap_or_default(), &columns, asked)
+    }
 }
 
 fn judged(

@@ -613,7 +613,13 @@ fn a_rule_in_the_data_is_found_and_judged_on_other_rows() {
     let wrong =
         (0..n).filter(|row| rule.treats(&|column| columns[column][*row]) != (gains(*row) > 0.0));
     assert!(wrong.count() < n / 50, "{rule:?}");
-    let value = policy_value(&rows, &scores, &columns, &folds, learner, asked).expect("a value");
+    let on = PolicyRows {
+        rows,
+        scores: &scores,
+        columns: &columns,
+        folds: &folds,
+    };
+    let value = policy_value(&on, learner, asked).expect("a value");
     let truth = 0.6 * 0.7;
     let (gain, error) = value.over_nobody;
     assert!((gain - truth).abs() < 4.0 * error, "{value:?}");
@@ -626,8 +632,12 @@ fn a_rule_in_the_data_is_found_and_judged_on_other_rows() {
     // What is gained over treating everybody is what is gained over nobody, less what everybody gains.
     near(value.over_everybody.0, gain - fitted.estimate, 1e-9);
     let two_folds: Vec<usize> = (0..n).map(|row| row % 2).collect();
+    let two = PolicyRows {
+        folds: &two_folds,
+        ..on
+    };
     assert_eq!(
-        policy_value(&rows, &scores, &columns, &two_folds, learner, asked),
+        policy_value(&two, learner, asked),
         Err(DmlError::Folds)
     );
 }
@@ -658,7 +668,13 @@ fn noise_is_worth_nothing_on_other_rows() {
     let scores = fitted.scores.expect("scores");
     let asked = PolicyAsked::default();
     let rule = policy(&scores, &columns, asked).expect("a rule");
-    let value = policy_value(&rows, &scores, &columns, &folds, learner, asked).expect("a value");
+    let on = PolicyRows {
+        rows,
+        scores: &scores,
+        columns: &columns,
+        folds: &folds,
+    };
+    let value = policy_value(&on, learner, asked).expect("a value");
     let (gain, error) = value.over_nobody;
     let promised = worth(&rule, &scores, &columns) / n as f64;
     assert!(promised > gain + error, "{promised} {gain} {error}");

@@ -3,7 +3,7 @@
 //! Here too is how `heterogeneity` and `policy-tree` read their rows and folds.
 
 use wdl_causal::dml::{
-    Confounding, Dml as Fitted, DmlError, Learner, Model, PolicyAsked, PolicyValue, Ridge, Rows,
+    Confounding, Dml as Fitted, DmlError, Learner, Model, PolicyAsked, PolicyRows, PolicyValue, Ridge, Rows,
     draw, draw_clusters, fit, median, policy_value,
 };
 use wdl_vocab::Text;
@@ -319,9 +319,13 @@ impl Asked {
                 "at least 3: the rule is searched in all parts but one, with models fitted on fewer still",
             ));
         }
-        let rows = self.rows(&covariates);
-        policy_value(&rows, scores, columns, &folds, self.learner, asked)
-            .map_err(|why| self.fault(&why))
+        let on = PolicyRows {
+            rows: self.rows(&covariates),
+            scores,
+            columns,
+            folds: &folds,
+        };
+        policy_value(&on, self.learner, asked).map_err(|why| self.fault(&why))
     }
 
     /// Says how folds, models and errors are made.

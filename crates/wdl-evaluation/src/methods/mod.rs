@@ -16,6 +16,7 @@ mod heterogeneity;
 mod honest_did;
 mod imputation;
 mod interrupted_series;
+mod lp_did;
 mod matching;
 mod placebo_power;
 mod poisson;
@@ -65,6 +66,7 @@ pub(crate) const METHODS: &[&dyn Method] = &[
     &sun_abraham::SunAbraham,
     &imputation::Imputation,
     &two_stage::TwoStage,
+    &lp_did::LpDid,
     &event_study::EventStudy,
     &poisson::Poisson,
     &regression::Regression,
