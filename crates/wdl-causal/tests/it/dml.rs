@@ -1,7 +1,7 @@
 //! Double machine learning against values from outside, and its laws.
 
 use wdl_causal::dml::{
-    Confounding, Dml, DmlError, Learner, Model, Policy, PolicyAsked, Ridge, Rows, draw,
+    Confounding, Dml, DmlError, Learner, Model, Policy, PolicyAsked, PolicyRows, Ridge, Rows, draw,
     draw_clusters, fit, group_effects, median, multiplier_critical_value, policy, policy_value,
     projection, quantile_groups,
 };

@@ -143,6 +143,7 @@ fn placebos_of_the_basque_country_are_found_by_the_usual_search() {
             own.loss / long.loss - 1.0,
             own.loss_gap()
         );
+        assert!(own.loss >= own.loss_floor && own.loss <= 1.05 * long.loss);
     }
 }
 
