@@ -7,7 +7,7 @@ DIR ?= demo
 # In the gate our own crates are compiled by a compiler that lints and documents as it goes; others' crates are the same for all.
 check test tests accessibility lint manifests documents: export RUSTC_WORKSPACE_WRAPPER = $(CURDIR)/scripts/rustc-with-lints
 
-.PHONY: demo test test-long tests check format manifests lint documents accessibility bench fuzz clean
+.PHONY: demo test test-long tests check format manifests lint documents accessibility bench coverage fuzz clean
 
 demo: ## build, make the synthetic city, run the lab's year, serve the site
 	@scripts/need cargo node npm
@@ -60,6 +60,12 @@ bench: ## the figures of the README and of docs/results, in the release profile,
 	scripts/bench-disclosure
 	scripts/bench-evaluation
 	scripts/bench
+
+DRAWS ?= 1000
+coverage: ## how often intervals of 95 % hold the truth, by simulation: docs/results/coverage.md
+	@scripts/need cargo
+	$(CARGO) build --release --package wdl-causal --examples
+	target/release/examples/coverage --draws $(DRAWS) --write docs/results/coverage.md
 
 SECONDS_EACH ?= 60
 fuzz: ## every parser of outside bytes, a minute each; needs a nightly compiler and cargo-fuzz

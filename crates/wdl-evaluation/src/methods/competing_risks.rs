@@ -9,23 +9,40 @@ use crate::catalog::Method;
 use crate::fault::EvaluationError;
 use crate::options::{Kind, Opt};
 use crate::request::Request;
+use crate::sample::Sample;
 
 /// `competing-risks`.
 pub(super) struct CompetingRisks;
 
-const OPTIONS: &[Opt] = &[
-    TIME,
-    Opt::required(
-        "cause",
-        Kind::Number,
-        "la colonna della causa: 0 se la durata è troncata, 1, 2, ... secondo l'evento",
-        "the column of the cause: 0 if the duration is censored, 1, 2, ... by the event",
-    ),
-    ENTRY,
-];
+pub(super) const CAUSE: Opt = Opt::required(
+    "cause",
+    Kind::Number,
+    "la colonna della causa: 0 se la durata è troncata, 1, 2, ... secondo l'evento",
+    "the column of the cause: 0 if the duration is censored, 1, 2, ... by the event",
+);
+
+const OPTIONS: &[Opt] = &[TIME, CAUSE, ENTRY];
 
 /// The most causes a column may number.
 const CAUSES_MAX: f64 = 100.0;
+
+/// Whether each row had an event, and of which cause, from zero.
+pub(super) fn causes(sample: &Sample<'_>) -> Result<(Vec<bool>, Vec<usize>), EvaluationError> {
+    let cause = sample.numbers("cause").unwrap_or_default();
+    let is_cause = |own: &&f64| own.fract() == 0.0 && (0.0..=CAUSES_MAX).contains(*own);
+    let wrong = cause.len() - cause.iter().filter(is_cause).count();
+    if wrong > 0 {
+        return Err(EvaluationError::data(
+            format!("{wrong} righe non hanno una causa tra 0 e 100"),
+            format!("{wrong} rows have no cause between 0 and 100"),
+        ));
+    }
+    let place = |own: &f64| (*own as usize).saturating_sub(1);
+    Ok((
+        cause.iter().map(|own| *own > 0.0).collect(),
+        cause.iter().map(place).collect(),
+    ))
+}
 
 impl Method for CompetingRisks {
     fn name(&self) -> &'static str {
@@ -45,20 +62,7 @@ impl Method for CompetingRisks {
 
     fn run(&self, request: &Request) -> Result<Evaluation, EvaluationError> {
         let sample = request.sample()?;
-        let cause = sample.numbers("cause").unwrap_or_default();
-        let is_cause = |own: &&f64| own.fract() == 0.0 && (0.0..=CAUSES_MAX).contains(*own);
-        let wrong = cause.len() - cause.iter().filter(is_cause).count();
-        if wrong > 0 {
-            return Err(EvaluationError::data(
-                format!("{wrong} righe non hanno una causa tra 0 e 100"),
-                format!("{wrong} rows have no cause between 0 and 100"),
-            ));
-        }
-        let event: Vec<bool> = cause.iter().map(|own| *own > 0.0).collect();
-        let places: Vec<usize> = cause
-            .iter()
-            .map(|own| (*own as usize).saturating_sub(1))
-            .collect();
+        let (event, places) = causes(&sample)?;
         let curves = cumulative_incidence(&spells(&sample, &event)?, &places).unwrap_or_default();
         let mut answer = Evaluation::new(
             self.name(),

@@ -50,7 +50,8 @@ const OPTIONS: &[Opt] = &[
     ),
 ];
 
-fn told(error: NoCox, covariates: &[Covariate]) -> EvaluationError {
+/// Why there is no model, with names of columns.
+pub(super) fn told(error: NoCox, covariates: &[Covariate]) -> EvaluationError {
     let name = |at: usize| covariates.get(at).map_or("?", |own| own.name.as_str());
     let (it, en) = match error {
         NoCox::Ragged => (

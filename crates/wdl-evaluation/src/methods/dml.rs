@@ -1,10 +1,10 @@
 //! Double machine learning with linear and logit models: partially linear and interactive, with and without an instrument.
 //!
-//! Here too is how `heterogeneity` reads its rows and folds.
+//! Here too is how `heterogeneity` and `policy-tree` read their rows and folds.
 
 use wdl_causal::dml::{
-    Confounding, Dml as Fitted, DmlError, Learner, Model, Ridge, Rows, draw, draw_clusters, fit,
-    median,
+    Confounding, Dml as Fitted, DmlError, Learner, Model, PolicyAsked, PolicyRows, PolicyValue, Ridge, Rows,
+    draw, draw_clusters, fit, median, policy_value,
 };
 use wdl_vocab::Text;
 
@@ -273,21 +273,59 @@ impl Asked {
 
     /// Fits a model with the folds given, or with those of a draw.
     pub(super) fn fit(&self, model: Model, repeat: u64) -> Result<Fitted, EvaluationError> {
+        let covariates = slices(&self.covariates);
+        fit(
+            model,
+            self.rows(&covariates),
+            &self.folds_of(repeat),
+            self.learner,
+        )
+        .map_err(|why| self.fault(&why))
+    }
+
+    /// The fold of each row: as given, or of a draw.
+    fn folds_of(&self, repeat: u64) -> Vec<usize> {
         let seed = self.seed.wrapping_add(repeat);
-        let folds = match (&self.given_folds, &self.clusters) {
+        match (&self.given_folds, &self.clusters) {
             (Some(own), _) => own.clone(),
             (None, Some(clusters)) => draw_clusters(clusters, self.folds, seed),
             (None, None) => draw(self.outcome.len(), self.folds, seed),
-        };
-        let covariates = slices(&self.covariates);
-        let rows = Rows {
+        }
+    }
+
+    fn rows<'b>(&'b self, covariates: &'b [&'b [f64]]) -> Rows<'b> {
+        Rows {
             outcome: &self.outcome,
             treatment: &self.treatment,
             instrument: self.instrument.as_deref(),
-            covariates: &covariates,
+            covariates,
             clusters: self.clusters.as_deref(),
+        }
+    }
+
+    /// What rules on `columns` are worth on rows they have not seen, with the folds of [`Asked::fit`].
+    pub(super) fn policy_value(
+        &self,
+        scores: &[f64],
+        columns: &[&[f64]],
+        asked: PolicyAsked,
+    ) -> Result<PolicyValue, EvaluationError> {
+        let covariates = slices(&self.covariates);
+        let folds = self.folds_of(0);
+        if folds.iter().max().is_none_or(|last| *last < 2) {
+            return Err(EvaluationError::options(
+                "folds",
+                "almeno 3: la regola si cerca in tutte le parti meno una, con modelli stimati su meno ancora",
+                "at least 3: the rule is searched in all parts but one, with models fitted on fewer still",
+            ));
+        }
+        let on = PolicyRows {
+            rows: self.rows(&covariates),
+            scores,
+            columns,
+            folds: &folds,
         };
-        fit(model, rows, &folds, self.learner).map_err(|why| self.fault(&why))
+        policy_value(&on, self.learner, asked).map_err(|why| self.fault(&why))
     }
 
     /// Says how folds, models and errors are made.

@@ -563,6 +563,12 @@ fn assumptions(answer: &mut Evaluation) {
         "la riga da riportare è `robust`: corretta per la distorsione, con l'incertezza della correzione (Calonico, Cattaneo e Titiunik 2014)",
         "the line to report is `robust`: corrected for bias, with the uncertainty of the correction (Calonico, Cattaneo and Titiunik 2014)",
     );
+    answer.note(
+        NoteKind::Convention,
+        "interval_choice",
+        "con le scelte solite l'intervallo robusto al 95 % copre di meno (tra l'89 e il 95 % nei disegni dei suoi autori); con `--rho 1 --variance hc3` copre il 95 % all'incirca in tutti, ed è più largo",
+        "with the usual choices the robust interval of 95 % covers less (89 to 95 % in its authors' designs); with `--rho 1 --variance hc3` it covers about 95 % in all of them, and is wider",
+    );
 }
 
 /// Why there is no estimate, in both languages.

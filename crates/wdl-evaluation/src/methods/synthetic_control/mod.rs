@@ -233,12 +233,18 @@ fn fit_figures(answer: &mut Evaluation, fit: &Fit) {
     answer.figure("distance_to_hull", fit.outside_hull);
     if let Some(importance) = &fit.importance {
         answer.figure("importances_tried", importance.evaluations);
-        answer.note(
-            NoteKind::Convention,
-            "importance_searched",
-            "i pesi sono l'ottimo dimostrato per l'importanza trovata; dell'importanza nessun metodo dimostra l'ottimo: `loss_floor` è l'errore sotto il quale nessun peso scende",
-            "the weights are the proved optimum for the importance found; of the importance no method proves the optimum: `loss_floor` is the error below which no weights go",
-        );
+        let (it, en) = match fit.is_at_floor() {
+            true => (
+                "i pesi sono l'ottimo dimostrato, e nessuna importanza dà un errore minore: `loss` è `loss_floor`, sotto il quale nessun peso scende",
+                "the weights are the proved optimum, and no importance gives a lower error: `loss` is `loss_floor`, below which no weights go",
+            ),
+            false => (
+                "i pesi sono l'ottimo dimostrato per l'importanza trovata; l'importanza migliore può dare un errore minore di al più `loss_gap` (una quota di `loss`): `loss_floor` è l'errore sotto il quale nessun peso scende",
+                "the weights are the proved optimum for the importance found; the best importance may give an error lower by `loss_gap` at most (a share of `loss`): `loss_floor` is the error below which no weights go",
+            ),
+        };
+        answer.figure("loss_gap", fit.loss_gap());
+        answer.note(NoteKind::Convention, "importance_searched", it, en);
     }
 }
 
