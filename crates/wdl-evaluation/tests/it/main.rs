@@ -10,6 +10,7 @@ mod catalog;
 mod difference;
 mod durations;
 mod honest;
+mod lent;
 mod qualitative;
 mod rd;
 mod regression;
