@@ -21,7 +21,7 @@ pub mod shown;
 
 pub use answer::{Cell, Estimate, Evaluation, Kept, Note, NoteKind, Table};
 pub use catalog::{Method, method, methods};
-pub use columns::{Columns, Labels};
+pub use columns::{Columns, Labels, Names};
 pub use document::document;
 pub use fault::EvaluationError;
 pub use options::{Given, Kind, Opt, Role};

@@ -2,6 +2,7 @@
 //!
 //! Here too is how the other methods on staggered panels read theirs.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use wdl_causal::did::aggregate::{Aggregate, Average, Kind as Averages, Window};
@@ -172,10 +173,10 @@ const OPTIONS: &[Opt] = &[
 
 /// The rows of a panel as the kernel takes them.
 #[derive(Debug)]
-pub(super) struct Read {
+pub(super) struct Read<'a> {
     unit: Vec<i64>,
     period: Vec<i64>,
-    outcome: Vec<f64>,
+    outcome: Cow<'a, [f64]>,
     first_treated: Vec<Option<i64>>,
     covariates: Vec<(String, Vec<f64>)>,
     weights: Option<Vec<f64>>,
@@ -183,18 +184,19 @@ pub(super) struct Read {
     kept: Kept,
 }
 
-impl Read {
-    pub(super) fn of(request: &Request<'_>) -> Result<Read, EvaluationError> {
+impl<'a> Read<'a> {
+    pub(super) fn of(request: &Request<'a>) -> Result<Read<'a>, EvaluationError> {
         let sample = request.sample()?;
-        let coded = |option: &str| {
-            let (codes, _) = sample.labels(option)?;
-            Some(codes.into_iter().map(i64::from).collect::<Vec<i64>>())
+        let coded = |option: &str| -> Option<Vec<i64>> {
+            let codes = sample.codes(option)?;
+            Some(codes.iter().map(|code| i64::from(*code)).collect())
         };
-        let period = sample.numbers("period").unwrap_or_default();
-        let period: Option<Vec<i64>> = period.into_iter().map(whole).collect();
-        let first = sample.numbers_or_none("first-treated").unwrap_or_default();
-        let first: Option<Vec<Option<i64>>> = first
+        let period = sample.values("period").unwrap_or_default();
+        let period: Option<Vec<i64>> = period.iter().copied().map(whole).collect();
+        let first: Option<Vec<Option<i64>>> = sample
+            .numbers_or_none("first-treated")
             .into_iter()
+            .flatten()
             .map(|own| match own {
                 None => Some(None),
                 Some(own) => whole(own).map(|own| (own != 0).then_some(own)),
@@ -216,7 +218,7 @@ impl Read {
                 true => coded("unit").unwrap_or_default(),
                 false => (0..).take(period.len()).collect(),
             },
-            outcome: sample.numbers("outcome").unwrap_or_default(),
+            outcome: sample.values("outcome").unwrap_or_default(),
             covariates: covariates
                 .into_iter()
                 .map(|own| (own.name, own.values))
@@ -260,6 +262,9 @@ impl Read {
 
     fn count(&mut self, findings: &Findings) {
         let rows_of = |units: &[i64]| {
+            if units.is_empty() {
+                return 0;
+            }
             let units: BTreeSet<i64> = units.iter().copied().collect();
             self.unit.iter().filter(|own| units.contains(own)).count()
         };

@@ -330,10 +330,8 @@ impl Method for Qca {
                     .iter()
                     .map(|own| names[*own as usize].clone())
                     .collect(),
-                None => sample
-                    .rows
-                    .iter()
-                    .map(|row| (row + 1).to_string())
+                None => (0..sample.len())
+                    .map(|place| (sample.row(place) + 1).to_string())
                     .collect(),
             },
         };

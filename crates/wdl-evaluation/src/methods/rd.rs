@@ -1,5 +1,7 @@
 //! Regression discontinuity: the jump of an outcome where a rule begins to hold.
 
+use std::borrow::Cow;
+
 use wdl_causal::discontinuity::bandwidth::{Bandwidths, Selector};
 use wdl_causal::discontinuity::design::{
     Kernel, MassPoints, NoEstimate, Options, Rows, Selection, Variance, Whose,
@@ -193,8 +195,7 @@ impl Method for Rd {
         let design = Design::of(request)?;
         let covariates = design.covariates();
         let rows = design.rows(&covariates);
-        let found = discontinuity::estimate(&rows, &options).map_err(fault)?;
-        let bins = picture::bins(&rows, options.cutoff, None).map_err(fault)?;
+        let (found, bins) = discontinuity::with_picture(&rows, &options).map_err(fault)?;
         let mut answer = Evaluation::new(
             self.name(),
             estimand(&design, &options),
@@ -232,8 +233,8 @@ impl Method for Rd {
 /// The columns of a design.
 pub(super) struct Design<'a> {
     pub(super) sample: Sample<'a>,
-    outcome: Vec<f64>,
-    running: Vec<f64>,
+    outcome: Cow<'a, [f64]>,
+    running: Cow<'a, [f64]>,
     treatment: Option<Vec<f64>>,
     pub(super) covariates: Vec<Covariate>,
     weights: Option<Vec<f64>>,
@@ -252,8 +253,8 @@ impl<'a> Design<'a> {
         }
         let clusters = sample.labels("cluster");
         Ok(Design {
-            outcome: sample.numbers("outcome").unwrap_or_default(),
-            running: sample.numbers("running").unwrap_or_default(),
+            outcome: sample.values("outcome").unwrap_or_default(),
+            running: sample.values("running").unwrap_or_default(),
             treatment: sample.numbers("treatment"),
             covariates: sample.covariates("covariates"),
             weights,

@@ -61,7 +61,7 @@ pub(super) fn spells(sample: &Sample<'_>, event: &[bool]) -> Result<Spells, Eval
     let time = sample.numbers("time").unwrap_or_default();
     let entry = sample.numbers("entry");
     Spells::new(entry.as_deref(), &time, event).map_err(|error| {
-        let row = |place: usize| sample.rows[place] + 1;
+        let row = |place: usize| sample.row(place) + 1;
         let (it, en) = match error {
             SpellsError::Empty | SpellsError::Ragged => (
                 "non c'è alcuna durata".to_owned(),

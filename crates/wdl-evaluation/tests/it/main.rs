@@ -12,6 +12,7 @@ mod difference;
 mod durations;
 mod honest;
 mod joint;
+mod lent;
 mod qualitative;
 mod rd;
 mod regression;

@@ -7,9 +7,9 @@ mod page;
 use std::path::PathBuf;
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
-use wdl_evaluation::{Columns, Given, Kind, Labels, Method, Opt, Request, Role};
+use wdl_evaluation::{Columns, Given, Kind, Labels, Method, Names, Opt, Request, Role};
 use wdl_lab::Stopped;
-use wdl_plain::PlainTable;
+use wdl_plain::{self as plain, Coded, PlainTable, Values};
 use wdl_vocab::{Lang, Text};
 
 use crate::answer::Answer;
@@ -58,10 +58,10 @@ impl Asked {
         let request = Request::new(options, &self.given, &columns)?;
         let evaluation = self.method.run(&request)?;
         let text = |lang| wdl_evaluation::text(&evaluation, lang);
-        let page = |lang| page::page(self.method, &evaluation, lang);
         let words = Text::new(text(Lang::It), text(Lang::En));
-        let pages = Text::new(page(Lang::It), page(Lang::En));
-        Ok(Answer::new(words, evaluation).page(pages))
+        let method = self.method;
+        let answer = Answer::new(words, &evaluation);
+        Ok(answer.page(move |lang| page::page(method, &evaluation, lang)))
     }
 }
 
@@ -69,21 +69,27 @@ impl Asked {
 fn read(file: &std::path::Path, wanted: &[(String, Role)]) -> Result<Columns, Stopped> {
     let mut names: Vec<&str> = wanted.iter().map(|(name, _)| name.as_str()).collect();
     names.dedup();
-    let table = PlainTable::read(file, &names)?;
+    let mut table = PlainTable::read(file, &names)?;
     let mut columns = Columns::new(table.rows());
-    for (name, role) in wanted {
-        let as_numbers = match role {
-            Role::Number => true,
-            Role::Label => false,
-            Role::Either => table.numbers(name).is_ok(),
-        };
-        columns = match as_numbers {
-            true => columns.with_numbers(name, table.numbers(name)?.to_vec()),
-            false => {
-                let (codes, names) = table.coded(name);
-                columns.with_labels(name, Labels { codes, names })
-            }
-        };
+    for name in names {
+        let is_asked = |role: Role| wanted.iter().any(|own| own.0 == name && own.1 == role);
+        let either = is_asked(Role::Either).then(|| table.is_of_numbers(name));
+        if is_asked(Role::Label) || either == Some(false) {
+            let Coded {
+                codes,
+                missing,
+                names,
+            } = table.codes(name);
+            let names = match names {
+                plain::Names::Words(words) => Names::Words(words),
+                plain::Names::Whole(numbers) => Names::Whole(numbers),
+            };
+            columns = columns.with_labels(name, Labels::new(codes, missing, names));
+        }
+        if is_asked(Role::Number) || either == Some(true) {
+            let Values { values, missing } = table.take_numbers(name)?;
+            columns = columns.with_values(name, values, missing);
+        }
     }
     Ok(columns)
 }
