@@ -17,6 +17,7 @@ mod kinds;
 mod leaks;
 mod linkage;
 mod monday;
+mod programmes;
 mod protect;
 mod protected;
 mod residue;

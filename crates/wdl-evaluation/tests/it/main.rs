@@ -12,6 +12,7 @@ mod durations;
 mod honest;
 mod qualitative;
 mod rd;
+mod recovery;
 mod regression;
 mod sdid;
 mod selection;
