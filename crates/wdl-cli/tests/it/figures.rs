@@ -7,6 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::leaks::files;
+use crate::programmes;
 use crate::shown::pages_agree;
 use crate::slow::{self, Cell, City, Figures};
 use crate::stage;
@@ -64,6 +65,7 @@ fn clean_figures_equal_the_truth() {
     let demo = Demo::run(Archives::Clean);
     everything_was_accepted(&demo);
     published_equals(&demo.path("site"), &demo.truth());
+    programmes::equal_the_truth(&demo.path(""));
 }
 
 #[test]

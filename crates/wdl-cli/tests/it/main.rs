@@ -18,6 +18,7 @@ mod kinds;
 mod leaks;
 mod linkage;
 mod monday;
+mod programmes;
 mod protect;
 mod protected;
 mod residue;

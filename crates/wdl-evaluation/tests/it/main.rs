@@ -15,6 +15,7 @@ mod joint;
 mod lent;
 mod qualitative;
 mod rd;
+mod recovery;
 mod regression;
 mod sdid;
 mod selection;
