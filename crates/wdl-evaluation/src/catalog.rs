@@ -16,6 +16,10 @@ pub trait Method: Sync {
     fn title(&self) -> Text;
     /// What it can be asked, in the order in which help shows it.
     fn options(&self) -> &'static [Opt];
+    /// The version of what it computes: it goes up with every change that may change a number.
+    fn version(&self) -> u16 {
+        1
+    }
     /// Whether it reads the columns of a table; a formula such as that of power does not.
     fn reads_a_table(&self) -> bool {
         true

@@ -409,5 +409,6 @@ fn header(indicator: &Indicator, base: &dyn Base, context: &Context, inputs: &[I
             inputs: inputs.to_vec(),
         },
         protection: None,
+        study: None,
     }
 }

@@ -12,6 +12,7 @@ use crate::publish::{Published, publish};
 use crate::receive::{Reception, receive};
 use crate::release::{Asked, progress, release, request, review};
 use crate::results::results;
+use crate::study::{Before, plan_study, register_study, run_study};
 use crate::{Desk, Stopped};
 
 /// The keys of the offices that take a turn at the desk.
@@ -44,6 +45,18 @@ pub fn take_in(
     let receptions = receive(desk, files)?;
     let built = build(desk, tell)?;
     Ok(Turn { receptions, built })
+}
+
+/// A study of the lab is stated and answered: its design is read, it is registered, and only then its outcome is read.
+///
+/// # Errors
+/// [`Stopped`] at the first step that is refused; each refusal is in the record.
+pub fn evaluate(desk: &mut Desk, author: &Path, study: &str) -> Result<(), Stopped> {
+    desk.hand_over(author)?;
+    plan_study(desk, study)?;
+    register_study(desk, study)?;
+    run_study(desk, study, Before::Refuse)?;
+    Ok(())
 }
 
 /// The results of the snapshot that stands leave the lab: the author asks, reviewers agree, the data manager releases and publishes.

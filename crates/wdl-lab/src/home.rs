@@ -95,6 +95,8 @@ pub enum Part {
     Transcripts,
     /// What people decided on doubts of the linkage.
     Decisions,
+    /// What was registered of studies, and what their runs gave.
+    Studies,
     /// Requests, reviews, releases.
     Release,
     /// The record.
@@ -111,6 +113,7 @@ impl Part {
             Part::Receipts => "receipts",
             Part::Transcripts => "vault/transcripts",
             Part::Decisions => "decisions",
+            Part::Studies => "studies",
             Part::Release => "release",
             Part::Ledger => "ledger",
         }

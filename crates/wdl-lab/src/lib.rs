@@ -22,6 +22,7 @@ mod receive;
 mod release;
 mod results;
 mod stopped;
+mod study;
 mod trace;
 mod transcripts;
 
@@ -51,6 +52,10 @@ pub use release::{
 };
 pub use results::{Results, results};
 pub use stopped::Stopped;
+pub use study::{
+    Before, Registered, StudyState, look_registration, plan_study, register_study, run_study,
+    shown as study_tables, studies, study_report,
+};
 pub use trace::{CellName, Traced, TracedDelivery, TracedRelease, trace};
 pub use transcripts::{
     Derived, Handed, Kept, ThemesAsked, TranscriptKind, TranscriptLine, Words, destroy, keep, open,

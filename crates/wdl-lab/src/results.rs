@@ -28,6 +28,7 @@ use crate::desk::Desk;
 use crate::home::Part;
 use crate::office::Secrets;
 use crate::receive::accepted;
+use crate::study::study_results;
 use crate::{Home, Stopped};
 
 /// The results of a snapshot, checked.
@@ -43,17 +44,20 @@ pub struct Results {
     pub units: BTreeMap<CellName, UnitSet>,
 }
 
-/// Every table of the snapshot that stands and that can be released, checked.
+/// Every table of the snapshot that stands and that can be released, checked, and those of the studies that were run.
 ///
 /// # Errors
 /// [`Stopped`] when nothing is built, or a result cannot be made or protected.
 pub fn results(desk: &Desk, tell: &mut dyn FnMut(Progress)) -> Result<Results, Stopped> {
     let ground = Standing::of(desk)?;
-    ground.checked(
-        desk,
-        &|indicator| indicator.audience() == Audience::Public,
-        tell,
-    )
+    let is_public = |indicator: &Indicator| indicator.audience() == Audience::Public;
+    let mut results = ground.checked(desk, &is_public, tell)?;
+    for (study, sources) in study_results(desk)? {
+        results.tables.extend(study.tables);
+        results.reports.extend(study.reports);
+        results.sources.extend(sources);
+    }
+    Ok(results)
 }
 
 /// Every table of the snapshot that stands, checked, also those that stay inside the lab; with the definitions.
@@ -277,7 +281,7 @@ fn evaluated(
 }
 
 /// Digests of the base become digests that only the lab can compute: lineage is public, and a small table could be searched for by a plain one.
-fn key_inputs(drafts: &mut [Draft<Table>], secrets: &Secrets) {
+pub(crate) fn key_inputs(drafts: &mut [Draft<Table>], secrets: &Secrets) {
     for draft in drafts {
         for input in &mut draft.0.header.lineage.inputs {
             input.digest = Digest(secrets.ids.hash("lineage", &input.digest.0));
@@ -359,7 +363,7 @@ fn cache(home: &Home) -> std::path::PathBuf {
 }
 
 /// The day the last delivery came in.
-fn data_date(entries: &[Entry]) -> String {
+pub(crate) fn data_date(entries: &[Entry]) -> String {
     entries
         .iter()
         .rev()
@@ -370,7 +374,7 @@ fn data_date(entries: &[Entry]) -> String {
 }
 
 /// The datasets that drafts rest on.
-fn sources(drafts: &[Draft<Table>], accepted: &[Accepted]) -> Vec<(BodyId, DatasetId)> {
+pub(crate) fn sources(drafts: &[Draft<Table>], accepted: &[Accepted]) -> Vec<(BodyId, DatasetId)> {
     let used: BTreeSet<&str> = drafts
         .iter()
         .flat_map(|draft| &draft.0.header.lineage.inputs)

@@ -1,7 +1,9 @@
 //! What can be recorded: the acts of the lab and how they ended.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use wdl_vocab::{BodyId, Code, DatasetId, DeliveryId, Digest, Period, ReleaseId, SnapshotId};
+use wdl_vocab::{
+    BodyId, Code, DatasetId, DeliveryId, Digest, Period, ReleaseId, SnapshotId, StudyId,
+};
 
 use crate::word::Word;
 
@@ -124,6 +126,25 @@ pub enum Act {
         /// Whether it is one person; none when the decision was refused.
         same: Option<bool>,
     },
+    /// The design of a study was read, without its outcome: who would be compared, what could be seen.
+    StudyPlanned {
+        /// The study; none when the lab knows none of the name that was given.
+        study: Option<StudyId>,
+    },
+    /// A study was registered; the object is the digest of what it states.
+    StudyRegistered {
+        /// The study; none when the lab knows none of the name that was given.
+        study: Option<StudyId>,
+    },
+    /// A study was run: its outcome was read. The object is the digest of its results, which stay in the lab.
+    StudyRun {
+        /// The study; none when the lab knows none of the name that was given.
+        study: Option<StudyId>,
+        /// Whether it was registered before; none when the run was refused.
+        registered: Option<bool>,
+        /// The version of the base it was run on; none when it did not get there.
+        snapshot: Option<SnapshotId>,
+    },
     /// A release was asked for.
     ReleaseRequested {
         /// The release; none when the request did not come to be.
@@ -192,6 +213,9 @@ impl Act {
             Act::Offered { .. } => "offered",
             Act::Built { .. } => "built",
             Act::DoubtDecided { .. } => "doubt_decided",
+            Act::StudyPlanned { .. } => "study_planned",
+            Act::StudyRegistered { .. } => "study_registered",
+            Act::StudyRun { .. } => "study_run",
             Act::ReleaseRequested { .. } => "release_requested",
             Act::ReleaseReviewed { .. } => "release_reviewed",
             Act::Released { .. } => "released",

@@ -87,6 +87,8 @@ pub enum Act {
     Build,
     /// Decide on a doubt of the linkage.
     DecideDoubt,
+    /// Register and run an evaluation study.
+    RunStudy,
     /// Read a result that was not released.
     ReadDraft,
     /// Seal a transcript into the lab, or destroy it when its consent is withdrawn.
@@ -105,10 +107,11 @@ pub enum Act {
 
 impl Act {
     /// Every act.
-    pub const ALL: [Act; 10] = [
+    pub const ALL: [Act; 11] = [
         Act::Receive,
         Act::Build,
         Act::DecideDoubt,
+        Act::RunStudy,
         Act::ReadDraft,
         Act::KeepTranscript,
         Act::ReadTranscript,
@@ -124,6 +127,7 @@ impl Act {
             Act::Receive => "receive",
             Act::Build => "build",
             Act::DecideDoubt => "decide_doubt",
+            Act::RunStudy => "run_study",
             Act::ReadDraft => "read_draft",
             Act::KeepTranscript => "keep_transcript",
             Act::ReadTranscript => "read_transcript",

@@ -99,6 +99,15 @@ pub enum PublicationError {
         #[source]
         source: GeographyError,
     },
+    /// The sheet of a study cannot be set on paper.
+    #[error("the sheet of study `{study}` cannot be set")]
+    Sheet {
+        /// The study.
+        study: String,
+        /// Why.
+        #[source]
+        source: wdl_paper::PaperError,
+    },
     /// The folder holds something that is not a site of this program.
     #[error("folder `{}` holds something else than a site", .directory.display())]
     ForeignFolder {
@@ -124,6 +133,9 @@ impl Diagnose for PublicationError {
                     .with("indicator", indicator)
                     .with("table", table)
             }
+            PublicationError::Sheet { study, source } => Diagnostic::new(codes::SHEET)
+                .with("name", study)
+                .with("detail", source),
             PublicationError::NoticeDisagrees { indicator, table } => {
                 Diagnostic::new(codes::NOTICE_DISAGREES)
                     .with("indicator", indicator)

@@ -17,6 +17,7 @@ mod paths;
 mod release_face;
 mod sentence;
 mod site;
+pub mod study;
 mod words;
 
 pub use cell::{CellAddress, CellAddressError};

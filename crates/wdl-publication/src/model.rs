@@ -12,6 +12,7 @@ use crate::PublicationError;
 use crate::input::{PublicationFile, SiteInput, SourceFace};
 use crate::markdown::{Kind, Publication, read_publications};
 use crate::release_face::ReleasedTable;
+use crate::study::Study;
 
 /// An indicator with its released tables: the fewest dimensions first.
 pub(crate) struct Indicator<'a> {
@@ -25,10 +26,18 @@ pub(crate) struct Indicator<'a> {
 /// Datasets by the body that delivers them.
 pub(crate) type Datasets<'a> = BTreeMap<&'a str, BTreeSet<&'a str>>;
 
+/// An evaluation study with its released tables.
+pub(crate) struct Evaluated<'a> {
+    pub(crate) study: Study<'a>,
+    pub(crate) tables: Vec<ReleasedTable<'a>>,
+}
+
 /// What pages are made from.
 pub(crate) struct Model<'a> {
     pub(crate) input: &'a SiteInput<'a>,
     pub(crate) indicators: Vec<Indicator<'a>>,
+    /// The evaluation studies, by id.
+    pub(crate) studies: Vec<Evaluated<'a>>,
     pub(crate) publications: Vec<Publication>,
     pub(crate) areas: Vec<Geography>,
     /// The deliveries that came in, in the order of the record, each with the time of its entry.
@@ -39,9 +48,15 @@ impl<'a> Model<'a> {
     pub(crate) fn new(input: &'a SiteInput<'a>) -> Result<Model<'a>, PublicationError> {
         let mut places: BTreeMap<&str, usize> = BTreeMap::new();
         let mut indicators: Vec<Indicator<'a>> = Vec::new();
+        let mut studies: BTreeMap<&str, Vec<ReleasedTable<'a>>> = BTreeMap::new();
         for released in &input.tables {
             check(input, released.get())?;
             let header = &released.get().header;
+            if let Some(part) = &header.study {
+                let own = studies.entry(part.study.as_str()).or_default();
+                own.push(ReleasedTable::new(released, input));
+                continue;
+            }
             let id = header.indicator.as_str();
             let place = *places.entry(id).or_insert(indicators.len());
             if place == indicators.len() {
@@ -77,10 +92,19 @@ impl<'a> Model<'a> {
         Ok(Model {
             input,
             indicators,
+            // Tables whose study's effects are not out have nothing to say of themselves.
+            studies: studies.into_values().filter_map(evaluated).collect(),
             publications,
             areas: read_areas(input)?,
             deliveries,
         })
+    }
+
+    /// Whether any table of a name is out: of an indicator, or of a study.
+    pub(crate) fn is_out(&self, id: &str) -> bool {
+        let of_studies = self.studies.iter().flat_map(|own| &own.tables);
+        let is_it = |own: &ReleasedTable<'_>| own.table().header.indicator.as_str() == id;
+        self.indicator(id).is_some() || of_studies.into_iter().any(is_it)
     }
 
     pub(crate) fn lab(&self) -> &'a Lab {
@@ -170,6 +194,11 @@ impl<'a> Model<'a> {
         let named = self.lab().bodies.iter().find(|body| body.id.as_str() == id);
         named.map_or_else(|| id.to_owned(), |body| body.name.get(lang).to_owned())
     }
+}
+
+fn evaluated(tables: Vec<ReleasedTable<'_>>) -> Option<Evaluated<'_>> {
+    let study = Study::of(tables.iter().map(ReleasedTable::table))?;
+    Some(Evaluated { study, tables })
 }
 
 fn read_areas(input: &SiteInput<'_>) -> Result<Vec<Geography>, PublicationError> {

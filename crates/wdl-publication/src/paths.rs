@@ -9,6 +9,10 @@ pub(crate) enum PageId {
     Theme(String),
     Indicator(String),
     Article(String),
+    /// Every evaluation study.
+    Studies,
+    /// One study.
+    Study(String),
     /// What comes back to every body.
     Bodies,
     /// What comes back to one body.
@@ -31,6 +35,8 @@ impl PageId {
             PageId::Theme(id) => format!("{}/{id}", pick("temi", "themes")),
             PageId::Indicator(id) => format!("{}/{id}", pick("indicatori", "indicators")),
             PageId::Article(id) => format!("{}/{id}", pick("approfondimenti", "articles")),
+            PageId::Studies => pick("valutazioni", "evaluations"),
+            PageId::Study(id) => format!("{}/{id}", pick("valutazioni", "evaluations")),
             PageId::Bodies => pick("enti", "bodies"),
             PageId::Body(id) => format!("{}/{id}", pick("enti", "bodies")),
             PageId::Data => pick("dati", "data"),
@@ -50,6 +56,11 @@ pub(crate) fn to_root(path: &str) -> String {
 /// A file of data, from the root of the site.
 pub(crate) fn data(indicator: &str, breakdown: &str, ending: &str) -> String {
     format!("data/{indicator}/{breakdown}.{ending}")
+}
+
+/// The sheet of a study on paper, from the root of the site.
+pub(crate) fn sheet(study: &str, lang: Lang) -> String {
+    format!("sheets/{study}.{}.pdf", lang.code())
 }
 
 #[cfg(test)]

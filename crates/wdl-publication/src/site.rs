@@ -18,6 +18,7 @@ use crate::pages;
 use crate::parts::figures;
 use crate::paths::{self, PageId};
 use crate::release_face::ReleasedTable;
+use crate::study::{self, Study};
 
 /// What a server should send with every page: nothing from elsewhere, no script at all.
 pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -71,12 +72,16 @@ impl Site {
             .indicators
             .iter()
             .flat_map(|each| &each.tables)
+            .chain(model.studies.iter().flat_map(|each| &each.tables))
             .collect();
         let made: Vec<Vec<(String, Vec<u8>)>> = tables
             .par_iter()
             .map(|released| data_files(released, &model.areas))
             .collect::<Result<_, _>>()?;
         files.extend(made.into_iter().flatten());
+        for own in &model.studies {
+            files.extend(study_files(&own.study, input.lab)?);
+        }
         files.insert(
             "data/acts.csv".to_owned(),
             csv::acts(input.acts, input.lab.synthetic),
@@ -192,6 +197,30 @@ pub(crate) fn checkpoint_path(lab: &Lab) -> String {
     plain.collect::<Vec<_>>().join("/")
 }
 
+/// The pictures and the sheets of a study.
+fn study_files(
+    study: &Study<'_>,
+    lab: &Lab,
+) -> Result<Vec<(String, Vec<u8>)>, PublicationError> {
+    let mut files = Vec::new();
+    for lang in Lang::ALL {
+        let sheet = study::sheet(study, lab.name.get(lang), lang);
+        let sheet = sheet.map_err(|source| PublicationError::Sheet {
+            study: study.id().to_owned(),
+            source,
+        })?;
+        files.push((paths::sheet(study.id(), lang), sheet));
+        if let Some(svg) = study::svg(study, lang) {
+            let header = study.header();
+            let breakdown = study.breakdown();
+            let ending = format!("{}.svg", lang.code());
+            let path = paths::data(header.indicator.as_str(), &breakdown, &ending);
+            files.push((path, svg.into_bytes()));
+        }
+    }
+    Ok(files)
+}
+
 /// The files of one table.
 fn data_files(
     released: &ReleasedTable<'_>,
@@ -214,6 +243,9 @@ fn data_files(
             path(&format!("{code}.json")),
             json_stat::dataset(released, lang),
         ));
+        if table.header.study.is_some() {
+            continue;
+        }
         let drawn = figures::of(table, newest(table), areas, "chart", lang)?;
         let pictures = [("", drawn.chart), ("map.", drawn.map)];
         for (kind, picture) in pictures {

@@ -41,6 +41,7 @@ mod tests {
             "src/pages",
             "src/parts",
             "src/formats",
+            "src/study",
             "templates",
             "templates/parts",
         ] {

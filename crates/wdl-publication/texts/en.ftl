@@ -256,6 +256,10 @@ act-lab = The lab begins, under its agreement
 act-received = Delivery of { $body }: { $dataset }, { $period }, about { $rows } rows
 act-offered = Delivery offered: { $known }
 act-offered-unknown = Delivery offered, of unrecognised origin
+act-study-plan = The design of study { $study } was read, without its outcome
+act-study-register = Study { $study } was registered, before its outcome was read
+act-study-run = Study { $study } was run
+act-study-run-before = Study { $study } was run without being registered first
 act-request-none = Request for release
 act-review-none = Review of release { $release }
 act-drafts-read = Read inside the lab, tables that were not released and had passed disclosure control
@@ -339,3 +343,107 @@ body-releases = { $form ->
 }
 body-acts = every delivery, review and refusal, with its signature
 origin-bodies = Bodies that made it possible
+
+# Evaluations
+nav-studies = Evaluations
+studies-lead = What measures change, and for whom: every evaluation states its question, data and method before results are read.
+study-mark = Outcome read before registration: question and method were not stated when the results were seen.
+study-draft = A draft of the lab: the numbers have passed disclosure control, but leave only by release.
+study-finding = Effect on “{ $outcome }”: { $estimate } ({ $percent } % interval: { $low } to { $high }).
+study-finding-point = Effect on “{ $outcome }”: { $estimate }, without an interval: how sure it is cannot be said.
+study-finding-hidden = The effect is not published: it rests on too few cases.
+study-finding-none = The data allow no estimate.
+study-verdict-good = The measure seems to make things better: without an effect, such data would be rare.
+study-verdict-bad = The measure seems to make things worse: without an effect, such data would be rare.
+study-verdict-more = The measure seems to raise the outcome: without an effect, such data would be rare.
+study-verdict-less = The measure seems to lower the outcome: without an effect, such data would be rare.
+study-verdict-open = Whether the measure changes anything cannot be said: the interval holds zero.
+study-sure = How sure it is
+study-whom = For whom
+study-cost = What it costs
+study-how = How we know
+study-limits = What we do not know
+study-registered = Question, data and method were registered on { $date }, before the outcome was read.
+study-checks-one = The test that could prove the design wrong does not.
+study-checks-none = None of the { $count } tests that could prove the design wrong does.
+study-checks-some = { $form ->
+    [one] One test of { $count } speaks
+   *[other] { $against } tests of { $count } speak
+} against the design: the result must be read with care.
+study-ways-one = Another way of estimating gives an effect in the same direction: { $low }.
+study-ways-one-other = Another way of estimating gives an effect in the opposite direction: { $low }.
+study-ways-all = The other { $count } ways of estimating give an effect in the same direction: { $low } to { $high }.
+study-ways-some = { $alike } of the other { $count } ways of estimating give an effect in the same direction: they go from { $low } to { $high }.
+study-power = The design would probably see ({ $percent } times in a hundred) effects from { $effect } on: smaller ones could be missed.
+study-deviations-short = { $form ->
+    [one] One thing has changed
+   *[other] { $count } things have changed
+} since registration: they are listed at the end.
+study-between = { $estimate } ({ $low } to { $high })
+study-run-hidden = not published: too few cases
+study-run-none = not enough data
+study-cost-each = The measure costs about { $cost } for each ({ $source }).
+study-cost-share = { $way ->
+    [less] Each case less
+   *[more] Each case more
+} takes about { $cost } ({ $percent } % interval: { $low } to { $high }).
+study-cost-euro = For each euro spent the outcome is about { $cost } euros { $way ->
+    [less] less
+   *[more] more
+} ({ $percent } % interval: { $low } to { $high }).
+study-cost-unit = Each unit { $way ->
+    [less] less
+   *[more] more
+} takes about { $cost } ({ $percent } % interval: { $low } to { $high }).
+study-cost-open = What each result costs cannot be said: there may be no effect at all.
+study-cost-none = What each result costs cannot be said: there is no estimate of the effect.
+study-counted = In the estimate: { $count } { $unit }, of which { $treated } { $treated_label } and { $others } { $others_label }.
+study-scale-share = effect on “{ $outcome }”, in percentage points
+study-scale-euro = effect on “{ $outcome }”, in euros
+study-scale-days = effect on “{ $outcome }”, in days
+study-scale-months = effect on “{ $outcome }”, in months
+study-scale-years = effect on “{ $outcome }”, in years
+study-scale-plain = effect on “{ $outcome }”
+study-picture-main = Main result: { $scale }
+study-picture-ways = The result and other ways of estimating it: { $scale }
+study-picture-groups = The result by group: { $scale }
+study-picture-times = Before and after the measure began: { $scale }
+study-time = time { $time }
+study-times = Effects before and after the beginning
+study-estimates-caption = All estimates
+study-run = estimate
+study-estimate = effect
+study-interval = interval
+study-p = p-value
+study-n = units
+study-mean = mean
+study-all = all
+study-sample-caption = From the design to the estimate: { $unit }
+study-group-caption = In the estimate, by { $group }: { $unit }
+study-technical = Technical report
+study-treatment = The measure
+study-outcome = The outcome
+study-estimand = What is estimated
+study-assumptions = What must hold
+study-warnings = What to be wary of
+study-warnings-kept = Further warnings are kept in the lab, because they name small numbers.
+study-conventions = How it was computed
+study-runs = Estimates, methods and options
+study-origin = Registration and versions
+study-origin-run = Run
+study-origin-registered = Registered
+study-origin-none = no: the outcome was read before
+study-origin-digest = Digest of the registration
+study-origin-entry = Entry of the record
+study-origin-methods = Methods registered
+study-deviations = What has changed since registration
+study-deviations-none = Nothing.
+study-deviations-caption = Words of the study that are not as they were registered
+study-deviation-key = where
+study-deviation-before = registered
+study-deviation-now = now
+study-deviation-why = why
+study-no-reason = no reason given
+study-sheet = One-page sheet (PDF)
+study-sheet-ident = Evaluation sheet
+study-sheet-foot = Technical report, tables and registration: the page of the study on the lab's site. Version of the base { $snapshot }, registration { $digest }.

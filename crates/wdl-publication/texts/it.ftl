@@ -256,6 +256,10 @@ act-lab = Nasce il laboratorio, con il suo accordo
 act-received = Consegna di { $body }: { $dataset }, { $period }, circa { $rows } righe
 act-offered = Consegna offerta: { $known }
 act-offered-unknown = Consegna offerta, di origine non riconosciuta
+act-study-plan = Letto il disegno dello studio { $study }, senza l’esito
+act-study-register = Registrato lo studio { $study }, prima di leggerne l’esito
+act-study-run = Eseguito lo studio { $study }
+act-study-run-before = Eseguito lo studio { $study } senza registrarlo prima
 act-request-none = Richiesta di rilascio
 act-review-none = Esame del rilascio { $release }
 act-drafts-read = Lette dentro il laboratorio tabelle non rilasciate, già passate dal controllo di riservatezza
@@ -336,3 +340,107 @@ body-releases = { $form ->
 }
 body-acts = ogni consegna, esame e rifiuto, con la sua firma
 origin-bodies = Enti che l’hanno reso possibile
+
+# Valutazioni
+nav-studies = Valutazioni
+studies-lead = Che cosa cambiano le misure, e per chi: ogni valutazione dichiara domanda, dati e metodo prima di leggere i risultati.
+study-mark = Esito letto prima della registrazione: domanda e metodo non erano dichiarati quando si sono visti i risultati.
+study-draft = Bozza di laboratorio: i numeri hanno passato il controllo di riservatezza, ma escono solo con il rilascio.
+study-finding = Effetto su “{ $outcome }”: { $estimate } (intervallo al { $percent } %: da { $low } a { $high }).
+study-finding-point = Effetto su “{ $outcome }”: { $estimate }, senza un intervallo: non si può dire quanto sia sicuro.
+study-finding-hidden = L’effetto non si pubblica: poggia su troppo pochi casi.
+study-finding-none = I dati non permettono una stima.
+study-verdict-good = La misura sembra migliorare le cose: senza effetto, dati così sarebbero rari.
+study-verdict-bad = La misura sembra peggiorare le cose: senza effetto, dati così sarebbero rari.
+study-verdict-more = La misura sembra far crescere l’esito: senza effetto, dati così sarebbero rari.
+study-verdict-less = La misura sembra far calare l’esito: senza effetto, dati così sarebbero rari.
+study-verdict-open = Non si può dire se la misura cambi qualcosa: l’intervallo comprende lo zero.
+study-sure = Quanto è sicuro
+study-whom = Per chi
+study-cost = Quanto costa
+study-how = Come lo sappiamo
+study-limits = Che cosa non sappiamo
+study-registered = Domanda, dati e metodo erano registrati dal { $date }, prima di leggere l’esito.
+study-checks-one = La prova che poteva smentire il disegno non lo smentisce.
+study-checks-none = Nessuna delle { $count } prove che potevano smentire il disegno lo smentisce.
+study-checks-some = { $form ->
+    [one] Una prova su { $count } parla
+   *[other] { $against } prove su { $count } parlano
+} contro il disegno: il risultato va letto con prudenza.
+study-ways-one = Un altro modo di stimare dà un effetto nello stesso verso: { $low }.
+study-ways-one-other = Un altro modo di stimare dà un effetto nel verso opposto: { $low }.
+study-ways-all = Gli altri { $count } modi di stimare danno un effetto nello stesso verso: da { $low } a { $high }.
+study-ways-some = { $alike } degli altri { $count } modi di stimare danno un effetto nello stesso verso: si va da { $low } a { $high }.
+study-power = Il disegno vede con buona probabilità ({ $percent } volte su cento) effetti da { $effect } in su: di più piccoli potrebbero sfuggire.
+study-deviations-short = { $form ->
+    [one] Una cosa è cambiata
+   *[other] { $count } cose sono cambiate
+} dopo la registrazione: sono elencate in fondo.
+study-between = { $estimate } (da { $low } a { $high })
+study-run-hidden = non si pubblica: troppo pochi casi
+study-run-none = i dati non bastano
+study-cost-each = La misura costa circa { $cost } per ciascuno ({ $source }).
+study-cost-share = { $way ->
+    [less] Per ogni caso in meno
+   *[more] Per ogni caso in più
+} si spendono circa { $cost } (intervallo al { $percent } %: da { $low } a { $high }).
+study-cost-euro = Per ogni euro speso l’esito è di circa { $cost } euro { $way ->
+    [less] in meno
+   *[more] in più
+} (intervallo al { $percent } %: da { $low } a { $high }).
+study-cost-unit = Per ogni unità { $way ->
+    [less] in meno
+   *[more] in più
+} si spendono circa { $cost } (intervallo al { $percent } %: da { $low } a { $high }).
+study-cost-open = Quanto costi ogni risultato non si può dire: l’effetto potrebbe essere nullo.
+study-cost-none = Quanto costi ogni risultato non si può dire: manca una stima dell’effetto.
+study-counted = Nella stima: { $count } { $unit }, di cui { $treated } { $treated_label } e { $others } { $others_label }.
+study-scale-share = effetto su “{ $outcome }”, in punti percentuali
+study-scale-euro = effetto su “{ $outcome }”, in euro
+study-scale-days = effetto su “{ $outcome }”, in giorni
+study-scale-months = effetto su “{ $outcome }”, in mesi
+study-scale-years = effetto su “{ $outcome }”, in anni
+study-scale-plain = effetto su “{ $outcome }”
+study-picture-main = Risultato principale: { $scale }
+study-picture-ways = Il risultato e altri modi di stimarlo: { $scale }
+study-picture-groups = Il risultato per gruppi: { $scale }
+study-picture-times = Prima e dopo l’inizio della misura: { $scale }
+study-time = tempo { $time }
+study-times = Effetti prima e dopo l’inizio
+study-estimates-caption = Tutte le stime
+study-run = stima
+study-estimate = effetto
+study-interval = intervallo
+study-p = valore p
+study-n = unità
+study-mean = media
+study-all = tutti
+study-sample-caption = Dal disegno alla stima: { $unit }
+study-group-caption = Nella stima, per { $group }: { $unit }
+study-technical = Rapporto tecnico
+study-treatment = La misura
+study-outcome = L’esito
+study-estimand = Che cosa si stima
+study-assumptions = Che cosa deve valere
+study-warnings = A che cosa stare attenti
+study-warnings-kept = Altri avvisi restano nel laboratorio, perché nominano numeri piccoli.
+study-conventions = Come è stato calcolato
+study-runs = Stime, metodi e opzioni
+study-origin = Registrazione e versioni
+study-origin-run = Eseguito
+study-origin-registered = Registrato
+study-origin-none = no: l’esito è stato letto prima
+study-origin-digest = Impronta della registrazione
+study-origin-entry = Voce del registro degli atti
+study-origin-methods = Metodi registrati
+study-deviations = Che cosa è cambiato dopo la registrazione
+study-deviations-none = Niente.
+study-deviations-caption = Parole dello studio che non sono come furono registrate
+study-deviation-key = dove
+study-deviation-before = registrato
+study-deviation-now = ora
+study-deviation-why = perché
+study-no-reason = nessuna ragione detta
+study-sheet = Scheda di una pagina (PDF)
+study-sheet-ident = Scheda di valutazione
+study-sheet-foot = Rapporto tecnico, tabelle e registrazione: pagina dello studio sul sito del laboratorio. Versione della base { $snapshot }, registrazione { $digest }.

@@ -5,12 +5,14 @@
 
 mod kinds;
 mod output_rule;
+pub mod study;
 
 pub use kinds::{
     Areas, ClassBound, EventEffect, EventStudy, Leaf, Mark, Model, Output, Picture, Piece,
     PositionOf, Positions, Regression, SurvivalCurve, SurvivalStep, Term, Transcript,
 };
 pub use output_rule::OutputRule;
+pub use study::{Part, StudyFace, StudyPart};
 
 use serde::{Deserialize, Serialize};
 use wdl_vocab::{Digest, IndicatorId, Period, SnapshotId, Text};
@@ -174,6 +176,9 @@ pub struct Header {
     /// How its numbers were changed so that small ones need not be hidden; absent where they are the true ones.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub protection: Option<Protection>,
+    /// Which part of an evaluation study it is; absent for an indicator.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub study: Option<StudyPart>,
 }
 
 /// How numbers were changed instead of hiding small ones; what may be told of it.

@@ -112,6 +112,10 @@ id! {
     IndicatorId
 }
 id! {
+    /// An evaluation study of the lab folder.
+    StudyId
+}
+id! {
     /// One request for release.
     ReleaseId
 }

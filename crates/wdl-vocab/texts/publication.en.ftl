@@ -31,3 +31,6 @@ WDL-P010 = `{ $file }` cannot be written: { $detail }
 WDL-P011 = areas `{ $file }` cannot be read: { $detail }
     .cause = a map is made from GeoJSON (RFC 7946): a `FeatureCollection` of `Polygon` or `MultiPolygon` in WGS 84 degrees, with the code of the area among its properties
     .fix = correct the file in the folder `geo`; a file in metres (UTM, Gauss-Boaga) must first be turned into degrees, for instance with `ogr2ogr -t_srs EPSG:4326`
+WDL-P012 = the sheet of study `{ $name }` cannot be set: { $detail }
+    .cause = it is a fault of the program
+    .fix = report it with this message; the earlier site stands as it was

@@ -31,3 +31,6 @@ WDL-P010 = `{ $file }` non si può scrivere: { $detail }
 WDL-P011 = le aree `{ $file }` non si possono leggere: { $detail }
     .cause = una mappa nasce da un GeoJSON (RFC 7946): una `FeatureCollection` di `Polygon` o `MultiPolygon` in gradi WGS 84, con il codice dell’area fra le proprietà
     .fix = correggere il file nella cartella `geo`; un file in metri (UTM, Gauss-Boaga) va prima trasformato in gradi, per esempio con `ogr2ogr -t_srs EPSG:4326`
+WDL-P012 = la scheda dello studio `{ $name }` non si può comporre: { $detail }
+    .cause = è un errore del programma
+    .fix = segnalarlo con questo messaggio; il sito precedente è rimasto com’era

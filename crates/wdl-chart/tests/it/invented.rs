@@ -34,6 +34,7 @@ pub(crate) fn header(unit: Unit, decimals: u8) -> Header {
             inputs: Vec::new(),
         },
         protection: None,
+        study: None,
     }
 }
 

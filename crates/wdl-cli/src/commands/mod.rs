@@ -22,6 +22,7 @@ mod receive;
 mod release;
 mod serve;
 mod smallarea;
+mod study;
 mod trace;
 mod transcript;
 
@@ -50,6 +51,7 @@ pub(crate) enum Command {
     #[command(name = "smallarea")]
     SmallArea(Box<smallarea::SmallArea>),
     Evaluate(evaluate::Evaluate),
+    Study(study::Study),
     Qca(evaluate::Qca),
     Agreement(evaluate::Agreement),
     Transcript(transcript::Transcript),
@@ -67,13 +69,14 @@ pub(crate) enum Command {
 impl Command {
     /// Whether it can answer with a page that stands alone.
     pub(crate) fn has_page(&self) -> bool {
-        matches!(
-            self,
+        match self {
+            Command::Study(study) => study.has_page(),
             Command::Evaluate(_)
-                | Command::Qca(_)
-                | Command::Agreement(_)
-                | Command::Joint(_)
-        )
+            | Command::Qca(_)
+            | Command::Agreement(_)
+            | Command::Joint(_) => true,
+            _ => false,
+        }
     }
 
     pub(crate) fn run(&self, manner: &Manner) -> Result<Answer, Stopped> {
@@ -94,6 +97,7 @@ impl Command {
             Command::Housing(command) => command.run(),
             Command::SmallArea(command) => command.run(),
             Command::Evaluate(command) => command.run(),
+            Command::Study(command) => command.run(manner),
             Command::Qca(command) => command.run(),
             Command::Agreement(command) => command.run(),
             Command::Transcript(command) => command.run(manner),

@@ -28,4 +28,5 @@ mod small_areas;
 mod stage;
 mod street;
 mod transcripts;
+mod studied;
 mod year;

@@ -66,6 +66,7 @@ pub(crate) fn header(additivity: Additivity) -> Header {
             inputs: vec![],
         },
         protection: None,
+        study: None,
     }
 }
 

@@ -7,7 +7,7 @@ use wdl_crypto::SigningKey;
 use wdl_ledger::{Act, KnownKeys, Ledger, Outcome, Received, Rows, Word};
 use wdl_protocol::ActorId;
 use wdl_vocab::diagnostics::codes::approval;
-use wdl_vocab::{BodyId, DatasetId, DeliveryId, Digest, Period, ReleaseId, SnapshotId};
+use wdl_vocab::{BodyId, DatasetId, DeliveryId, Digest, Period, ReleaseId, SnapshotId, StudyId};
 
 pub(crate) struct Office {
     pub(crate) actor: ActorId,
@@ -97,6 +97,29 @@ pub(crate) fn acts() -> Vec<(Act, Option<Digest>, Outcome)> {
             Act::DoubtDecided {
                 doubt: Some(Word::parse("0a1b2c3d4e").unwrap()),
                 same: Some(true),
+            },
+            object,
+            Outcome::DONE,
+        ),
+        (
+            Act::StudyPlanned {
+                study: StudyId::parse("rent_support").ok(),
+            },
+            None,
+            Outcome::DONE,
+        ),
+        (
+            Act::StudyRegistered {
+                study: StudyId::parse("rent_support").ok(),
+            },
+            object,
+            Outcome::DONE,
+        ),
+        (
+            Act::StudyRun {
+                study: StudyId::parse("rent_support").ok(),
+                registered: Some(true),
+                snapshot: SnapshotId::parse("5a").ok(),
             },
             object,
             Outcome::DONE,

@@ -218,6 +218,9 @@ fn subject(act: &Act) -> String {
         }
         Act::Built { snapshot, .. } => word(snapshot.as_ref()),
         Act::DoubtDecided { doubt, .. } => word(doubt.as_ref()),
+        Act::StudyPlanned { study }
+        | Act::StudyRegistered { study }
+        | Act::StudyRun { study, .. } => word(study.as_ref()),
         Act::ReleaseRequested { release, .. } => word(release.as_ref()),
         Act::ReleaseReviewed { release, .. }
         | Act::Released { release }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use wdl_vocab::{Lang, SYNTHETIC_NOTICE};
 
 use super::json_stat::digest;
-use crate::model::{Indicator, Model};
+use crate::model::{Evaluated, Indicator, Model};
 use crate::paths::PageId;
 use crate::release_face::ReleasedTable;
 
@@ -20,6 +20,7 @@ pub(crate) fn document(model: &Model<'_>, files: &BTreeMap<String, Vec<u8>>) -> 
         .iter()
         .map(|indicator| entry(indicator, files))
         .collect();
+    let studies: Vec<Value> = model.studies.iter().map(|own| study(own, files)).collect();
     let lab = model.lab();
     let mut document = json!({
         "generator": GENERATOR,
@@ -30,6 +31,9 @@ pub(crate) fn document(model: &Model<'_>, files: &BTreeMap<String, Vec<u8>>) -> 
         "indicators": indicators,
         "ledger": { "entries": model.input.acts.len(), "file": "ledger/ledger.jsonl", "acts": "data/acts.csv", "checkpoint": model.input.checkpoint },
     });
+    if !studies.is_empty() {
+        document["studies"] = Value::Array(studies);
+    }
     if lab.synthetic {
         document["notice"] = json!(SYNTHETIC_NOTICE.it);
     }
@@ -52,6 +56,17 @@ fn entry(indicator: &Indicator<'_>, files: &BTreeMap<String, Vec<u8>>) -> Value 
         "unit": indicator.header.unit,
         "pages": { "it": page.path(Lang::It), "en": page.path(Lang::En) },
         "tables": tables,
+    })
+}
+
+fn study(own: &Evaluated<'_>, files: &BTreeMap<String, Vec<u8>>) -> Value {
+    let page = PageId::Study(own.study.id().to_owned());
+    let tables = own.tables.iter().map(|released| table(released, files));
+    json!({
+        "id": own.study.id(),
+        "title": own.study.face().title,
+        "pages": { "it": page.path(Lang::It), "en": page.path(Lang::En) },
+        "tables": tables.collect::<Vec<_>>(),
     })
 }
 

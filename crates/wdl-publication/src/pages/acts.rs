@@ -99,6 +99,9 @@ impl Tally {
                 | Act::Certified { .. }
                 | Act::Offered { .. }
                 | Act::DoubtDecided { .. }
+                | Act::StudyPlanned { .. }
+                | Act::StudyRegistered { .. }
+                | Act::StudyRun { .. }
                 | Act::ReleaseRequested { .. }
                 | Act::ReleaseReviewed { .. }
                 | Act::Withdrawn { .. }
@@ -315,6 +318,10 @@ fn reason(code: &str, lang: Lang) -> Option<String> {
 fn act_words(model: &Model<'_>, act: &Act, lang: Lang) -> String {
     let get = |key: &str, args: &[(&str, String)]| TEXTS.get(lang, key, args);
     let release = |key: &str, id: &wdl_vocab::ReleaseId| get(key, &[("release", id.to_string())]);
+    let of_study = |key: &str, study: Option<&wdl_vocab::StudyId>| {
+        let study = study.map_or_else(|| "–".to_owned(), ToString::to_string);
+        get(key, &[("study", study)])
+    };
     match act {
         Act::LabCreated { .. } => say(lang, "act-lab"),
         Act::Received(received) => get(
@@ -359,6 +366,14 @@ fn act_words(model: &Model<'_>, act: &Act, lang: Lang) -> String {
             get(key, &[("doubt", doubt.to_string())])
         }
         Act::DoubtDecided { doubt: None, .. } => say(lang, "act-doubt-unknown"),
+        Act::StudyPlanned { study } => of_study("act-study-plan", study.as_ref()),
+        Act::StudyRegistered { study } => of_study("act-study-register", study.as_ref()),
+        Act::StudyRun {
+            study,
+            registered: Some(false),
+            ..
+        } => of_study("act-study-run-before", study.as_ref()),
+        Act::StudyRun { study, .. } => of_study("act-study-run", study.as_ref()),
         Act::ReleaseRequested {
             release: Some(id), ..
         } => release("act-request", id),

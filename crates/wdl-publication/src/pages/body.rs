@@ -340,6 +340,9 @@ fn work(model: &Model<'_>, body: &Body, lang: Lang) -> Vec<String> {
             | Act::Received(_)
             | Act::Offered { .. }
             | Act::DoubtDecided { .. }
+            | Act::StudyPlanned { .. }
+            | Act::StudyRegistered { .. }
+            | Act::StudyRun { .. }
             | Act::ReleaseRequested { .. }
             | Act::Withdrawn { .. }
             | Act::Published { .. }

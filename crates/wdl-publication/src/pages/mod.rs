@@ -8,6 +8,7 @@ mod data;
 mod home;
 mod indicator;
 mod root;
+mod study;
 mod text;
 mod theme;
 
@@ -38,6 +39,11 @@ pub(crate) fn all(model: &Model<'_>) -> Vec<PageId> {
             .articles()
             .map(|each| PageId::Article(each.name.clone())),
     );
+    if !model.studies.is_empty() {
+        pages.push(PageId::Studies);
+    }
+    let studies = model.studies.iter();
+    pages.extend(studies.map(|own| PageId::Study(own.study.id().to_owned())));
     pages.push(PageId::Bodies);
     let bodies = model.lab().bodies.iter();
     pages.extend(bodies.map(|body| PageId::Body(body.id.to_string())));
@@ -62,6 +68,8 @@ pub(crate) fn html(
         PageId::Theme(id) => theme::html(model, id, lang),
         PageId::Indicator(id) => indicator::html(model, id, files, lang),
         PageId::Article(id) => article::html(model, id, lang),
+        PageId::Studies => Ok(study::list(model, lang)),
+        PageId::Study(id) => Ok(study::html(model, id, files, lang)),
         PageId::Bodies => Ok(bodies::html(model, lang)),
         PageId::Body(id) => body::html(model, id, lang),
         PageId::Data => Ok(data::html(model, files, lang)),
@@ -76,7 +84,7 @@ pub(crate) fn withdrawn(model: &Model<'_>) -> Vec<(String, Vec<u8>)> {
     let mut pages = BTreeMap::new();
     for withdrawal in &model.input.withdrawn {
         for (id, title) in &withdrawal.titles {
-            if model.indicators.iter().any(|each| each.id == id.as_str()) {
+            if model.is_out(id.as_str()) {
                 continue;
             }
             for lang in Lang::ALL {

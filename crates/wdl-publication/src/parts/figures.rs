@@ -439,7 +439,12 @@ fn picture(
     })
 }
 
-fn table_html(table: &DataTable, id: &str, lang: Lang) -> String {
+/// A drawing in both widths, of which a page shows one.
+pub(crate) fn chart_html(wide: &str, narrow: &str) -> String {
+    rendered(&ChartPart { wide, narrow })
+}
+
+pub(crate) fn table_html(table: &DataTable, id: &str, lang: Lang) -> String {
     rendered(&TablePart {
         id,
         table,

@@ -118,6 +118,9 @@ impl<'a> Shell<'a> {
                 self.link(page, theme.title.get(self.lang).to_owned())
             })
             .collect();
+        if !self.model.studies.is_empty() {
+            links.push(self.link(PageId::Studies, self.say("nav-studies")));
+        }
         links.push(self.link(PageId::Data, self.say("nav-data")));
         links.push(self.link(PageId::Acts, self.say("nav-acts")));
         links.push(self.link(PageId::HowToRead, self.say("nav-how-to-read")));

@@ -409,6 +409,7 @@ fn header(kind: &Kind, synthetic: bool) -> Header {
             ],
         },
         protection: None,
+        study: None,
     }
 }
 

@@ -7,5 +7,6 @@ mod invented;
 mod pages;
 mod released;
 mod speed;
+mod study;
 mod told;
 mod writing;

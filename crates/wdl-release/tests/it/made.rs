@@ -216,6 +216,7 @@ pub(crate) fn tables_by(
             inputs: vec![],
         },
         protection: None,
+        study: None,
     };
     let cell = |keys: Vec<Option<String>>, n: u64| Cell {
         period: Period::quarter(2026, 3),

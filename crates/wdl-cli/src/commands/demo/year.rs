@@ -11,6 +11,7 @@ use wdl_contract::Contracts;
 use wdl_lab::cycle::{self, Offices};
 use wdl_lab::{
     Asked, Desk, Home, Part, Stopped, agreement_file, certify, found, office_key, recipient_file,
+    studies,
 };
 use wdl_protocol::{Custodian, Role};
 use wdl_release::Context;
@@ -123,6 +124,7 @@ pub(super) fn run(
         quarter(&mut desk, &cast, period, &mut year, &mut clock)?;
     }
     drop(cast);
+    evaluate(&mut desk, &keys, &mut clock)?;
     leave(&mut desk, &keys, &mut year, &mut clock)?;
     year.entries = desk.ledger.entries().len();
     year.seconds = clock.begun.elapsed().as_secs_f64();
@@ -371,6 +373,31 @@ fn seal(home: &Home, cast: &Cast, body: &BodyId, period: Period) -> Result<Vec<P
     let sealed = out.join(body.as_str()).join(period.to_string());
     let is_sealed = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "wdld");
     Ok(list(&sealed)?.into_iter().filter(is_sealed).collect())
+}
+
+/// The author states, registers and runs every study of the lab; one that the invented city is too small for is told, and stops nothing.
+fn evaluate(desk: &mut Desk, keys: &Path, clock: &mut Clock<'_>) -> Result<(), Stopped> {
+    let author = desk.lab.with_role(Role::Author).next();
+    let author = office_key(keys, author.map_or("", |actor| actor.id.as_str()));
+    let all = studies(&desk.home)?;
+    let mut done = 0;
+    for study in &all {
+        desk.now = Timestamp::now();
+        match cycle::evaluate(desk, &author, study.id.as_str()) {
+            Ok(()) => done += 1,
+            Err(stopped) => clock
+                .progress
+                .stage(&stopped.diagnostic().render(clock.lang)),
+        }
+    }
+    if !all.is_empty() {
+        clock.done(
+            "studies",
+            &format!("valutazioni dichiarate, registrate ed eseguite: {done}"),
+            &format!("evaluations stated, registered and run: {done}"),
+        );
+    }
+    Ok(())
 }
 
 /// The results leave: asked for by the author, reviewed by as many as the agreement wants, released and published by the data manager.

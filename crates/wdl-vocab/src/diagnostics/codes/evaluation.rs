@@ -52,4 +52,13 @@ codes! {
     JOINT_NOTHING = "WDL-V081", ChecksFailed, "Effects and themes that have no group in common.";
     JOINT_RULE = "WDL-V082", Usage, "A rule of a joint display that does not hold together.";
     JOINT_THEMES = "WDL-V083", ChecksFailed, "A table of themes that cannot be read.";
+    STUDY_FILE_NAME = "WDL-V030", Usage, "A study's file has another name than the study.";
+    UNKNOWN_STUDY = "WDL-V031", Usage, "A study that does not exist.";
+    STUDY_OPTION = "WDL-V032", Usage, "An option of a study's method that the method does not have.";
+    STUDY_OUTCOME_IN_FRAME = "WDL-V033", Usage, "The design of a study gives its outcome.";
+    STUDY_FRAME = "WDL-V034", ChecksFailed, "The queries of a study do not give what it reads.";
+    STUDY_NOT_REGISTERED = "WDL-V036", Refused, "A study that is not registered reads no outcome.";
+    STUDY_ALREADY = "WDL-V037", Usage, "A study is registered as it stands, or its outcome was read.";
+    STUDY_COPY = "WDL-V038", ChecksFailed, "What the lab keeps of a study is not what the record says.";
+    STUDY_NOT_RUN = "WDL-V039", Unavailable, "A study that was not run has no report.";
 }

@@ -22,4 +22,5 @@ codes! {
     FOREIGN_FOLDER = "WDL-P009", Usage, "The folder for the site holds something else.";
     WRITE = "WDL-P010", Unavailable, "A file of the site cannot be written.";
     AREAS = "WDL-P011", Usage, "A file of areas, for maps, cannot be read.";
+    SHEET = "WDL-P012", Internal, "The sheet of a study cannot be set on paper.";
 }

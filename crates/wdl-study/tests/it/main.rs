@@ -1,0 +1,8 @@
+//! Studies at the crate's face.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+mod made;
+mod protected;
+mod reading;
+mod registered;
+mod ran;
