@@ -5,12 +5,14 @@
 
 mod kinds;
 mod output_rule;
+mod protection;
 
 pub use kinds::{
     Areas, ClassBound, EventEffect, EventStudy, Leaf, Mark, Model, Output, Picture, Piece,
     PositionOf, Positions, Regression, SurvivalCurve, SurvivalStep, Term,
 };
 pub use output_rule::OutputRule;
+pub use protection::Protection;
 
 use serde::{Deserialize, Serialize};
 use wdl_vocab::{Digest, IndicatorId, Period, SnapshotId, Text};
@@ -174,38 +176,6 @@ pub struct Header {
     /// How its numbers were changed so that small ones need not be hidden; absent where they are the true ones.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub protection: Option<Protection>,
-}
-
-/// How numbers were changed instead of hiding small ones; what may be told of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "method", rename_all = "snake_case", deny_unknown_fields)]
-pub enum Protection {
-    /// Every number is a multiple of the base, and totals are still the sums of their parts.
-    ControlledRounding {
-        /// The base.
-        base: u32,
-        /// Multiples beyond the two around it that a number may be away, where nothing nearer adds up.
-        steps: u32,
-    },
-}
-
-impl Protection {
-    /// What readers are told.
-    pub fn words(self) -> Text {
-        match self {
-            Protection::ControlledRounding { base, steps } => {
-                let away = base * (steps + 1) - 1;
-                Text::new(
-                    format!(
-                        "I numeri sono arrotondati a multipli di {base} per riservatezza: ciascuno dista dal vero al più {away}, i totali tornano, e uno 0 può stare per pochi."
-                    ),
-                    format!(
-                        "Numbers are rounded to multiples of {base} for confidentiality: each is at most {away} from the truth, totals add up, and a 0 may stand for a few."
-                    ),
-                )
-            }
-        }
-    }
 }
 
 /// Why a cell holds a number or not.

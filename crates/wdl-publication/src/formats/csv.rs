@@ -219,7 +219,9 @@ fn subject(act: &Act) -> String {
         Act::Built { snapshot, .. } => word(snapshot.as_ref()),
         Act::DoubtDecided { doubt, .. } => word(doubt.as_ref()),
         Act::ReleaseRequested { release, .. } => word(release.as_ref()),
-        Act::ReleaseReviewed { release, .. }
+        Act::NoisePaid { population, .. } => population.to_string(),
+        Act::ReleaseReviewed { release }
+        | Act::VoteOpened { release, .. }
         | Act::Released { release }
         | Act::Withdrawn { release } => release.to_string(),
         Act::Published { site, .. } => word(site.as_ref()),

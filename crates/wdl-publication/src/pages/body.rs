@@ -341,6 +341,8 @@ fn work(model: &Model<'_>, body: &Body, lang: Lang) -> Vec<String> {
             | Act::Offered { .. }
             | Act::DoubtDecided { .. }
             | Act::ReleaseRequested { .. }
+            | Act::VoteOpened { .. }
+            | Act::NoisePaid { .. }
             | Act::Withdrawn { .. }
             | Act::Published { .. }
             | Act::DraftsRead { .. }
