@@ -73,7 +73,7 @@ fn replace(house: &House, id: &ReleaseId) -> Result<Request, ReleaseError> {
 fn rel_state_skip_every_pair_of_state_and_step() {
     let take = |house: &House, id: &ReleaseId, step: Step| match step {
         // A reviewer who has no vote yet.
-        Step::Review => house.vote(id, &house.third, Vote::Approve).map(drop),
+        Step::Review => house.seal(id, &house.third, Vote::Approve).map(drop),
         // One who voted.
         Step::Open => house.open(id, &house.first).map(drop),
         Step::Replace => replace(house, id).map(drop),
