@@ -152,12 +152,24 @@ pub enum Act {
         /// How many tables.
         tables: u64,
     },
-    /// A reviewer voted.
+    /// A reviewer voted: the vote is sealed, and nobody but the reviewer can read it.
     ReleaseReviewed {
         /// The release.
         release: ReleaseId,
-        /// Whether all agreed, in the entry of the last vote; none before, because a vote in the record would be read by the next reviewer, and none when it was refused.
+    },
+    /// A reviewer opened the sealed vote, when all had voted.
+    VoteOpened {
+        /// The release.
+        release: ReleaseId,
+        /// Whether all agreed, in the entry of the last vote that was opened; none before, and none when it was refused.
         approved: Option<bool>,
+    },
+    /// Noise was drawn and paid for from the budget of a population; the object is its account.
+    NoisePaid {
+        /// The population.
+        population: Word,
+        /// What was spent on it in all (ε), in thousandths, rounded up.
+        spent_thousandths: u64,
     },
     /// A release came to be.
     Released {
@@ -218,6 +230,8 @@ impl Act {
             Act::StudyRun { .. } => "study_run",
             Act::ReleaseRequested { .. } => "release_requested",
             Act::ReleaseReviewed { .. } => "release_reviewed",
+            Act::VoteOpened { .. } => "vote_opened",
+            Act::NoisePaid { .. } => "noise_paid",
             Act::Released { .. } => "released",
             Act::Withdrawn { .. } => "withdrawn",
             Act::Published { .. } => "published",

@@ -412,7 +412,8 @@ const BOUNDS: &[(&str, Bound)] = &[
     ("aid_payments", Bound::Exact),
     ("aid_several_measures", Bound::Exact),
     ("aid_municipal_and_national", Bound::Exact),
-    ("national_aid_households", Bound::Exact),
+    // The lab rounds these to multiples of 5, and a total to one beyond where nothing nearer adds up.
+    ("national_aid_households", Bound::Units(9.0)),
     ("aid_mean_amount", Bound::Exact),
     ("aid_again", Bound::Exact),
     ("contracts_ended", Bound::Exact),
@@ -473,7 +474,8 @@ const BOUNDS: &[(&str, Bound)] = &[
         Bound::Exact,
     ),
     // Who cannot be followed from one home to the next is in no pair.
-    ("families_moved", Bound::Part(0.1)),
+    // Noise of up to 8, and what wrong codes move.
+    ("families_moved", Bound::Units(10.0)),
     ("rent_burden_over_25", Bound::Units(0.02)),
     ("residual_income_after_rent", Bound::Part(0.1)),
     ("poverty_after_rent", Bound::Units(0.015)),

@@ -104,6 +104,8 @@ impl Tally {
                 | Act::StudyRun { .. }
                 | Act::ReleaseRequested { .. }
                 | Act::ReleaseReviewed { .. }
+                | Act::VoteOpened { .. }
+                | Act::NoisePaid { .. }
                 | Act::Withdrawn { .. }
                 | Act::Published { .. }
                 | Act::DraftsRead { .. }
@@ -378,18 +380,27 @@ fn act_words(model: &Model<'_>, act: &Act, lang: Lang) -> String {
             release: Some(id), ..
         } => release("act-request", id),
         Act::ReleaseRequested { release: None, .. } => say(lang, "act-request-none"),
-        Act::ReleaseReviewed {
+        Act::ReleaseReviewed { release: id } => release("act-review-none", id),
+        Act::VoteOpened {
             release: id,
             approved: Some(true),
         } => release("act-review-yes", id),
-        Act::ReleaseReviewed {
+        Act::VoteOpened {
             release: id,
             approved: Some(false),
         } => release("act-review-no", id),
-        Act::ReleaseReviewed {
+        Act::VoteOpened {
             release: id,
             approved: None,
-        } => release("act-review-none", id),
+        } => release("act-vote-opened", id),
+        Act::NoisePaid {
+            population,
+            spent_thousandths,
+        } => {
+            let spent = lang.number(*spent_thousandths as f64 / 1000.0, 3);
+            let population = ("population", population.to_string());
+            get("act-noise-paid", &[population, ("spent", spent)])
+        }
         Act::Released { release: id } => release("act-release", id),
         Act::Withdrawn { release: id } => release("act-withdrawal", id),
         Act::Certified { bodies, days } => {

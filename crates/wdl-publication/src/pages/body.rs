@@ -344,6 +344,8 @@ fn work(model: &Model<'_>, body: &Body, lang: Lang) -> Vec<String> {
             | Act::StudyRegistered { .. }
             | Act::StudyRun { .. }
             | Act::ReleaseRequested { .. }
+            | Act::VoteOpened { .. }
+            | Act::NoisePaid { .. }
             | Act::Withdrawn { .. }
             | Act::Published { .. }
             | Act::DraftsRead { .. }

@@ -3,33 +3,37 @@
 //! A question is known by a keyed digest, so that the file does not hold the counts that were asked about; the noisy answers it holds were given out.
 //! One run holds the file at a time, through the file beside it that becomes the new one.
 
-use std::fs::File;
+use std::fs::{File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
-use wdl_lab::Stopped;
 use wdl_perturbation::privacy::{Account, Answers, Limit, Mechanism, PrivacyError};
-use wdl_vocab::Diagnostic;
 use wdl_vocab::diagnostics::codes::disclosure as codes;
+use wdl_vocab::{Diagnostic, Digest};
 
-use super::{DELTA, stopped};
-use crate::commands::protect::secret::{drawn, hex, private};
+use crate::Stopped;
+
+/// δ of an account that says nothing.
+const DELTA: f64 = 1e-9;
 
 /// What is asked: counts of groups, in the order of the table.
-pub(super) struct Question<'a> {
-    pub(super) cells: Vec<&'a str>,
-    pub(super) counts: Vec<i64>,
-    pub(super) mechanism: Mechanism,
-    pub(super) sensitivity: u32,
+pub struct NoiseQuestion<'a> {
+    /// The groups.
+    pub cells: Vec<&'a str>,
+    /// Their true counts.
+    pub counts: Vec<i64>,
+    /// The noise.
+    pub mechanism: Mechanism,
+    /// By how much one unit changes all counts together.
+    pub sensitivity: u32,
 }
 
 /// An account that this run holds.
-pub(super) struct Ledger {
+pub struct NoiseAccount {
     path: PathBuf,
     held: Held,
-    form: LedgerForm,
+    form: AccountForm,
     account: Account,
 }
 
@@ -52,7 +56,7 @@ impl Drop for Held {
 /// The account as it is written.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct LedgerForm {
+struct AccountForm {
     form: String,
     population: String,
     epsilon: f64,
@@ -81,13 +85,16 @@ enum Kind {
 /// What the file says it is.
 const FORM: &str = "wdl noise account 1";
 
-impl Ledger {
-    /// Opens an account, or begins one with a limit.
-    pub(super) fn open(
+impl NoiseAccount {
+    /// Opens an account, or begins one with a limit; it is named after its file.
+    ///
+    /// # Errors
+    /// [`Stopped`] when it is no account, has another limit or none, or another run holds it.
+    pub fn open(
         path: &Path,
         limit: Option<f64>,
         delta: Option<f64>,
-    ) -> Result<Ledger, Stopped> {
+    ) -> Result<NoiseAccount, Stopped> {
         let held = hold(path)?;
         let unfit = |option: &str| {
             Stopped::new(
@@ -114,7 +121,30 @@ impl Ledger {
             Err(fault) => return Err(Stopped::file(path, &fault)),
         };
         let account = form.account(path)?;
-        Ok(Ledger {
+        Ok(NoiseAccount {
+            path: path.to_owned(),
+            held,
+            form,
+            account,
+        })
+    }
+
+    /// Opens an account under the limit that an agreement sets, also where it was another before; begins it where there is none.
+    ///
+    /// # Errors
+    /// [`Stopped`] when it is no account, or another run holds it.
+    pub fn under(path: &Path, epsilon: f64) -> Result<NoiseAccount, Stopped> {
+        let held = hold(path)?;
+        let form = match std::fs::read(path) {
+            Ok(bytes) => AccountForm {
+                epsilon,
+                ..read(path, &bytes)?
+            },
+            Err(fault) if fault.kind() == io::ErrorKind::NotFound => begun(path, epsilon, DELTA)?,
+            Err(fault) => return Err(Stopped::file(path, &fault)),
+        };
+        let account = form.account(path)?;
+        Ok(NoiseAccount {
             path: path.to_owned(),
             held,
             form,
@@ -123,7 +153,10 @@ impl Ledger {
     }
 
     /// Answers, from the record or by a draw that the account pays for.
-    pub(super) fn answer(&mut self, question: &Question<'_>) -> Result<Answers, Stopped> {
+    ///
+    /// # Errors
+    /// [`Stopped`] when the budget does not reach; nothing is drawn then.
+    pub fn answer(&mut self, question: &NoiseQuestion<'_>) -> Result<Answers, Stopped> {
         let digest = self.form.digest(question);
         let known = self.form.answers.iter().find(|answer| {
             answer.question == digest && answer.counts.len() == question.counts.len()
@@ -137,7 +170,7 @@ impl Ledger {
                 question.mechanism,
                 question.sensitivity,
             )
-            .map_err(|fault| stopped(&fault, &self.form.population))?;
+            .map_err(|fault| noise_stopped(&fault, &self.form.population))?;
         if answers.is_new {
             let (mechanism, scale) = match question.mechanism {
                 Mechanism::Laplace { scale } => (Kind::Laplace, scale),
@@ -155,25 +188,33 @@ impl Ledger {
     }
 
     /// ε of everything answered so far.
-    pub(super) fn spent(&self) -> Result<f64, Stopped> {
+    ///
+    /// # Errors
+    /// [`Stopped`] when the prices cannot be put together.
+    pub fn spent(&self) -> Result<f64, Stopped> {
         self.account
             .spent()
-            .map_err(|fault| stopped(&fault, &self.form.population))
+            .map_err(|fault| noise_stopped(&fault, &self.form.population))
     }
 
-    pub(super) fn limit(&self) -> Limit {
+    /// What all answers together may cost.
+    pub fn limit(&self) -> Limit {
         Limit {
             epsilon: self.form.epsilon,
             delta: self.form.delta,
         }
     }
 
-    pub(super) fn population(&self) -> &str {
+    /// Whose account it is.
+    pub fn population(&self) -> &str {
         &self.form.population
     }
 
-    /// Puts the account with its new answers in place of the old one.
-    pub(super) fn keep(mut self) -> Result<(), Stopped> {
+    /// Puts the account with its new answers in place of the old one, and gives its digest.
+    ///
+    /// # Errors
+    /// [`Stopped`] when the disk refuses: nothing of the answers may then be told.
+    pub fn keep(mut self) -> Result<Digest, Stopped> {
         let mut text = serde_json::to_string_pretty(&self.form).expect("numbers and text");
         text.push('\n');
         self.held
@@ -184,11 +225,11 @@ impl Ledger {
             .map_err(|fault| Stopped::file(&self.path, &fault))?;
         // From here on a file of this name is another run's.
         self.held.is_moved = true;
-        Ok(())
+        Ok(Digest::of(text.as_bytes()))
     }
 }
 
-impl LedgerForm {
+impl AccountForm {
     /// The account with everything that was answered.
     fn account(&self, path: &Path) -> Result<Account, Stopped> {
         let none = |fault: PrivacyError| unreadable(path, &fault);
@@ -212,7 +253,7 @@ impl LedgerForm {
     }
 
     /// What a question is known by: cells, counts, noise and sensitivity under the account's secret.
-    fn digest(&self, question: &Question<'_>) -> String {
+    fn digest(&self, question: &NoiseQuestion<'_>) -> String {
         let (kind, scale) = match question.mechanism {
             Mechanism::Laplace { scale } => ("laplace", scale),
             Mechanism::Gaussian { scale } => ("gaussian", scale),
@@ -224,18 +265,21 @@ impl LedgerForm {
             scale.to_bits(),
             question.sensitivity,
         );
-        let mut hash = Sha256::new_with_prefix(b"question of a noise account");
-        hash.update(self.secret.as_bytes());
-        hash.update([0]);
-        hash.update(serde_json::to_vec(&asked).expect("numbers and text"));
-        hex(&hash.finalize())
+        let asked = serde_json::to_vec(&asked).expect("numbers and text");
+        let parts = [
+            b"question of a noise account".as_slice(),
+            self.secret.as_bytes(),
+            &asked,
+        ];
+        Digest::of_parts(parts).to_string()
     }
 }
 
 /// A new account.
-fn begun(path: &Path, epsilon: f64, delta: f64) -> Result<LedgerForm, Stopped> {
-    Account::new(Limit { epsilon, delta }).map_err(|fault| stopped(&fault, "--limit, --delta"))?;
-    Ok(LedgerForm {
+fn begun(path: &Path, epsilon: f64, delta: f64) -> Result<AccountForm, Stopped> {
+    Account::new(Limit { epsilon, delta })
+        .map_err(|fault| noise_stopped(&fault, "--limit, --delta"))?;
+    Ok(AccountForm {
         form: FORM.to_owned(),
         population: path
             .file_stem()
@@ -243,13 +287,13 @@ fn begun(path: &Path, epsilon: f64, delta: f64) -> Result<LedgerForm, Stopped> {
             .unwrap_or_default(),
         epsilon,
         delta,
-        secret: hex(&drawn()),
+        secret: Digest::of(&wdl_crypto::nonce()).to_string(),
         answers: Vec::new(),
     })
 }
 
-fn read(path: &Path, bytes: &[u8]) -> Result<LedgerForm, Stopped> {
-    let form: LedgerForm = serde_json::from_slice(bytes)
+fn read(path: &Path, bytes: &[u8]) -> Result<AccountForm, Stopped> {
+    let form: AccountForm = serde_json::from_slice(bytes)
         .map_err(|fault| unreadable(path, &format!("{}:{}", fault.line(), fault.column())))?;
     match form.form == FORM {
         true => Ok(form),
@@ -283,4 +327,27 @@ fn hold(path: &Path) -> Result<Held, Stopped> {
         )),
         Err(fault) => Err(Stopped::file(path, &fault)),
     }
+}
+
+/// A file that is not there yet, and that its owner alone may read.
+fn private(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+/// A refusal of the kernel, in words.
+pub fn noise_stopped(fault: &PrivacyError, option: &str) -> Stopped {
+    Stopped::new(match fault {
+        PrivacyError::Spent { after, limit } => Diagnostic::new(codes::NOISE_SPENT)
+            .with("name", option)
+            .with("actual", format!("{after:.6}"))
+            .with("maximum", format!("{limit:.6}")),
+        // Also scales that the library cannot draw with.
+        PrivacyError::Parameter { .. } | PrivacyError::Library(_) => {
+            Diagnostic::new(codes::NOISE_PARAMETER).with("option", option)
+        }
+    })
 }

@@ -1,16 +1,13 @@
 //! `wdl protect noise FILE`: counts with differentially private noise, paid for from the account of their population.
 
-mod ledger;
-
 use std::path::PathBuf;
 
 use serde_json::json;
-use wdl_lab::Stopped;
-use wdl_perturbation::privacy::{Mechanism, PrivacyError};
+use wdl_lab::{NoiseAccount, NoiseQuestion, Stopped, noise_stopped};
+use wdl_perturbation::privacy::Mechanism;
 use wdl_vocab::diagnostics::codes::disclosure as codes;
 use wdl_vocab::{Diagnostic, Lang, Text};
 
-use self::ledger::{Ledger, Question};
 use super::changed::{Changed, OfFile, Source};
 use crate::answer::Answer;
 
@@ -44,9 +41,6 @@ pub(crate) struct Noise {
     delta: Option<f64>,
 }
 
-/// δ of an account that says nothing.
-const DELTA: f64 = 1e-9;
-
 impl Noise {
     pub(crate) fn run(&self) -> Result<Answer, Stopped> {
         let source = self.table.read()?;
@@ -57,8 +51,8 @@ impl Noise {
         }
         let leaves = leaves(&source);
         let mechanism = self.mechanism()?;
-        let mut ledger = Ledger::open(&self.account, self.limit, self.delta)?;
-        let question = Question {
+        let mut ledger = NoiseAccount::open(&self.account, self.limit, self.delta)?;
+        let question = NoiseQuestion {
             cells: leaves.iter().map(|at| source.names[*at].as_str()).collect(),
             counts: leaves.iter().map(|at| source.values[*at]).collect(),
             mechanism,
@@ -73,7 +67,7 @@ impl Noise {
             name: ledger.population().to_owned(),
             accuracy: mechanism
                 .accuracy(0.05)
-                .map_err(|fault| stopped(&fault, ""))?,
+                .map_err(|fault| noise_stopped(&fault, ""))?,
         };
         let (kind, scale) = match mechanism {
             Mechanism::Laplace { scale } => ("laplace", scale),
@@ -113,7 +107,7 @@ impl Noise {
         } else {
             "--rho"
         };
-        made.map_err(|fault| stopped(&fault, option))
+        made.map_err(|fault| noise_stopped(&fault, option))
     }
 
     /// The finest cells with noise, and every total as their sum.
@@ -166,21 +160,6 @@ fn leaves(source: &Source) -> Vec<usize> {
         is_total[relation.total] = true;
     }
     (0..is_total.len()).filter(|at| !is_total[*at]).collect()
-}
-
-/// A refusal of the kernel, in words.
-fn stopped(fault: &PrivacyError, option: &str) -> Stopped {
-    Stopped::new(match fault {
-        PrivacyError::Parameter { .. } => {
-            Diagnostic::new(codes::NOISE_PARAMETER).with("option", option)
-        }
-        PrivacyError::Spent { after, limit } => Diagnostic::new(codes::NOISE_SPENT)
-            .with("name", option)
-            .with("actual", format!("{after:.6}"))
-            .with("maximum", format!("{limit:.6}")),
-        // Scales that the library cannot draw with.
-        PrivacyError::Library(_) => Diagnostic::new(codes::NOISE_PARAMETER).with("option", option),
-    })
 }
 
 /// What is told of an answer beside its numbers.
