@@ -10,3 +10,6 @@ effects-high = to
 effects-no-interval = without an interval
 effects-alt-one = { $label }: { $estimate } { $interval }.
 effects-alt = Estimates with intervals of { $level } %. { $effects }
+paths-of = point
+paths-alt-one = { $label }: from { $from } ({ $first }) to { $to } ({ $last }).
+paths-alt = { $upward }. { $paths }

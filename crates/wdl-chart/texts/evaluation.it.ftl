@@ -10,3 +10,6 @@ effects-high = a
 effects-no-interval = senza intervallo
 effects-alt-one = { $label }: { $estimate } { $interval }.
 effects-alt = Stime con intervalli al { $level } %. { $effects }
+paths-of = punto
+paths-alt-one = { $label }: da { $from } ({ $first }) a { $to } ({ $last }).
+paths-alt = { $upward }. { $paths }

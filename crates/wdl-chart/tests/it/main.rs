@@ -7,6 +7,7 @@ mod forms;
 mod invented;
 mod linkage;
 mod maps;
+mod paths;
 mod sparks;
 mod tables;
 mod texts;

@@ -17,3 +17,4 @@ mod sdid;
 mod selection;
 mod staggered;
 mod synthetic_control;
+mod words;

@@ -1,0 +1,175 @@
+//! The single figures of every method, by their keys.
+
+use wdl_vocab::Text;
+
+use super::{Figure, Section, Unit};
+
+/// One line for each figure: key, what it is, where it stands, its name in both languages.
+macro_rules! figures {
+    ($($key:literal $unit:ident $section:ident $it:literal $en:literal;)*) => {
+        &[$(Figure {
+            key: $key,
+            unit: Unit::$unit,
+            section: Section::$section,
+            name: Text::fixed($it, $en),
+        }),*]
+    };
+}
+
+pub(super) const FIGURES: &[Figure] = figures! {
+    "absorption_gap" Number Method "scarto rimasto nel togliere gli effetti fissi" "gap left in taking out the fixed effects";
+    "absorption_steps" Count Method "passi per togliere gli effetti fissi" "steps to take out the fixed effects";
+    "agreement_pairwise" Share Result "accordo grezzo tra coppie di codificatori" "raw agreement between pairs of coders";
+    "agreement_unanimous" Share Result "unità su cui tutti concordano" "units on which all agree";
+    "alpha" Share Method "livello di significatività del test" "significance level of the test";
+    "always_treated_left_out" Count Sample "unità lasciate fuori perché trattate dal primo periodo" "units left out, treated from the first period on";
+    "anderson_lm" Number Diagnostics "prova di Anderson che gli strumenti muovono il trattamento" "Anderson's test that the instruments move the treatment";
+    "anderson_p" P Diagnostics "p della prova di Anderson" "p of Anderson's test";
+    "autocorrelation" Number Diagnostics "autocorrelazione dei residui" "autocorrelation of the residuals";
+    "benchmark_with_outcome" Number Sensitivity "R² parziale del confronto con l'esito" "partial R² of the benchmark with the outcome";
+    "benchmark_with_treatment" Number Sensitivity "R² parziale del confronto con il trattamento" "partial R² of the benchmark with the treatment";
+    "bootstrap_draws" Count Method "estrazioni del bootstrap" "draws of the bootstrap";
+    "bootstrap_enumerated" Count Method "tutte le combinazioni del bootstrap sono state provate" "every combination of the bootstrap was tried";
+    "bootstrap_high" Effect Diagnostics "intervallo bootstrap, estremo superiore" "bootstrap interval, upper end";
+    "bootstrap_kind" Number Method "fattori del bootstrap" "factors of the bootstrap";
+    "bootstrap_low" Effect Diagnostics "intervallo bootstrap, estremo inferiore" "bootstrap interval, lower end";
+    "bootstrap_lower" Effect Diagnostics "intervallo bootstrap, estremo inferiore" "bootstrap interval, lower end";
+    "bootstrap_other_sign" Share Diagnostics "estrazioni del bootstrap in cui l'esito cambia segno" "draws of the bootstrap in which the outcome changes its sign";
+    "bootstrap_p" P Diagnostics "p del bootstrap per grappoli" "p of the cluster bootstrap";
+    "bootstrap_p_equal_tailed" P Diagnostics "p del bootstrap per grappoli, a code uguali" "p of the cluster bootstrap, equal tails";
+    "bootstrap_upper" Effect Diagnostics "intervallo bootstrap, estremo superiore" "bootstrap interval, upper end";
+    "breakdown" Number Sensitivity "violazione oltre la quale la conclusione cade" "violation beyond which the conclusion falls";
+    "breakdown_beyond" Number Sensitivity "la conclusione regge almeno fino a questa violazione" "the conclusion holds at least up to this violation";
+    "caliper_width" Number Method "massima distanza ammessa tra compagni (calibro)" "largest distance allowed between partners (caliper)";
+    "cells_without_estimate" Count Diagnostics "effetti per coorte e periodo che non si possono stimare" "effects by cohort and period that cannot be estimated";
+    "clipped" Count Diagnostics "propensioni portate al limite" "propensities moved to the clip";
+    "cluster_factor" Number Method "correzione per pochi grappoli" "correction for few clusters";
+    "clusters" Count Sample "grappoli" "clusters";
+    "clusters_above" Count Sample "grappoli sopra la soglia" "clusters above the cut-off";
+    "clusters_below" Count Sample "grappoli sotto la soglia" "clusters below the cut-off";
+    "coders" Count Sample "codificatori" "coders";
+    "coefficients_counted" Count Method "coefficienti contati nei gradi di libertà" "coefficients counted in the degrees of freedom";
+    "conformal_p" P Diagnostics "p conforme di nessun effetto in tutti i periodi" "conformal p of no effect in any period";
+    "control_cohort" Period Sample "coorte usata come controllo" "cohort taken as control";
+    "cragg_donald_f" Number Diagnostics "forza degli strumenti: F di Cragg e Donald" "strength of the instruments: Cragg and Donald's F";
+    "critical_gamma" Number Sensitivity "distorsione nascosta che annulla il risultato (gamma)" "hidden bias that undoes the result (gamma)";
+    "critical_value" Number Method "valore critico delle bande simultanee" "critical value of the simultaneous bands";
+    "degrees_of_freedom" Number Method "gradi di libertà" "degrees of freedom";
+    "deviance" Number Diagnostics "devianza" "deviance";
+    "distance_to_hull" Number Diagnostics "distanza dalle mescolanze dei donatori" "distance from the mixtures of the donors";
+    "distinct_fits" Count Method "stime diverse tra le estrazioni" "different fits among the draws";
+    "donors" Count Sample "donatori: unità mai trattate" "donors: units never treated";
+    "draws" Count Method "estrazioni" "draws";
+    "draws_made_again" Count Method "estrazioni rifatte" "draws made again";
+    "durbin_watson" Number Diagnostics "autocorrelazione: statistica di Durbin e Watson (2 se non c'è)" "autocorrelation: Durbin and Watson's statistic (2 when there is none)";
+    "effect_highest" Effect Sensitivity "effetto medio più alto con pesi di pari aderenza" "highest mean effect with weights of equal fit";
+    "effect_lowest" Effect Sensitivity "effetto medio più basso con pesi di pari aderenza" "lowest mean effect with weights of equal fit";
+    "estimate_against_earlier" Effect Diagnostics "stima dai confronti con chi è già trattato" "estimate from comparisons with those already treated";
+    "estimate_against_later" Effect Diagnostics "stima dai confronti con chi sarà trattato dopo" "estimate from comparisons with those treated later";
+    "estimate_against_never" Effect Diagnostics "stima dai confronti con chi non è mai trattato" "estimate from comparisons with the never treated";
+    "events" Count Sample "eventi osservati" "events observed";
+    "fieller_from" Effect Diagnostics "costi non rifiutati da questo valore in su" "costs not rejected from this value on";
+    "fieller_up_to" Effect Diagnostics "costi non rifiutati fino a questo valore" "costs not rejected up to this value";
+    "folds" Count Method "parti in cui sono divise le righe" "parts into which the rows are divided";
+    "frequency_cut_max" Count Sensitivity "soglia di frequenza più alta che dà le stesse soluzioni" "highest frequency cut with the same solutions";
+    "frequency_cut_min" Count Sensitivity "soglia di frequenza più bassa che dà le stesse soluzioni" "lowest frequency cut with the same solutions";
+    "importances_tried" Count Method "combinazioni di importanza provate" "combinations of importance tried";
+    "inclusion_cut_above" Number Sensitivity "stesse soluzioni con soglia di inclusione sopra" "same solutions with an inclusion cut above";
+    "inclusion_cut_up_to" Number Sensitivity "stesse soluzioni con soglia di inclusione fino a" "same solutions with an inclusion cut up to";
+    "incomplete_units" Count Sample "unità a cui mancano periodi" "units that lack periods";
+    "interactions_left_out" Count Diagnostics "coefficienti per coorte e tempo lasciati fuori" "coefficients by cohort and time left out";
+    "kkt_residual" Number Method "prova che i pesi sono i migliori: scarto dall'ottimo" "proof that the weights are the best: gap to the optimum";
+    "lag" Count Method "ritardo massimo contato negli errori standard" "largest lag counted in the standard errors";
+    "largest_gap" Number Diagnostics "massimo scarto tra le medie dopo i pesi" "largest gap between the means after weighting";
+    "largest_smd_after" Number Diagnostics "massima differenza standardizzata, dopo" "largest standardised difference, after";
+    "largest_smd_before" Number Diagnostics "massima differenza standardizzata, prima" "largest standardised difference, before";
+    "ljung_box" Number Diagnostics "prova di Ljung e Box sui residui" "Ljung and Box's test on the residuals";
+    "ljung_box_lags" Count Diagnostics "ritardi della prova di Ljung e Box" "lags of Ljung and Box's test";
+    "ljung_box_p" P Diagnostics "p della prova di Ljung e Box" "p of Ljung and Box's test";
+    "log_likelihood" Number Diagnostics "logaritmo della verosimiglianza" "log-likelihood";
+    "log_likelihood_null" Number Diagnostics "logaritmo della verosimiglianza senza covariate" "log-likelihood without covariates";
+    "log_rank_chi_squared" Number Diagnostics "prova log-rank: chi quadro" "log-rank test: chi-squared";
+    "log_rank_degrees_of_freedom" Count Diagnostics "prova log-rank: gradi di libertà" "log-rank test: degrees of freedom";
+    "log_rank_p_value" P Diagnostics "prova log-rank: p" "log-rank test: p";
+    "loss" Number Method "errore che i pesi rendono minimo" "error that the weights make least";
+    "loss_floor" Number Method "errore sotto il quale nessun peso scende" "error below which no weights go";
+    "mean_others" Effect Result "media dell'esito degli altri, pesata" "weighted mean outcome of the others";
+    "mean_treated" Effect Result "media dell'esito dei trattati, pesata" "weighted mean outcome of the treated";
+    "models" Count Result "modelli ugualmente buoni" "models equally good";
+    "moved" Count Method "persone spostate in una classe accanto" "people moved to a subclass beside theirs";
+    "never_treated" Count Sample "unità mai trattate" "units never treated";
+    "never_treated_rows" Count Sample "righe di chi non è mai trattato" "rows of the never treated";
+    "noise" Number Method "variabilità dell'esito dei donatori prima del trattamento" "variability of the donors' outcome before treatment";
+    "not_imputed" Count Sample "osservazioni trattate che non si possono imputare" "treated observations that cannot be imputed";
+    "observations" Count Sample "osservazioni" "observations";
+    "others_outside_overlap" Count Diagnostics "altri oltre la propensione di ogni trattato" "others beyond the propensity of any treated";
+    "p" P Diagnostics "p della prova che la densità non salti" "p of the test that the density does not jump";
+    "pairable_codes" Count Sample "codici confrontabili" "codes that can be compared";
+    "pairs" Count Sample "coppie" "pairs";
+    "pairs_without_difference" Count Sample "coppie senza differenza" "pairs without a difference";
+    "partial_r2" Number Sensitivity "R² parziale del trattamento" "partial R² of the treatment";
+    "person_periods" Count Sample "periodi a rischio, sommati su tutti" "periods at risk, summed over everybody";
+    "placebo_failed" Count Diagnostics "placebo senza una stima" "placebos without an estimate";
+    "placebo_p" P Diagnostics "p dei placebo tra le unità" "p of the placebos among units";
+    "placebo_p_of_good_fits" P Diagnostics "p dei soli placebo che aderivano bene prima" "p of the placebos alone that fitted well before";
+    "placebo_rank" Count Diagnostics "posto dell'unità trattata tra i placebo" "rank of the treated unit among the placebos";
+    "placebo_units" Count Diagnostics "unità confrontate, con quella trattata" "units compared, the treated one included";
+    "power" Share Result "potenza voluta" "power wanted";
+    "pre_trend_degrees" Count Diagnostics "prova delle tendenze prima: gradi di libertà" "test of trends before: degrees of freedom";
+    "pre_trend_p_value" P Diagnostics "prova delle tendenze prima: p" "test of trends before: p";
+    "pre_trend_statistic" Number Diagnostics "prova delle tendenze prima: chi quadro" "test of trends before: chi-squared";
+    "pre_trends_f" Number Diagnostics "prova delle tendenze prima: F" "test of trends before: F";
+    "pre_trends_p" P Diagnostics "prova delle tendenze prima: p" "test of trends before: p";
+    "proportional_hazards_p_value" P Diagnostics "prova dei rischi proporzionali: p" "test of proportional hazards: p";
+    "r_squared" Number Diagnostics "R²" "R²";
+    "r_squared_within" Number Diagnostics "R² entro gli effetti fissi" "R² within the fixed effects";
+    "randomisation_draws" Count Method "permutazioni del trattamento" "permutations of the treatment";
+    "randomisation_enumerated" Count Method "tutte le permutazioni sono state provate" "every permutation was tried";
+    "randomisation_p" P Diagnostics "p per permutazione del trattamento" "p by permutation of the treatment";
+    "randomisation_p_high" P Diagnostics "p per permutazione, limite superiore" "p by permutation, upper limit";
+    "randomisation_p_low" P Diagnostics "p per permutazione, limite inferiore" "p by permutation, lower limit";
+    "randomisation_undefined" Count Diagnostics "permutazioni senza una stima" "permutations without an estimate";
+    "range_gap" Number Method "incertezza numerica dell'intervallo degli effetti" "numerical uncertainty of the range of effects";
+    "reference" Period Method "tempo di riferimento, in periodi dall'inizio" "time of reference, in periods since the start";
+    "remainders" Count Diagnostics "configurazioni senza casi" "configurations without cases";
+    "ridge_negative_weights" Count Sensitivity "pesi negativi dopo la correzione ridge" "negative weights after the ridge correction";
+    "ridge_penalty" Number Sensitivity "penalità della correzione ridge" "penalty of the ridge correction";
+    "ridge_rmspe_before" Effect Sensitivity "errore medio prima, con la correzione ridge" "mean error before, with the ridge correction";
+    "risk_ratio" Number Result "la stima come rapporto tra rischi" "the estimate as a risk ratio";
+    "rmspe_after" Effect Diagnostics "distanza media dalla sintetica dopo (RMSPE)" "mean distance from the synthetic one after (RMSPE)";
+    "rmspe_before" Effect Diagnostics "distanza media dalla sintetica prima (RMSPE)" "mean distance from the synthetic one before (RMSPE)";
+    "rmspe_ratio" Number Diagnostics "rapporto tra le distanze dopo e prima" "ratio of the distances after and before";
+    "robustness_value" Share Sensitivity "valore di robustezza: quota da spiegare per annullare la stima" "robustness value: share to explain to undo the estimate";
+    "robustness_value_of_interval" Share Sensitivity "valore di robustezza del limite unilaterale" "robustness value of the one-sided limit";
+    "robustness_value_of_significance" Share Sensitivity "valore di robustezza della significatività" "robustness value of the significance";
+    "seed" Period Method "seme dei numeri casuali" "seed of the random numbers";
+    "short_of_partners" Count Sample "con meno compagni di quanti chiesti" "with fewer partners than asked for";
+    "signed_rank" Number Diagnostics "statistica dei ranghi con segno" "signed-rank statistic";
+    "small_sample_factor" Number Method "fattore per campioni piccoli" "factor for small samples";
+    "standard_error" Number Result "errore standard del disegno" "standard error of the design";
+    "steps" Count Method "passi del calcolo" "steps of the computation";
+    "strata" Count Sample "classi o celle" "subclasses or cells";
+    "t" Number Diagnostics "prova che la densità non salti: statistica t" "test that the density does not jump: t statistic";
+    "time_kkt_residual" Number Method "prova che i pesi dei periodi sono i migliori: scarto dall'ottimo" "proof that the weights of periods are the best: gap to the optimum";
+    "treated_after_the_end" Count Sample "unità trattate dopo l'ultimo periodo" "units treated after the last period";
+    "treated_observations" Count Sample "osservazioni trattate" "treated observations";
+    "treated_outside_overlap" Count Diagnostics "trattati oltre la propensione di ogni altro" "treated beyond the propensity of any other";
+    "treated_units" Count Sample "unità trattate" "treated units";
+    "treatments_f" Number Diagnostics "prova di tutti i trattamenti insieme: F" "test of all treatments together: F";
+    "treatments_p" P Diagnostics "prova di tutti i trattamenti insieme: p" "test of all treatments together: p";
+    "trim" Number Method "propensione sotto la quale si lascia fuori" "propensity below which rows are left out";
+    "true_error" Number Diagnostics "errore standard osservato tra i trattamenti finti" "standard error seen among the placebo treatments";
+    "true_size" Share Diagnostics "quanto spesso il test rifiuta senza alcun effetto" "how often the test rejects without any effect";
+    "undefined_draws" Count Method "estrazioni in cui alfa non è definita" "draws in which alpha is not defined";
+    "unit_kkt_residual" Number Method "prova che i pesi delle unità sono i migliori: scarto dall'ottimo" "proof that the weights of units are the best: gap to the optimum";
+    "units" Count Sample "unità" "units";
+    "unmatched" Count Sample "senza compagno" "without a partner";
+    "untreated_observations" Count Sample "osservazioni non trattate" "untreated observations";
+    "variance" Number Method "errori standard" "standard errors";
+    "weight_against_earlier" Share Diagnostics "peso dei confronti con chi è già trattato" "weight of comparisons with those already treated";
+    "weight_against_later" Share Diagnostics "peso dei confronti con chi sarà trattato dopo" "weight of comparisons with those treated later";
+    "weight_against_never" Share Diagnostics "peso dei confronti con chi non è mai trattato" "weight of comparisons with the never treated";
+    "weights_are_unique" Count Diagnostics "i pesi migliori sono uno solo" "the best weights are the only ones";
+    "zeta_time" Number Method "freno ai pesi dei periodi (zeta)" "brake on the weights of periods (zeta)";
+    "zeta_unit" Number Method "freno ai pesi delle unità (zeta)" "brake on the weights of units (zeta)";
+};
