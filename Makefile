@@ -45,11 +45,12 @@ lint:
 documents: ## what the code says of itself, and the pages of the indicators as their definitions are
 	$(CARGO) run --quiet -p xtask -- documents --check
 
-accessibility: ## axe-core on the pages of a small city's site, in Chromium
+accessibility: ## axe-core on the pages of a small city's site and of some evaluations, in Chromium
 	@scripts/need cargo node npm chromium
 	$(CARGO) build --workspace
 	target/debug/wdl demo --no-serve --residents 2000 --dir target/small-city --fresh
-	cd web && npm ci --silent --no-audit --no-fund && node axe.mjs ../target/small-city/site && node steward.mjs ../target/small-city
+	scripts/evaluation-pages target/evaluation-pages
+	cd web && npm ci --silent --no-audit --no-fund && node axe.mjs ../target/small-city/site && node axe.mjs ../target/evaluation-pages && node steward.mjs ../target/small-city
 
 bench: ## the figures of the README and of docs/results, in the release profile, beside other tools where they are there
 	@scripts/need cargo python3

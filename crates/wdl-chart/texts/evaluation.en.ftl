@@ -23,3 +23,6 @@ joint-divergent = divergent
 joint-silent = silence
 joint-alt-one = { $label }: effect { $estimate } { $interval }, share { $share }, { $verdict }.
 joint-alt = Effects beside themes. { $pairs }
+paths-of = point
+paths-alt-one = { $label }: from { $from } ({ $first }) to { $to } ({ $last }).
+paths-alt = { $upward }. { $paths }

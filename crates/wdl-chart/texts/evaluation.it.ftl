@@ -23,3 +23,6 @@ joint-divergent = divergente
 joint-silent = silenzio
 joint-alt-one = { $label }: effetto { $estimate } { $interval }, quota { $share }, { $verdict }.
 joint-alt = Effetti accanto ai temi. { $pairs }
+paths-of = punto
+paths-alt-one = { $label }: da { $from } ({ $first }) a { $to } ({ $last }).
+paths-alt = { $upward }. { $paths }

@@ -8,6 +8,7 @@ mod invented;
 mod joint;
 mod linkage;
 mod maps;
+mod paths;
 mod sparks;
 mod tables;
 mod texts;

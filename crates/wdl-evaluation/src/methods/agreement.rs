@@ -10,6 +10,7 @@ use crate::answer::{Estimate, Evaluation, Kept, NoteKind};
 use crate::catalog::Method;
 use crate::columns::{Labels, Numbers};
 use crate::fault::EvaluationError;
+use crate::opening::Claim;
 use crate::options::{Kind, Opt};
 use crate::request::Request;
 
@@ -179,6 +180,10 @@ impl Method for Agreement {
         OPTIONS
     }
 
+    fn claim(&self) -> Claim {
+        Claim::Measure
+    }
+
     fn run(&self, request: &Request) -> Result<Evaluation, EvaluationError> {
         let metric = match request.choice("metric") {
             "ordinal" => Metric::Ordinal,
@@ -206,6 +211,7 @@ impl Method for Agreement {
             ),
             kept,
         );
+        answer.about("alfa di Krippendorff", "Krippendorff's alpha");
         let mut own = Estimate::point("krippendorff_alpha", alpha.alpha);
         let draws = request.whole("draws").unwrap_or(1000).min(100_000) as usize;
         let seed = request.whole("seed").unwrap_or(1);

@@ -1,12 +1,15 @@
 //! Competing risks: the cumulative incidence of each cause.
 
-use wdl_causal::survival::cumulative_incidence;
-use wdl_vocab::Text;
+use wdl_causal::survival::{Incidence, cumulative_incidence};
+use wdl_vocab::{Lang, Text};
 
 use super::survival::{ENTRY, TIME, independent_censoring, spells};
 use crate::answer::{Evaluation, NoteKind, Table};
 use crate::catalog::Method;
 use crate::fault::EvaluationError;
+use crate::groups::Rests;
+use crate::numbers;
+use crate::opening::Claim;
 use crate::options::{Kind, Opt};
 use crate::request::Request;
 use crate::sample::Sample;
@@ -44,6 +47,27 @@ pub(super) fn causes(sample: &Sample<'_>) -> Result<(Vec<bool>, Vec<usize>), Eva
     ))
 }
 
+/// How many have had the event of each cause at the end of observation, in a sentence.
+fn opening(curves: &[Vec<Incidence>]) -> Text {
+    let say = |lang: Lang| {
+        let ends = curves.iter().enumerate().filter_map(|(at, curve)| {
+            let last = curve.last()?;
+            let cause = Text::fixed("causa", "cause");
+            let share = numbers::percent(last.incidence, 1, lang);
+            Some(format!("{} {}: {share}", cause.get(lang), at + 1))
+        });
+        let ends = ends.collect::<Vec<String>>().join("; ");
+        let words = Text::new(
+            format!(
+                "Quanti hanno avuto l'evento entro la fine dell'osservazione, per causa ({ends})."
+            ),
+            format!("How many had the event by the end of observation, by cause ({ends})."),
+        );
+        words.get(lang).to_owned()
+    };
+    Text::new(say(Lang::It), say(Lang::En))
+}
+
 impl Method for CompetingRisks {
     fn name(&self) -> &'static str {
         "competing-risks"
@@ -60,6 +84,18 @@ impl Method for CompetingRisks {
         OPTIONS
     }
 
+    fn claim(&self) -> Claim {
+        Claim::Measure
+    }
+
+    fn rests_on(&self) -> &'static [Rests] {
+        &[Rests::Counted {
+            table: "incidence",
+            names: 2,
+            columns: &["at_risk", "events"],
+        }]
+    }
+
     fn run(&self, request: &Request) -> Result<Evaluation, EvaluationError> {
         let sample = request.sample()?;
         let (event, places) = causes(&sample)?;
@@ -72,6 +108,7 @@ impl Method for CompetingRisks {
             ),
             sample.kept.clone(),
         );
+        answer.opening.own = Some(opening(&curves));
         let rows = curves.iter().enumerate().flat_map(|(at, curve)| {
             let own = curve.iter().filter(|own| own.events > 0);
             own.map(move |own| {
@@ -94,7 +131,10 @@ impl Method for CompetingRisks {
                 ("at_risk", Text::fixed("a rischio", "at risk")),
                 ("events", Text::fixed("eventi", "events")),
                 ("incidence", Text::fixed("incidenza", "incidence")),
-                ("standard_error", Text::fixed("errore", "standard error")),
+                (
+                    "standard_error",
+                    Text::fixed("errore standard", "standard error"),
+                ),
             ],
             rows: rows.collect(),
         });

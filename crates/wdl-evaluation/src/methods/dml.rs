@@ -6,12 +6,15 @@ use wdl_causal::dml::{
     Confounding, Dml as Fitted, DmlError, Learner, Model, PolicyAsked, PolicyRows, PolicyValue, Ridge, Rows,
     draw, draw_clusters, fit, median, policy_value,
 };
+use wdl_causal::matching::Estimand;
 use wdl_vocab::Text;
 
 use super::matching::shared::{self, no_match, no_score, slices};
 use crate::answer::{Cell, Estimate, Evaluation, NoteKind, Table};
 use crate::catalog::Method;
 use crate::fault::EvaluationError;
+use crate::groups::Rests;
+use crate::opening::Claim;
 use crate::options::{Kind, Opt};
 use crate::request::Request;
 use crate::sample::{Covariate, Sample, independent};
@@ -102,6 +105,19 @@ impl Method for Dml {
         OPTIONS
     }
 
+    fn claim(&self) -> Claim {
+        Claim::Effect
+    }
+
+    fn rests_on(&self) -> &'static [Rests] {
+        &[
+            Rests::Whole { table: "repeats" },
+            Rests::Whole {
+                table: "sensitivity",
+            },
+        ]
+    }
+
     fn run(&self, request: &Request) -> Result<Evaluation, EvaluationError> {
         let model = model(request)?;
         let confounding = confounding(request)?;
@@ -112,6 +128,7 @@ impl Method for Dml {
             .map(|repeat| asked.fit(model, repeat))
             .collect::<Result<_, _>>()?;
         let mut answer = Evaluation::new(self.name(), told_model(model), kept);
+        answer.opening.whom = Some(told_whom(model));
         let level = request.level();
         let (estimate, error) = median(&repeats).unwrap_or((f64::NAN, f64::NAN));
         answer.estimates.push(Estimate::with_error(
@@ -402,6 +419,22 @@ impl Asked {
             ),
         };
         EvaluationError::not_estimable(it, en)
+    }
+}
+
+/// For whom, in plain words.
+fn told_whom(model: Model) -> Text {
+    match model {
+        Model::Plr | Model::Pliv => Text::fixed(
+            "per un'unità in più di trattamento, in media",
+            "for one unit more of treatment, on average",
+        ),
+        Model::IrmAte => shared::told_whom(Estimand::Ate),
+        Model::IrmAtte => shared::told_whom(Estimand::Att),
+        Model::Iivm => Text::fixed(
+            "per chi segue lo strumento, in media",
+            "for those who follow the instrument, on average",
+        ),
     }
 }
 

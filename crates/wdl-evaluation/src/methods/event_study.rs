@@ -4,14 +4,16 @@ use std::borrow::Cow;
 
 use rustc_hash::FxHashSet;
 use wdl_causal::regression::{
-    self as kernel, ClusterFactor, Column, LeftOut, Model, Term, Variance,
+    self as kernel, ClusterFactor, Column, Inference, LeftOut, Model, Term, Variance,
 };
 use wdl_vocab::Text;
 
 use super::regression::{self, words};
-use crate::answer::{Evaluation, NoteKind};
+use crate::answer::{Estimate, Evaluation, NoteKind};
 use crate::catalog::Method;
 use crate::fault::EvaluationError;
+use crate::glossary;
+use crate::opening::Claim;
 use crate::options::{Kind, Opt};
 use crate::request::Request;
 use crate::sample::{Covariate, Sample};
@@ -73,6 +75,10 @@ impl Method for EventStudy {
         OPTIONS
     }
 
+    fn claim(&self) -> Claim {
+        Claim::Effect
+    }
+
     fn run(&self, request: &Request) -> Result<Evaluation, EvaluationError> {
         let panel = Panel::of(request, request.sample()?)?;
         let model = panel.model();
@@ -96,6 +102,8 @@ impl Method for EventStudy {
             Term::Regressor(at) => name(at),
         };
         words::add_estimates(&own, level, term, &mut answer);
+        panel.name_estimates(&mut answer);
+        mean_after(&panel, &own, level, &mut answer);
         words::told(&fit, &own, &mut answer);
         for (at, why) in &fit.left_out {
             words::tell_left_out(&name(*at), *why, &mut answer);
@@ -128,6 +136,8 @@ struct Panel<'a> {
     reference: i32,
     /// Rows of the never treated.
     never: usize,
+    /// Units treated at some time.
+    treated: usize,
     covariates: Vec<Covariate>,
     weights: Option<Cow<'a, [f64]>>,
     clusters: Vec<(String, Vec<u32>, Vec<String>)>,
@@ -169,6 +179,14 @@ impl<'a> Panel<'a> {
             weights: sample.values("weights"),
             clusters: sample.columns_of_labels("cluster"),
             never: first.iter().filter(|own| **own == NEVER).count(),
+            treated: {
+                let rows = unit.iter().zip(&first);
+                let treated = rows.filter(|(_, first)| **first != NEVER);
+                treated
+                    .map(|(unit, _)| *unit)
+                    .collect::<FxHashSet<u32>>()
+                    .len()
+            },
             unit,
             period,
             levels: levels(&relative, reference),
@@ -209,12 +227,63 @@ impl<'a> Panel<'a> {
         }
     }
 
+    /// Calls the estimates by their time, and counts the units behind each.
+    fn name_estimates(&self, answer: &mut Evaluation) {
+        for (at, level) in self.levels.iter().enumerate() {
+            let name = self.name(at);
+            let found = answer.estimates.iter_mut().find(|own| own.name == name);
+            if let Some(own) = found {
+                own.label = glossary::since_start(i64::from(*level));
+                let units = self.relative.iter().filter(|own| *own == level).count();
+                own.units = Some(units as u64);
+            }
+        }
+    }
+
     fn name(&self, at: usize) -> String {
         match self.levels.get(at) {
             Some(level) => level.to_string(),
             None => self.covariates[at - self.levels.len()].name.clone(),
         }
     }
+}
+
+/// Adds the mean of the coefficients from the start on, the main estimate of the opening sentence.
+fn mean_after(panel: &Panel, own: &Inference, level: f64, answer: &mut Evaluation) {
+    let terms = own.coefficients.iter().enumerate();
+    let after: Vec<usize> = terms
+        .filter(|(_, own)| match own.term {
+            Term::Regressor(at) => panel.levels.get(at).is_some_and(|level| *level >= 0),
+            Term::Constant => false,
+        })
+        .map(|(place, _)| place)
+        .collect();
+    if after.is_empty() {
+        return;
+    }
+    let count = after.len() as f64;
+    let mean = after
+        .iter()
+        .map(|at| own.coefficients[*at].estimate)
+        .sum::<f64>()
+        / count;
+    let pairs = after
+        .iter()
+        .flat_map(|a| after.iter().map(move |b| (*a, *b)));
+    let variance = pairs.map(|pair| own.covariance[pair]).sum::<f64>() / (count * count);
+    let degrees = Some(own.degrees).filter(|own| own.is_finite());
+    answer.opening.headline = answer.estimates.len();
+    let is_time = |own: &usize| answer.estimates[*own].units.is_some();
+    let mut pictured: Vec<usize> = (0..answer.estimates.len()).filter(is_time).collect();
+    pictured.push(answer.estimates.len());
+    answer.opening.pictured = Some(pictured);
+    let units = panel.treated;
+    let mean = Estimate::with_error("mean-effect", mean, variance.sqrt(), degrees, level);
+    answer.estimates.push(mean.resting_on(units));
+    answer.about(
+        "per chi ha ricevuto la misura, in media sui periodi dal suo inizio",
+        "for those who received the measure, on average over the periods from its start on",
+    );
 }
 
 /// Periods are whole numbers of ordinary size.

@@ -5,10 +5,12 @@ use wdl_vocab::Text;
 
 use super::competing_risks::{CAUSE, causes};
 use super::cox;
-use super::survival::{TIME, independent_censoring, spells};
+use super::survival::{TIME, independent_censoring, multiplies, spells};
 use crate::answer::{Estimate, Evaluation, NoteKind, Table};
 use crate::catalog::Method;
 use crate::fault::EvaluationError;
+use crate::glossary;
+use crate::groups::Rests;
 use crate::options::{Kind, Opt};
 use crate::request::Request;
 
@@ -46,6 +48,12 @@ impl Method for FineGray {
 
     fn options(&self) -> &'static [Opt] {
         OPTIONS
+    }
+
+    fn rests_on(&self) -> &'static [Rests] {
+        &[Rests::Whole {
+            table: "hazard_ratios",
+        }]
     }
 
     fn run(&self, request: &Request) -> Result<Evaluation, EvaluationError> {
@@ -98,8 +106,18 @@ impl Method for FineGray {
                 end(0).into(),
                 end(1).into(),
             ]);
-            answer.estimates.push(own);
+            answer
+                .estimates
+                .push(own.called(glossary::column(&covariate.name)));
         }
+        multiplies(
+            &covariates,
+            Text::fixed(
+                "il rischio dell'evento tra chi non l'ha avuto",
+                "the hazard of the event among those who have not had it",
+            ),
+            &mut answer,
+        );
         let [events, others, censored] = model.counts;
         answer.figure("events", events);
         answer.figure("events_of_other_causes", others);

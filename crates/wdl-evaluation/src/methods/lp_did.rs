@@ -7,6 +7,8 @@ use super::did::{CLUSTER, FIRST_TREATED, GAPS, LEVEL, OUTCOME, PERIOD, Read, UNI
 use crate::answer::{Estimate, Evaluation, NoteKind};
 use crate::catalog::Method;
 use crate::fault::EvaluationError;
+use crate::glossary;
+use crate::opening::Claim;
 use crate::options::{Kind, Opt};
 use crate::request::Request;
 
@@ -52,6 +54,10 @@ impl Method for LpDid {
         OPTIONS
     }
 
+    fn claim(&self) -> Claim {
+        Claim::Effect
+    }
+
     fn run(&self, request: &Request) -> Result<Evaluation, EvaluationError> {
         let level = request.level();
         let mut read = Read::of(request)?;
@@ -79,6 +85,10 @@ impl Method for LpDid {
             ),
             read.kept(),
         );
+        answer.about(
+            "per chi ha ricevuto la misura, al tempo detto dal suo inizio",
+            "for those who received the measure, at the time told since its start",
+        );
         let shown = |name: String, own: &Projected| {
             Estimate::with_error(name, own.att, own.error, Some(own.degrees), level)
         };
@@ -86,10 +96,14 @@ impl Method for LpDid {
         answer
             .estimates
             .extend(pooled.map(|own| shown("att".to_owned(), own)));
-        let effects = own.effects.iter();
-        answer
-            .estimates
-            .extend(effects.map(|own| shown(own.event_time.to_string(), own)));
+        for own in &own.effects {
+            let label = glossary::since_start(own.event_time);
+            let estimate = shown(own.event_time.to_string(), own).named(Some(label));
+            answer.estimates.push(estimate);
+        }
+        // Without an effect over all, the first to be told is that of the start and not one before it.
+        let first = |own: &Estimate| own.name == "att" || own.name == "0";
+        answer.opening.headline = answer.estimates.iter().position(first).unwrap_or(0);
         tell(&mut answer, panel.findings());
         answer.figure("times_left_out", own.left_out.len());
         answer.note(

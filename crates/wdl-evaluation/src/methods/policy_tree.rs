@@ -8,6 +8,8 @@ use super::matching::shared::{self, slices};
 use crate::answer::{Cell, Estimate, Evaluation, NoteKind, Table};
 use crate::catalog::Method;
 use crate::fault::EvaluationError;
+use crate::groups::Rests;
+use crate::opening::Claim;
 use crate::options::{Kind, Opt};
 use crate::request::Request;
 use crate::sample::{Covariate, independent};
@@ -68,6 +70,18 @@ impl Method for PolicyTree {
         OPTIONS
     }
 
+    fn claim(&self) -> Claim {
+        Claim::Effect
+    }
+
+    fn rests_on(&self) -> &'static [Rests] {
+        &[Rests::Counted {
+            table: "rule",
+            names: 1,
+            columns: &["rows"],
+        }]
+    }
+
     fn run(&self, request: &Request) -> Result<Evaluation, EvaluationError> {
         let rule_asked = rule_asked(request)?;
         let mut sample = request.sample()?;
@@ -97,6 +111,10 @@ impl Method for PolicyTree {
                 "Mean gain per row of the rule over treating nobody, less the cost",
             ),
             kept,
+        );
+        answer.about(
+            "per riga, con una regola cercata su altre righe, rispetto a non trattare nessuno",
+            "for each row, with a rule searched on other rows, over treating nobody",
         );
         let level = request.level();
         estimates(&value, &mut answer, level);

@@ -22,3 +22,4 @@ mod selection;
 mod staggered;
 mod synthetic_control;
 mod themes;
+mod words;

@@ -30,7 +30,11 @@ fn cell(table: &Table, row: &str, key: &str) -> f64 {
     let row = table
         .rows
         .iter()
-        .find(|own| own[0] == Cell::Words(row.to_owned()))
+        .find(|own| match &own[0] {
+            Cell::Words(words) => words == row,
+            Cell::Said(said) => said.key == row,
+            Cell::Number(_) | Cell::Count(_) | Cell::Flag(_) | Cell::None => false,
+        })
         .unwrap();
     number(&row[at])
 }

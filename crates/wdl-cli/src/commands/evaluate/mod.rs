@@ -3,11 +3,15 @@
 //! The methods and their options are those of the catalog: a method that enters it is a command here.
 
 mod page;
+mod picture;
+mod rows;
 
 use std::path::PathBuf;
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
-use wdl_evaluation::{Columns, Given, Kind, Labels, Method, Names, Opt, Request, Role};
+use wdl_evaluation::{
+    Columns, Given, Kind, Labels, Method, Names, Opt, Request, Role, SMALLEST_GROUP, evaluate,
+};
 use wdl_lab::Stopped;
 use wdl_plain::{self as plain, Coded, PlainTable, Values};
 use wdl_vocab::{Lang, Text};
@@ -17,11 +21,15 @@ use crate::answer::Answer;
 /// The place of the file among a method's arguments.
 const FILE: &str = "FILE";
 
+/// The fewest units a row may rest on without a warning, an option of every method.
+const SMALLEST: &str = "smallest-group";
+
 /// A method with what it was asked.
 struct Asked {
     method: &'static dyn Method,
     file: Option<PathBuf>,
     given: Given,
+    smallest_group: u64,
 }
 
 impl Asked {
@@ -42,10 +50,12 @@ impl Asked {
             .reads_a_table()
             .then(|| matches.get_one::<PathBuf>(FILE).cloned())
             .flatten();
+        let smallest_group = matches.get_one::<u64>(SMALLEST).copied();
         Asked {
             method,
             file,
             given,
+            smallest_group: smallest_group.unwrap_or(SMALLEST_GROUP),
         }
     }
 
@@ -56,7 +66,7 @@ impl Asked {
             None => Columns::new(0),
         };
         let request = Request::new(options, &self.given, &columns)?;
-        let evaluation = self.method.run(&request)?;
+        let evaluation = evaluate(self.method, &request, self.smallest_group)?;
         let text = |lang| wdl_evaluation::text(&evaluation, lang);
         let words = Text::new(text(Lang::It), text(Lang::En));
         let method = self.method;
@@ -104,7 +114,14 @@ fn arguments(command: Command, method: &dyn Method) -> Command {
         true => command.arg(file),
         false => command,
     };
-    command.args(method.options().iter().map(argument))
+    let smallest = Arg::new(SMALLEST)
+        .long(SMALLEST)
+        .value_name("N")
+        .value_parser(clap::value_parser!(u64))
+        .help("Name the rows that rest on fewer units than this: 3 unless said");
+    command
+        .args(method.options().iter().map(argument))
+        .arg(smallest)
 }
 
 fn argument(option: &Opt) -> Arg {
@@ -121,6 +138,11 @@ fn argument(option: &Opt) -> Arg {
         .required(option.is_required)
         .help_heading("Columns and options of the method")
         .help(help);
+    // The indicators call them so: either word is understood by both.
+    let argument = match option.name {
+        "draws" => argument.alias("replicates"),
+        _ => argument,
+    };
     match option.kind {
         Kind::Flag => argument.action(ArgAction::SetTrue),
         kind => {
