@@ -15,7 +15,7 @@ use super::simplex;
 /// Children of each place in a round.
 const CHILDREN: usize = 4;
 /// Rounds without a better place after which the search ends.
-const PATIENCE: usize = 3;
+const PATIENCE: usize = 4;
 /// A relative gain below this is none.
 const GAIN: f64 = 1e-10;
 

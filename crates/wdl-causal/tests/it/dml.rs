@@ -636,10 +636,7 @@ fn a_rule_in_the_data_is_found_and_judged_on_other_rows() {
         folds: &two_folds,
         ..on
     };
-    assert_eq!(
-        policy_value(&two, learner, asked),
-        Err(DmlError::Folds)
-    );
+    assert_eq!(policy_value(&two, learner, asked), Err(DmlError::Folds));
 }
 
 /// Where nothing is to be gained, the rows a rule was found on say otherwise; other rows do not.

@@ -115,38 +115,6 @@ fn the_search_ends_at_the_floor_or_where_a_longer_one_does() {
     }
 }
 
-/// Every other region in the place of the treated one: a rugged case for the search, of which only some reach the floor.
-#[test]
-fn placebos_of_the_basque_country_are_found_by_the_usual_search() {
-    let Some((_, study)) = basque(true) else {
-        return;
-    };
-    let fit = study.fit(&Search::default()).expect("a fit");
-    let long = Search {
-        starts: 2000,
-        descents: 128,
-        polished: 16,
-        rounds: 60,
-    };
-    let start = std::time::Instant::now();
-    let found = placebo::in_space(&study, &fit, &Search::default(), 5.0).expect("placebos");
-    println!("{:?}", start.elapsed());
-    let other = placebo::in_space(&study, &fit, &long, 5.0).expect("placebos");
-    println!("{:?}", start.elapsed());
-    for (own, long) in found.placebos.iter().zip(&other.placebos) {
-        let evaluations = own.importance.as_ref().map_or(0, |own| own.evaluations);
-        println!(
-            "{}: {:e} beside {:e}, excess {:.1e}, gap {:.3}, {evaluations} fits",
-            own.unit,
-            own.loss,
-            long.loss,
-            own.loss / long.loss - 1.0,
-            own.loss_gap()
-        );
-        assert!(own.loss >= own.loss_floor && own.loss <= 1.05 * long.loss);
-    }
-}
-
 /// Effects of mixtures between the best weights and others, as far as the loss allows.
 #[test]
 fn no_weights_within_the_loss_leave_the_range() {
