@@ -78,8 +78,8 @@ impl Method for FineGray {
                 format!("no row has the cause {wanted}"),
             ),
             NoFineGray::LateEntry(row) => EvaluationError::data(
-                format!("la riga {} entra dopo il tempo zero", sample.rows[row] + 1),
-                format!("row {} enters after time zero", sample.rows[row] + 1),
+                format!("la riga {} entra dopo il tempo zero", sample.row(row) + 1),
+                format!("row {} enters after time zero", sample.row(row) + 1),
             ),
         })?;
         let mut answer = Evaluation::new(
