@@ -112,8 +112,7 @@ pub fn studies(home: &Home) -> Result<Vec<StudyState>, Stopped> {
             method: study.method(),
             registered: at.map(|entry| entry.time.to_string()),
             digest: registration.as_ref().map(Registration::digest),
-            deviations: registration
-                .map_or(0, |own| deviations(&own, study, CODE_VERSION).len()),
+            deviations: registration.map_or(0, |own| deviations(&own, study, CODE_VERSION).len()),
             run: history.runs.last().map(|(entry, _)| entry.time.to_string()),
             read_before: history.is_read_before(),
         })
@@ -206,7 +205,10 @@ pub fn register_study(desk: &mut Desk, name: &str) -> Result<Registered, Stopped
         };
         if let Some(detail) = refused {
             let already = Diagnostic::new(codes::STUDY_ALREADY).with("name", study.id());
-            return Err(Stopped::new(already.with("detail", detail.get(desk.lab.languages.first().copied().unwrap_or_default()))));
+            return Err(Stopped::new(already.with(
+                "detail",
+                detail.get(desk.lab.languages.first().copied().unwrap_or_default()),
+            )));
         }
         write(&file(&desk.home, &digest), &new.bytes())?;
         Ok(Done {
@@ -328,7 +330,12 @@ fn deliveries(desk: &Desk) -> Vec<Accepted> {
 
 fn protected(desk: &Desk, study: &Study, ran: Ran) -> Result<Protected, Stopped> {
     let sources = sources(&ran.tables, &deliveries(desk));
-    Ok(wdl_study::protect(study, ran, &desk.lab.disclosure, &sources)?)
+    Ok(wdl_study::protect(
+        study,
+        ran,
+        &desk.lab.disclosure,
+        &sources,
+    )?)
 }
 
 fn standing(desk: &Desk) -> Result<Snapshot, Stopped> {
@@ -338,7 +345,10 @@ fn standing(desk: &Desk) -> Result<Snapshot, Stopped> {
 
 /// The tables of the queries as of every period of the study, with the columns they name alone.
 fn scopes(study: &Study, snapshot: &Snapshot, queries: &[&Sql]) -> Result<Vec<Scope>, Stopped> {
-    let tables = queries.iter().flat_map(|query| query.tables().clone()).collect();
+    let tables = queries
+        .iter()
+        .flat_map(|query| query.tables().clone())
+        .collect();
     let words: Option<Vec<_>> = queries.iter().map(|query| query.words()).collect();
     let is_read = |column: &str| {
         let named = |all: &Vec<std::collections::BTreeSet<String>>| {
@@ -353,7 +363,10 @@ fn scopes(study: &Study, snapshot: &Snapshot, queries: &[&Sql]) -> Result<Vec<Sc
 }
 
 fn inputs(study: &Study, snapshot: &Snapshot, queries: &[&Sql]) -> Vec<wdl_result::Input> {
-    let tables = queries.iter().flat_map(|query| query.tables().clone()).collect();
+    let tables = queries
+        .iter()
+        .flat_map(|query| query.tables().clone())
+        .collect();
     let periods = study.periods().into_iter();
     let mut inputs: Vec<_> = periods
         .flat_map(|period| snapshot.inputs(&tables, period))

@@ -198,10 +198,7 @@ pub(crate) fn checkpoint_path(lab: &Lab) -> String {
 }
 
 /// The pictures and the sheets of a study.
-fn study_files(
-    study: &Study<'_>,
-    lab: &Lab,
-) -> Result<Vec<(String, Vec<u8>)>, PublicationError> {
+fn study_files(study: &Study<'_>, lab: &Lab) -> Result<Vec<(String, Vec<u8>)>, PublicationError> {
     let mut files = Vec::new();
     for lang in Lang::ALL {
         let sheet = study::sheet(study, lab.name.get(lang), lang);

@@ -92,7 +92,10 @@ impl Units {
         Ok(Units {
             of_row,
             sizes,
-            is_treated: is_treated.into_iter().map(|own| own == Some(true)).collect(),
+            is_treated: is_treated
+                .into_iter()
+                .map(|own| own == Some(true))
+                .collect(),
             events: None,
             are_aggregates: stated.behind.is_some(),
         })
@@ -125,7 +128,9 @@ impl Units {
     pub(crate) fn arms(&self, rows: &[usize]) -> [u64; 2] {
         let units = self.among(rows);
         [true, false].map(|wanted| {
-            let own = units.iter().filter(|unit| self.is_treated[**unit] == wanted);
+            let own = units
+                .iter()
+                .filter(|unit| self.is_treated[**unit] == wanted);
             self.size(own.copied())
         })
     }

@@ -48,9 +48,7 @@ pub enum StudyFault {
 impl Diagnose for StudyFault {
     fn diagnostic(&self) -> Diagnostic {
         match self {
-            StudyFault::FileName { id } => {
-                Diagnostic::new(codes::STUDY_FILE_NAME).with("name", id)
-            }
+            StudyFault::FileName { id } => Diagnostic::new(codes::STUDY_FILE_NAME).with("name", id),
             StudyFault::Method(fault) => fault.diagnostic(),
             StudyFault::Option {
                 method,
@@ -58,7 +56,11 @@ impl Diagnose for StudyFault {
                 meant,
             } => {
                 let options = wdl_evaluation::method(method).map(|own| own.options());
-                let known: Vec<&str> = options.iter().flat_map(|all| *all).map(|own| own.name).collect();
+                let known: Vec<&str> = options
+                    .iter()
+                    .flat_map(|all| *all)
+                    .map(|own| own.name)
+                    .collect();
                 Diagnostic::new(codes::STUDY_OPTION)
                     .with("option", option)
                     .with("name", method)

@@ -302,7 +302,10 @@ fn study(file: StudyFile, source: &Source, path: &Path, faults: &mut Vec<Fault>)
             None => None,
         };
         if each.is_some() == own.column.is_some() {
-            reading.wrong(&file.id, "a cost is stated for `each`, or is the mean of a `column`");
+            reading.wrong(
+                &file.id,
+                "a cost is stated for `each`, or is the mean of a `column`",
+            );
         }
         Some(CostOf {
             each,
@@ -411,7 +414,10 @@ impl Reading<'_> {
         if id.value.len() > LONGEST_ID {
             self.wrong(id, "an id has at most 60 characters");
         }
-        if path.file_stem().is_some_and(|stem| stem != id.value.as_str()) {
+        if path
+            .file_stem()
+            .is_some_and(|stem| stem != id.value.as_str())
+        {
             let id_text = id.value.clone();
             self.fault(id, StudyFault::FileName { id: id_text });
         }
@@ -428,13 +434,17 @@ impl Reading<'_> {
         let is_span = first.is_none_or(|first| {
             let is_like = matches!(
                 (first, last),
-                (Period::Year(_), Period::Year(_)) | (Period::Quarter { .. }, Period::Quarter { .. })
+                (Period::Year(_), Period::Year(_))
+                    | (Period::Quarter { .. }, Period::Quarter { .. })
             );
             // Longer than any base, and every period is a query.
             is_like && first <= last && last.year() - first.year() <= 60
         });
         if !is_span {
-            self.wrong(&file.last, "`first` is a period of the same kind, not after `last`");
+            self.wrong(
+                &file.last,
+                "`first` is a period of the same kind, not after `last`",
+            );
         }
         Some(PeriodOf { first, last })
     }
@@ -597,7 +607,9 @@ impl Reading<'_> {
             let is_number = |own: &str| own.bytes().all(|own| own.is_ascii_digit());
             let is_amount = cents.len() == 2 && !units.is_empty();
             let is_amount = is_amount && is_number(units) && is_number(cents);
-            is_amount.then(|| format!("{units}{cents}").parse().ok()).flatten()
+            is_amount
+                .then(|| format!("{units}{cents}").parse().ok())
+                .flatten()
         });
         if cents.is_none() {
             self.wrong(text, "an amount has two decimals: 1500.00");

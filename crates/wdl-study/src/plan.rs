@@ -100,7 +100,13 @@ pub(crate) fn least_effect(
     }
     let mut asked = power.asked.clone();
     // A formula counts what is drawn: units, or areas where rows are aggregates.
-    let count = |wanted: bool| units.is_treated.iter().filter(|own| **own == wanted).count();
+    let count = |wanted: bool| {
+        units
+            .is_treated
+            .iter()
+            .filter(|own| **own == wanted)
+            .count()
+    };
     for (option, wanted) in [("treated", true), ("others", false)] {
         if takes(option) && !asked.options.contains_key(option) {
             let words = vec![count(wanted).to_string()];
@@ -157,6 +163,11 @@ fn one(
         .find(|own| Some(&own.run.id) == check.of.as_ref());
     let answer = of.and_then(|own| own.answer.as_ref().ok());
     let named = check.figure.as_deref();
-    let p_value = answer.zip(named).and_then(|(answer, name)| figure(answer, name));
-    Ok(told(p_value, of.map_or(0, |own| own.standing.arms.iter().sum())))
+    let p_value = answer
+        .zip(named)
+        .and_then(|(answer, name)| figure(answer, name));
+    Ok(told(
+        p_value,
+        of.map_or(0, |own| own.standing.arms.iter().sum()),
+    ))
 }

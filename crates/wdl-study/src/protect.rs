@@ -12,9 +12,7 @@ use wdl_disclosure::{
 };
 use wdl_protocol::{Counted, DisclosureRules, Rule};
 use wdl_result::study::{ARM, ARMS, MAIN, Part, RUN, STEP, STEPS, StudyFace, TIME};
-use wdl_result::{
-    Draft, EventEffect, EventStudy, Output, Regression, Status, Table, Term,
-};
+use wdl_result::{Draft, EventEffect, EventStudy, Output, Regression, Status, Table, Term};
 use wdl_vocab::{BodyId, DatasetId, IndicatorId, Text};
 
 use crate::counts::{Standing, StandingTime};
@@ -99,10 +97,7 @@ fn rule(ran: &Ran, rules: &DisclosureRules, sources: &[(BodyId, DatasetId)]) -> 
     let tables = ran.tables.iter().map(|draft| &draft.0);
     let dimensions = tables.clone().flat_map(|table| &table.dimensions);
     let named = tables.map(|table| table.header.indicator.as_str());
-    let variables: Vec<&str> = dimensions
-        .map(|own| own.id.as_str())
-        .chain(named)
-        .collect();
+    let variables: Vec<&str> = dimensions.map(|own| own.id.as_str()).chain(named).collect();
     rules.for_table(sources, &variables)
 }
 
@@ -129,11 +124,16 @@ fn shorten(face: &mut StudyFace, kept: &BTreeSet<String>, minimum: u64) {
         face.cost = None;
     }
     for run in &mut face.runs {
-        if run.failed.as_ref().is_some_and(|own| names_few(own, minimum)) || kept.contains(&run.id)
+        if run
+            .failed
+            .as_ref()
+            .is_some_and(|own| names_few(own, minimum))
+            || kept.contains(&run.id)
         {
-            run.failed = run.failed.is_some().then(|| {
-                Text::fixed("i dati non bastano", "there are not enough data")
-            });
+            run.failed = run
+                .failed
+                .is_some()
+                .then(|| Text::fixed("i dati non bastano", "there are not enough data"));
         }
     }
 }
@@ -283,7 +283,9 @@ fn few_times(standing: &[Standing], rule: Rule) -> BTreeSet<(String, String)> {
         };
         let effects = own.times.iter().map(effect).collect();
         let study = Output::EventStudy(EventStudy { effects });
-        let places = examine(&study, &clauses).into_iter().filter_map(|own| own.place.parse().ok());
+        let places = examine(&study, &clauses)
+            .into_iter()
+            .filter_map(|own| own.place.parse().ok());
         let few = own.times.iter().filter(|own| {
             own.events
                 .is_some_and(|events| 0 < events && events < minimum)

@@ -69,7 +69,9 @@ pub fn deviations(registered: &Registration, study: &Study, code_version: &str) 
     let now = Registration::of(study, code_version);
     let (before, after) = (words(registered), words(&now));
     let keys: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
-    let differs = keys.into_iter().filter(|key| before.get(*key) != after.get(*key));
+    let differs = keys
+        .into_iter()
+        .filter(|key| before.get(*key) != after.get(*key));
     differs
         .map(|key| Deviation {
             key: key.clone(),

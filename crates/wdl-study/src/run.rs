@@ -137,7 +137,11 @@ pub fn run(study: &Study, scopes: &[Scope], context: &Context) -> Result<Ran, Ru
     if let Some(main) = estimated.first() {
         let answer = main.answer.as_ref().map_err(Clone::clone)?;
         if chosen(answer, main.run.asked).is_none() {
-            let names: Vec<&str> = answer.estimates.iter().map(|own| own.name.as_str()).collect();
+            let names: Vec<&str> = answer
+                .estimates
+                .iter()
+                .map(|own| own.name.as_str())
+                .collect();
             let detail = format!("the method gives the estimates {}", names.join(", "));
             return Err(study.frame_fault(detail));
         }
@@ -222,7 +226,10 @@ fn power(study: &Study, table: &Rows, units: &Units) -> Result<Option<PowerFace>
     };
     let answer = least_effect(study, table, units)?;
     let least = answer.as_ref().and_then(|own| chosen(own, &stated.asked));
-    let power = stated.asked.column("power").and_then(|own| own.parse().ok());
+    let power = stated
+        .asked
+        .column("power")
+        .and_then(|own| own.parse().ok());
     Ok(least.map(|least| PowerFace {
         minimum: least.estimate,
         power: power.unwrap_or(0.8),
@@ -246,7 +253,9 @@ fn cost(
         (None, Some(column)) => {
             let amounts = table.numbers(study, column)?;
             let rows = estimated.first().map_or(&[][..], |own| own.rows.as_slice());
-            let treated = rows.iter().filter(|row| units.is_treated[units.of_row[**row]]);
+            let treated = rows
+                .iter()
+                .filter(|row| units.is_treated[units.of_row[**row]]);
             let cents = treated.map(|row| (amounts[*row].unwrap_or(0.0) * 100.0).round() as i64);
             let cents: Vec<i64> = cents.collect();
             let sum: i64 = cents.iter().sum();

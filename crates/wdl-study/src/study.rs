@@ -6,12 +6,10 @@ use std::path::Path;
 use serde::Serialize;
 use wdl_evaluation::{Given, Kind, Method};
 use wdl_frame::Sql;
-use wdl_result::study::{Better, Part, RunKind};
 use wdl_result::Unit;
+use wdl_result::study::{Better, Part, RunKind};
 use wdl_vocab::diagnostics::codes::evaluation as codes;
-use wdl_vocab::{
-    Diagnose, Diagnostic, Euro, Period, StudyId, Text, did_you_mean,
-};
+use wdl_vocab::{Diagnose, Diagnostic, Euro, Period, StudyId, Text, did_you_mean};
 
 use crate::fault::StudyError;
 use crate::file;
@@ -210,7 +208,8 @@ impl Asked {
     /// The columns in which a missing value takes a row out.
     pub(crate) fn needed(&self) -> Vec<String> {
         let options = self.method().options().iter();
-        let named = options.filter(|own| own.kind.role().is_some() && own.kind != Kind::NumberOrNone);
+        let named =
+            options.filter(|own| own.kind.role().is_some() && own.kind != Kind::NumberOrNone);
         let values = named.filter_map(|own| self.options.get(own.name));
         values.flatten().cloned().collect()
     }

@@ -7,8 +7,8 @@ use wdl_result::study::{
     ARM, ARMS, CHECK, FIGURE, FIGURES, Part, RUN, RunKind, STEP, STEPS, StudyFace, StudyPart, TIME,
 };
 use wdl_result::{
-    Additivity, Category, Cell, Dimension, Draft, Header, Interval, Lineage, ObservableFrom, Status,
-    Table, Unit,
+    Additivity, Category, Cell, Dimension, Draft, Header, Interval, Lineage, ObservableFrom,
+    Status, Table, Unit,
 };
 use wdl_vocab::{Digest, IndicatorId, Text};
 

@@ -66,7 +66,10 @@ enum Step {
 impl Study {
     /// Whether it can answer with a page that stands alone.
     pub(crate) fn has_page(&self) -> bool {
-        matches!(self.step, Step::Report { .. } | Step::Run { plan: false, .. })
+        matches!(
+            self.step,
+            Step::Report { .. } | Step::Run { plan: false, .. }
+        )
     }
 
     pub(crate) fn run(&self, manner: &Manner) -> Result<Answer, Stopped> {
@@ -110,7 +113,8 @@ fn list(manner: &Manner) -> Result<Answer, Stopped> {
         }
         for own in &all {
             let day = |time: &Option<String>| {
-                time.as_ref().map_or_else(|| "–".to_owned(), |time| time.chars().take(10).collect())
+                time.as_ref()
+                    .map_or_else(|| "–".to_owned(), |time| time.chars().take(10).collect())
             };
             let words = match lang {
                 Lang::It => format!(
@@ -196,9 +200,8 @@ fn check(manner: &Manner) -> Result<Answer, Stopped> {
 
 fn planned(own: &Planned) -> Answer {
     let told = |lang: Lang| {
-        let count = |own: Option<u64>| {
-            own.map_or_else(|| "–".to_owned(), |own| lang.number(own as f64, 0))
-        };
+        let count =
+            |own: Option<u64>| own.map_or_else(|| "–".to_owned(), |own| lang.number(own as f64, 0));
         let [treated, others] = own.arms.map(count);
         let mut lines = vec![match lang {
             Lang::It => format!("con la misura: {treated}; senza: {others}"),
@@ -218,7 +221,9 @@ fn planned(own: &Planned) -> Answer {
             });
         }
         for check in &own.checks {
-            let p = check.p_value.map_or_else(|| "–".to_owned(), |p| lang.number(p, 3));
+            let p = check
+                .p_value
+                .map_or_else(|| "–".to_owned(), |p| lang.number(p, 3));
             lines.push(format!("{}: p = {p}", check.label.get(lang)));
         }
         let end = Text::fixed("l’esito non è stato letto", "the outcome was not read");
@@ -233,8 +238,14 @@ fn would_register(manner: &Manner, id: &str) -> Result<Answer, Stopped> {
     let own = look_registration(&home, id)?;
     let methods = own.methods.join(", ");
     let text = Text::new(
-        format!("si registrerebbe `{}`: impronta {}, metodi {methods}", own.study, own.digest),
-        format!("`{}` would be registered: digest {}, methods {methods}", own.study, own.digest),
+        format!(
+            "si registrerebbe `{}`: impronta {}, metodi {methods}",
+            own.study, own.digest
+        ),
+        format!(
+            "`{}` would be registered: digest {}, methods {methods}",
+            own.study, own.digest
+        ),
     );
     Ok(Answer::new(text, own))
 }
@@ -292,11 +303,14 @@ fn write_sheet(
     let tables = study_tables(own);
     if let Some(shown) = Shown::of(tables.iter().copied()) {
         let lang = manner.lang();
-        let bytes = sheet(&shown, lab.name.get(lang), lang)
-            .map_err(|fault| Stopped::file(file, &fault))?;
+        let bytes =
+            sheet(&shown, lab.name.get(lang), lang).map_err(|fault| Stopped::file(file, &fault))?;
         wdl_lab::write(file, &bytes)?;
     }
     let name = file.display();
-    let text = Text::new(format!("scritta la scheda: {name}"), format!("sheet written: {name}"));
+    let text = Text::new(
+        format!("scritta la scheda: {name}"),
+        format!("sheet written: {name}"),
+    );
     Ok(Answer::new(text, json!({ "file": file })))
 }

@@ -76,7 +76,10 @@ fn a_study_is_registered_before_its_outcome_is_read() {
     let wrong = stage.wdl("analisi", &["study", "check"]);
     assert_eq!(wrong.status.code(), Some(1));
     let words = said(&wrong);
-    assert!(words.contains("WDL-V032") && words.contains("prova.yaml:"), "{words}");
+    assert!(
+        words.contains("WDL-V032") && words.contains("prova.yaml:"),
+        "{words}"
+    );
     assert!(words.contains("`treatment`"), "{words}");
     fs::write(&file, STUDY).unwrap();
     well(stage.wdl("analisi", &["study", "check"]));
@@ -85,7 +88,9 @@ fn a_study_is_registered_before_its_outcome_is_read() {
     let manager = stage.wdl("gestione_dati", &["study", "register", "prova"]);
     assert_eq!(manager.status.code(), Some(3), "{}", said(&manager));
 
-    let planned = json(&well(stage.wdl("analisi", &["study", "plan", "prova", "--format", "json"])));
+    let planned = json(&well(
+        stage.wdl("analisi", &["study", "plan", "prova", "--format", "json"]),
+    ));
     assert!(planned["least_effect"].as_f64().unwrap() > 0.0);
 
     // Not registered, nothing is read.
@@ -101,10 +106,19 @@ fn a_study_is_registered_before_its_outcome_is_read() {
     well(stage.wdl("analisi", &["study", "run", "prova", "--plan"]));
     assert_eq!(stage.record().len(), before);
 
-    let registered = stage.wdl("analisi", &["study", "register", "prova", "--format", "json"]);
-    let digest = json(&well(registered))["digest"].as_str().unwrap().to_owned();
+    let registered = stage.wdl(
+        "analisi",
+        &["study", "register", "prova", "--format", "json"],
+    );
+    let digest = json(&well(registered))["digest"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     let line = stage.record().pop().unwrap();
-    assert!(line.contains("\"study_registered\"") && line.contains(&digest), "{line}");
+    assert!(
+        line.contains("\"study_registered\"") && line.contains(&digest),
+        "{line}"
+    );
     let again = stage.wdl("analisi", &["study", "register", "prova"]);
     assert!(said(&again).contains("WDL-V037"), "{}", said(&again));
 
@@ -114,26 +128,42 @@ fn a_study_is_registered_before_its_outcome_is_read() {
     fs::write(&file, changed).unwrap();
     let run = well(stage.wdl("analisi", &["study", "run", "prova"]));
     let words = said(&run);
-    for part in ["power.options.deviation", "8000", "9000", "it was too little"] {
+    for part in [
+        "power.options.deviation",
+        "8000",
+        "9000",
+        "it was too little",
+    ] {
         assert!(words.contains(part), "{part}: {words}");
     }
     assert!(words.contains("before the outcome was read"), "{words}");
-    assert!(stage.record().pop().unwrap().contains("\"registered\":true"));
+    assert!(
+        stage
+            .record()
+            .pop()
+            .unwrap()
+            .contains("\"registered\":true")
+    );
 
     // The plain difference is the difference of the two means, to the cent.
     let report = stage.wdl("analisi", &["study", "report", "prova", "--format", "json"]);
     let report = json(&well(report));
     let tables = report["tables"].as_array().unwrap();
     let cells = |part: &str| -> Vec<Value> {
-        let table = tables.iter().find(|own| own["header"]["study"]["part"] == part);
+        let table = tables
+            .iter()
+            .find(|own| own["header"]["study"]["part"] == part);
         table.unwrap()["cells"].as_array().unwrap().clone()
     };
     let value = |cells: &[Value], keys: &[&str]| {
         let is_it = |cell: &&Value| {
             let own = cell["keys"].as_array().unwrap().iter();
-            own.map(|key| key.as_str().unwrap_or("")).eq(keys.iter().copied())
+            own.map(|key| key.as_str().unwrap_or(""))
+                .eq(keys.iter().copied())
         };
-        cells.iter().find(is_it).unwrap()["estimate"].as_f64().unwrap()
+        cells.iter().find(is_it).unwrap()["estimate"]
+            .as_f64()
+            .unwrap()
     };
     let (means, effects) = (cells("means"), cells("effects"));
     let plain = value(&means, &["treated"]) - value(&means, &["others"]);
@@ -180,10 +210,24 @@ fn a_study_run_too_early_is_marked_for_good() {
     fs::write(&file, STUDY).unwrap();
     let run = ["study", "run", "prova", "--before-registration"];
     let early = well(stage.wdl("analisi", &run));
-    assert!(said(&early).contains("Outcome read before registration"), "{}", said(&early));
-    assert!(stage.record().pop().unwrap().contains("\"registered\":false"));
+    assert!(
+        said(&early).contains("Outcome read before registration"),
+        "{}",
+        said(&early)
+    );
+    assert!(
+        stage
+            .record()
+            .pop()
+            .unwrap()
+            .contains("\"registered\":false")
+    );
     let late = stage.wdl("analisi", &["study", "register", "prova"]);
     assert!(said(&late).contains("WDL-V037"), "{}", said(&late));
     let list = well(stage.wdl("analisi", &["study", "list"]));
-    assert!(said(&list).contains("outcome read before registration"), "{}", said(&list));
+    assert!(
+        said(&list).contains("outcome read before registration"),
+        "{}",
+        said(&list)
+    );
 }

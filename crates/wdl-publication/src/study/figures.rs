@@ -6,9 +6,7 @@ use wdl_chart::{
     Column, DataCell, DataTable, Effect, Effects, Gaps, Origin, Picture as _, Place, Row, Scope,
     Width,
 };
-use wdl_result::study::{
-    ARM, ARMS, CHECK, FIGURE, FIGURES, MAIN, Part, RUN, RunKind, STEP, TIME,
-};
+use wdl_result::study::{ARM, ARMS, CHECK, FIGURE, FIGURES, MAIN, Part, RUN, RunKind, STEP, TIME};
 use wdl_result::{Cell, Table, Unit};
 use wdl_vocab::Lang;
 
@@ -192,7 +190,11 @@ fn times(study: &Study<'_>, lang: Lang) -> Vec<(String, String)> {
         }
         let level = study.level();
         let picture = Effects { effects, level };
-        let title = TEXTS.get(lang, "study-picture-times", &[("scale", scale(study, lang))]);
+        let title = TEXTS.get(
+            lang,
+            "study-picture-times",
+            &[("scale", scale(study, lang))],
+        );
         let id = format!("study-times-{place}");
         let drawn = in_both_widths(study, &picture, &id, &title, lang);
         let numbers = table_html(&picture.table(lang), &format!("{id}-t"), lang);
@@ -260,7 +262,9 @@ pub(crate) fn estimates(study: &Study<'_>, lang: Lang) -> DataTable {
                 )
             },
         );
-        let n = shown.n.map_or_else(|| "–".to_owned(), |n| lang.number(n as f64, 0));
+        let n = shown
+            .n
+            .map_or_else(|| "–".to_owned(), |n| lang.number(n as f64, 0));
         row(
             label,
             vec![

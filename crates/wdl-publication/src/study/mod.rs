@@ -12,9 +12,7 @@ pub use sheet::sheet;
 pub use text::{page, text};
 
 use wdl_chart::numbers;
-use wdl_result::study::{
-    FIGURES, MAIN, Part, RunFace, RunKind, StudyFace,
-};
+use wdl_result::study::{FIGURES, MAIN, Part, RunFace, RunKind, StudyFace};
 use wdl_result::{Cell, Header, Status, Table, Unit};
 use wdl_vocab::Lang;
 
@@ -114,7 +112,11 @@ impl<'a> Study<'a> {
 
     /// The label of a category in the table of effects.
     pub(crate) fn label(&self, run: &str, lang: Lang) -> String {
-        let categories = self.effects.dimensions.iter().flat_map(|own| &own.categories);
+        let categories = self
+            .effects
+            .dimensions
+            .iter()
+            .flat_map(|own| &own.categories);
         let named = categories.into_iter().find(|own| own.id == run);
         named.map_or_else(|| run.to_owned(), |own| own.label.get(lang).to_owned())
     }

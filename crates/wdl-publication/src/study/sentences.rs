@@ -289,7 +289,10 @@ impl Sentences<'_> {
         let number = |count: u64| self.lang.number(count as f64, 0);
         let args = [
             ("count", number(count(None)?)),
-            ("unit", self.study.header().n_label.get(self.lang).to_owned()),
+            (
+                "unit",
+                self.study.header().n_label.get(self.lang).to_owned(),
+            ),
             ("treated", number(count(Some("treated"))?)),
             ("treated_label", face.treated.get(self.lang).to_owned()),
             ("others", number(count(Some("others"))?)),

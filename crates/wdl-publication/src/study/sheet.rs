@@ -86,7 +86,11 @@ fn written(study: &Study<'_>, lab: &str, lang: Lang) -> String {
         ("snapshot", study.header().lineage.snapshot.to_string()),
         ("digest", digest),
     ];
-    put(&mut out, "foot", &[&TEXTS.get(lang, "study-sheet-foot", &args)]);
+    put(
+        &mut out,
+        "foot",
+        &[&TEXTS.get(lang, "study-sheet-foot", &args)],
+    );
     out
 }
 

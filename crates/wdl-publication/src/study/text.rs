@@ -41,7 +41,11 @@ pub fn text(study: &Study<'_>, lang: Lang) -> String {
     let mut tables = vec![estimates(study, lang)];
     tables.extend(sample_tables(study, lang));
     for (part, dimension) in [(Part::Means, ARM), (Part::Checks, CHECK)] {
-        tables.extend(study.of_part(part).map(|table| plain(table, dimension, lang)));
+        tables.extend(
+            study
+                .of_part(part)
+                .map(|table| plain(table, dimension, lang)),
+        );
     }
     for table in &tables {
         line("");
@@ -165,7 +169,10 @@ impl Said {
         };
         let mut sections: Vec<Section> = self.method.iter().map(plain).collect();
         sections.push(plain(&self.runs));
-        let origin = self.origin.iter().map(|(term, words)| format!("{term}: {words}"));
+        let origin = self
+            .origin
+            .iter()
+            .map(|(term, words)| format!("{term}: {words}"));
         sections.push(Section {
             id: "origin",
             title: self.origin_title.clone(),
@@ -177,10 +184,16 @@ impl Said {
 
 fn runs(study: &Study<'_>, lang: Lang) -> Vec<String> {
     let runs = study.face().runs.iter().map(|own| {
-        let options = own.options.iter().map(|(name, value)| format!("{name}: {value}"));
+        let options = own
+            .options
+            .iter()
+            .map(|(name, value)| format!("{name}: {value}"));
         let options = options.collect::<Vec<_>>().join("; ");
         let label = study.label(&own.id, lang);
-        let failed = own.failed.as_ref().map(|own| format!(" – {}", own.get(lang)));
+        let failed = own
+            .failed
+            .as_ref()
+            .map(|own| format!(" – {}", own.get(lang)));
         format!(
             "{label}: {} ({}; {options}){}",
             own.method_title.get(lang),
@@ -195,19 +208,13 @@ fn origin(study: &Study<'_>, lang: Lang) -> Vec<(String, String)> {
     let face = study.face();
     let lineage = &study.header().lineage;
     let term = |key: &str| say(lang, key);
-    let mut facts = vec![(
-        term("study-origin-run"),
-        moment(&face.run_on, lang),
-    )];
+    let mut facts = vec![(term("study-origin-run"), moment(&face.run_on, lang))];
     match &face.registration {
         None => facts.push((term("study-origin-registered"), term("study-origin-none"))),
         Some(own) => {
             facts.push((term("study-origin-registered"), moment(&own.on, lang)));
             facts.push((term("study-origin-digest"), own.digest.to_string()));
-            facts.push((
-                term("study-origin-entry"),
-                lang.number(own.entry as f64, 0),
-            ));
+            facts.push((term("study-origin-entry"), lang.number(own.entry as f64, 0)));
             facts.push((term("study-origin-methods"), own.methods.join(", ")));
         }
     }
@@ -226,7 +233,8 @@ fn origin(study: &Study<'_>, lang: Lang) -> Vec<(String, String)> {
 }
 
 fn deviations(study: &Study<'_>, lang: Lang) -> Vec<[String; 4]> {
-    let words = |own: Option<&String>| own.map_or_else(|| "–".to_owned(), |own| own.trim().to_owned());
+    let words =
+        |own: Option<&String>| own.map_or_else(|| "–".to_owned(), |own| own.trim().to_owned());
     let all = study.face().deviations.iter().map(|own| {
         let reason = own.reason.as_ref();
         [

@@ -1,7 +1,7 @@
 //! The page, the report and the sheet of a study.
 
-use wdl_publication::study::{Study, page, sheet, text};
 use wdl_publication::Site;
+use wdl_publication::study::{Study, page, sheet, text};
 use wdl_result::study::{
     ARM, Better, CHECK, CostFace, Deviation, FIGURE, FIGURES, Part, PowerFace, RUN,
     RegistrationFace, RunFace, RunKind, STEP, StudyFace, StudyPart,
@@ -11,7 +11,7 @@ use wdl_result::{
     Status, Table, Unit,
 };
 use wdl_vocab::{
-    Digest, Euro, IndicatorId, Lang, Period, SnapshotId, StudyId, SYNTHETIC_NOTICE, Text,
+    Digest, Euro, IndicatorId, Lang, Period, SYNTHETIC_NOTICE, SnapshotId, StudyId, Text,
 };
 
 use crate::released::released;
@@ -39,7 +39,10 @@ fn run(id: &str, kind: RunKind, label: Text) -> RunFace {
 fn face() -> StudyFace {
     StudyFace {
         title: words("Il contributo & gli sfratti", "The support & evictions"),
-        question: words("Il contributo <b>evita</b> sfratti?", "Does the support avoid evictions?"),
+        question: words(
+            "Il contributo <b>evita</b> sfratti?",
+            "Does the support avoid evictions?",
+        ),
         estimand: words("Effetto alla soglia", "Effect at the cut-off"),
         population: words("Chi ha chiesto", "Those who asked"),
         treatment: words("Il contributo", "The support"),
@@ -47,13 +50,27 @@ fn face() -> StudyFace {
         treated: words("con il contributo", "with the support"),
         others: words("senza", "without"),
         better: Better::Lower,
-        how: words("Si confrontano vicini #di [graduatoria].", "Neighbours are compared."),
+        how: words(
+            "Si confrontano vicini #di [graduatoria].",
+            "Neighbours are compared.",
+        ),
         for_whom: words("Chi è alla soglia.", "Those at the cut-off."),
-        assumptions: vec![words("Nessuno sceglie il punteggio", "Nobody chooses the score")],
+        assumptions: vec![words(
+            "Nessuno sceglie il punteggio",
+            "Nobody chooses the score",
+        )],
         limits: vec![words("Chi ne è lontano", "Those far away")],
         runs: vec![
-            run("main", RunKind::Main, words("risultato principale", "main result")),
-            run("uniform", RunKind::Robustness, words("altro peso", "another kernel")),
+            run(
+                "main",
+                RunKind::Main,
+                words("risultato principale", "main result"),
+            ),
+            run(
+                "uniform",
+                RunKind::Robustness,
+                words("altro peso", "another kernel"),
+            ),
             run("origin.a", RunKind::Subgroup, words("qui", "here")),
             run("origin.b", RunKind::Subgroup, words("altrove", "elsewhere")),
         ],
@@ -158,7 +175,12 @@ fn tables(main: [f64; 3], face: StudyFace) -> Vec<Table> {
         ("origin.b", "origine: altrove"),
     ];
     let figures = FIGURES.map(|figure| (figure, figure));
-    let values = [main, [-0.07, -0.12, -0.02], [-0.09, -0.15, -0.03], [-0.02, -0.09, 0.05]];
+    let values = [
+        main,
+        [-0.07, -0.12, -0.02],
+        [-0.09, -0.15, -0.03],
+        [-0.02, -0.09, 0.05],
+    ];
     let mut effects = Vec::new();
     let mut p_values = Vec::new();
     for ((run, _), values) in runs.iter().zip(values) {
@@ -169,7 +191,11 @@ fn tables(main: [f64; 3], face: StudyFace) -> Vec<Table> {
     }
     let mut sample = Vec::new();
     for (step, share) in [(Some("used"), 0.9), (Some("no_outcome"), 0.1)] {
-        for (arm, count) in [(None, 400.0), (Some("treated"), 250.0), (Some("others"), 150.0)] {
+        for (arm, count) in [
+            (None, 400.0),
+            (Some("treated"), 250.0),
+            (Some("others"), 150.0),
+        ] {
             let n = share * count;
             sample.push(cell(&[step, arm], Some(n), n as u64));
         }
@@ -226,7 +252,10 @@ fn a_cost_is_told_only_where_an_effect_is() {
     assert!(it.contains("circa 25.000\u{a0}€"), "{it}");
     assert!(it.contains("da 15.000\u{a0}€ a 75.000\u{a0}€"), "{it}");
     let open = said([-0.01, -0.06, 0.04], face(), Lang::It);
-    assert!(open.contains("non si può dire: l’effetto potrebbe essere nullo"), "{open}");
+    assert!(
+        open.contains("non si può dire: l’effetto potrebbe essere nullo"),
+        "{open}"
+    );
     assert!(open.contains("l’intervallo comprende lo zero"));
     assert!(!open.contains("Per ogni caso"));
 }
@@ -263,13 +292,24 @@ fn an_outcome_read_first_is_marked_everywhere() {
     ] {
         assert!(text(&study, lang).contains(mark));
         assert!(page(&study, lang).contains(mark));
-        assert!(sheet(&study, "Prova", lang).unwrap().starts_with(b"%PDF-1.7"));
+        assert!(
+            sheet(&study, "Prova", lang)
+                .unwrap()
+                .starts_with(b"%PDF-1.7")
+        );
     }
 }
 
 #[test]
 fn a_hidden_answer_shows_no_number() {
-    let mut all = tables([-0.061, -0.102, -0.02], StudyFace { cost: None, power: None, ..face() });
+    let mut all = tables(
+        [-0.061, -0.102, -0.02],
+        StudyFace {
+            cost: None,
+            power: None,
+            ..face()
+        },
+    );
     for table in &mut all {
         for cell in &mut table.cells {
             *cell = Cell {
@@ -282,7 +322,10 @@ fn a_hidden_answer_shows_no_number() {
     }
     let study = Study::of(&all).unwrap();
     let told = text(&study, Lang::It);
-    assert!(told.contains("non si pubblica: poggia su troppo pochi casi"), "{told}");
+    assert!(
+        told.contains("non si pubblica: poggia su troppo pochi casi"),
+        "{told}"
+    );
     assert!(!told.contains("punti percentuali"), "{told}");
     assert!(!page(&study, Lang::It).contains("<svg"));
     assert!(sheet(&study, "Prova", Lang::It).is_ok());
@@ -293,7 +336,10 @@ fn words_of_a_study_are_never_markup() {
     let all = tables([-0.061, -0.102, -0.02], face());
     let study = Study::of(&all).unwrap();
     let html = page(&study, Lang::It);
-    assert!(!html.contains("<b>evita</b>") && html.contains("&#60;b&#62;evita"), "{html}");
+    assert!(
+        !html.contains("<b>evita</b>") && html.contains("&#60;b&#62;evita"),
+        "{html}"
+    );
     let paper = sheet(&study, "Prova", Lang::It).unwrap();
     assert_eq!(paper, sheet(&study, "Prova", Lang::It).unwrap());
 }
@@ -315,7 +361,10 @@ fn a_site_has_a_page_a_sheet_and_files_for_each_study() {
         let html = std::str::from_utf8(file(path)).unwrap();
         assert!(html.contains(&**notice));
         assert!(html.contains("sheets/call."));
-        assert!(html.contains("data/study-call-effects/run-figure."), "{html}");
+        assert!(
+            html.contains("data/study-call-effects/run-figure."),
+            "{html}"
+        );
         assert!(html.contains("<svg"));
     }
     let list = std::str::from_utf8(file("it/valutazioni.html")).unwrap();
@@ -333,5 +382,10 @@ fn a_site_has_a_page_a_sheet_and_files_for_each_study() {
         file(path);
     }
     // No table of it passes for an indicator.
-    assert!(!site.files().keys().any(|path| path.contains("indicatori/study")));
+    assert!(
+        !site
+            .files()
+            .keys()
+            .any(|path| path.contains("indicatori/study"))
+    );
 }

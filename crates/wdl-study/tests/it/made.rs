@@ -171,8 +171,14 @@ fn scope_of(table: &str, columns: Vec<(&str, ArrayRef)>) -> Scope {
 /// The base with the call, with or without the column of the outcome.
 pub(crate) fn scope(call: &Call, has_outcome: bool) -> Scope {
     let mut columns: Vec<(&str, ArrayRef)> = vec![
-        ("application", Arc::new(Int64Array::from(call.application.clone()))),
-        ("distance", Arc::new(Float64Array::from(call.distance.clone()))),
+        (
+            "application",
+            Arc::new(Int64Array::from(call.application.clone())),
+        ),
+        (
+            "distance",
+            Arc::new(Float64Array::from(call.distance.clone())),
+        ),
         ("funded", Arc::new(Int64Array::from(call.funded.clone()))),
         ("age", Arc::new(Float64Array::from(call.age.clone()))),
         ("origin", Arc::new(StringArray::from(call.origin.clone()))),
@@ -180,7 +186,11 @@ pub(crate) fn scope(call: &Call, has_outcome: bool) -> Scope {
     if has_outcome {
         columns.push(("notice", Arc::new(Int64Array::from(call.notice.clone()))));
     }
-    assert!(columns.iter().all(|(_, own)| *own.data_type() != DataType::Null));
+    assert!(
+        columns
+            .iter()
+            .all(|(_, own)| *own.data_type() != DataType::Null)
+    );
     scope_of("call", columns)
 }
 

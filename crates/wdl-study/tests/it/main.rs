@@ -3,6 +3,6 @@
 
 mod made;
 mod protected;
+mod ran;
 mod reading;
 mod registered;
-mod ran;

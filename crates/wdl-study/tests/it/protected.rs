@@ -15,7 +15,13 @@ fn rules() -> DisclosureRules {
 }
 
 fn table(protected: &Protected, part: Part) -> &Table {
-    let is_it = |table: &&Table| table.header.study.as_ref().is_some_and(|own| own.part == part);
+    let is_it = |table: &&Table| {
+        table
+            .header
+            .study
+            .as_ref()
+            .is_some_and(|own| own.part == part)
+    };
     let mut tables = protected.tables.iter().map(wdl_disclosure::Checked::get);
     tables.find(is_it).unwrap()
 }
@@ -46,7 +52,12 @@ fn protected(text: &str, count: usize, of_c: usize) -> Protected {
 #[test]
 fn large_groups_leave() {
     let own = protected(CALL, 600, 80);
-    assert!(table(&own, Part::Effects).cells.iter().all(|cell| !is_hidden(cell)));
+    assert!(
+        table(&own, Part::Effects)
+            .cells
+            .iter()
+            .all(|cell| !is_hidden(cell))
+    );
     let parts: Vec<Part> = own
         .tables
         .iter()
@@ -61,12 +72,21 @@ fn a_small_group_never_leaves_in_any_table() {
     let own = protected(CALL, 600, 3);
     for part in [Part::Effects, Part::PValues] {
         let of_c = of_run(table(&own, part), "origin.c");
-        assert!(!of_c.is_empty() && of_c.iter().all(|cell| is_hidden(cell)), "{part:?}");
+        assert!(
+            !of_c.is_empty() && of_c.iter().all(|cell| is_hidden(cell)),
+            "{part:?}"
+        );
         // Another group is hidden with it: the rest is known, and would leave it by subtraction.
         let others = ["origin.a", "origin.b"].map(|run| of_run(table(&own, part), run));
-        let hidden = others.iter().filter(|cells| cells.iter().all(|cell| is_hidden(cell)));
+        let hidden = others
+            .iter()
+            .filter(|cells| cells.iter().all(|cell| is_hidden(cell)));
         assert!(hidden.count() >= 1, "{part:?}");
-        assert!(of_run(table(&own, part), "main").iter().all(|cell| !is_hidden(cell)));
+        assert!(
+            of_run(table(&own, part), "main")
+                .iter()
+                .all(|cell| !is_hidden(cell))
+        );
     }
 }
 
@@ -89,7 +109,10 @@ fn a_treatment_that_few_have_gives_nothing() {
         "  method: regression\n  options: { treatment: [funded] }\n  estimate: funded\nassumptions",
     );
     let text = text.replace("options: { kernel: uniform }", "options: { variance: hc3 }");
-    let text = text.replace("options: { treatment: [funded] }\n    estimate: funded", "options: { treatment: funded }");
+    let text = text.replace(
+        "options: { treatment: [funded] }\n    estimate: funded",
+        "options: { treatment: funded }",
+    );
     let study = call(&text);
     let ran = run(&study, &[scope(&few, true)], &context()).unwrap();
     let own = protect(&study, ran, &rules(), &[]).unwrap();
@@ -134,9 +157,14 @@ fn warnings_that_name_few_stay() {
     let words: Vec<&Text> = all.warnings.iter().chain(&all.conventions).collect();
     for text in words {
         for word in text.en.split_whitespace() {
-            let few = word.trim_matches(|sign: char| !sign.is_ascii_digit()).parse::<u64>();
+            let few = word
+                .trim_matches(|sign: char| !sign.is_ascii_digit())
+                .parse::<u64>();
             let is_alone = word.chars().all(|sign| sign.is_ascii_digit());
-            assert!(!(is_alone && few.is_ok_and(|few| (1..5).contains(&few))), "{text:?}");
+            assert!(
+                !(is_alone && few.is_ok_and(|few| (1..5).contains(&few))),
+                "{text:?}"
+            );
         }
     }
 }

@@ -8,7 +8,13 @@ use wdl_study::{Ran, Registration, plan, run};
 use crate::made::{CALL, DESK, areas, call, context, read, rows, scope};
 
 fn table(ran: &Ran, part: Part) -> &Table {
-    let is_it = |table: &&Table| table.header.study.as_ref().is_some_and(|own| own.part == part);
+    let is_it = |table: &&Table| {
+        table
+            .header
+            .study
+            .as_ref()
+            .is_some_and(|own| own.part == part)
+    };
     ran.tables.iter().map(|own| &own.0).find(is_it).unwrap()
 }
 
@@ -36,7 +42,10 @@ fn a_design_of_few_is_not_told() {
         *funded = i64::from(at < 4);
     }
     let planned = plan(&call(CALL), &[scope(&call_of_few, false)], 5).unwrap();
-    assert_eq!((planned.arms, planned.rows, planned.least_effect), ([None, None], None, None));
+    assert_eq!(
+        (planned.arms, planned.rows, planned.least_effect),
+        ([None, None], None, None)
+    );
     assert!(planned.checks.is_empty());
 }
 
@@ -65,12 +74,17 @@ fn a_run_is_the_method_on_the_joined_rows() {
     assert_eq!(figures, [Some(robust.estimate), Some(low), Some(high)]);
     let p_value = cell(table(&ran, Part::PValues), &[Some("main")]).estimate;
     assert_eq!(p_value, robust.p_value);
-    assert_eq!(cell(effects, &[Some("main"), Some("estimate")]).n, Some(392));
+    assert_eq!(
+        cell(effects, &[Some("main"), Some("estimate")]).n,
+        Some(392)
+    );
 
     // The plain difference is the difference of the means.
     let means = table(&ran, Part::Means);
     let of = |arm| cell(means, &[Some(arm)]).estimate.unwrap();
-    let plain = cell(effects, &[Some("difference"), Some("estimate")]).estimate.unwrap();
+    let plain = cell(effects, &[Some("difference"), Some("estimate")])
+        .estimate
+        .unwrap();
     assert!((plain - (of("treated") - of("others"))).abs() < 1e-12);
 
     // Nobody is lost: used and left out add up to the design, in all and by subgroup.
@@ -82,7 +96,11 @@ fn a_run_is_the_method_on_the_joined_rows() {
         count(&[Some("used"), Some("treated")]) + count(&[Some("used"), Some("others")]),
         392
     );
-    let groups = ran.tables.iter().map(|own| &own.0).find(|own| own.breakdown() == "step-origin-arm");
+    let groups = ran
+        .tables
+        .iter()
+        .map(|own| &own.0)
+        .find(|own| own.breakdown() == "step-origin-arm");
     let groups = groups.unwrap();
     let all: u64 = ["a", "b", "c"]
         .iter()
@@ -128,15 +146,30 @@ fn registration_and_deviations_stand_on_the_face() {
     };
     let own = scope(&rows(400, 30), true);
     let ran = run(&changed, std::slice::from_ref(&own), &told).unwrap();
-    let face = table(&ran, Part::Effects).header.study.clone().unwrap().face.unwrap();
+    let face = table(&ran, Part::Effects)
+        .header
+        .study
+        .clone()
+        .unwrap()
+        .face
+        .unwrap();
     let registered = face.registration.unwrap();
-    assert_eq!((registered.digest, registered.entry), (registration.digest(), 12));
+    assert_eq!(
+        (registered.digest, registered.entry),
+        (registration.digest(), 12)
+    );
     assert!(!face.outcome_read_before);
     assert_eq!(face.deviations.len(), 1);
     assert_eq!(face.cost.unwrap().each.cents, 150_000);
 
     let ran = run(&study, &[own], &context()).unwrap();
-    let face = table(&ran, Part::Effects).header.study.clone().unwrap().face.unwrap();
+    let face = table(&ran, Part::Effects)
+        .header
+        .study
+        .clone()
+        .unwrap()
+        .face
+        .unwrap();
     assert!(face.outcome_read_before && face.registration.is_none());
 }
 
@@ -153,7 +186,10 @@ fn bad_rows_are_refused() {
     let nobody = call(&CALL.replace("    estimate: funded", "    estimate: nothing"));
     // A run of robustness without its estimate is told, and stops nothing.
     let ran = run(&nobody, &[scope(&own, true)], &context()).unwrap();
-    let missing = cell(table(&ran, Part::Effects), &[Some("difference"), Some("estimate")]);
+    let missing = cell(
+        table(&ran, Part::Effects),
+        &[Some("difference"), Some("estimate")],
+    );
     assert_eq!(missing.status, Status::NotComputableUndefined);
 }
 
@@ -163,7 +199,10 @@ fn areas_count_the_people_in_them() {
     let ran = run(studies.get("desk").unwrap(), &[areas(9)], &context()).unwrap();
     let main = &ran.standing[0];
     // Households of each area once, not once a quarter.
-    assert_eq!(main.arms, [(300..310).sum::<u64>(), (310..316).sum::<u64>()]);
+    assert_eq!(
+        main.arms,
+        [(300..310).sum::<u64>(), (310..316).sum::<u64>()]
+    );
     assert_eq!(main.clusters, Some(16));
     let three = main.times.iter().find(|own| own.time == 3).unwrap();
     assert_eq!(three.treated, (300..310).sum::<u64>());
@@ -171,7 +210,11 @@ fn areas_count_the_people_in_them() {
     assert_eq!(six.treated, (300..306).sum::<u64>());
     assert_eq!(three.compared, (310..316).sum::<u64>());
     let times = table(&ran, Part::Times);
-    assert!(cell(times, &[Some("main"), Some("m1"), Some("estimate")]).estimate.is_some());
+    assert!(
+        cell(times, &[Some("main"), Some("m1"), Some("estimate")])
+            .estimate
+            .is_some()
+    );
     let checks = table(&ran, Part::Checks);
     assert!(cell(checks, &[Some("before")]).estimate.is_some());
 }

@@ -12,9 +12,19 @@ fn a_study_is_read() {
     let runs: Vec<String> = study.runs().into_iter().map(|own| own.id).collect();
     assert_eq!(
         runs,
-        ["main", "uniform", "difference", "origin.a", "origin.b", "origin.c"]
+        [
+            "main",
+            "uniform",
+            "difference",
+            "origin.a",
+            "origin.b",
+            "origin.c"
+        ]
     );
-    assert_eq!(study.methods(), ["power/1", "rd-density/1", "rd/1", "regression/1"]);
+    assert_eq!(
+        study.methods(),
+        ["power/1", "rd-density/1", "rd/1", "regression/1"]
+    );
     let quarters = CALL.replace("{ last: 2025 }", "{ first: 2024-Q3, last: 2025-Q2 }");
     assert_eq!(call(&quarters).periods().len(), 4);
     assert!(wdl_study::Studies::read(std::path::Path::new("/nowhere")).is_ok());
@@ -23,19 +33,59 @@ fn a_study_is_read() {
 #[test]
 fn a_fault_has_its_place_and_what_was_meant() {
     let cases = [
-        ("method: rd-density", "method: rd-densty", "WDL-V001", Some("rd-density")),
-        ("{ kernel: uniform }", "{ kernl: uniform }", "WDL-V032", Some("kernel")),
-        ("kernel: uniform", "kernel: [uniform, triangular]", "WDL-G005", None),
-        ("distance, funded, age", "distance, notice, age", "WDL-V033", None),
-        ("SELECT application, distance, funded, age, origin", "SELECT *", "WDL-V033", None),
+        (
+            "method: rd-density",
+            "method: rd-densty",
+            "WDL-V001",
+            Some("rd-density"),
+        ),
+        (
+            "{ kernel: uniform }",
+            "{ kernl: uniform }",
+            "WDL-V032",
+            Some("kernel"),
+        ),
+        (
+            "kernel: uniform",
+            "kernel: [uniform, triangular]",
+            "WDL-G005",
+            None,
+        ),
+        (
+            "distance, funded, age",
+            "distance, notice, age",
+            "WDL-V033",
+            None,
+        ),
+        (
+            "SELECT application, distance, funded, age, origin",
+            "SELECT *",
+            "WDL-V033",
+            None,
+        ),
         ("id: call", "id: called", "WDL-V030", None),
-        ("  options: { running: distance, cutoff: 0 }\nassumptions", "  options: { running: distance }\nassumptions", "WDL-G004", None),
+        (
+            "  options: { running: distance, cutoff: 0 }\nassumptions",
+            "  options: { running: distance }\nassumptions",
+            "WDL-G004",
+            None,
+        ),
         ("better: lower", "better: lowest", "WDL-G006", Some("lower")),
         ("\"1500.00\"", "\"1500\"", "WDL-G005", None),
-        ("tables: [effects, p_values", "tables: [p_values", "WDL-G005", None),
+        (
+            "tables: [effects, p_values",
+            "tables: [p_values",
+            "WDL-G005",
+            None,
+        ),
         ("question:", "qestion:", "WDL-G003", Some("question")),
         ("id: uniform", "id: main", "WDL-G005", None),
-        ("{ last: 2025 }", "{ first: 2025-Q1, last: 2025 }", "WDL-G005", None),
+        (
+            "{ last: 2025 }",
+            "{ first: 2025-Q1, last: 2025 }",
+            "WDL-G005",
+            None,
+        ),
     ];
     for (from, to, code, meant) in cases {
         assert!(CALL.contains(from), "{from}");
@@ -51,7 +101,10 @@ fn a_fault_has_its_place_and_what_was_meant() {
 fn an_unknown_study_is_told_with_what_was_meant() {
     let studies = read("call.yaml", CALL).unwrap();
     let fault = studies.get("cal").unwrap_err().diagnostic();
-    assert_eq!((fault.code.id, fault.suggestion.as_deref()), ("WDL-V031", Some("call")));
+    assert_eq!(
+        (fault.code.id, fault.suggestion.as_deref()),
+        ("WDL-V031", Some("call"))
+    );
 }
 
 #[test]
@@ -59,5 +112,8 @@ fn the_studies_of_the_shipped_lab_are_read() {
     let lab = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../labs/modena");
     let studies = wdl_study::Studies::read(&lab).unwrap_or_else(|fault| panic!("{fault}"));
     let ids: Vec<&str> = studies.list().iter().map(|own| own.id().as_str()).collect();
-    assert_eq!(ids, ["rent_support", "rent_support_evictions", "rione_desk"]);
+    assert_eq!(
+        ids,
+        ["rent_support", "rent_support_evictions", "rione_desk"]
+    );
 }

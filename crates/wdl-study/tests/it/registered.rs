@@ -16,7 +16,11 @@ fn layout_and_comments_do_not_count() {
     assert_eq!(Registration::read(&before.bytes()).unwrap(), before);
     assert!(deviations(&before, &call(&other), "0.1.0").is_empty());
     // The canonical form sorts its keys, whatever order they were written in.
-    assert!(String::from_utf8(before.bytes()).unwrap().starts_with("{\"code_version\":\"0.1.0\",\"methods\":"));
+    assert!(
+        String::from_utf8(before.bytes())
+            .unwrap()
+            .starts_with("{\"code_version\":\"0.1.0\",\"methods\":")
+    );
 }
 
 #[test]
@@ -30,11 +34,20 @@ fn every_word_that_counts_changes_the_digest_and_is_told() {
     assert_ne!(before.digest(), Registration::of(&after, "0.1.0").digest());
     let told = deviations(&before, &after, "0.2.0");
     let keys: Vec<&str> = told.iter().map(|own| own.key.as_str()).collect();
-    assert_eq!(keys, ["frame", "program", "robustness.uniform.options.kernel"]);
+    assert_eq!(
+        keys,
+        ["frame", "program", "robustness.uniform.options.kernel"]
+    );
     assert_eq!(told[2].registered.as_deref(), Some("uniform"));
     assert_eq!(told[2].now.as_deref(), Some("epanechnikov"));
-    assert_eq!(told[2].reason.as_ref().map(|own| own.en.as_ref()), Some("a slip"));
-    assert_eq!((told[0].reason.clone(), told[1].now.as_deref()), (None, Some("0.2.0")));
+    assert_eq!(
+        told[2].reason.as_ref().map(|own| own.en.as_ref()),
+        Some("a slip")
+    );
+    assert_eq!(
+        (told[0].reason.clone(), told[1].now.as_deref()),
+        (None, Some("0.2.0"))
+    );
 }
 
 #[test]
@@ -44,6 +57,9 @@ fn one_taken_out_does_not_move_the_others() {
     let to = CALL.find("  - id: difference").unwrap();
     let shorter = format!("{}{}", &CALL[..from], &CALL[to..]);
     let told = deviations(&before, &call(&shorter), "0.1.0");
-    assert!(told.iter().all(|own| own.key.starts_with("robustness.uniform.") && own.now.is_none()));
+    assert!(
+        told.iter()
+            .all(|own| own.key.starts_with("robustness.uniform.") && own.now.is_none())
+    );
     assert!(!told.is_empty());
 }
