@@ -7,7 +7,7 @@ DIR ?= demo
 # In the gate our own crates are compiled by a compiler that lints and documents as it goes; others' crates are the same for all.
 check test tests accessibility lint manifests documents: export RUSTC_WORKSPACE_WRAPPER = $(CURDIR)/scripts/rustc-with-lints
 
-.PHONY: demo test test-long tests check format manifests lint documents accessibility bench fuzz clean
+.PHONY: demo test test-long tests check format manifests lint documents accessibility bench coverage fuzz clean
 
 demo: ## build, make the synthetic city, run the lab's year, serve the site
 	@scripts/need cargo node npm
@@ -45,11 +45,12 @@ lint:
 documents: ## what the code says of itself, and the pages of the indicators as their definitions are
 	$(CARGO) run --quiet -p xtask -- documents --check
 
-accessibility: ## axe-core on the pages of a small city's site, in Chromium
+accessibility: ## axe-core on the pages of a small city's site and of some evaluations, in Chromium
 	@scripts/need cargo node npm chromium
 	$(CARGO) build --workspace
 	target/debug/wdl demo --no-serve --residents 2000 --dir target/small-city --fresh
-	cd web && npm ci --silent --no-audit --no-fund && node axe.mjs ../target/small-city/site && node steward.mjs ../target/small-city
+	scripts/evaluation-pages target/evaluation-pages
+	cd web && npm ci --silent --no-audit --no-fund && node axe.mjs ../target/small-city/site && node axe.mjs ../target/evaluation-pages && node steward.mjs ../target/small-city
 
 bench: ## the figures of the README and of docs/results, in the release profile, beside other tools where they are there
 	@scripts/need cargo python3
@@ -60,6 +61,12 @@ bench: ## the figures of the README and of docs/results, in the release profile,
 	scripts/bench-disclosure
 	scripts/bench-evaluation
 	scripts/bench
+
+DRAWS ?= 1000
+coverage: ## how often intervals of 95 % hold the truth, by simulation: docs/results/coverage.md
+	@scripts/need cargo
+	$(CARGO) build --release --package wdl-causal --examples
+	target/release/examples/coverage --draws $(DRAWS) --write docs/results/coverage.md
 
 SECONDS_EACH ?= 60
 fuzz: ## every parser of outside bytes, a minute each; needs a nightly compiler and cargo-fuzz

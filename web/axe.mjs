@@ -4,6 +4,7 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -40,17 +41,20 @@ const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
 });
-const faults = [];
+const faults = new Map();
 let passes = 0;
 let heaviest = 0;
-for (const path of all) {
-  const name = path.slice(root.length + 1);
-  const fault = (text) => faults.push(`${name}: ${text}`);
+
+// What is wrong with one page, in a context of its own.
+const visit = async (path) => {
+  const wrong = [];
+  const fault = (text) => wrong.push(text);
+  faults.set(path, wrong);
   // The page at the root sends the reader on at once: the place it leads to is checked on its own.
   const onward = /http-equiv="refresh" content="0; url=([^"]+)"/.exec(readFileSync(path, 'utf8'));
   if (onward) {
     if (!everyPage.includes(join(root, onward[1]))) fault(`leads to ${onward[1]}, which is not a page`);
-    continue;
+    return;
   }
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, javaScriptEnabled: true });
   const page = await context.newPage();
@@ -85,8 +89,16 @@ for (const path of all) {
   heaviest = Math.max(heaviest, weight);
   if (weight > budget) fault(`weighs ${Math.round(weight / 1024)} KB`);
   await context.close();
-}
+};
+
+// As many pages at the same time as there are cores.
+const waiting = [...all];
+const visitor = async () => {
+  for (let path = waiting.shift(); path; path = waiting.shift()) await visit(path);
+};
+await Promise.all(Array.from({ length: availableParallelism() }, visitor));
 await browser.close();
-for (const text of faults) console.error(text);
-console.log(`${all.length} pages, ${passes} rules passed, heaviest page ${Math.round(heaviest / 1024)} KB, ${faults.length} faults`);
-process.exit(faults.length ? 1 : 0);
+const told = all.flatMap((path) => faults.get(path).map((text) => `${path.slice(root.length + 1)}: ${text}`));
+for (const text of told) console.error(text);
+console.log(`${all.length} pages, ${passes} rules passed, heaviest page ${Math.round(heaviest / 1024)} KB, ${told.length} faults`);
+process.exit(told.length ? 1 : 0);

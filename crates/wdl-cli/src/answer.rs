@@ -12,7 +12,7 @@ pub(crate) struct Answer {
     it: String,
     en: String,
     value: serde_json::Value,
-    page: Option<Text>,
+    page: Option<Box<dyn Fn(Lang) -> String>>,
     pub(crate) exit: Exit,
 }
 
@@ -28,9 +28,9 @@ impl Answer {
         }
     }
 
-    /// Adds a page that stands alone.
-    pub(crate) fn page(mut self, page: Text) -> Answer {
-        self.page = Some(page);
+    /// Adds a page that stands alone, drawn only when it is asked for.
+    pub(crate) fn page(mut self, page: impl Fn(Lang) -> String + 'static) -> Answer {
+        self.page = Some(Box::new(page));
         self
     }
 
@@ -45,7 +45,7 @@ impl Answer {
         let mut out = std::io::stdout().lock();
         let _ = match (manner.format, manner.lang()) {
             (Format::Html, lang) => match &self.page {
-                Some(page) => writeln!(out, "{}", page.get(lang).trim_end()),
+                Some(page) => writeln!(out, "{}", page(lang).trim_end()),
                 None => Ok(()),
             },
             (Format::Json, _) => writeln!(out, "{}", self.value),

@@ -10,6 +10,7 @@ mod hashing;
 mod key_file;
 mod moment;
 pub mod oprf;
+mod own;
 mod realm;
 mod sealing;
 mod signing;
@@ -18,6 +19,7 @@ pub use certificate::{Certificate, CertificateError, SignedCertificate, Validity
 pub use hashing::{HashKey, Token, token};
 pub use key_file::KeyError;
 pub use moment::{Moment, MomentError};
+pub use own::nonce;
 pub use realm::{Realm, RealmError};
 pub use sealing::{OpenStream, Recipient, RecipientError, SealStream, SealingKey, UnsealError};
 pub use signing::{HexError, Signature, SignatureError, SigningKey, VerifyingKey};

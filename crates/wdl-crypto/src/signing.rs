@@ -67,6 +67,11 @@ impl SigningKey {
         key_file::write_secret_bytes(path, SECRET_KIND, self.0.as_bytes())
     }
 
+    /// The secret itself, for what is sealed with it.
+    pub(crate) fn seed(&self) -> &[u8; 32] {
+        self.0.as_bytes()
+    }
+
     /// Signs a message for one use.
     pub fn sign(&self, context: &str, message: &[u8]) -> Signature {
         Signature(self.0.sign(&framed(context, message)))

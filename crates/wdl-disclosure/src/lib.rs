@@ -37,7 +37,10 @@ pub use dominance::{CellKey, Contributions, Dominated, dominated};
 pub use error::DisclosureError;
 pub use family::{Member, protect_family};
 pub use output::kinds;
-pub use output::{RoundTablesError, hold_back, round_tables, too_few_behind};
+pub use output::{
+    ChangeTablesError, FinestCells, Noise, ToNoise, hold_back, key_tables, round_tables,
+    too_few_behind,
+};
 pub use primary::{Reason, breaches};
 pub use protect::{Protected, protect};
 pub use report::{Hidden, Interval, Quantity, Report};

@@ -5,10 +5,16 @@
 //!
 //! Results that are no table of cells have their rules in [`kinds`].
 
+mod changed;
+mod keyed;
 pub mod kinds;
+mod private;
 mod rounded;
 
-pub use rounded::{RoundTablesError, round_tables};
+pub use changed::ChangeTablesError;
+pub use keyed::key_tables;
+pub use private::{FinestCells, Noise, ToNoise};
+pub use rounded::round_tables;
 
 use std::collections::BTreeSet;
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use wdl_protocol::Rule;
-use wdl_result::{Additivity, Status, Table};
+use wdl_result::{Additivity, Protection, Status, Table};
 
 /// Why a cell is hidden.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -67,6 +67,11 @@ pub(crate) fn reason(counts: Frequencies, rule: Rule) -> Option<Reason> {
 /// For whoever receives a table from a file and wants to look again; it cannot see whether hidden cells can be computed.
 pub fn breaches(table: &Table, rule: Rule) -> usize {
     let is_share = matches!(table.header.additivity, Additivity::Share);
+    // What noise made is no count of units, however small it looks.
+    let is_noise = match table.header.protection {
+        Some(Protection::DifferentialPrivacy { .. }) => true,
+        Some(Protection::ControlledRounding { .. } | Protection::CellKeys { .. }) | None => false,
+    };
     table
         .cells
         .iter()
@@ -75,6 +80,7 @@ pub fn breaches(table: &Table, rule: Rule) -> usize {
                 cell.n.is_some() || cell.estimate.is_some() || cell.n_with.is_some()
             }
             Status::NotCollected => cell.estimate.is_some(),
+            Status::Value if is_noise => cell.n.is_some() || cell.n_with.is_some(),
             Status::Value | Status::NotComputableEmpty | Status::NotComputableUndefined => {
                 let n = match (cell.n, cell.status) {
                     (Some(n), _) => n,

@@ -1,9 +1,14 @@
 //! What a method gives back: estimates with their uncertainty, the rows they rest on, tables of diagnostics, and what a reader must know.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use wdl_vocab::Text;
+
+use crate::glossary;
+use crate::groups::SmallGroup;
+use crate::opening::Opening;
 
 /// The answer of a method.
 #[derive(Clone, Debug, Serialize)]
@@ -12,16 +17,27 @@ pub struct Evaluation {
     pub method: &'static str,
     /// What is estimated, for whom.
     pub estimand: Text,
-    /// The estimates, the main one first.
+    /// The answer in a sentence for everybody; empty until [`crate::evaluate`] wrote it.
+    pub summary: Text,
+    /// The estimates.
     pub estimates: Vec<Estimate>,
     /// The rows behind them.
     pub sample: Kept,
     /// Single figures of the method under stable keys: bandwidths, degrees of freedom, convergence.
     pub figures: BTreeMap<&'static str, Cell>,
+    /// What the figures are called.
+    pub figure_names: BTreeMap<&'static str, Text>,
     /// Further tables.
     pub tables: Vec<Table>,
     /// Assumptions, warnings and conventions.
     pub notes: Vec<Note>,
+    /// The fewest units behind any row of the answer, as far as they are counted.
+    pub smallest_group: Option<u64>,
+    /// The rows that rest on fewer units than the threshold asked for.
+    pub small_groups: Vec<SmallGroup>,
+    /// What the sentence for everybody is made of.
+    #[serde(skip)]
+    pub opening: Opening,
 }
 
 impl Evaluation {
@@ -30,11 +46,16 @@ impl Evaluation {
         Evaluation {
             method,
             estimand,
+            summary: Text::fixed("", ""),
             estimates: Vec::new(),
             sample,
             figures: BTreeMap::new(),
+            figure_names: BTreeMap::new(),
             tables: Vec::new(),
             notes: Vec::new(),
+            smallest_group: None,
+            small_groups: Vec::new(),
+            opening: Opening::default(),
         }
     }
 
@@ -53,9 +74,22 @@ impl Evaluation {
         });
     }
 
-    /// Adds a single figure.
+    /// Adds a single figure; the glossary has its name.
     pub fn figure(&mut self, key: &'static str, value: impl Into<Cell>) {
         self.figures.insert(key, value.into());
+        if let Some(own) = glossary::figure(key) {
+            self.figure_names.insert(key, own.name.clone());
+        }
+    }
+
+    /// Says for whom the main estimate is, for the sentence for everybody.
+    pub fn about(&mut self, it: impl Into<String>, en: impl Into<String>) {
+        self.opening.whom = Some(Text::new(it, en));
+    }
+
+    /// The estimate that the sentence for everybody is about.
+    pub fn headline(&self) -> Option<&Estimate> {
+        self.estimates.get(self.opening.headline)
     }
 }
 
@@ -64,6 +98,8 @@ impl Evaluation {
 pub struct Estimate {
     /// What it is of: `treatment`, `att`, `2004,2006`.
     pub name: String,
+    /// What it is of, in plain words.
+    pub label: Text,
     /// The estimate.
     pub estimate: f64,
     /// Its standard error; nothing where inference is not possible.
@@ -78,13 +114,18 @@ pub struct Estimate {
     pub level: f64,
     /// The degrees of freedom of the t distribution used; nothing for the normal.
     pub degrees_of_freedom: Option<f64>,
+    /// The units of the smallest group it rests on, where they are counted.
+    pub units: Option<u64>,
 }
 
 impl Estimate {
-    /// An estimate without uncertainty.
+    /// An estimate without uncertainty; its name is looked up in the glossary, and stands for itself where it is that of a column.
     pub fn point(name: impl Into<String>, estimate: f64) -> Estimate {
+        let name = name.into();
+        let label = glossary::estimate(&name);
         Estimate {
-            name: name.into(),
+            label: label.unwrap_or_else(|| Text::new(name.as_str(), name.as_str())),
+            name,
             estimate,
             standard_error: None,
             statistic: None,
@@ -92,6 +133,31 @@ impl Estimate {
             interval: None,
             level: 0.95,
             degrees_of_freedom: None,
+            units: None,
+        }
+    }
+
+    /// The same estimate under other words.
+    #[must_use]
+    pub fn called(self, label: Text) -> Estimate {
+        Estimate { label, ..self }
+    }
+
+    /// The same estimate under other words, where there are any.
+    #[must_use]
+    pub fn named(self, label: Option<Text>) -> Estimate {
+        match label {
+            Some(label) => self.called(label),
+            None => self,
+        }
+    }
+
+    /// The same estimate, resting on a smallest group of so many units.
+    #[must_use]
+    pub fn resting_on(self, units: usize) -> Estimate {
+        Estimate {
+            units: Some(units as u64),
+            ..self
         }
     }
 
@@ -187,10 +253,47 @@ pub enum Cell {
     Count(u64),
     /// Yes or no.
     Flag(bool),
-    /// Words or a name.
+    /// A name that the data have, or words in no language.
     Words(String),
+    /// A word or a sentence of ours: written under its stable key, shown in the reader's language.
+    Said(Said),
     /// There is none.
     None,
+}
+
+/// Words of ours in a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// The stable key.
+    pub key: Cow<'static, str>,
+    /// The words.
+    pub text: Text,
+}
+
+impl Serialize for Said {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.key)
+    }
+}
+
+impl Cell {
+    /// A word of the glossary; one that it lacks is shown as it is.
+    pub fn word(key: &'static str) -> Cell {
+        let text = glossary::word(key).unwrap_or(Text::fixed(key, key));
+        Cell::Said(Said {
+            key: Cow::Borrowed(key),
+            text,
+        })
+    }
+
+    /// A sentence in both languages; its key is the English one.
+    pub fn said(it: impl Into<String>, en: impl Into<String>) -> Cell {
+        let text = Text::new(it, en);
+        Cell::Said(Said {
+            key: text.en.clone(),
+            text,
+        })
+    }
 }
 
 impl From<f64> for Cell {

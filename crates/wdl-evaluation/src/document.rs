@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::catalog::{Method, methods};
+use crate::groups::Rests;
 use crate::options::{Kind, Opt};
 
 /// The page, in Markdown.
@@ -38,6 +39,25 @@ fn of_method(page: &mut String, method: &dyn Method) {
             takes(option),
             option.help.en.replace('|', "\\|")
         );
+    }
+    let rules = method.rests_on().iter().map(|own| behind(*own));
+    let rules: Vec<String> = rules.collect();
+    if !rules.is_empty() {
+        let _ = writeln!(page, "\nBehind the rows: {}.", rules.join("; "));
+    }
+}
+
+/// How many units stand behind the rows of a table, in words.
+fn behind(rule: Rests) -> String {
+    let table = rule.table();
+    match rule {
+        Rests::Counted { columns, .. } => {
+            let columns: Vec<String> = columns.iter().map(|own| format!("`{own}`")).collect();
+            format!("in `{table}` the least of {}", columns.join(", "))
+        }
+        Rests::Named { .. } => format!("in `{table}` one unit each, by name"),
+        Rests::Whole { .. } => format!("in `{table}` all rows used"),
+        Rests::Untold { .. } => format!("in `{table}` not told"),
     }
 }
 

@@ -1,11 +1,12 @@
 //! The rows an estimate rests on: complete in every column asked for, with those left out counted by column.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use wdl_causal::dense;
 
 use crate::answer::Kept;
-use crate::columns::{Columns, Labels};
+use crate::columns::{Columns, Numbers};
 use crate::fault::EvaluationError;
 use crate::options::{Kind, Role};
 use crate::request::Request;
@@ -24,8 +25,8 @@ pub struct Covariate {
 pub struct Sample<'a> {
     columns: &'a Columns,
     request: Request<'a>,
-    /// The rows of the table, in its order.
-    pub rows: Vec<usize>,
+    /// The rows of the table, in its order; nothing when they are all.
+    rows: Option<Vec<usize>>,
     /// How many rows there were and are, and what was missing.
     pub kept: Kept,
 }
@@ -33,7 +34,7 @@ pub struct Sample<'a> {
 impl<'a> Sample<'a> {
     pub(crate) fn of(request: &Request<'a>) -> Result<Sample<'a>, EvaluationError> {
         let columns = request.columns;
-        let mut is_complete = vec![true; columns.rows()];
+        let mut gone: Option<Vec<bool>> = None;
         let mut missing = BTreeMap::new();
         for option in request.options {
             if option.kind == Kind::NumberOrNone {
@@ -46,24 +47,27 @@ impl<'a> Sample<'a> {
                 continue;
             };
             for name in request.words(option.name) {
-                let absent = absent(columns, name, role)?;
+                let Some(absent) = absent(columns, name, role)? else {
+                    continue;
+                };
                 let count = absent.iter().filter(|absent| **absent).count();
                 if count > 0 {
                     missing.insert(name.clone(), count);
                 }
-                let rows = is_complete.iter_mut().zip(absent);
-                rows.for_each(|(is_complete, absent)| *is_complete &= !absent);
+                let gone = gone.get_or_insert_with(|| vec![false; columns.rows()]);
+                let rows = gone.iter_mut().zip(absent);
+                rows.for_each(|(gone, absent)| *gone |= absent);
             }
         }
-        let rows: Vec<usize> = (0..columns.rows())
-            .filter(|row| is_complete[*row])
-            .collect();
-        if rows.is_empty() {
+        let rows = gone
+            .map(|gone| -> Vec<usize> { (0..columns.rows()).filter(|row| !gone[*row]).collect() });
+        let used = rows.as_ref().map_or(columns.rows(), Vec::len);
+        if used == 0 {
             return Err(EvaluationError::Nothing);
         }
         let kept = Kept {
             rows: columns.rows(),
-            used: rows.len(),
+            used,
             missing,
             left_out: Vec::new(),
         };
@@ -77,19 +81,29 @@ impl<'a> Sample<'a> {
 
     /// How many rows there are.
     pub fn len(&self) -> usize {
-        self.rows.len()
+        self.rows
+            .as_ref()
+            .map_or_else(|| self.columns.rows(), Vec::len)
     }
 
     /// Never: a sample has a row at least.
     pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+        self.len() == 0
+    }
+
+    /// The row of the table at a place of the sample.
+    ///
+    /// # Panics
+    /// When there is no such place.
+    pub fn row(&self, place: usize) -> usize {
+        self.rows.as_ref().map_or(place, |rows| rows[place])
     }
 
     /// Only the named rows of this sample (places in it), with the reason told to the reader.
     #[must_use]
     pub fn only(mut self, places: &[usize], it: &str, en: &str) -> Sample<'a> {
-        let count = self.rows.len() - places.len();
-        self.rows = places.iter().map(|place| self.rows[*place]).collect();
+        let count = self.len() - places.len();
+        self.rows = Some(places.iter().map(|place| self.row(*place)).collect());
         self.kept.leave_out(count, it, en);
         self
     }
@@ -102,14 +116,22 @@ impl<'a> Sample<'a> {
         Some(self.column_of_numbers(self.request.word(option)?))
     }
 
-    /// The column named by an option, as numbers or nothing; nothing at all when the option was not given.
+    /// The same, lent where the sample is the whole table.
     ///
     /// # Panics
     /// When the option takes no column of numbers.
-    pub fn numbers_or_none(&self, option: &str) -> Option<Vec<Option<f64>>> {
+    pub fn values(&self, option: &str) -> Option<Cow<'a, [f64]>> {
+        Some(self.lent_numbers(self.request.word(option)?))
+    }
+
+    /// The column named by an option, as numbers or nothing, one row after the other; nothing at all when the option was not given.
+    ///
+    /// # Panics
+    /// When the option takes no column of numbers.
+    pub fn numbers_or_none(&self, option: &str) -> Option<impl Iterator<Item = Option<f64>> + '_> {
         let name = self.request.word(option)?;
         let column = self.columns.numbers(name).expect("it was read as numbers");
-        Some(self.rows.iter().map(|row| column[*row]).collect())
+        Some((0..self.len()).map(move |place| column.at(self.row(place))))
     }
 
     /// The column named by an option, as 0 and 1; nothing when the option was not given.
@@ -158,6 +180,14 @@ impl<'a> Sample<'a> {
         Some(self.column_of_labels(self.request.word(option)?))
     }
 
+    /// The codes alone of [`Sample::labels`], lent where they stand as they must.
+    ///
+    /// # Panics
+    /// When the option takes no column of names.
+    pub fn codes(&self, option: &str) -> Option<Cow<'a, [u32]>> {
+        Some(self.sorted_codes(self.request.word(option)?).0)
+    }
+
     /// Every column named by an option, as [`Sample::labels`], with its name.
     ///
     /// # Panics
@@ -202,75 +232,82 @@ impl<'a> Sample<'a> {
     }
 
     fn column_of_numbers(&self, name: &str) -> Vec<f64> {
+        self.lent_numbers(name).into_owned()
+    }
+
+    fn lent_numbers(&self, name: &str) -> Cow<'a, [f64]> {
         let column = self.columns.numbers(name).expect("it was read as numbers");
-        let complete = |row: &usize| column[*row].expect("the rows are complete");
-        self.rows.iter().map(complete).collect()
+        match &self.rows {
+            None => Cow::Borrowed(&column.values),
+            Some(rows) => {
+                let complete = |row: &usize| column.at(*row).expect("the rows are complete");
+                Cow::Owned(rows.iter().map(complete).collect())
+            }
+        }
     }
 
     fn column_of_labels(&self, name: &str) -> (Vec<u32>, Vec<String>) {
+        let (codes, occurring) = self.sorted_codes(name);
         let column = self.columns.labels(name).expect("it was read as names");
-        let code = |row: &usize| column.codes[*row].expect("the rows are complete");
-        let codes: Vec<u32> = self.rows.iter().map(code).collect();
-        sorted(&codes, column)
+        let names = occurring.iter().map(|code| column.names().of(*code));
+        (codes.into_owned(), names.collect())
+    }
+
+    /// Codes in the order of the names that occur, and the column's own codes of these names.
+    fn sorted_codes(&self, name: &str) -> (Cow<'a, [u32]>, Vec<u32>) {
+        let column = self.columns.labels(name).expect("it was read as names");
+        let code = |row: &usize| column.codes()[*row];
+        let codes: Cow<'a, [u32]> = match &self.rows {
+            None => Cow::Borrowed(column.codes()),
+            Some(rows) => Cow::Owned(rows.iter().map(code).collect()),
+        };
+        let occurring = column.occurring(codes.iter().copied());
+        if (0..)
+            .zip(&occurring)
+            .all(|(place, code): (u32, _)| place == *code)
+        {
+            return (codes, occurring);
+        }
+        let mut places = vec![0; column.names().len()];
+        for (place, code) in (0..).zip(&occurring) {
+            places[*code as usize] = place;
+        }
+        let moved = codes.iter().map(|code| places[*code as usize]);
+        (Cow::Owned(moved.collect()), occurring)
     }
 }
 
-/// Codes in the order of the names that occur: of numbers when all are numbers.
-fn sorted(codes: &[u32], column: &Labels) -> (Vec<u32>, Vec<String>) {
-    let mut occurring = codes.to_vec();
-    occurring.sort_unstable();
-    occurring.dedup();
-    let name = |code: u32| column.names[code as usize].as_str();
-    let number = |code: u32| name(code).parse::<f64>().ok().filter(|own| own.is_finite());
-    match occurring.iter().all(|code| number(*code).is_some()) {
-        true => occurring.sort_by(|a, b| {
-            let of = |code: u32| number(code).unwrap_or_default();
-            of(*a)
-                .total_cmp(&of(*b))
-                .then_with(|| name(*a).cmp(name(*b)))
-        }),
-        false => occurring.sort_by(|a, b| name(*a).cmp(name(*b))),
-    }
-    let mut places = vec![0; column.names.len()];
-    for (place, code) in occurring.iter().enumerate() {
-        places[*code as usize] = u32::try_from(place).expect("fewer names than codes");
-    }
-    let codes = codes.iter().map(|code| places[*code as usize]).collect();
-    let names = occurring
-        .iter()
-        .map(|code| name(*code).to_owned())
-        .collect();
-    (codes, names)
-}
-
-/// Which rows lack a value in a column.
-fn absent(columns: &Columns, name: &str, role: Role) -> Result<Vec<bool>, EvaluationError> {
+/// Which rows lack a value in a column; nothing when none does.
+fn absent<'a>(
+    columns: &'a Columns,
+    name: &str,
+    role: Role,
+) -> Result<Option<&'a [bool]>, EvaluationError> {
     if role != Role::Label && columns.numbers(name).is_some() {
-        let values = finite(columns, name)?;
-        return Ok(values.iter().map(Option::is_none).collect());
+        return Ok(finite(columns, name)?.missing.as_deref());
     }
     let labels = columns
         .labels(name)
         .expect("every column of the options was read");
-    Ok(labels.codes.iter().map(Option::is_none).collect())
+    Ok(labels.missing())
 }
 
 /// A column of numbers without an infinity or a value that is none.
-fn finite<'a>(columns: &'a Columns, name: &str) -> Result<&'a [Option<f64>], EvaluationError> {
-    let values = columns
+fn finite<'a>(columns: &'a Columns, name: &str) -> Result<&'a Numbers, EvaluationError> {
+    let numbers = columns
         .numbers(name)
         .expect("every column of the options was read");
-    let count = values
-        .iter()
-        .flatten()
-        .filter(|value| !value.is_finite())
-        .count();
-    match count {
-        0 => Ok(values),
-        count => Err(EvaluationError::Infinite {
-            column: name.to_owned(),
-            count,
-        }),
+    // What stands for a missing value is finite too, or is not looked at.
+    let is_wrong = |row: &usize| numbers.at(*row).is_some_and(|own| !own.is_finite());
+    match numbers.values.iter().all(|own| own.is_finite()) {
+        true => Ok(numbers),
+        false => match (0..numbers.values.len()).filter(is_wrong).count() {
+            0 => Ok(numbers),
+            count => Err(EvaluationError::Infinite {
+                column: name.to_owned(),
+                count,
+            }),
+        },
     }
 }
 

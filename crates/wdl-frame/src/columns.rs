@@ -1,11 +1,10 @@
 //! Columns of a query's answer as plain Rust values, so that the analyses need no Arrow.
 
-use std::collections::HashMap;
-
 use arrow::array::{Array, AsArray};
 use arrow::compute::{cast, concat_batches};
 use arrow::datatypes::{DataType, Float64Type, Int64Type, SchemaRef};
 use arrow::record_batch::RecordBatch;
+use rustc_hash::FxHashMap;
 
 /// A query's answer does not have the column, or it has another kind.
 #[derive(Debug, thiserror::Error)]
@@ -95,22 +94,7 @@ impl Columns {
     /// [`ColumnError`] when it is missing or cannot be written as text.
     pub fn text(&self, name: &str) -> Result<TextColumn, ColumnError> {
         let array = self.cast_to(name, &DataType::Utf8, "text")?;
-        let mut known: HashMap<&str, u32> = HashMap::new();
-        let mut values: Vec<String> = Vec::new();
-        let codes = array
-            .as_string::<i32>()
-            .iter()
-            .map(|value| {
-                value.map(|value| {
-                    *known.entry(value).or_insert_with(|| {
-                        values.push(value.to_owned());
-                        u32::try_from(values.len() - 1)
-                            .expect("fewer distinct values than rows of a table")
-                    })
-                })
-            })
-            .collect();
-        Ok(TextColumn { codes, values })
+        Ok(coded(&array))
     }
 
     /// A column of whole numbers that are all there, as it stands; none for any other column.
@@ -126,4 +110,24 @@ impl Columns {
             .column_by_name(name)
             .is_some_and(|column| column.null_count() == 0)
     }
+}
+
+/// An array of text as codes of its distinct values.
+pub(crate) fn coded(array: &dyn Array) -> TextColumn {
+    let mut known: FxHashMap<&str, u32> = FxHashMap::default();
+    let mut values: Vec<String> = Vec::new();
+    let codes = array
+        .as_string::<i32>()
+        .iter()
+        .map(|value| {
+            value.map(|value| {
+                *known.entry(value).or_insert_with(|| {
+                    values.push(value.to_owned());
+                    u32::try_from(values.len() - 1)
+                        .expect("fewer distinct values than rows of a table")
+                })
+            })
+        })
+        .collect();
+    TextColumn { codes, values }
 }

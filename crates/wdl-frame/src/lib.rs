@@ -6,6 +6,7 @@
 //! **Invariant:** every query runs on one thread over one partition, so that the order of rows, and with it every byte, never depends on the machine; parallel work is several queries side by side.
 
 mod columns;
+mod file_columns;
 mod measures;
 mod parquet_file;
 mod scope;
@@ -14,6 +15,7 @@ mod sql;
 pub use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 pub use arrow::record_batch::RecordBatch;
 pub use columns::{ColumnError, Columns, TextColumn};
+pub use file_columns::{FileColumn, FileColumns, Values, read_file_columns, write_reals};
 pub use parquet_file::{
     ParquetError, read as read_parquet, read_columns as read_parquet_columns,
     schema as parquet_schema, write as write_parquet,

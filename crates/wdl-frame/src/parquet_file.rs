@@ -32,7 +32,7 @@ impl Diagnose for ParquetError {
     }
 }
 
-fn fail(path: &Path) -> impl Fn(&dyn std::fmt::Display) -> ParquetError {
+pub(crate) fn fail(path: &Path) -> impl Fn(&dyn std::fmt::Display) -> ParquetError {
     let path = path.to_owned();
     move |fault| ParquetError {
         path: path.clone(),

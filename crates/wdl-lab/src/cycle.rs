@@ -10,7 +10,7 @@ use wdl_vocab::ReleaseId;
 use crate::build::{Built, Progress, build};
 use crate::publish::{Published, publish};
 use crate::receive::{Reception, receive};
-use crate::release::{Asked, progress, release, request, review};
+use crate::release::{Asked, open_votes, progress, release, request, review};
 use crate::results::results;
 use crate::study::{Before, plan_study, register_study, run_study};
 use crate::{Desk, Stopped};
@@ -78,6 +78,14 @@ pub fn let_out(
         }
         desk.hand_over(reviewer)?;
         review(desk, &id, &Vote::Approve.into())?;
+    }
+    // Each comes back to open the vote, now that all have voted.
+    for reviewer in offices.reviewers {
+        if !matches!(progress(desk, &id)?, Way::Sealed { .. }) {
+            break;
+        }
+        desk.hand_over(reviewer)?;
+        open_votes(desk)?;
     }
     desk.hand_over(offices.data_manager)?;
     release(desk, &id)?;

@@ -193,7 +193,7 @@ fn holds_code(text: &str) -> bool {
 }
 
 /// Six letters, then the signs of a birth date, a place and a check letter, of which so many are digits; the letters that stand for digits in codes made unequal count as such.
-fn has_tax_code_shape(signs: &[char], digits_min: usize) -> bool {
+pub(crate) fn has_tax_code_shape(signs: &[char], digits_min: usize) -> bool {
     const NUMBERS: [usize; 7] = [6, 7, 9, 10, 12, 13, 14];
     if signs.len() != 16 {
         return false;

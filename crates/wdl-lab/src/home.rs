@@ -91,6 +91,8 @@ pub enum Part {
     Results,
     /// Receipts that the lab has signed, for the bodies.
     Receipts,
+    /// Sealed transcripts of interviews, focus groups and open answers.
+    Transcripts,
     /// What people decided on doubts of the linkage.
     Decisions,
     /// What was registered of studies, and what their runs gave.
@@ -109,6 +111,7 @@ impl Part {
             Part::Base => "derived",
             Part::Results => "results",
             Part::Receipts => "receipts",
+            Part::Transcripts => "vault/transcripts",
             Part::Decisions => "decisions",
             Part::Studies => "studies",
             Part::Release => "release",

@@ -7,6 +7,7 @@ mod agreed;
 mod audit;
 mod build;
 mod certify;
+mod change;
 pub mod cycle;
 mod decide;
 mod desk;
@@ -14,6 +15,7 @@ mod found;
 mod home;
 mod linkage;
 mod monday;
+mod noise_account;
 mod office;
 mod publish;
 mod receipt;
@@ -24,11 +26,13 @@ mod results;
 mod stopped;
 mod study;
 mod trace;
+mod transcripts;
 
 pub use agreed::disagreements;
 pub use audit::{Audited, audit};
 pub use build::{Built, CODE_VERSION, Planned, PlannedStep, Progress, build, latest, plan};
 pub use certify::{Certified, certify};
+pub use change::Paid;
 pub use decide::{Decided, Ruling, decide, decisions};
 pub use desk::{Desk, known_keys};
 pub use found::{found, office_key};
@@ -41,13 +45,14 @@ pub use monday::{
     Arrival, Basis, Budgeted, BudgetedLine, Day, Figure, Item, Monday, MondayFault, Newest,
     NewestLine, Outlook, SourceState, monday,
 };
+pub use noise_account::{NoiseAccount, NoiseQuestion, noise_stopped};
 pub use office::{Office, Secrets, agreement_file, public_key, recipient_file};
 pub use publish::{Published, publish};
 pub use receipt::Answered;
 pub use receive::{Reception, TakenIn, accepted, quarter_of, realm, receive};
 pub use release::{
-    Asked, Mending, Requested, look_between, opinions, progress, release, request, requests,
-    review, withdraw,
+    Asked, Mending, Requested, look_between, open_vote, open_votes, opinions, progress, release,
+    request, requests, review, unopened, withdraw,
 };
 pub use results::{Results, results};
 pub use stopped::Stopped;
@@ -56,3 +61,7 @@ pub use study::{
     shown as study_tables, studies, study_report,
 };
 pub use trace::{CellName, Traced, TracedDelivery, TracedRelease, trace};
+pub use transcripts::{
+    Derived, Handed, Kept, ThemesAsked, TranscriptKind, TranscriptLine, Words, destroy, keep, open,
+    request_themes, transcripts,
+};

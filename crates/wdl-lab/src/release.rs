@@ -4,13 +4,14 @@ use wdl_contract::Contracts;
 use wdl_disclosure::Checked;
 use wdl_disclosure::between::{Edition, Facts, Nesting, Outcome, Repair, hide, keep_earlier};
 use wdl_indicators::Indicators;
-use wdl_ledger::{Act, KnownKeys};
-use wdl_protocol::Act as Permission;
+use wdl_ledger::{Act, KnownKeys, Outcome, Word};
+use wdl_protocol::{Act as Permission, ActorId};
 use wdl_release::{Context, Dossier, Opinion, Progress, Review, Signer};
 use wdl_result::Table;
 use wdl_vocab::{ReleaseId, Text};
 
 use crate::Stopped;
+use crate::change::{Paid, recorded};
 use crate::decide::without_codes;
 use crate::desk::{Desk, Done, known_keys};
 use crate::home::Part;
@@ -96,6 +97,7 @@ pub fn request(desk: &mut Desk, results: &Results, asked: &Asked) -> Result<Requ
         tables: tables as u64,
     };
     let keys = known_keys(&desk.home, &desk.lab)?;
+    record_paid(desk, &results.paid)?;
     desk.act(Permission::RequestRelease, tried, |desk| {
         if let Some(context) = &asked.context {
             without_codes(&context.why)?;
@@ -139,6 +141,25 @@ pub fn request(desk: &mut Desk, results: &Results, asked: &Asked) -> Result<Requ
     })
 }
 
+/// What noise has cost stands in the record before anything of it is asked for.
+fn record_paid(desk: &mut Desk, paid: &[Paid]) -> Result<(), Stopped> {
+    for one in paid {
+        let known = recorded(desk, &one.population);
+        let is_known = known.is_some_and(|(_, account)| account == Some(one.account));
+        let may = desk.office.may(&desk.lab, Permission::RequestRelease);
+        if is_known || may.is_err() {
+            continue;
+        }
+        let population = Word::parse(&one.population).expect("a population is a word");
+        let act = Act::NoisePaid {
+            population,
+            spent_thousandths: one.spent_thousandths,
+        };
+        desk.record(act, Some(one.account), Outcome::DONE)?;
+    }
+    Ok(())
+}
+
 fn edition<'t>(tables: &'t [Checked<Table>], facts: &'t Facts) -> Edition<'t> {
     Edition {
         name: String::new(),
@@ -158,14 +179,13 @@ pub fn look_between(desk: &Desk, results: &Results) -> Result<(Outcome, Vec<Repa
     Ok(counter_between(desk, &keys)?.look_between(&tables, &facts)?)
 }
 
-/// Votes on a request.
+/// Votes on a request: the vote is sealed with the office's key.
 ///
 /// # Errors
 /// [`Stopped`] when the office may not review, asked for it itself or has voted.
 pub fn review(desk: &mut Desk, id: &ReleaseId, opinion: &Opinion) -> Result<(), Stopped> {
     let tried = Act::ReleaseReviewed {
         release: id.clone(),
-        approved: None,
     };
     let keys = known_keys(&desk.home, &desk.lab)?;
     desk.act(Permission::ReviewRelease, tried, |desk| {
@@ -177,6 +197,55 @@ pub fn review(desk: &mut Desk, id: &ReleaseId, opinion: &Opinion) -> Result<(), 
             value: (),
         })
     })
+}
+
+/// Opens the office's vote on a request, when all have voted.
+///
+/// # Errors
+/// [`Stopped`] while votes are missing, and when no vote waits that this key sealed.
+pub fn open_vote(desk: &mut Desk, id: &ReleaseId) -> Result<(), Stopped> {
+    let tried = Act::VoteOpened {
+        release: id.clone(),
+        approved: None,
+    };
+    let keys = known_keys(&desk.home, &desk.lab)?;
+    desk.act(Permission::ReviewRelease, tried, |desk| {
+        let review = counter(desk, &keys).open(id, signer(desk), desk.now)?;
+        Ok(Done {
+            act: review.act(),
+            object: Some(review.digest()),
+            value: (),
+        })
+    })
+}
+
+/// Opens every vote of the office that can be opened with its key; tells of which requests.
+///
+/// # Errors
+/// [`Stopped`] when a file of a request does not hold.
+pub fn open_votes(desk: &mut Desk) -> Result<Vec<ReleaseId>, Stopped> {
+    let keys = known_keys(&desk.home, &desk.lab)?;
+    if desk
+        .office
+        .may(&desk.lab, Permission::ReviewRelease)
+        .is_err()
+    {
+        return Ok(Vec::new());
+    }
+    let found = counter(desk, &keys).to_open(signer(desk))?;
+    for id in &found {
+        open_vote(desk, id)?;
+    }
+    Ok(found)
+}
+
+/// The offices whose votes on a request are still sealed, when all have voted.
+///
+/// # Errors
+/// [`Stopped`] when a file of it does not hold.
+pub fn unopened(desk: &Desk, id: &ReleaseId) -> Result<Vec<ActorId>, Stopped> {
+    let keys = known_keys(&desk.home, &desk.lab)?;
+    Ok(counter(desk, &keys).unopened(id)?)
 }
 
 /// How far a request has come.

@@ -10,20 +10,21 @@ use wdl_contract::Contracts;
 use wdl_disclosure::between::{CellName, UnitSet};
 use wdl_disclosure::{
     CellKey, Checked, Contributions, Dominated, Member, Protected, Report, dominated, hold_back,
-    protect_family, round_tables, too_few_behind,
+    protect_family, too_few_behind,
 };
 use wdl_indicators::{
     Audience, Behind, BehindCell, Context, EvaluateError, Evaluated, Indicator, Indicators, SetsOf,
     evaluate_behind,
 };
 use wdl_ledger::{Act, Entry};
-use wdl_protocol::{Counted, DisclosureRules, Method, Rule};
+use wdl_protocol::{Counted, DisclosureRules, Rule};
 use wdl_register::{Accepted, in_force};
 use wdl_result::{Draft, Table};
 use wdl_vocab::diagnostics::codes::usage as codes;
 use wdl_vocab::{BodyId, DatasetId, Diagnostic, Digest, IndicatorId};
 
 use crate::build::{CODE_VERSION, Progress, latest, nothing_built};
+use crate::change::{Paid, UnitsOf, change};
 use crate::desk::Desk;
 use crate::home::Part;
 use crate::office::Secrets;
@@ -40,6 +41,8 @@ pub struct Results {
     pub reports: Vec<Report>,
     /// The datasets they rest on, sorted.
     pub sources: BTreeSet<(BodyId, DatasetId)>,
+    /// What noise on each population has cost, where there is any.
+    pub paid: Vec<Paid>,
     /// The sets of units that their cells count, where the definitions say who they are; they stay in the lab.
     pub units: BTreeMap<CellName, UnitSet>,
 }
@@ -133,7 +136,7 @@ pub(crate) fn checked(
         sets: &sets,
     };
     let evaluated = evaluated(indicators, &making, tell);
-    let mut units: BTreeMap<&IndicatorId, BTreeMap<CellName, UnitSet>> = BTreeMap::new();
+    let mut units: UnitsOf<'_> = BTreeMap::new();
     for (indicator, evaluated) in indicators.list().iter().zip(evaluated) {
         let Evaluated {
             tables: mut drafts,
@@ -160,10 +163,13 @@ pub(crate) fn checked(
         .iter()
         .map(|(id, member)| ((*id).clone(), member.sources.clone()))
         .collect();
-    let changed = change(&desk.lab.disclosure, indicators, &mut members)?;
+    let (changed, paid) = change(desk, indicators, &mut members, &units)?;
     let mut protected = protect_all(&desk.lab.disclosure, indicators, members)?;
     protected.extend(changed);
-    let mut results = Results::default();
+    let mut results = Results {
+        paid,
+        ..Results::default()
+    };
     for indicator in indicators.list().iter().filter(|one| is_wanted(one)) {
         let Some(one) = protected.remove(indicator.id()) else {
             continue;
@@ -299,27 +305,6 @@ fn rule(rules: &DisclosureRules, drafts: &[Draft<Table>], sources: &[(BodyId, Da
         .chain(indicators)
         .collect();
     rules.for_table(sources, &variables)
-}
-
-/// The indicators whose counts the lab changes instead of hiding small ones, taken out of the others.
-fn change<'i>(
-    rules: &DisclosureRules,
-    indicators: &'i Indicators,
-    members: &mut BTreeMap<&'i IndicatorId, Member>,
-) -> Result<BTreeMap<&'i IndicatorId, Protected>, Stopped> {
-    let mut changed = BTreeMap::new();
-    for (id, method) in rules.methods() {
-        let Some(indicator) = indicators.list().iter().find(|known| known.id() == id) else {
-            let unknown = Diagnostic::new(codes::UNKNOWN_INDICATOR);
-            return Err(Stopped::new(unknown.with("indicator", id.to_string())));
-        };
-        if let Some(member) = members.remove(id) {
-            let Method::ControlledRounding { base } = *method;
-            let rounded = round_tables(member.tables, rules, &member.sources, base)?;
-            changed.insert(indicator.id(), rounded);
-        }
-    }
-    Ok(changed)
 }
 
 /// Every indicator protected: together with those that count the same units, else by itself.

@@ -152,12 +152,24 @@ pub enum Act {
         /// How many tables.
         tables: u64,
     },
-    /// A reviewer voted.
+    /// A reviewer voted: the vote is sealed, and nobody but the reviewer can read it.
     ReleaseReviewed {
         /// The release.
         release: ReleaseId,
-        /// Whether all agreed, in the entry of the last vote; none before, because a vote in the record would be read by the next reviewer, and none when it was refused.
+    },
+    /// A reviewer opened the sealed vote, when all had voted.
+    VoteOpened {
+        /// The release.
+        release: ReleaseId,
+        /// Whether all agreed, in the entry of the last vote that was opened; none before, and none when it was refused.
         approved: Option<bool>,
+    },
+    /// Noise was drawn and paid for from the budget of a population; the object is its account.
+    NoisePaid {
+        /// The population.
+        population: Word,
+        /// What was spent on it in all (ε), in thousandths, rounded up.
+        spent_thousandths: u64,
     },
     /// A release came to be.
     Released {
@@ -181,6 +193,21 @@ pub enum Act {
         /// How many tables; none when it was refused.
         tables: u64,
     },
+    /// A transcript of an interview, of a focus group or an open answer was sealed; what it is about and whose it is stands inside the seal, in the file whose digest is the object.
+    TranscriptKept {
+        /// The transcript, by the name the lab gives it; none when it was refused.
+        transcript: Option<Word>,
+    },
+    /// An office read a transcript.
+    TranscriptRead {
+        /// The transcript; none when the lab knows none of the name that was given.
+        transcript: Option<Word>,
+    },
+    /// A transcript was destroyed, because its consent was withdrawn.
+    TranscriptDestroyed {
+        /// The transcript; none when the lab knows none of the name that was given.
+        transcript: Option<Word>,
+    },
     /// The ledger or the site was verified.
     Verified {
         /// How many entries were read.
@@ -203,10 +230,15 @@ impl Act {
             Act::StudyRun { .. } => "study_run",
             Act::ReleaseRequested { .. } => "release_requested",
             Act::ReleaseReviewed { .. } => "release_reviewed",
+            Act::VoteOpened { .. } => "vote_opened",
+            Act::NoisePaid { .. } => "noise_paid",
             Act::Released { .. } => "released",
             Act::Withdrawn { .. } => "withdrawn",
             Act::Published { .. } => "published",
             Act::DraftsRead { .. } => "drafts_read",
+            Act::TranscriptKept { .. } => "transcript_kept",
+            Act::TranscriptRead { .. } => "transcript_read",
+            Act::TranscriptDestroyed { .. } => "transcript_destroyed",
             Act::Verified { .. } => "verified",
         }
     }

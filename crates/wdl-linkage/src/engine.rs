@@ -9,6 +9,7 @@ use crate::calibrate::Curve;
 use crate::compare::{Comparer, Glance, glance, level, levels};
 use crate::estimate::{Class, Levels, Mixture, RELATED_MAX};
 use crate::frequencies::Frequencies;
+use crate::implied::Implied;
 use crate::model::Level;
 use crate::outcome::{Explained, LEVEL_MISSING, Pattern, Step};
 use crate::prepare::Records;
@@ -29,6 +30,8 @@ pub struct Engine {
     pub(crate) curve: Curve,
     /// What goes together among strangers.
     strata: Option<Strata>,
+    /// What given names tell of sexes.
+    implied: Implied,
 }
 
 impl std::fmt::Debug for Engine {
@@ -48,7 +51,7 @@ impl Engine {
         crossed: Vec<(usize, usize)>,
         frequencies: Frequencies,
         mixture: Mixture,
-        strata: Option<Strata>,
+        (strata, implied): (Option<Strata>, Implied),
     ) -> Engine {
         let mut engine = Engine {
             records,
@@ -60,6 +63,7 @@ impl Engine {
             curve: Curve::straight(),
             mixture,
             strata,
+            implied,
         };
         let strangers = &engine.mixture.strangers.levels;
         let reason = |class: &Class| {
@@ -135,6 +139,7 @@ impl Engine {
             others *= strata.together(shared, a);
         }
         let others = others + of_related.iter().sum::<f64>();
+        let others = others * self.implied.of_rows(pattern, a, b);
         (expected / others.max(f64::MIN_POSITIVE)).log2()
     }
 

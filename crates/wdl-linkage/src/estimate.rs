@@ -39,6 +39,8 @@ pub(crate) enum Place {
 pub(crate) struct Seen {
     pub(crate) pattern: Pattern,
     pub(crate) pairs: f64,
+    /// How many times as frequent it is among people who are two as it would be were columns independent ([`crate::implied`]).
+    pub(crate) together: f64,
 }
 
 /// The classes of pairs.
@@ -67,13 +69,15 @@ impl Class {
 
 impl Mixture {
     /// Expected matches and expected others of a pattern.
-    pub(crate) fn expected(&self, pattern: Pattern) -> (f64, f64) {
+    pub(crate) fn expected(&self, seen: &Seen) -> (f64, f64) {
         let sum = |classes: &[Class]| -> f64 {
-            classes.iter().map(|class| class.expected(pattern)).sum()
+            let each = classes.iter().map(|class| class.expected(seen.pattern));
+            each.sum()
         };
+        let strangers = self.strangers.expected(seen.pattern);
         (
             sum(&self.matches),
-            self.strangers.expected(pattern) + sum(&self.strata) + sum(&self.related),
+            (strangers + sum(&self.strata) + sum(&self.related)) * seen.together,
         )
     }
 
@@ -159,8 +163,8 @@ pub(crate) fn related_of(
                         .map(|class| class.expected(seen.pattern))
                         .sum::<f64>();
                 Seen {
-                    pattern: seen.pattern,
-                    pairs: (seen.pairs - expected).max(0.0),
+                    pairs: (seen.pairs - expected * seen.together).max(0.0),
+                    ..*seen
                 }
             })
             .collect();
@@ -173,9 +177,10 @@ pub(crate) fn related_of(
             levels: observed(places, &unexplained),
         });
         let fixed = std::slice::from_ref(strangers);
+        let all = related.len() + 1;
         fit(
             fixed,
-            &mut related,
+            (&mut related, all),
             places,
             seen,
             |_, place| Prior {
@@ -215,7 +220,7 @@ pub(crate) fn without_examples(
     let fixed: Vec<Class> = std::iter::once(strangers).chain(strata).cloned().collect();
     fit(
         &fixed,
-        &mut classes,
+        (&mut classes, count),
         places,
         seen,
         |class, place| match class < count {
@@ -303,7 +308,7 @@ pub(crate) fn with_related(
         .collect();
     fit(
         &fixed,
-        &mut matches,
+        (&mut matches, 0),
         places,
         seen,
         |class, place| Prior {
@@ -449,10 +454,10 @@ struct Prior {
     weight: f64,
 }
 
-/// Fits classes to what was seen, beside others that stay as they are; after each round they are tied to each other as is known of them.
+/// Fits classes, of which those from a place on are of matches, to what was seen, beside others that stay as they are; after each round they are tied to each other as is known of them.
 fn fit(
     fixed: &[Class],
-    classes: &mut [Class],
+    (classes, matches): (&mut [Class], usize),
     places: &[(Place, usize)],
     seen: &[Seen],
     prior: impl Fn(usize, usize) -> Prior,
@@ -464,7 +469,7 @@ fn fit(
         .map(|seen| fixed.iter().map(|class| class.expected(seen.pattern)).sum())
         .collect();
     for _ in 0..ROUNDS_MAX {
-        let sums = expect(&by_fixed, classes, places.len(), seen);
+        let sums = expect(&by_fixed, (classes, matches), places.len(), seen);
         let before: Vec<f64> = classes.iter().map(|class| class.pairs).collect();
         for (nth, (class, sums)) in classes.iter_mut().zip(&sums).enumerate() {
             class.pairs = sums.pairs;
@@ -497,7 +502,12 @@ fn maximise(levels: &mut Levels, counted: &[f64], prior: &Prior) {
 }
 
 /// For each class what it explains of what was seen.
-fn expect(by_fixed: &[f64], classes: &[Class], places: usize, seen: &[Seen]) -> Vec<Sums> {
+fn expect(
+    by_fixed: &[f64],
+    (classes, matches): (&[Class], usize),
+    places: usize,
+    seen: &[Seen],
+) -> Vec<Sums> {
     const PATTERNS: usize = 1024;
     let none = vec![Sums::none(places); classes.len()];
     let parts: Vec<Vec<Sums>> = seen
@@ -506,9 +516,21 @@ fn expect(by_fixed: &[f64], classes: &[Class], places: usize, seen: &[Seen]) -> 
         .map(|(seen, by_fixed)| {
             let mut sums = none.clone();
             let mut expected = vec![0.0; classes.len()];
-            for (Seen { pattern, pairs }, by_fixed) in seen.iter().zip(by_fixed) {
+            for (
+                Seen {
+                    pattern,
+                    pairs,
+                    together,
+                },
+                by_fixed,
+            ) in seen.iter().zip(by_fixed)
+            {
                 for (expected, class) in expected.iter_mut().zip(classes) {
                     *expected = class.expected(*pattern);
+                }
+                // Only what classes are beside each other counts.
+                for expected in expected.iter_mut().skip(matches) {
+                    *expected /= together;
                 }
                 let all = by_fixed + expected.iter().sum::<f64>();
                 let share = pairs / all.max(f64::MIN_POSITIVE);

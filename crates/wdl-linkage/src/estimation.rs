@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
+use crate::apart::Apart;
 use crate::block::{Scope, Sources};
 use crate::calibrate::{Counted, Curve};
 use crate::compare::Comparer;
@@ -9,11 +10,13 @@ use crate::data::Data;
 use crate::duplicates::{Alike, duplicates, is_stated_clean};
 use crate::engine::Engine;
 use crate::estimate::{Class, Mixture, Place, Seen, related_of, with_related, without_examples};
+use crate::implied::Implied;
 use crate::model::Cardinality;
 use crate::outcome::{Pattern, Scored};
 use crate::passes::Walk;
 use crate::relatives::Ties;
 use crate::shared::shared;
+
 use crate::witness::testimony;
 
 /// A source in which a greater share of the records look like another one has duplicates.
@@ -31,6 +34,7 @@ pub(crate) struct Estimation<'a> {
     pub(crate) walk: &'a Walk<'a>,
     pub(crate) comparer: &'a Comparer<'a>,
     pub(crate) places: &'a [(Place, usize)],
+    pub(crate) implied: &'a Implied,
     pub(crate) strangers: Class,
     /// How many records can be one, as far as it is stated.
     pub(crate) stated: Cardinality,
@@ -61,7 +65,9 @@ impl Estimation<'_> {
         let inside_of = |source: usize| self.walk.sources.all_pairs(Scope::Within(source));
         for (source, size) in sizes().enumerate() {
             let scale = self.scale(source);
-            let inside = self.walk.seen(self.comparer, Scope::Within(source), scale);
+            let inside =
+                self.walk
+                    .seen((self.comparer, self.implied), Scope::Within(source), scale);
             let pairs = duplicates(&between, &alike(&mixture, &inside, scale), scale);
             let share = pairs / size.max(1) as f64;
             if is_clean(self.stated, source, share) {
@@ -82,6 +88,7 @@ impl Estimation<'_> {
             .map(|(pattern, pairs)| Seen {
                 pattern,
                 pairs: pairs / clean,
+                together: self.implied.of_pattern(pattern),
             })
             .collect();
         others.sort_unstable_by_key(|seen| seen.pattern);
@@ -109,7 +116,7 @@ pub(crate) fn is_clean(stated: Cardinality, source: usize, share: f64) -> bool {
 /// The pairs that are matches beyond doubt, where each that was seen stands for so many.
 fn alike(mixture: &Mixture, seen: &[Seen], scale: f64) -> Vec<Alike> {
     let alike = |seen: &Seen| {
-        let (matches, others) = mixture.expected(seen.pattern);
+        let (matches, others) = mixture.expected(seen);
         (matches > BEYOND_DOUBT * others).then(|| Alike {
             weight: matches / others.max(f64::MIN_POSITIVE),
             pairs: seen.pairs / scale,
@@ -120,7 +127,7 @@ fn alike(mixture: &Mixture, seen: &[Seen], scale: f64) -> Vec<Alike> {
 
 /// How many of the pairs with a pattern are expected to match.
 fn expected(mixture: &Mixture, seen: Seen) -> f64 {
-    let (matches, others) = mixture.expected(seen.pattern);
+    let (matches, others) = mixture.expected(&seen);
     seen.pairs * matches / (matches + others).max(f64::MIN_POSITIVE)
 }
 
@@ -156,9 +163,12 @@ pub(crate) fn curve(
         .map(|source| walk.sources.all_pairs(Scope::Within(*source)))
         .sum();
     let scale = walk.sources.all_pairs(Scope::Between) / inside.max(1.0);
+    let mut apart = Apart::default();
     for source in &clean {
+        let of_own = taken.free_in(walk.sources, *source);
         let of_others = taken.free_elsewhere(walk.sources, *source);
         for pair in walk.decoys(engine, *source, rate) {
+            apart.add(&taken, &pair, of_own);
             let own = (taken.free(pair.a) + taken.free(pair.b)) / 2.0;
             // The first source's records are one side, all others' the other.
             let (first, last) = match source {
@@ -172,6 +182,9 @@ pub(crate) fn curve(
                 count: pair.stands_for * scale * first * last,
             });
         }
+    }
+    if constrained.first && constrained.last {
+        apart.part(&mut decoys);
     }
     let counted = |pair: &Scored| {
         let rival = |record: u32| (1.0 - (taken.sum(record) - pair.probability)).clamp(0.0, 1.0);
@@ -214,7 +227,7 @@ pub(crate) struct Constrained {
 }
 
 /// How far each record is taken by its pairs.
-struct Taken(Vec<f64>);
+pub(crate) struct Taken(Vec<f64>);
 
 impl Taken {
     fn of(records: usize, near: &[Scored]) -> Taken {
@@ -230,16 +243,25 @@ impl Taken {
         self.0[record as usize]
     }
 
-    fn free(&self, record: u32) -> f64 {
+    pub(crate) fn free(&self, record: u32) -> f64 {
         (1.0 - self.sum(record)).max(0.0)
+    }
+
+    /// The share of the records of a source that are free.
+    fn free_in(&self, sources: &Sources, source: usize) -> f64 {
+        self.free_of(sources.records(source))
     }
 
     /// The share of the records of the other sources that are free.
     fn free_elsewhere(&self, sources: &Sources, source: usize) -> f64 {
         let mine = sources.records(source);
         let others = (0..self.0.len() as u32).filter(|record| !mine.contains(record));
+        self.free_of(others)
+    }
+
+    fn free_of(&self, records: impl Iterator<Item = u32>) -> f64 {
         let (mut count, mut free) = (0.0, 0.0);
-        for record in others {
+        for record in records {
             count += 1.0;
             free += self.free(record);
         }

@@ -35,7 +35,7 @@ pub(crate) fn histogram(engine: &Engine, seen: &[Seen], weighed: &[Scored]) -> V
     let unlike: Vec<(f64, f64)> = seen
         .iter()
         .filter_map(|seen| {
-            let (matches, others) = engine.mixture.expected(seen.pattern);
+            let (matches, others) = engine.mixture.expected(seen);
             let weight = (matches / others.max(f64::MIN_POSITIVE)).log2();
             (weight < WEIGHT_MIN).then(|| (engine.curve.odds(weight), seen.pairs))
         })

@@ -5,6 +5,7 @@
 //!
 //! **Invariants:** the links depend on the records and the model alone, never on the order of the rows or the number of threads; a value is compared only through the model's fields, and a value that is missing says nothing; what is written about a link holds levels of comparison and never a value.
 
+mod apart;
 mod begin;
 mod block;
 mod calibrate;
@@ -19,6 +20,7 @@ mod estimate;
 mod estimation;
 mod frequencies;
 mod histogram;
+mod implied;
 mod link;
 pub mod model;
 mod model_file;
@@ -38,6 +40,7 @@ pub mod staged;
 mod straighten;
 mod strangers;
 mod strata;
+
 mod vectors;
 mod witness;
 

@@ -62,11 +62,12 @@ pub fn link(data: &Data, model: &Model, options: &Options) -> Result<Linked, Lin
         records: &records,
         crossed: &crossed,
     };
-    let seen = walk.seen(&comparer, scope, 1.0);
+    let (levels, implied) = strangers(data, &comparer, &frequencies, &places, options.seed);
     let strangers = Class {
         pairs: sources.all_pairs(scope),
-        levels: strangers(data, &comparer, &frequencies, &places, options.seed),
+        levels,
     };
+    let seen = walk.seen((&comparer, &implied), scope, 1.0);
     // Two sources have decoys, which show whatever goes together.
     let strata = match scope {
         Scope::Inside => Strata::of(&records),
@@ -82,11 +83,12 @@ pub fn link(data: &Data, model: &Model, options: &Options) -> Result<Linked, Lin
         walk: &walk,
         comparer: &comparer,
         places: &places,
+        implied: &implied,
         strangers,
         stated: model.cardinality,
     };
     let (mixture, duplicates) = estimation.run(scope, &seen);
-    let mut engine = Engine::new(records, crossed, frequencies, mixture, strata);
+    let mut engine = Engine::new(records, crossed, frequencies, mixture, (strata, implied));
     let (mut near, new_pairs) = walk.weigh(&engine, scope);
     let cardinality = cardinality(model.cardinality, &duplicates, scope);
     weigh_rivals(data, &mut near, cardinality);

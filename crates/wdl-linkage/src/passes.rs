@@ -6,6 +6,7 @@ use crate::block::{Blocks, Count, Matcher, Rule, Scope, Sources, mix};
 use crate::compare::{Comparer, Glance, Together, glance};
 use crate::engine::{Bounds, Engine};
 use crate::estimate::Seen;
+use crate::implied::Implied;
 use crate::outcome::{Pattern, Scored};
 use crate::prepare::Records;
 
@@ -91,7 +92,12 @@ impl Walk<'_> {
     }
 
     /// The patterns of a scope, each pair standing for `scale` pairs.
-    pub(crate) fn seen(&self, comparer: &Comparer<'_>, scope: Scope, scale: f64) -> Vec<Seen> {
+    pub(crate) fn seen(
+        &self,
+        (comparer, implied): (&Comparer<'_>, &Implied),
+        scope: Scope,
+        scale: f64,
+    ) -> Vec<Seen> {
         let records = comparer.records;
         let matchers = self.matchers(records);
         let mut all: FxHashMap<Pattern, f64> = FxHashMap::default();
@@ -119,7 +125,11 @@ impl Walk<'_> {
         }
         let mut seen: Vec<Seen> = all
             .into_iter()
-            .map(|(pattern, pairs)| Seen { pattern, pairs })
+            .map(|(pattern, pairs)| Seen {
+                pattern,
+                pairs,
+                together: implied.of_pattern(pattern),
+            })
             .collect();
         seen.sort_unstable_by_key(|seen| seen.pattern);
         seen

@@ -7,23 +7,26 @@ use crate::compare::{Comparer, level};
 use crate::data::Data;
 use crate::estimate::{Levels, Place, levels_of};
 use crate::frequencies::Frequencies;
+use crate::implied::{self, Columns, Implied};
 use crate::model::Part;
 use crate::otherwise::otherwise_same;
 
 /// Random pairs from which the levels below the same value are counted.
 const PAIRS: u64 = 100_000;
 
-/// The share of each level of each place: how often two have the same value, however written, from the frequencies of the values, the rest from random pairs.
+/// The share of each level of each place, and what names tell of sexes: how often two have the same value, however written, from the frequencies of the values, the rest from random pairs.
 pub(crate) fn strangers(
     data: &Data,
     comparer: &Comparer<'_>,
     frequencies: &Frequencies,
     places: &[(Place, usize)],
     seed: u64,
-) -> Vec<Levels> {
-    let counts = counts(data, comparer, places.len(), seed);
+) -> (Vec<Levels>, Implied) {
+    let columns = Columns::of(comparer.records);
+    let (counts, of_names) = counts(data, comparer, (places.len(), columns), seed);
+    let implied = Implied::of(comparer.records, columns.map(|columns| (columns, of_names)));
     let otherwise = otherwise_same(comparer.records, frequencies, comparer.crossed);
-    places
+    let levels = places
         .iter()
         .enumerate()
         .map(|(place, (what, count))| {
@@ -46,7 +49,8 @@ pub(crate) fn strangers(
             }
             levels_of(&shares)
         })
-        .collect()
+        .collect();
+    (levels, implied)
 }
 
 /// The share of pairs with the same value among those that both have one; never none and never all.
@@ -58,9 +62,14 @@ fn same_of(same: f64, present: f64) -> f64 {
     }
 }
 
-/// How many random pairs show each level of each place.
-fn counts(data: &Data, comparer: &Comparer<'_>, places: usize, seed: u64) -> Vec<[u64; 16]> {
-    let none = || vec![[0_u64; 16]; places];
+/// How many random pairs show each level of each place, and how names and sexes go together in them.
+fn counts(
+    data: &Data,
+    comparer: &Comparer<'_>,
+    (places, columns): (usize, Option<Columns>),
+    seed: u64,
+) -> (Vec<[u64; 16]>, implied::Counts) {
+    let none = || (vec![[0_u64; 16]; places], implied::Counts::default());
     let records = data.len() as u64;
     // With several sources every second draw or fewer is of one source: those are passed over.
     let several = data.sources.len() > 1;
@@ -72,7 +81,7 @@ fn counts(data: &Data, comparer: &Comparer<'_>, places: usize, seed: u64) -> Vec
     (0..draws.div_ceil(PART))
         .into_par_iter()
         .map(|part| {
-            let mut counts = none();
+            let (mut counts, mut of_names) = none();
             for nth in part * PART..((part + 1) * PART).min(draws) {
                 let (a, b) = draw(data, nth, seed, several);
                 if a == b {
@@ -83,14 +92,20 @@ fn counts(data: &Data, comparer: &Comparer<'_>, places: usize, seed: u64) -> Vec
                 for (place, counts) in counts.iter_mut().enumerate() {
                     counts[usize::from(level(pattern, place))] += 1;
                 }
+                if let Some(columns) = columns {
+                    columns.count(pattern, &mut of_names);
+                }
             }
-            counts
+            (counts, of_names)
         })
         .reduce(none, |mut a, b| {
-            for (a, b) in a.iter_mut().zip(&b) {
+            for (a, b) in a.0.iter_mut().zip(&b.0) {
                 for (a, b) in a.iter_mut().zip(b) {
                     *a += b;
                 }
+            }
+            for (a, b) in a.1.iter_mut().flatten().zip(b.1.iter().flatten()) {
+                *a += b;
             }
             a
         })

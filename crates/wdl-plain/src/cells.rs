@@ -1,6 +1,11 @@
 //! The cells of a column of text, one after the other in one piece of memory.
 
+use std::fmt::Write as _;
+
 use rustc_hash::FxHashMap;
+use wdl_frame::Values;
+
+use crate::codes::{Coded, Names};
 
 /// What stands for a missing number beside an empty cell: the word that R writes. Among names it is one: the province of Naples.
 pub(crate) const MISSING: &str = "NA";
@@ -59,20 +64,39 @@ impl Cells {
         })
     }
 
+    /// Whole numbers as cells.
+    pub(crate) fn of_whole(values: &Values<i64>) -> Cells {
+        let mut cells = Cells::default();
+        let mut text = String::new();
+        for value in values.iter() {
+            text.clear();
+            if let Some(value) = value {
+                write!(text, "{value}").expect("a text takes what is written");
+            }
+            cells.push(&text);
+        }
+        cells
+    }
+
     /// Which distinct cell each row has, numbered in the order they are met, and the cells.
-    pub(crate) fn coded(&self) -> (Vec<Option<u32>>, Vec<String>) {
+    pub(crate) fn coded(&self) -> Coded {
         let mut known: FxHashMap<&str, u32> = FxHashMap::default();
-        let mut values = Vec::new();
+        let mut names = Vec::new();
         let mut codes = Vec::with_capacity(self.lengths.len());
         for cell in self.iter() {
-            codes.push(cell.map(|cell| {
+            codes.push(cell.map_or(0, |cell| {
                 *known.entry(cell).or_insert_with(|| {
-                    values.push(cell.to_owned());
-                    u32::try_from(values.len() - 1).expect("fewer distinct values than rows")
+                    names.push(cell.to_owned());
+                    u32::try_from(names.len() - 1).expect("fewer distinct values than rows")
                 })
             }));
         }
-        (codes, values)
+        let missing = self.lengths.contains(&0);
+        Coded {
+            codes,
+            missing: missing.then(|| self.lengths.iter().map(|length| *length == 0).collect()),
+            names: Names::Words(names),
+        }
     }
 }
 

@@ -3,15 +3,15 @@
 use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
 
-use wdl_frame::{Columns, read_parquet};
+use wdl_frame::{Values, read_file_columns};
 use wdl_intake::PlainText;
 use wdl_vocab::did_you_mean;
 
-use crate::cells::{Cells, MISSING};
+use crate::cells::Cells;
+use crate::codes::Coded;
+use crate::column::{Column, NotNumbers};
 use crate::error::PlainError;
-use crate::number::{Form, is_numeric};
 
 /// The columns of a plain file that were asked for.
 #[derive(Debug)]
@@ -46,24 +46,6 @@ impl Lines {
         let (first, line) = self.jumps[after - 1];
         line + (row - first) as u64
     }
-}
-
-#[derive(Debug)]
-struct Column {
-    name: String,
-    /// Missing ones are empty.
-    cells: Cells,
-    numbers: OnceLock<Result<Vec<Option<f64>>, NotNumbers>>,
-    has_commas: bool,
-}
-
-/// Why a column is none of numbers, with the first row that says so.
-#[derive(Clone, Copy, Debug)]
-enum NotNumbers {
-    /// A value that is no number.
-    Value(usize),
-    /// A point that could be decimal or of thousands, and no cell that tells which.
-    TwoWays(usize),
 }
 
 impl PlainTable {
@@ -120,23 +102,46 @@ impl PlainTable {
     /// # Panics
     /// When the column was not asked for at reading.
     pub fn numbers(&self, name: &str) -> Result<&[Option<f64>], PlainError> {
-        let column = self.column(name);
-        let read = column.numbers.get_or_init(|| column.as_numbers());
-        read.as_deref().map_err(|why| {
-            let (path, name) = (self.path.clone(), name.to_owned());
-            match *why {
-                NotNumbers::Value(row) => PlainError::NotNumeric {
-                    path,
-                    name,
-                    line: self.lines.of(row),
-                },
-                NotNumbers::TwoWays(row) => PlainError::TwoWays {
-                    path,
-                    name,
-                    line: self.lines.of(row),
-                },
-            }
-        })
+        let read = self.column(name).numbers();
+        read.map_err(|why| self.not_numbers(name, why))
+    }
+
+    /// A column as [`PlainTable::numbers`] gives them, taken out of the table: nothing is copied where the file holds them as numbers.
+    ///
+    /// # Errors
+    /// As [`PlainTable::numbers`].
+    ///
+    /// # Panics
+    /// When the column was not asked for at reading, or was taken.
+    pub fn take_numbers(&mut self, name: &str) -> Result<Values<f64>, PlainError> {
+        let place = self.columns.iter().position(|column| column.name == name);
+        let place = place.expect("only columns that were asked for at reading are used");
+        let taken = self.columns.remove(place).into_numbers();
+        taken.map_err(|why| self.not_numbers(name, why))
+    }
+
+    /// Whether a column is one of numbers.
+    ///
+    /// # Panics
+    /// When the column was not asked for at reading.
+    pub fn is_of_numbers(&self, name: &str) -> bool {
+        self.column(name).is_of_numbers()
+    }
+
+    fn not_numbers(&self, name: &str, why: NotNumbers) -> PlainError {
+        let (path, name) = (self.path.clone(), name.to_owned());
+        match why {
+            NotNumbers::Value(row) => PlainError::NotNumeric {
+                path,
+                name,
+                line: self.lines.of(row),
+            },
+            NotNumbers::TwoWays(row) => PlainError::TwoWays {
+                path,
+                name,
+                line: self.lines.of(row),
+            },
+        }
     }
 
     /// The same table with its rows in an order that follows from what they hold: by the named columns one after the other, then by all others as they were asked for.
@@ -154,24 +159,15 @@ impl PlainTable {
             .filter(|own| !names.contains(&own.name.as_str()));
         let keys: Vec<Vec<&str>> = named
             .chain(others)
-            .map(|own| own.cells.iter().map(Option::unwrap_or_default).collect())
+            .map(|own| own.cells().iter().map(Option::unwrap_or_default).collect())
             .collect();
         let mut rows: Vec<usize> = (0..self.rows()).collect();
         let of_row = |row: usize| keys.iter().map(move |cells| cells[row]);
         rows.sort_by(|a, b| of_row(*a).cmp(of_row(*b)));
         let mut lines = Lines::default();
         rows.iter().for_each(|row| lines.push(self.lines.of(*row)));
-        let column = |own: &Column| Column {
-            name: own.name.clone(),
-            cells: own.cells.in_order(&rows),
-            numbers: match own.numbers.get() {
-                Some(Ok(read)) => OnceLock::from(Ok(rows.iter().map(|row| read[*row]).collect())),
-                Some(Err(_)) | None => OnceLock::new(),
-            },
-            has_commas: own.has_commas,
-        };
         PlainTable {
-            columns: self.columns.iter().map(column).collect(),
+            columns: self.columns.iter().map(|own| own.in_order(&rows)).collect(),
             path: self.path,
             lines,
         }
@@ -191,7 +187,7 @@ impl PlainTable {
     /// # Panics
     /// When the column was not asked for at reading.
     pub fn cells(&self, name: &str) -> impl Iterator<Item = Option<&str>> {
-        self.column(name).cells.iter()
+        self.column(name).cells().iter()
     }
 
     /// A column as numbers of its distinct values from 0, in the order they are met, and those values as text; nothing where the value is missing.
@@ -199,46 +195,24 @@ impl PlainTable {
     /// # Panics
     /// When the column was not asked for at reading.
     pub fn coded(&self, name: &str) -> (Vec<Option<u32>>, Vec<String>) {
-        self.column(name).cells.coded()
+        let coded = self.codes(name);
+        let is_missing = |row: usize| coded.missing.as_ref().is_some_and(|own| own[row]);
+        let rows = coded.codes.iter().enumerate();
+        let codes = rows.map(|(row, code)| (!is_missing(row)).then_some(*code));
+        (codes.collect(), coded.names.into_words())
+    }
+
+    /// The same, with whole numbers left as they are.
+    ///
+    /// # Panics
+    /// When the column was not asked for at reading.
+    pub fn codes(&self, name: &str) -> Coded {
+        self.column(name).coded()
     }
 
     fn column(&self, name: &str) -> &Column {
         let found = self.columns.iter().find(|column| column.name == name);
         found.expect("only columns that were asked for at reading are used")
-    }
-}
-
-impl Column {
-    fn new(name: &str, cells: Cells, has_commas: bool) -> Column {
-        let is_missing_number = cells.has_missing() && is_numeric(cells.iter());
-        Column {
-            name: name.to_owned(),
-            cells: match is_missing_number {
-                true => cells.without_missing(),
-                false => cells,
-            },
-            numbers: OnceLock::new(),
-            has_commas,
-        }
-    }
-
-    /// The numbers, or why there are none.
-    fn as_numbers(&self) -> Result<Vec<Option<f64>>, NotNumbers> {
-        let form = match self.has_commas {
-            true => Form::of(self.cells.iter()),
-            false => Ok(Form::Point),
-        };
-        // A column with a word in it is none of numbers, however its points are read.
-        let read = form.unwrap_or(Form::Point);
-        let number = |(row, cell): (usize, Option<&str>)| match cell {
-            None | Some(MISSING) => Ok(None),
-            Some(cell) => read.read(cell).map(Some).ok_or(NotNumbers::Value(row)),
-        };
-        let numbers = self.cells.iter().enumerate().map(number).collect();
-        match (numbers, form) {
-            (Ok(_), Err(row)) => Err(NotNumbers::TwoWays(row)),
-            (numbers, _) => numbers,
-        }
     }
 }
 
@@ -295,7 +269,7 @@ fn read_text(path: &Path, wanted: &[&str]) -> Result<PlainTable, PlainError> {
             cells.push(row.cell(*place));
         }
     }
-    let column = |(name, cells): (&&str, Cells)| Column::new(name, cells, has_commas);
+    let column = |(name, cells): (&&str, Cells)| Column::of_text(name, cells, has_commas);
     Ok(PlainTable {
         path: path.to_owned(),
         lines,
@@ -304,36 +278,20 @@ fn read_text(path: &Path, wanted: &[&str]) -> Result<PlainTable, PlainError> {
 }
 
 fn read_columns(path: &Path, wanted: &[&str]) -> Result<PlainTable, PlainError> {
-    let (schema, batches) =
-        read_parquet(path).map_err(|fault| PlainError::parquet(path, &fault))?;
-    let read = Columns::new(&schema, &batches);
-    let known = read.names();
-    let fail = |fault: &dyn std::fmt::Display| PlainError::Read {
-        path: path.to_owned(),
-        detail: fault.to_string(),
-    };
-    let mut columns = Vec::new();
-    for name in wanted {
-        let place = place(path, &known, name)?;
-        let texts = read.text(name).map_err(|fault| fail(&fault))?;
-        let mut cells = Cells::default();
-        for code in &texts.codes {
-            cells.push(code.map_or("", |code| &texts.values[code as usize]));
-        }
-        let column = Column::new(name, cells, false);
-        if schema.field(place).data_type().is_numeric() {
-            let exact = read.numbers(name).map_err(|fault| fail(&fault))?;
-            let set = column.numbers.set(Ok(exact));
-            set.expect("the column was just made");
-        }
-        columns.push(column);
-    }
+    let known = PlainTable::names(path)?;
+    let places = wanted.iter().map(|name| place(path, &known, name));
+    let places: Vec<usize> = places.collect::<Result<_, _>>()?;
+    let read = read_file_columns(path, &places);
+    let read = read.map_err(|fault| PlainError::parquet(path, &fault))?;
+    let columns = wanted.iter().zip(read.columns);
     Ok(PlainTable {
         path: path.to_owned(),
         lines: Lines {
-            rows: read.rows(),
+            rows: read.rows,
             jumps: vec![(0, 2)],
         },
-        columns,
+        columns: columns
+            .map(|(name, own)| Column::of_file(name, own))
+            .collect(),
     })
 }

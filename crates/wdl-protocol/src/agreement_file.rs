@@ -100,6 +100,8 @@ struct PermissionsFile {
     decide_doubt: PermissionFile,
     run_study: PermissionFile,
     read_draft: PermissionFile,
+    keep_transcript: PermissionFile,
+    read_transcript: PermissionFile,
     request_release: PermissionFile,
     review_release: PermissionFile,
     publish: PermissionFile,
@@ -315,6 +317,8 @@ fn permissions(file: PermissionsFile, names: &mut Names<'_>) -> Permissions {
         (Act::DecideDoubt, file.decide_doubt),
         (Act::RunStudy, file.run_study),
         (Act::ReadDraft, file.read_draft),
+        (Act::KeepTranscript, file.keep_transcript),
+        (Act::ReadTranscript, file.read_transcript),
         (Act::RequestRelease, file.request_release),
         (Act::ReviewRelease, file.review_release),
         (Act::Publish, file.publish),
@@ -329,8 +333,12 @@ fn permissions(file: PermissionsFile, names: &mut Names<'_>) -> Permissions {
 
 fn permission(act: Act, file: PermissionFile, names: &mut Names<'_>) -> Permission {
     for role in [Role::SeatAllargato, Role::Public] {
-        // The wider seats never see drafts, whatever a lab writes; a vote is a look at a draft.
-        if matches!(act, Act::ReadDraft | Act::ReviewRelease) && file.roles.value.contains(&role) {
+        // The wider seats never see drafts nor anybody's words, whatever a lab writes; a vote is a look at a draft.
+        let is_inside = matches!(
+            act,
+            Act::ReadDraft | Act::ReviewRelease | Act::ReadTranscript
+        );
+        if is_inside && file.roles.value.contains(&role) {
             let role = role.as_str();
             names.fault(&file.roles, LabFault::DraftsToOutsiders { role });
         }

@@ -110,13 +110,65 @@ pub struct Counted {
 /// Indicators that count the same units: what hides a cell of one must not stand in another.
 pub type SameUnits = Vec<(IndicatorId, Counted)>;
 
+/// A number above nought in thousandths: what an agreement says of noise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+// INVARIANT: at least one.
+pub struct Thousandths(u32);
+
+/// A number that is not above nought, too large, or finer than thousandths.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a number above 0 and up to 1000 is needed, with at most three decimals")]
+pub struct NoThousandths;
+
+impl Thousandths {
+    /// Takes a number.
+    ///
+    /// # Errors
+    /// [`NoThousandths`].
+    pub fn new(value: f64) -> Result<Thousandths, NoThousandths> {
+        let thousandths = (value * 1000.0).round();
+        let is_right = (value * 1000.0 - thousandths).abs() < 1e-6
+            && (1.0..=1_000_000.0).contains(&thousandths);
+        match is_right {
+            true => Ok(Thousandths(thousandths as u32)),
+            false => Err(NoThousandths),
+        }
+    }
+
+    /// How many thousandths.
+    pub fn get(self) -> u32 {
+        self.0
+    }
+
+    /// The number.
+    pub fn value(self) -> f64 {
+        f64::from(self.0) / 1000.0
+    }
+}
+
 /// How the counts of an indicator are changed, where the lab prefers that to hiding small ones.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Method {
     /// Every table rounded to multiples of a base, so that it still adds up.
     ControlledRounding {
         /// The base, never under the floor of the rules.
         base: u32,
+    },
+    /// Noise that each cell carries with it: the same units have the same noise in every table and every release.
+    CellKeys {
+        /// The largest noise, up or down.
+        deviation: u32,
+        /// Its variance.
+        variance: Thousandths,
+    },
+    /// Noise with differential privacy, paid for from the budget of a population.
+    DifferentialPrivacy {
+        /// What the tables of one period cost together (ε).
+        epsilon: Thousandths,
+        /// The population whose budget pays.
+        population: String,
+        /// In how many cells of the finest table of one period a unit may count.
+        contributions: u32,
     },
 }
 
@@ -127,6 +179,7 @@ pub struct DisclosureRules {
     overrides: Vec<Override>,
     same_units: Vec<SameUnits>,
     methods: BTreeMap<IndicatorId, Method>,
+    budgets: BTreeMap<String, Thousandths>,
 }
 
 impl DisclosureRules {
@@ -142,6 +195,7 @@ impl DisclosureRules {
             overrides,
             same_units: Vec::new(),
             methods: BTreeMap::new(),
+            budgets: BTreeMap::new(),
         }
     }
 
@@ -153,6 +207,16 @@ impl DisclosureRules {
     /// The same rules, with indicators whose counts are changed instead of hidden.
     pub fn changing(self, methods: BTreeMap<IndicatorId, Method>) -> DisclosureRules {
         DisclosureRules { methods, ..self }
+    }
+
+    /// The same rules, with what all noise on each population may cost together (ε).
+    pub fn paying(self, budgets: BTreeMap<String, Thousandths>) -> DisclosureRules {
+        DisclosureRules { budgets, ..self }
+    }
+
+    /// What all noise on a population may cost together (ε), population by population.
+    pub fn budgets(&self) -> &BTreeMap<String, Thousandths> {
+        &self.budgets
     }
 
     /// The indicators whose counts are changed instead of hidden.

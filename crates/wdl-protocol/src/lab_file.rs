@@ -1,17 +1,14 @@
 //! The wire form of `lab.yaml` and its conversion.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
 
 use serde::Deserialize;
-use wdl_vocab::{BodyId, DatasetId, Digest, IndicatorId, Lang, Period, Text, did_you_mean};
+use wdl_vocab::{BodyId, DatasetId, Digest, Lang, Period, Text, did_you_mean};
 use wdl_yaml::{Placed, Source};
 
 use crate::agreement::Agreement;
-use crate::disclosure_rules::{
-    Counted, DisclosureRules, Method, MinimumFrequency, Override, Rule, Selection,
-};
-use crate::dominance::{Dominance, DominanceClause, NoClause};
+use crate::disclosure_rules::{DisclosureRules, MinimumFrequency};
 use crate::error::{Fault, FaultKind, LabFault};
 use crate::ids::{ActorId, CustodianId, KeyPeriod, LabId, MunicipalityCode, ProjectId, ThemeId};
 use crate::lab::{
@@ -19,6 +16,10 @@ use crate::lab::{
     Licence, Publication, ReleaseRules, ReviewersOverride, ReviewersRequired, Territory, Theme,
 };
 use crate::permission::Role;
+
+mod disclosure;
+
+use disclosure::DisclosureFile;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -103,96 +104,6 @@ struct ActorFile {
     body: Placed<BodyId>,
     roles: Vec<Role>,
     verifying_key: Placed<PathBuf>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields)]
-struct DisclosureFile {
-    #[serde(default)]
-    minimum_frequency: Option<Placed<u64>>,
-    #[serde(default)]
-    suppress_zero: Option<bool>,
-    #[serde(default)]
-    suppress_hundred_percent: Option<bool>,
-    #[serde(default)]
-    dominance: Vec<Placed<DominanceFile>>,
-    #[serde(default)]
-    overrides: Vec<Placed<OverrideFile>>,
-    #[serde(default)]
-    same_units: Vec<Vec<CountedFile>>,
-    #[serde(default)]
-    methods: Vec<MethodFile>,
-}
-
-/// How the counts of an indicator are changed instead of hidden.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct MethodFile {
-    indicator: Placed<IndicatorId>,
-    method: MethodName,
-    base: Placed<u32>,
-}
-
-#[derive(Clone, Copy, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum MethodName {
-    ControlledRounding,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct CountedFile {
-    indicator: Placed<IndicatorId>,
-    #[serde(default)]
-    n: Selection,
-    #[serde(default)]
-    with: Option<Selection>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct OverrideFile {
-    #[serde(default)]
-    body: Option<Placed<BodyId>>,
-    #[serde(default)]
-    dataset: Option<DatasetId>,
-    #[serde(default)]
-    variable: Option<String>,
-    #[serde(default)]
-    minimum_frequency: Option<Placed<u64>>,
-    #[serde(default)]
-    suppress_zero: Option<bool>,
-    #[serde(default)]
-    suppress_hundred_percent: Option<bool>,
-    #[serde(default)]
-    dominance: Vec<Placed<DominanceFile>>,
-}
-
-/// `{ n, k }`, `{ p }` or `{ p, q }`, in percent.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct DominanceFile {
-    #[serde(default)]
-    n: Option<u32>,
-    #[serde(default)]
-    k: Option<f64>,
-    #[serde(default)]
-    p: Option<f64>,
-    #[serde(default)]
-    q: Option<f64>,
-}
-
-impl DominanceFile {
-    fn clause(&self) -> Option<DominanceClause> {
-        match (self.n, self.k, self.p, self.q) {
-            (Some(n), Some(k), None, None) => Some(DominanceClause::Nk { n, k }),
-            (None, None, Some(p), q) => Some(DominanceClause::Pq {
-                p,
-                q: q.unwrap_or(100.0),
-            }),
-            _ => None,
-        }
-    }
 }
 
 #[derive(Deserialize)]
@@ -478,116 +389,6 @@ impl Check<'_> {
             self.fault(file, LabFault::ThresholdTooLow { value });
         }
         made.ok()
-    }
-
-    fn disclosure(&mut self, file: DisclosureFile) -> Option<DisclosureRules> {
-        let strict = Rule::default();
-        let minimum_frequency = match &file.minimum_frequency {
-            Some(given) => self.frequency(given),
-            None => Some(strict.minimum_frequency),
-        };
-        let general = Rule {
-            minimum_frequency: minimum_frequency?,
-            suppress_zero: file.suppress_zero.unwrap_or(strict.suppress_zero),
-            suppress_hundred_percent: file
-                .suppress_hundred_percent
-                .unwrap_or(strict.suppress_hundred_percent),
-            dominance: self.dominance(&file.dominance),
-        };
-        let overrides = file
-            .overrides
-            .iter()
-            .filter_map(|entry| self.stricter(general, entry))
-            .collect();
-        self.unique(
-            "same_units",
-            file.same_units.iter().flatten().map(|one| &one.indicator),
-        );
-        let methods = self.methods(&file);
-        let same_units = file.same_units.into_iter().map(|set| {
-            let counted = |one: CountedFile| {
-                let counted = Counted {
-                    n: one.n,
-                    with: one.with,
-                };
-                (one.indicator.value, counted)
-            };
-            set.into_iter().map(counted).collect()
-        });
-        let rules = DisclosureRules::new(general, overrides).tying(same_units.collect());
-        Some(rules.changing(methods))
-    }
-
-    /// The indicators whose counts are changed; none is tied to others, whose true counts would give them away.
-    fn methods(&mut self, file: &DisclosureFile) -> BTreeMap<IndicatorId, Method> {
-        self.unique("methods", file.methods.iter().map(|one| &one.indicator));
-        let tied: BTreeSet<&IndicatorId> = file
-            .same_units
-            .iter()
-            .flatten()
-            .map(|one| &one.indicator.value)
-            .collect();
-        let mut methods = BTreeMap::new();
-        for one in &file.methods {
-            let id = &one.indicator.value;
-            if tied.contains(id) {
-                let name = id.to_string();
-                self.fault(&one.indicator, LabFault::MethodTied { name });
-            }
-            let base = one.base.value;
-            if u64::from(base) < MinimumFrequency::FLOOR {
-                let value = u64::from(base);
-                self.fault(&one.base, LabFault::ThresholdTooLow { value });
-            }
-            let MethodName::ControlledRounding = one.method;
-            methods.insert(id.clone(), Method::ControlledRounding { base });
-        }
-        methods
-    }
-
-    /// The clauses on who may give most of an amount; those that cannot be go to the faults.
-    fn dominance(&mut self, files: &[Placed<DominanceFile>]) -> Dominance {
-        let mut all = Dominance::default();
-        for file in files {
-            let read = file.value.clause().ok_or(NoClause);
-            match read.and_then(|clause| all.with(clause)) {
-                Ok(more) => all = more,
-                Err(fault) => self.fault(file, FaultKind::wrong(fault.to_string())),
-            }
-        }
-        all
-    }
-
-    fn stricter(&mut self, general: Rule, place: &Placed<OverrideFile>) -> Option<Override> {
-        let file = &place.value;
-        if let Some(body) = &file.body {
-            self.body(body);
-        }
-        if file.body.is_none() && file.dataset.is_none() && file.variable.is_none() {
-            let key = "dataset".to_owned();
-            self.fault(place, FaultKind::MissingKey { key });
-        }
-        let minimum_frequency = match &file.minimum_frequency {
-            Some(given) => self.frequency(given)?,
-            None => general.minimum_frequency,
-        };
-        let rule = Rule {
-            minimum_frequency,
-            suppress_zero: file.suppress_zero.unwrap_or(general.suppress_zero),
-            suppress_hundred_percent: file
-                .suppress_hundred_percent
-                .unwrap_or(general.suppress_hundred_percent),
-            dominance: general.dominance.stricter(self.dominance(&file.dominance)),
-        };
-        if rule == general || rule.stricter(general) != rule {
-            self.fault(place, LabFault::LooserOverride);
-        }
-        Some(Override {
-            body: file.body.as_ref().map(|body| body.value.clone()),
-            dataset: file.dataset.clone(),
-            variable: file.variable.clone(),
-            rule,
-        })
     }
 
     fn release(&mut self, file: &ReleaseFile, people: &[Actor]) -> Option<ReleaseRules> {

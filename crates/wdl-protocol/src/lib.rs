@@ -18,8 +18,8 @@ pub use agreement::{
     Agreement, Article, Committee, LegalRole, Purpose, Retention, Seat, SeatKind, Term,
 };
 pub use disclosure_rules::{
-    Counted, DisclosureRules, Method, MinimumFrequency, Override, Rule, SameUnits, Selection,
-    TooLow,
+    Counted, DisclosureRules, Method, MinimumFrequency, NoThousandths, Override, Rule, SameUnits,
+    Selection, Thousandths, TooLow,
 };
 pub use dominance::{Dominance, DominanceClause, NoClause};
 pub use error::{Fault, FaultKind, LabError, LabFault};

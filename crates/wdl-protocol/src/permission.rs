@@ -91,6 +91,10 @@ pub enum Act {
     RunStudy,
     /// Read a result that was not released.
     ReadDraft,
+    /// Seal a transcript into the lab, or destroy it when its consent is withdrawn.
+    KeepTranscript,
+    /// Read a transcript.
+    ReadTranscript,
     /// Ask for the release of a result.
     RequestRelease,
     /// Vote on a request.
@@ -103,12 +107,14 @@ pub enum Act {
 
 impl Act {
     /// Every act.
-    pub const ALL: [Act; 9] = [
+    pub const ALL: [Act; 11] = [
         Act::Receive,
         Act::Build,
         Act::DecideDoubt,
         Act::RunStudy,
         Act::ReadDraft,
+        Act::KeepTranscript,
+        Act::ReadTranscript,
         Act::RequestRelease,
         Act::ReviewRelease,
         Act::Publish,
@@ -123,6 +129,8 @@ impl Act {
             Act::DecideDoubt => "decide_doubt",
             Act::RunStudy => "run_study",
             Act::ReadDraft => "read_draft",
+            Act::KeepTranscript => "keep_transcript",
+            Act::ReadTranscript => "read_transcript",
             Act::RequestRelease => "request_release",
             Act::ReviewRelease => "review_release",
             Act::Publish => "publish",
@@ -179,7 +187,7 @@ pub struct Permission {
 
 /// The whole table: one line for every act.
 #[derive(Clone, Debug, PartialEq, Eq)]
-// INVARIANT: every act of `Act::ALL` has a line, and no line lets a wider seat or the public read a draft.
+// INVARIANT: every act of `Act::ALL` has a line, and no line lets a wider seat or the public read a draft or a transcript.
 pub struct Permissions(BTreeMap<Act, Permission>);
 
 impl Permissions {

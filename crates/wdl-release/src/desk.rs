@@ -14,16 +14,14 @@ use wdl_vocab::{BodyId, DatasetId, Digest, ReleaseId, Text};
 
 use crate::error::ReleaseError;
 use crate::files;
-use crate::letters::{
-    self, Context, Opinion, ReleaseLetter, RequestLetter, ReviewLetter, WithdrawalLetter,
-};
+use crate::letters::{self, Context, ReleaseLetter, RequestLetter, WithdrawalLetter};
 use crate::machine::{State, Step};
-use crate::reading::{Ballot, Filed, made, refusal, requested, reviewed, withdrawal};
+use crate::reading::{Ballot, Filed, made, refusal, requested, withdrawal};
 use crate::rules::Applied;
 use crate::states::{Release, Request, Review, Withdrawal};
 
 /// The longest condition, question or reason.
-const WORDS_MAX: usize = 500;
+pub(crate) const WORDS_MAX: usize = 500;
 
 /// The folder of releases, read under one agreement, with the keys that are known and the acts that the ledger holds.
 pub struct Desk<'a> {
@@ -32,8 +30,10 @@ pub struct Desk<'a> {
     pub(crate) keys: &'a KnownKeys,
     /// The digests of files that a done entry of the ledger names.
     pub(crate) committed: BTreeSet<Digest>,
-    /// The votes that the ledger knows of, each with its request.
+    /// The sealed votes that the ledger knows of, each with its request.
     pub(crate) votes: BTreeSet<(ReleaseId, Digest)>,
+    /// The same for votes that were opened.
+    pub(crate) opened: BTreeSet<(ReleaseId, Digest)>,
     pub(crate) requested: Vec<ReleaseId>,
     pub(crate) released: Vec<ReleaseId>,
     pub(crate) withdrawn: Vec<ReleaseId>,
@@ -94,11 +94,16 @@ impl<'a> Desk<'a> {
             _ => None,
         });
         let votes = done().filter_map(|entry| match &entry.act {
-            ledger::Act::ReleaseReviewed { release, .. } => Some((release.clone(), entry.object?)),
+            ledger::Act::ReleaseReviewed { release } => Some((release.clone(), entry.object?)),
+            _ => None,
+        });
+        let opened = done().filter_map(|entry| match &entry.act {
+            ledger::Act::VoteOpened { release, .. } => Some((release.clone(), entry.object?)),
             _ => None,
         });
         Desk {
             votes: votes.collect(),
+            opened: opened.collect(),
             withdrawn: withdrawn.collect(),
             nestings: Vec::new(),
             folder: folder.to_owned(),
@@ -217,61 +222,6 @@ impl<'a> Desk<'a> {
         Ok(work(&ground, &earlier))
     }
 
-    /// Lays down a vote. It counts once the ledger has a done entry of [`Review::act`] whose object is [`Review::digest`].
-    ///
-    /// # Errors
-    /// [`ReleaseError`] when the office may not review, asked for it itself, has voted, the vote lacks its words, or the request takes no more votes.
-    pub fn review(
-        &self,
-        id: &ReleaseId,
-        by: Signer<'_>,
-        opinion: impl Into<Opinion>,
-        on: Timestamp,
-    ) -> Result<Review, ReleaseError> {
-        let Opinion { vote, words } = opinion.into();
-        let key = by.key.verifying_key();
-        self.check_signer(by.actor, &key, Act::ReviewRelease)?;
-        self.check_term(on)?;
-        let filed = self.filed(id)?;
-        let mut ballots = self.ballots(&filed)?;
-        check_reviewer(&filed, &ballots, by.actor, &key)?;
-        self.check_step(&filed, &ballots, Step::Review)?;
-        let words = words.map(|words| said(&words)).transpose()?;
-        if vote.needs_words() && words.is_none() {
-            return Err(ReleaseError::NoWords { maximum: WORDS_MAX });
-        }
-        let unproved = &filed.request.unproved;
-        if vote.is_for() && !unproved.is_empty() && words.is_none() {
-            return Err(ReleaseError::NotBounded {
-                release: id.clone(),
-                unproved: unproved.clone(),
-            });
-        }
-        let letter = ReviewLetter {
-            release: id.clone(),
-            request: filed.request.digest,
-            by: by.actor.clone(),
-            on,
-            vote,
-            words,
-        };
-        let bytes = letters::seal(&letter, by.key);
-        let file = files::review(ballots.len() + 1);
-        files::write(&self.folder_of(id).join(file), &bytes)?;
-        ballots.push(Ballot {
-            review: reviewed(letter, Digest::of(&bytes)),
-            key,
-        });
-        let needed = self.needed(&filed.request);
-        let decides = (ballots.len() == needed)
-            .then(|| ballots.iter().all(|ballot| ballot.review.vote.is_for()));
-        let last = ballots.pop().expect("the vote was just put there");
-        Ok(Review {
-            decides,
-            ..last.review
-        })
-    }
-
     /// Lets a request out that all reviewers agreed on. It counts once the ledger has a done entry of [`Release::act`] whose object is the digest in its facts.
     ///
     /// # Errors
@@ -298,7 +248,10 @@ impl<'a> Desk<'a> {
             self.check_between(&shown, &filed.request.facts)?,
             &filed,
         )?;
-        let reviews: Vec<&Review> = ballots.iter().map(|ballot| &ballot.review).collect();
+        let reviews: Vec<&Review> = ballots
+            .iter()
+            .filter_map(|ballot| ballot.opened.as_ref())
+            .collect();
         let applied = Applied {
             lab: self.lab,
             request: &filed.request,
@@ -317,7 +270,7 @@ impl<'a> Desk<'a> {
         let letter = ReleaseLetter {
             release: id.clone(),
             request: filed.request.digest,
-            reviews: ballots.iter().map(|ballot| ballot.review.digest).collect(),
+            reviews: reviews.iter().map(|review| review.digest).collect(),
             by: by.actor.clone(),
             on,
             rules: records.iter().map(|record| Digest::of(record)).collect(),
@@ -371,7 +324,7 @@ impl<'a> Desk<'a> {
     }
 
     /// Whether a step may follow where a request stands.
-    fn check_step(
+    pub(crate) fn check_step(
         &self,
         filed: &Filed,
         ballots: &[Ballot],
@@ -387,10 +340,12 @@ impl<'a> Desk<'a> {
             (_, Step::Review) | (State::Released, Step::Release) => {
                 ReleaseError::Closed { release }
             }
-            (_, Step::Release) => {
-                refusal(&release, progress).unwrap_or(ReleaseError::NotNow { release, state })
+            (State::Waiting, Step::Open) => ReleaseError::TooEarly { release },
+            (_, Step::Release) => refusal(&release, progress, ballots)
+                .unwrap_or(ReleaseError::NotNow { release, state }),
+            (_, Step::Open | Step::Replace | Step::Withdraw) => {
+                ReleaseError::NotNow { release, state }
             }
-            (_, Step::Replace | Step::Withdraw) => ReleaseError::NotNow { release, state },
         })
     }
 
@@ -405,7 +360,7 @@ impl<'a> Desk<'a> {
     }
 
     /// Whether the agreement holds at an instant: on its day in Greenwich and two hours on, so that no hour of the day after is ever inside.
-    fn check_term(&self, on: Timestamp) -> Result<(), ReleaseError> {
+    pub(crate) fn check_term(&self, on: Timestamp) -> Result<(), ReleaseError> {
         let ahead = on + SignedDuration::from_hours(2);
         for instant in [on, ahead] {
             let day = instant.to_zoned(tz::TimeZone::UTC).date();
@@ -511,7 +466,7 @@ pub(crate) fn check_reviewer(
     if filed.request.author == actor || filed.key == *key {
         return Err(ReleaseError::OwnRequest { release, actor });
     }
-    let is_theirs = |ballot: &Ballot| ballot.review.by == actor || ballot.key == *key;
+    let is_theirs = |ballot: &Ballot| ballot.letter.by == actor || ballot.key == *key;
     match ballots.iter().any(is_theirs) {
         true => Err(ReleaseError::VotedAlready { release, actor }),
         false => Ok(()),
@@ -519,7 +474,7 @@ pub(crate) fn check_reviewer(
 }
 
 /// Words that say something, on one line.
-fn said(words: &str) -> Result<String, ReleaseError> {
+pub(crate) fn said(words: &str) -> Result<String, ReleaseError> {
     let words: Vec<&str> = words.split_whitespace().collect();
     let words = words.join(" ");
     match (1..=WORDS_MAX).contains(&words.chars().count()) {

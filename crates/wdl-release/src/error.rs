@@ -98,6 +98,22 @@ pub enum ReleaseError {
         /// The release.
         release: ReleaseId,
     },
+    /// All have voted, and votes are still sealed.
+    #[error("all have voted on `{release}`, and {} votes are not opened", by.len())]
+    Unopened {
+        /// The release.
+        release: ReleaseId,
+        /// Whose votes.
+        by: Vec<ActorId>,
+    },
+    /// No vote that this key sealed waits to be opened.
+    #[error("no vote of `{actor}` on `{release}` waits for this key")]
+    NotSealedBy {
+        /// The release.
+        release: ReleaseId,
+        /// The office.
+        actor: ActorId,
+    },
     /// Words are missing, or too many.
     #[error("words are missing, or longer than {maximum} characters")]
     NoWords {
@@ -208,6 +224,15 @@ impl Diagnose for ReleaseError {
             ReleaseError::TooEarly { release } => {
                 Diagnostic::new(codes::TOO_EARLY).with("entry", release)
             }
+            ReleaseError::Unopened { release, by } => {
+                let by: Vec<String> = by.iter().map(ToString::to_string).collect();
+                Diagnostic::new(codes::UNOPENED)
+                    .with("entry", release)
+                    .with("name", by.join(", "))
+            }
+            ReleaseError::NotSealedBy { release, actor } => Diagnostic::new(codes::NOT_SEALED_BY)
+                .with("entry", release)
+                .with("name", actor),
             ReleaseError::NoWords { maximum } => {
                 Diagnostic::new(codes::NO_WORDS).with("maximum", maximum)
             }

@@ -20,6 +20,11 @@ pub(crate) fn review(number: usize) -> String {
     format!("review-{number}.json")
 }
 
+/// The name of the same vote's file once it is opened.
+pub(crate) fn vote(number: usize) -> String {
+    format!("vote-{number}.json")
+}
+
 /// The file of a table.
 pub(crate) fn table(folder: &Path, digest: Digest) -> PathBuf {
     folder.join(TABLES).join(format!("{digest}.json"))

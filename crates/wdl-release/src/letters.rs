@@ -104,7 +104,7 @@ pub(crate) struct RequestLetter {
     pub(crate) unproved: Vec<Text>,
 }
 
-/// Votes on a request.
+/// Votes on a request, sealed: the vote is fixed, and nobody but the reviewer can read it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ReviewLetter {
@@ -113,9 +113,34 @@ pub(crate) struct ReviewLetter {
     pub(crate) by: ActorId,
     #[serde(with = "time_text")]
     pub(crate) on: Timestamp,
+    /// What the vote will be held to: see [`crate::sealed`].
+    pub(crate) commitment: Digest,
+    /// The vote under the reviewer's own key, in hexadecimal digits.
+    pub(crate) sealed: String,
+}
+
+/// The same vote, opened when all had voted.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct VoteLetter {
+    pub(crate) release: ReleaseId,
+    /// The file of the sealed vote.
+    pub(crate) review: Digest,
+    pub(crate) by: ActorId,
+    #[serde(with = "time_text")]
+    pub(crate) on: Timestamp,
+    pub(crate) opening: Opening,
+}
+
+/// What a sealed vote holds: with the nonce nobody can find the vote by trying all of them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Opening {
     pub(crate) vote: Vote,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) words: Option<String>,
+    /// Thirty-two random bytes, in hexadecimal digits.
+    pub(crate) nonce: String,
 }
 
 /// Lets a request out, on the strength of its reviews.
@@ -191,7 +216,14 @@ impl Letter for RequestLetter {
 }
 
 impl Letter for ReviewLetter {
-    const CONTEXT: &'static str = "wdl-release-review-v1";
+    const CONTEXT: &'static str = "wdl-release-review-v2";
+    fn signer(&self) -> &ActorId {
+        &self.by
+    }
+}
+
+impl Letter for VoteLetter {
+    const CONTEXT: &'static str = "wdl-release-vote-v1";
     fn signer(&self) -> &ActorId {
         &self.by
     }

@@ -11,6 +11,8 @@ use wdl_vocab::{Lang, Text};
 pub enum State {
     /// Votes are missing.
     Waiting,
+    /// All have voted, and not all votes are opened.
+    Sealed,
     /// All reviewers agreed.
     Approved,
     /// All reviewers agreed, at least one under a condition.
@@ -30,8 +32,10 @@ pub enum State {
 /// What somebody does about a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Step {
-    /// A reviewer votes.
+    /// A reviewer votes, sealed.
     Review,
+    /// A reviewer opens the own vote.
+    Open,
     /// The author puts a changed request in its place; the votes start again.
     Replace,
     /// It is let out.
@@ -42,8 +46,9 @@ pub enum Step {
 
 impl State {
     /// Every state.
-    pub const ALL: [State; 8] = [
+    pub const ALL: [State; 9] = [
         State::Waiting,
+        State::Sealed,
         State::Approved,
         State::Conditional,
         State::Returned,
@@ -57,6 +62,7 @@ impl State {
     pub fn as_str(self) -> &'static str {
         match self {
             State::Waiting => "waiting",
+            State::Sealed => "sealed",
             State::Approved => "approved",
             State::Conditional => "conditional",
             State::Returned => "returned",
@@ -71,6 +77,7 @@ impl State {
     pub fn label(self) -> Text {
         match self {
             State::Waiting => Text::fixed("in attesa", "waiting"),
+            State::Sealed => Text::fixed("votata, da aprire", "voted, to be opened"),
             State::Approved => Text::fixed("approvata", "approved"),
             State::Conditional => {
                 Text::fixed("approvata con condizioni", "approved with conditions")
@@ -86,21 +93,27 @@ impl State {
     /// The states a step may lead to; none when it is forbidden.
     pub fn after(self, step: Step) -> &'static [State] {
         match (self, step) {
-            (State::Waiting, Step::Review) => &[
-                State::Waiting,
+            (State::Waiting, Step::Review) => &[State::Waiting, State::Sealed],
+            (State::Sealed, Step::Open) => &[
+                State::Sealed,
                 State::Approved,
                 State::Conditional,
                 State::Returned,
                 State::Refused,
             ],
             (
-                State::Waiting | State::Approved | State::Conditional | State::Returned,
+                State::Waiting
+                | State::Sealed
+                | State::Approved
+                | State::Conditional
+                | State::Returned,
                 Step::Replace,
             ) => &[State::Replaced],
             (State::Approved | State::Conditional, Step::Release) => &[State::Released],
             (State::Released, Step::Withdraw) => &[State::Withdrawn],
             (
-                State::Approved
+                State::Sealed
+                | State::Approved
                 | State::Conditional
                 | State::Returned
                 | State::Refused
@@ -110,11 +123,23 @@ impl State {
                 Step::Review,
             )
             | (
+                State::Waiting
+                | State::Approved
+                | State::Conditional
+                | State::Returned
+                | State::Refused
+                | State::Released
+                | State::Withdrawn
+                | State::Replaced,
+                Step::Open,
+            )
+            | (
                 State::Refused | State::Released | State::Withdrawn | State::Replaced,
                 Step::Replace,
             )
             | (
                 State::Waiting
+                | State::Sealed
                 | State::Returned
                 | State::Refused
                 | State::Released
@@ -124,6 +149,7 @@ impl State {
             )
             | (
                 State::Waiting
+                | State::Sealed
                 | State::Approved
                 | State::Conditional
                 | State::Returned
@@ -144,12 +170,19 @@ impl fmt::Display for State {
 
 impl Step {
     /// Every step.
-    pub const ALL: [Step; 4] = [Step::Review, Step::Replace, Step::Release, Step::Withdraw];
+    pub const ALL: [Step; 5] = [
+        Step::Review,
+        Step::Open,
+        Step::Replace,
+        Step::Release,
+        Step::Withdraw,
+    ];
 
     /// The step in words.
     pub fn label(self) -> Text {
         match self {
             Step::Review => Text::fixed("un revisore vota", "a reviewer votes"),
+            Step::Open => Text::fixed("un revisore apre il voto", "a reviewer opens the vote"),
             Step::Replace => Text::fixed("l'autore la sostituisce", "the author replaces it"),
             Step::Release => Text::fixed("si rilascia", "it is released"),
             Step::Withdraw => Text::fixed("si ritira", "it is withdrawn"),

@@ -13,15 +13,20 @@ use crate::desk::{Desk, check_reviewer, name};
 use crate::error::ReleaseError;
 use crate::files;
 use crate::letters::{
-    self, Letter, Opened, ReleaseLetter, RequestLetter, ReviewLetter, Vote, WithdrawalLetter,
+    self, Letter, Opened, Opening, ReleaseLetter, RequestLetter, ReviewLetter, Vote, VoteLetter,
+    WithdrawalLetter,
 };
 use crate::rules;
 use crate::states::{Approval, Progress, Release, ReleaseFacts, Request, Review, Withdrawal};
+use crate::voting::sealed_by;
 
-/// A vote as it was found on disk.
+/// A vote as it was found on disk, sealed, and opened when it was.
 pub(crate) struct Ballot {
-    pub(crate) review: Review,
+    pub(crate) letter: ReviewLetter,
+    /// The digest of the sealed file.
+    pub(crate) digest: Digest,
     pub(crate) key: VerifyingKey,
+    pub(crate) opened: Option<Review>,
 }
 
 /// A request that was read, with the key that signed it.
@@ -31,10 +36,10 @@ pub(crate) struct Filed {
 }
 
 impl Desk<'_> {
-    /// What the reviewers said, once all have voted.
+    /// What the reviewers said, once all have voted and opened their votes.
     ///
     /// # Errors
-    /// [`ReleaseError`] while votes are missing, or when anything does not hold.
+    /// [`ReleaseError`] while votes are missing or sealed, or when anything does not hold.
     pub fn opinions(&self, id: &ReleaseId) -> Result<Vec<Review>, ReleaseError> {
         let filed = self.filed(id)?;
         let ballots = self.ballots(&filed)?;
@@ -42,7 +47,14 @@ impl Desk<'_> {
             true => Err(ReleaseError::TooEarly {
                 release: id.clone(),
             }),
-            false => Ok(ballots.into_iter().map(|ballot| ballot.review).collect()),
+            false => {
+                let sealed = sealed_by(&ballots);
+                let opened = ballots.into_iter().map(|ballot| ballot.opened);
+                opened.collect::<Option<_>>().ok_or(ReleaseError::Unopened {
+                    release: id.clone(),
+                    by: sealed,
+                })
+            }
         }
     }
 
@@ -106,7 +118,7 @@ impl Desk<'_> {
         let ballots = self.ballots(&filed)?;
         let needed = self.needed(&filed.request);
         let voted = self.voted(&filed.request, &ballots);
-        if let Some(refusal) = refusal(id, voted) {
+        if let Some(refusal) = refusal(id, voted, &ballots) {
             return Err(refusal);
         }
         let path = self.folder_of(id).join(files::RELEASED);
@@ -118,7 +130,8 @@ impl Desk<'_> {
             });
         };
         self.check_signer(opened.letter.signer(), &opened.key, Act::Publish)?;
-        let rests_on: Vec<Digest> = ballots.iter().map(|ballot| ballot.review.digest).collect();
+        let opened_votes = ballots.iter().filter_map(|ballot| ballot.opened.as_ref());
+        let rests_on: Vec<Digest> = opened_votes.map(|review| review.digest).collect();
         let letter = opened.letter;
         let is_of_this = letter.release == *id
             && letter.request == filed.request.digest
@@ -176,7 +189,15 @@ impl Desk<'_> {
         if votes < needed {
             return Progress::Waiting { votes, needed };
         }
-        let any = |vote| ballots.iter().any(|ballot| ballot.review.vote == vote);
+        let opened: Vec<&Review> = ballots
+            .iter()
+            .filter_map(|ballot| ballot.opened.as_ref())
+            .collect();
+        if opened.len() < votes {
+            let opened = opened.len();
+            return Progress::Sealed { opened, needed };
+        }
+        let any = |vote| opened.iter().any(|review| review.vote == vote);
         if any(Vote::Reject) {
             Progress::Rejected
         } else if any(Vote::Return) {
@@ -285,41 +306,77 @@ impl Desk<'_> {
 
     /// The votes that count, each verified, by different people, none of them the author; a vote that the ledger knows of and that is not there stops everything.
     pub(crate) fn ballots(&self, filed: &Filed) -> Result<Vec<Ballot>, ReleaseError> {
+        let id = &filed.request.id;
+        let folder = self.folder_of(id);
         let mut ballots = Vec::new();
         for number in 1..=self.needed(&filed.request) {
-            let path = self
-                .folder_of(&filed.request.id)
-                .join(files::review(number));
-            let Some(opened) = self.letter::<ReviewLetter>(&path)? else {
+            let path = folder.join(files::review(number));
+            let Some(read) = self.letter::<ReviewLetter>(&path)? else {
                 break;
             };
-            let letter = opened.letter;
-            self.check_signer(&letter.by, &opened.key, Act::ReviewRelease)?;
-            check_reviewer(filed, &ballots, &letter.by, &opened.key)?;
-            if letter.release != filed.request.id || letter.request != filed.request.digest {
+            let letter = read.letter;
+            self.check_signer(&letter.by, &read.key, Act::ReviewRelease)?;
+            check_reviewer(filed, &ballots, &letter.by, &read.key)?;
+            if letter.release != *id || letter.request != filed.request.digest {
                 return Err(ReleaseError::Changed { file: path });
             }
             ballots.push(Ballot {
-                review: reviewed(letter, opened.digest),
-                key: opened.key,
+                letter,
+                digest: read.digest,
+                key: read.key,
+                opened: None,
             });
         }
-        let is_there = |vote: &Digest| ballots.iter().any(|one| one.review.digest == *vote);
+        let is_there = |vote: &Digest| ballots.iter().any(|one| one.digest == *vote);
         let mut votes = self.votes.iter();
-        let is_lost = votes.any(|(release, vote)| *release == filed.request.id && !is_there(vote));
-        match is_lost {
-            true => Err(ReleaseError::Changed {
-                file: self
-                    .folder_of(&filed.request.id)
-                    .join(files::review(ballots.len() + 1)),
-            }),
-            false => Ok(ballots),
+        if votes.any(|(release, vote)| release == id && !is_there(vote)) {
+            let file = folder.join(files::review(ballots.len() + 1));
+            return Err(ReleaseError::Changed { file });
+        }
+        self.open_ballots(filed, &mut ballots)?;
+        Ok(ballots)
+    }
+
+    /// Reads the votes that were opened, each of them the one that was sealed; one that the ledger knows of and that is not there stops everything.
+    fn open_ballots(&self, filed: &Filed, ballots: &mut [Ballot]) -> Result<(), ReleaseError> {
+        let id = &filed.request.id;
+        let folder = self.folder_of(id);
+        let mut found: Vec<Digest> = Vec::new();
+        // Nobody reads a vote while others are missing, whatever lies on the disk.
+        let is_complete = ballots.len() == self.needed(&filed.request);
+        for (at, ballot) in ballots.iter_mut().enumerate().filter(|_| is_complete) {
+            let path = folder.join(files::vote(at + 1));
+            let Some(read) = self.letter::<VoteLetter>(&path)? else {
+                continue;
+            };
+            let letter = read.letter;
+            let own = &ballot.letter;
+            let is_of_this = letter.release == *id
+                && letter.review == ballot.digest
+                && letter.by == own.by
+                && read.key == ballot.key
+                && letter.opening.commitment(own.request, &own.by) == own.commitment;
+            if !is_of_this {
+                return Err(ReleaseError::Changed { file: path });
+            }
+            found.push(read.digest);
+            ballot.opened = Some(opened(own, letter.opening, read.digest));
+        }
+        let is_lost =
+            |(release, vote): &(ReleaseId, Digest)| release == id && !found.contains(vote);
+        match self.opened.iter().any(is_lost) {
+            true => {
+                let sealed = ballots.iter().position(|one| one.opened.is_none());
+                let file = folder.join(files::vote(sealed.unwrap_or_default() + 1));
+                Err(ReleaseError::Changed { file })
+            }
+            false => Ok(()),
         }
     }
 }
 
 /// Why a request cannot be let out as its votes stand; `None` when it can.
-pub(crate) fn refusal(id: &ReleaseId, voted: Progress) -> Option<ReleaseError> {
+pub(crate) fn refusal(id: &ReleaseId, voted: Progress, ballots: &[Ballot]) -> Option<ReleaseError> {
     let release = id.clone();
     match voted {
         Progress::Approved | Progress::Conditional | Progress::Released => None,
@@ -329,6 +386,10 @@ pub(crate) fn refusal(id: &ReleaseId, voted: Progress) -> Option<ReleaseError> {
             release,
             votes,
             needed,
+        }),
+        Progress::Sealed { .. } => Some(ReleaseError::Unopened {
+            release,
+            by: sealed_by(ballots),
         }),
         Progress::Withdrawn | Progress::Replaced => Some(ReleaseError::NotNow {
             release,
@@ -358,14 +419,14 @@ pub(crate) fn requested(
     }
 }
 
-pub(crate) fn reviewed(letter: ReviewLetter, digest: Digest) -> Review {
+pub(crate) fn opened(letter: &ReviewLetter, opening: Opening, digest: Digest) -> Review {
     Review {
         digest,
-        release: letter.release,
-        by: letter.by,
+        release: letter.release.clone(),
+        by: letter.by.clone(),
         on: letter.on,
-        vote: letter.vote,
-        words: letter.words,
+        vote: opening.vote,
+        words: opening.words,
         decides: None,
     }
 }
@@ -401,7 +462,10 @@ pub(crate) fn made(
     digest: Digest,
     records: Vec<Vec<u8>>,
 ) -> Release {
-    let all: Vec<&Review> = ballots.iter().map(|ballot| &ballot.review).collect();
+    let all: Vec<&Review> = ballots
+        .iter()
+        .filter_map(|ballot| ballot.opened.as_ref())
+        .collect();
     let mut reviews: Vec<Approval> = all
         .iter()
         .map(|review| Approval {

@@ -84,9 +84,43 @@ impl Request {
     }
 }
 
-/// A vote that was written down.
+/// A vote that was given and that its reviewer alone can read.
 #[derive(Clone, Debug)]
 // INVARIANT: its signature and its reviewer's permission were verified.
+pub struct SealedVote {
+    pub(crate) digest: Digest,
+    pub(crate) release: ReleaseId,
+    pub(crate) by: ActorId,
+    pub(crate) on: Timestamp,
+}
+
+impl SealedVote {
+    /// The digest of the signed file: the object of its entry in the ledger.
+    pub fn digest(&self) -> Digest {
+        self.digest
+    }
+
+    /// What the ledger records: that somebody voted, and nothing of the vote.
+    pub fn act(&self) -> Act {
+        Act::ReleaseReviewed {
+            release: self.release.clone(),
+        }
+    }
+
+    /// The office that voted.
+    pub fn by(&self) -> &ActorId {
+        &self.by
+    }
+
+    /// When.
+    pub fn on(&self) -> Timestamp {
+        self.on
+    }
+}
+
+/// A vote that was opened.
+#[derive(Clone, Debug)]
+// INVARIANT: its signature and its reviewer's permission were verified, and it is the vote that was sealed.
 pub struct Review {
     pub(crate) digest: Digest,
     pub(crate) release: ReleaseId,
@@ -94,7 +128,7 @@ pub struct Review {
     pub(crate) on: Timestamp,
     pub(crate) vote: Vote,
     pub(crate) words: Option<String>,
-    /// What all votes together come to, when this is the last one.
+    /// What all votes together come to, when this is the last one that is opened.
     pub(crate) decides: Option<bool>,
 }
 
@@ -104,11 +138,11 @@ impl Review {
         self.digest
     }
 
-    /// What the ledger records: that somebody voted, and with the last vote what all of them come to.
+    /// What the ledger records: that a vote was opened, and with the last one what all of them come to.
     ///
-    /// The record is public: a vote that stood in it would be read by the next reviewer.
+    /// Which reviewer voted how is in no entry.
     pub fn act(&self) -> Act {
-        Act::ReleaseReviewed {
+        Act::VoteOpened {
             release: self.release.clone(),
             approved: self.decides,
         }
@@ -124,7 +158,7 @@ impl Review {
         &self.by
     }
 
-    /// When.
+    /// When it was given.
     pub fn on(&self) -> Timestamp {
         self.on
     }
@@ -143,6 +177,13 @@ pub enum Progress {
         /// Votes there are.
         votes: usize,
         /// Votes there must be.
+        needed: usize,
+    },
+    /// All have voted, and votes are still sealed.
+    Sealed {
+        /// Votes that are opened.
+        opened: usize,
+        /// Votes there are.
         needed: usize,
     },
     /// A reviewer disagreed.
@@ -166,6 +207,7 @@ impl Progress {
     pub fn state(self) -> State {
         match self {
             Progress::Waiting { .. } => State::Waiting,
+            Progress::Sealed { .. } => State::Sealed,
             Progress::Rejected => State::Refused,
             Progress::Returned => State::Returned,
             Progress::Approved => State::Approved,

@@ -1,4 +1,4 @@
-//! Results that are no table of cells: regressions, curves of survival, event studies, models, places of a distribution, pictures, areas.
+//! Results that are no table of cells: regressions, curves of survival, event studies, models, places of a distribution, pictures, areas; and the words of people, which are no result.
 //!
 //! Each holds, beside the numbers that would be shown, what they rest on; disclosure control reads only that.
 //! [`Output`] is matched without a rest: a kind without its rule does not compile.
@@ -23,6 +23,8 @@ pub enum Output {
     Picture(Picture),
     /// Numbers by two divisions of the same land.
     Areas(Areas),
+    /// Words that people said: of the class that no rule lets out.
+    Transcript(Transcript),
 }
 
 /// A table of coefficients.
@@ -214,3 +216,10 @@ pub struct Piece {
     /// Units that live in both.
     pub units: u64,
 }
+
+/// The words of an interview, of a focus group, of an open answer.
+///
+/// It has no room for a single word, so that whatever asks for a place among results asks with empty hands, and disclosure control refuses it all the same.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Transcript {}

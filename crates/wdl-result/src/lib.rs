@@ -5,13 +5,15 @@
 
 mod kinds;
 mod output_rule;
+mod protection;
 pub mod study;
 
 pub use kinds::{
     Areas, ClassBound, EventEffect, EventStudy, Leaf, Mark, Model, Output, Picture, Piece,
-    PositionOf, Positions, Regression, SurvivalCurve, SurvivalStep, Term,
+    PositionOf, Positions, Regression, SurvivalCurve, SurvivalStep, Term, Transcript,
 };
 pub use output_rule::OutputRule;
+pub use protection::Protection;
 pub use study::{Part, StudyFace, StudyPart};
 
 use serde::{Deserialize, Serialize};
@@ -179,38 +181,6 @@ pub struct Header {
     /// Which part of an evaluation study it is; absent for an indicator.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub study: Option<StudyPart>,
-}
-
-/// How numbers were changed instead of hiding small ones; what may be told of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "method", rename_all = "snake_case", deny_unknown_fields)]
-pub enum Protection {
-    /// Every number is a multiple of the base, and totals are still the sums of their parts.
-    ControlledRounding {
-        /// The base.
-        base: u32,
-        /// Multiples beyond the two around it that a number may be away, where nothing nearer adds up.
-        steps: u32,
-    },
-}
-
-impl Protection {
-    /// What readers are told.
-    pub fn words(self) -> Text {
-        match self {
-            Protection::ControlledRounding { base, steps } => {
-                let away = base * (steps + 1) - 1;
-                Text::new(
-                    format!(
-                        "I numeri sono arrotondati a multipli di {base} per riservatezza: ciascuno dista dal vero al più {away}, i totali tornano, e uno 0 può stare per pochi."
-                    ),
-                    format!(
-                        "Numbers are rounded to multiples of {base} for confidentiality: each is at most {away} from the truth, totals add up, and a 0 may stand for a few."
-                    ),
-                )
-            }
-        }
-    }
 }
 
 /// Why a cell holds a number or not.

@@ -20,8 +20,8 @@ const SECTOR: u8 = 12;
 
 /// At a year's end: the months that the measure added for those who joined the year before, then who joins.
 pub(crate) fn year(city: &mut City, quarter: Quarter) {
-    let months = MonthsWorked::of(city, quarter);
-    add_months(city, quarter, &months);
+    let mut months = MonthsWorked::of(city, quarter);
+    add_months(city, quarter, &mut months);
     let (first, last) = city.plan.accompaniment.years;
     if quarter.quarter == 4 && (first..=last).contains(&quarter.year) {
         enrol(city, quarter, &months);
@@ -42,7 +42,7 @@ impl MonthsWorked {
             let from = job.from.max(first).parts().1;
             // The day of the end is no longer worked.
             let until = job.to.min(end).plus(-1).parts().1;
-            *months.entry(job.person).or_default() |= (1_u16 << until) - (1_u16 << (from - 1));
+            *months.entry(job.person).or_default() |= bits(from as u8, until as u8);
         }
         MonthsWorked(months)
     }
@@ -50,6 +50,11 @@ impl MonthsWorked {
     fn of_person(&self, person: u32) -> u16 {
         self.0.get(&person).copied().unwrap_or(0)
     }
+}
+
+/// Months as bits, from the first to the last.
+fn bits(first: u8, last: u8) -> u16 {
+    (1 << last) - (1 << (first - 1))
 }
 
 /// The longest run of months without work among the first `months`: its first month, from 1, and its length.
@@ -77,7 +82,7 @@ fn first_of(year: i32, month: u8) -> Day {
     }
 }
 
-fn add_months(city: &mut City, quarter: Quarter, worked: &MonthsWorked) {
+fn add_months(city: &mut City, quarter: Quarter, worked: &mut MonthsWorked) {
     let year = quarter.year;
     let known = (3 * quarter.quarter) as u8;
     let (least, most) = city.plan.accompaniment.months;
@@ -111,6 +116,7 @@ fn add_months(city: &mut City, quarter: Quarter, worked: &MonthsWorked) {
                 to: first_of(year, first + gain),
             });
             city.persons[person as usize].months += f32::from(gain);
+            *worked.0.entry(person).or_default() |= bits(first, first + gain - 1);
         }
     }
 }

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use nalgebra::{DMatrix, DVector};
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use super::group_time::{Cell, GroupTime, NoInference};
 use crate::distribution;
@@ -82,9 +83,17 @@ impl Aggregate {
 }
 
 pub(super) fn covariance(influence: &[Vec<f64>]) -> DMatrix<f64> {
-    DMatrix::from_fn(influence.len(), influence.len(), |one, other| {
+    // Each half is the other's mirror; rows are shared out among the cores.
+    let product = |one: usize, other: usize| -> f64 {
         let pairs = influence[one].iter().zip(&influence[other]);
         pairs.map(|(a, b)| a * b).sum()
+    };
+    let halves: Vec<Vec<f64>> = (0..influence.len())
+        .into_par_iter()
+        .map(|one| (0..=one).map(|other| product(one, other)).collect())
+        .collect();
+    DMatrix::from_fn(influence.len(), influence.len(), |one, other| {
+        halves[one.max(other)][one.min(other)]
     })
 }
 
@@ -213,7 +222,7 @@ impl GroupTime {
 
     /// The average of cells weighted by the size of their cohort, with the influence of the sizes.
     fn by_size(&self, at: Option<i64>, wanted: impl Fn(&Cell) -> bool) -> Option<Made> {
-        let shares = self.population.shares();
+        let shares = &self.population.shares;
         let (cells, left_out) = self.chosen(wanted);
         let total: f64 = cells
             .iter()
@@ -338,7 +347,7 @@ impl GroupTime {
                 })
             })
             .collect();
-        let shares = self.population.shares();
+        let shares = &self.population.shares;
         let share = |own: &Made| shares[&own.average.at.unwrap_or_default()];
         let total: f64 = parts.iter().map(share).sum();
         let weights: Vec<f64> = parts.iter().map(|own| share(own) / total).collect();

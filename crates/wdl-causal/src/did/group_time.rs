@@ -187,6 +187,8 @@ pub(super) struct Population {
     pub(super) cohort: Vec<Option<i64>>,
     pub(super) clusters: Option<Vec<u32>>,
     pub(super) cluster_count: usize,
+    /// The share of each cohort.
+    pub(super) shares: BTreeMap<i64, f64>,
 }
 
 impl Population {
@@ -198,6 +200,7 @@ impl Population {
         let most = clusters.and_then(|own| own.iter().max());
         Population {
             cluster_count: most.map_or(weights.len(), |own| *own as usize + 1),
+            shares: shares(weights, cohort),
             weights: weights.to_vec(),
             cohort: cohort.to_vec(),
             clusters: clusters.map(<[u32]>::to_vec),
@@ -214,17 +217,6 @@ impl Population {
             sums[*cluster as usize] += own;
         }
         sums
-    }
-
-    /// The share of each cohort.
-    pub(super) fn shares(&self) -> BTreeMap<i64, f64> {
-        let mut shares = BTreeMap::new();
-        for (cohort, weight) in self.cohort.iter().zip(&self.weights) {
-            if let Some(cohort) = cohort {
-                *shares.entry(*cohort).or_insert(0.0) += weight / self.weights.len() as f64;
-            }
-        }
-        shares
     }
 
     fn error(&self, influence: &Influence) -> Result<f64, NoInference> {
@@ -246,6 +238,17 @@ impl Population {
             false => Err(NoInference::NoVariation),
         }
     }
+}
+
+/// The share of each cohort.
+fn shares(weights: &[f64], cohort: &[Option<i64>]) -> BTreeMap<i64, f64> {
+    let mut shares = BTreeMap::new();
+    for (cohort, weight) in cohort.iter().zip(weights) {
+        if let Some(cohort) = cohort {
+            *shares.entry(*cohort).or_insert(0.0) += weight / weights.len() as f64;
+        }
+    }
+    shares
 }
 
 /// The effects of a panel.

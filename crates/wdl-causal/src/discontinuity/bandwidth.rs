@@ -183,10 +183,11 @@ impl<'a> Plugin<'a> {
         let mut known = Vec::with_capacity(3);
         for step in steps {
             let [below, above] = &sides.both;
-            known.push([
-                plugin.known(below, step, pilot)?,
-                plugin.known(above, step, pilot)?,
-            ]);
+            let (below, above) = rayon::join(
+                || plugin.known(below, step, pilot),
+                || plugin.known(above, step, pilot),
+            );
+            known.push([below?, above?]);
         }
         plugin.known = known;
         Ok(plugin)
@@ -295,8 +296,11 @@ impl<'a> Plugin<'a> {
                 0 => self.most[side] * (1.0 + f64::EPSILON.sqrt()),
                 _ => bandwidth,
             };
-            let below = self.parts(at, Whose::Below, bias_bandwidth(0))?;
-            let above = self.parts(at, Whose::Above, bias_bandwidth(1))?;
+            let (below, above) = rayon::join(
+                || self.parts(at, Whose::Below, bias_bandwidth(0)),
+                || self.parts(at, Whose::Above, bias_bandwidth(1)),
+            );
+            let (below, above) = (below?, above?);
             let bias = match target {
                 Target::Difference => above.bias - below.bias,
                 Target::Sum => above.bias + below.bias,
@@ -348,8 +352,8 @@ impl<'a> Plugin<'a> {
             bias: [bias; 2],
         };
         let two = || -> Result<Bandwidths, NoEstimate> {
-            let below = self.own(Whose::Below)?;
-            let above = self.own(Whose::Above)?;
+            let (below, above) = rayon::join(|| self.own(Whose::Below), || self.own(Whose::Above));
+            let (below, above) = (below?, above?);
             Ok(Bandwidths {
                 main: [below[0], above[0]],
                 bias: [below[1], above[1]],

@@ -3,6 +3,7 @@
 use super::bandwidth::{self, Bandwidths};
 use super::design::{MassPoints, NoEstimate, Options, Rows, Selection, Variance, Whose};
 use super::local::{self, Combination, Local};
+use super::picture::{self, Bin};
 use super::side::{Side, Sides};
 use crate::distribution;
 
@@ -113,7 +114,32 @@ pub struct Estimate {
 /// [`NoEstimate`] says why there is none.
 pub fn estimate(rows: &Rows<'_>, options: &Options) -> Result<Estimate, NoEstimate> {
     check(options)?;
+    estimate_on(&Sides::of(rows, options)?, options)
+}
+
+/// The effect at the cut-off with the points of its picture, from rows sorted once.
+///
+/// # Errors
+/// [`NoEstimate`] says why there is none.
+pub fn with_picture(
+    rows: &Rows<'_>,
+    options: &Options,
+) -> Result<(Estimate, Vec<Bin>), NoEstimate> {
+    check(options)?;
     let sides = Sides::of(rows, options)?;
+    // The picture shows every row alike, also one without weight.
+    let is_same = rows.weights.is_none();
+    let (found, drawn) = rayon::join(
+        || estimate_on(&sides, options),
+        || match is_same {
+            true => Ok(picture::drawn(&sides, options.cutoff, None)),
+            false => picture::bins(rows, options.cutoff, None),
+        },
+    );
+    Ok((found?, drawn?))
+}
+
+fn estimate_on(sides: &Sides, options: &Options) -> Result<Estimate, NoEstimate> {
     for side in &sides.both {
         if side.distinct() < options.bias_degree + 1 {
             return Err(NoEstimate::FewDistinct {
@@ -125,11 +151,11 @@ pub fn estimate(rows: &Rows<'_>, options: &Options) -> Result<Estimate, NoEstima
         // No window can hold more rows than the side.
         enough(side, side.len(), options)?;
     }
-    if sides.is_fuzzy && !may_jump(&sides) {
+    if sides.is_fuzzy && !may_jump(sides) {
         return Err(NoEstimate::NoFirstStage);
     }
     let bandwidths = match options.selection {
-        Selection::Chosen(selector) => bandwidth::select_on(&sides, options, selector)?,
+        Selection::Chosen(selector) => bandwidth::select_on(sides, options, selector)?,
         Selection::Given(given) => Bandwidths {
             main: given.main,
             bias: match options.rho {
@@ -138,7 +164,7 @@ pub fn estimate(rows: &Rows<'_>, options: &Options) -> Result<Estimate, NoEstima
             },
         },
     };
-    at_bandwidths(&sides, options, bandwidths)
+    at_bandwidths(sides, options, bandwidths)
 }
 
 fn check(options: &Options) -> Result<(), NoEstimate> {
@@ -268,11 +294,12 @@ fn at_bandwidths(
     options: &Options,
     bandwidths: Bandwidths,
 ) -> Result<Estimate, NoEstimate> {
-    let [below, above] = &sides.both;
-    let fitted = [
-        Fitted::new(below, options, &bandwidths)?,
-        Fitted::new(above, options, &bandwidths)?,
-    ];
+    let [low, high] = &sides.both;
+    let (below, above) = rayon::join(
+        || Fitted::new(low, options, &bandwidths),
+        || Fitted::new(high, options, &bandwidths),
+    );
+    let fitted = [below?, above?];
     let clusters = clusters(&fitted)?;
     let factor = bandwidth::factorial(options.derivative);
     let limits = [0, 1].map(|at: usize| fitted[at].limits(&fitted[at].conventional, factor));
@@ -284,8 +311,11 @@ fn at_bandwidths(
     });
     let combination = Combination::of(&jumps, &[&fitted[0].main, &fitted[1].main], sides.is_fuzzy);
     let reading = |weights: &[f64], value: f64| {
-        let variances = fitted.each_ref().map(|own| own.variances(weights, options));
-        let error = |at: usize| factor * (variances[0][at] + variances[1][at]).sqrt();
+        let variances = rayon::join(
+            || fitted[0].variances(weights, options),
+            || fitted[1].variances(weights, options),
+        );
+        let error = |at: usize| factor * (variances.0[at] + variances.1[at]).sqrt();
         let corrected = value - inner(weights, &difference(&shifts));
         effect(value, corrected, [error(0), error(1)], options.level)
     };
@@ -318,8 +348,8 @@ fn at_bandwidths(
         effect,
         first_stage,
         bandwidths,
-        rows: [below.len(), above.len()],
-        distinct: [below.distinct(), above.distinct()],
+        rows: [low.len(), high.len()],
+        distinct: [low.distinct(), high.distinct()],
         effective: fitted.each_ref().map(|own| own.main.count),
         effective_bias: fitted.each_ref().map(|own| own.bias.count),
         limits: limits.each_ref().map(|own| net(own)),

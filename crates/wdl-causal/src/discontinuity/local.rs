@@ -71,7 +71,21 @@ impl<'a> Local<'a> {
 
     /// `Σ w u^j v` for `j < count`; without values, `Σ w u^j`.
     fn moments(&self, values: Option<&[f64]>, count: usize) -> Vec<f64> {
-        let mut totals = vec![0.0; count];
+        // So many sums as are kept in registers; the few that are not asked for are thrown away.
+        let mut totals = match count {
+            ..=2 => self.sums::<2>(values).to_vec(),
+            3..=4 => self.sums::<4>(values).to_vec(),
+            5..=8 => self.sums::<8>(values).to_vec(),
+            9..=16 => self.sums::<16>(values).to_vec(),
+            // Degrees end at eight, and with them the powers at seventeen.
+            _ => self.sums::<32>(values).to_vec(),
+        };
+        totals.truncate(count);
+        totals
+    }
+
+    fn sums<const COUNT: usize>(&self, values: Option<&[f64]>) -> [f64; COUNT] {
+        let mut totals = [0.0; COUNT];
         for row in 0..self.count {
             let u = self.side.distance[row] / self.bandwidth;
             let mut term = self.weight(row, u) * values.map_or(1.0, |values| values[row]);

@@ -39,6 +39,11 @@ pub fn bins(
         ..Rows::sharp(rows.running, rows.outcome)
     };
     let sides = Sides::of(&plain, &Options::at(cutoff))?;
+    Ok(drawn(&sides, cutoff, counts))
+}
+
+/// The bins of rows already sorted, none of them left out for its weight.
+pub(super) fn drawn(sides: &Sides, cutoff: f64, counts: Option<[usize; 2]>) -> Vec<Bin> {
     let n = sides.len() as f64;
     let mut all = Vec::new();
     for side in &sides.both {
@@ -49,7 +54,7 @@ pub fn bins(
         }
         all.extend(own);
     }
-    Ok(all)
+    all
 }
 
 /// The number of bins whose means vary as the outcome does.

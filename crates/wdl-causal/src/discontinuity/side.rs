@@ -89,7 +89,9 @@ impl Sides {
             return Err(NoEstimate::ConstantOutcome);
         }
         let covariates = independent_covariates(rows, &kept);
-        let both = Whose::BOTH.map(|whose| side(rows, &kept, cutoff, whose, &covariates));
+        let side = |whose| side(rows, &kept, cutoff, whose, &covariates);
+        let (below, above) = rayon::join(|| side(Whose::Below), || side(Whose::Above));
+        let both = [below, above];
         Ok(Sides {
             spread: spread(&both, cutoff),
             both,
@@ -166,18 +168,19 @@ fn independent_covariates(rows: &Rows<'_>, kept: &[usize]) -> Vec<usize> {
 
 fn side(rows: &Rows<'_>, kept: &[usize], cutoff: f64, whose: Whose, covariates: &[usize]) -> Side {
     let is_here = |row: usize| (rows.running[row] < cutoff) == (whose == Whose::Below);
-    let mut order: Vec<(f64, usize)> = kept
+    // The bits of distances, none of them negative, stand in the order of the distances.
+    let mut order: Vec<(u64, usize)> = kept
         .iter()
         .filter(|row| is_here(**row))
-        .map(|row| ((rows.running[*row] - cutoff).abs(), *row))
+        .map(|row| ((rows.running[*row] - cutoff).abs().to_bits(), *row))
         .collect();
-    order.sort_unstable_by(|one, other| one.0.total_cmp(&other.0).then(one.1.cmp(&other.1)));
+    order.sort_unstable();
     let taken =
         |column: &[f64]| -> Vec<f64> { order.iter().map(|(_, row)| column[*row]).collect() };
     let mut columns = vec![taken(rows.outcome)];
     columns.extend(rows.treatment.map(taken));
     columns.extend(covariates.iter().map(|own| taken(rows.covariates[*own])));
-    let distance: Vec<f64> = order.iter().map(|(distance, _)| *distance).collect();
+    let distance: Vec<f64> = order.iter().map(|own| f64::from_bits(own.0)).collect();
     let mut starts: Vec<usize> = (0..distance.len())
         .filter(|at| *at == 0 || distance[*at] != distance[at - 1])
         .collect();

@@ -7,11 +7,13 @@
 mod folds;
 mod heterogeneity;
 mod learners;
+mod policy;
 mod sensitivity;
 
 pub use folds::{draw, draw_clusters};
 pub use heterogeneity::{GroupEffects, Projection, group_effects, projection, quantile_groups};
 pub use learners::Ridge;
+pub use policy::{Policy, PolicyAsked, PolicyRows, PolicyValue, policy, policy_value};
 pub use sensitivity::{Bounds, Confounding, Sensitivity};
 
 use rand::{Rng, SeedableRng};

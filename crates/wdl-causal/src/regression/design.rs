@@ -273,6 +273,22 @@ pub(crate) fn moments(data: &[f64], stride: usize, weights: Option<&[f64]>) -> M
     }
 }
 
+/// The weighted sum of squares of the first of columns side by side.
+pub(crate) fn squares(data: &[f64], stride: usize, weights: Option<&[f64]>) -> f64 {
+    let parts: Vec<f64> = data
+        .par_chunks(CHUNK * stride)
+        .enumerate()
+        .map(|(chunk, data)| {
+            let rows = data.iter().step_by(stride).enumerate();
+            let square = |(at, value): (usize, &f64)| {
+                weights.map_or(1.0, |own| own[chunk * CHUNK + at]) * value * value
+            };
+            rows.map(square).sum()
+        })
+        .collect();
+    parts.iter().sum()
+}
+
 /// Weighted sums of products of columns side by side.
 pub(crate) fn gram(data: &[f64], stride: usize, weights: Option<&[f64]>) -> DMatrix<f64> {
     let parts: Vec<Vec<f64>> = data

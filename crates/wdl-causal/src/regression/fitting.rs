@@ -364,7 +364,7 @@ pub(crate) fn gathered(
     weights: Option<Vec<f64>>,
 ) -> Result<Fit, RegressionError> {
     let stride = kept.columns.len() + 1;
-    let squares = design::moments(&within.data, stride, weights.as_deref()).sizes[0].powi(2);
+    let squares = design::squares(&within.data, stride, weights.as_deref());
     let (size, mean) = (within.before.sizes[0], within.before.means[0]);
     let total = match within.absorber.is_some() {
         true => size * size - within.before.mass * mean * mean,

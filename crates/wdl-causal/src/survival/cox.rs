@@ -185,44 +185,10 @@ impl<'a> Model<'a> {
     fn new(spells: &'a Spells, request: &'a CoxRequest<'a>) -> Result<Model<'a>, NoCox> {
         let rows = spells.rows();
         let is_whole = |own: Option<&[usize]>| own.is_none_or(|own| own.len() == rows);
-        let columns = request.covariates;
-        let have_rows = columns.iter().all(|own| own.len() == rows);
-        if columns.is_empty()
-            || !have_rows
-            || !is_whole(request.strata)
-            || !is_whole(request.clusters)
-        {
+        if !is_whole(request.strata) || !is_whole(request.clusters) {
             return Err(NoCox::Ragged);
         }
-        for (column, own) in columns.iter().enumerate() {
-            if let Some(row) = own.iter().position(|own| !own.is_finite()) {
-                return Err(NoCox::NotFinite { column, row });
-            }
-        }
-        let constant = vec![1.0; rows];
-        let all: Vec<&[f64]> = std::iter::once(constant.as_slice())
-            .chain(columns.iter().copied())
-            .collect();
-        let kept = dense::independent(&all, COLLINEAR);
-        if let Some(column) = (0..columns.len()).find(|own| !kept.contains(&(own + 1))) {
-            return Err(NoCox::Collinear(column));
-        }
-        let means: Vec<f64> = columns
-            .iter()
-            .map(|own| own.iter().sum::<f64>() / rows as f64)
-            .collect();
-        let size = |own: &[f64], mean: f64| {
-            let squares: f64 = own.iter().map(|own| (own - mean).powi(2)).sum();
-            (squares / rows as f64).sqrt()
-        };
-        let sizes: Vec<f64> = columns
-            .iter()
-            .zip(&means)
-            .map(|(own, mean)| size(own, *mean))
-            .collect();
-        let z = DMatrix::from_fn(rows, columns.len(), |row, at| {
-            (columns[at][row] - means[at]) / sizes[at]
-        });
+        let (z, sizes) = standardised(request.covariates, rows)?;
         let mut strata: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for row in 0..rows {
             let stratum = request.strata.map_or(0, |own| own[row]);
@@ -460,6 +426,46 @@ impl<'a> Model<'a> {
             .fold(zero, |all, own| all + own * own.transpose());
         Ok((meat, Some(sums.len())))
     }
+}
+
+/// Columns less their mean over their deviation, and the deviations.
+pub(super) fn standardised(
+    columns: &[&[f64]],
+    rows: usize,
+) -> Result<(DMatrix<f64>, Vec<f64>), NoCox> {
+    if columns.is_empty() || columns.iter().any(|own| own.len() != rows) {
+        return Err(NoCox::Ragged);
+    }
+    for (column, own) in columns.iter().enumerate() {
+        if let Some(row) = own.iter().position(|own| !own.is_finite()) {
+            return Err(NoCox::NotFinite { column, row });
+        }
+    }
+    let constant = vec![1.0; rows];
+    let all: Vec<&[f64]> = std::iter::once(constant.as_slice())
+        .chain(columns.iter().copied())
+        .collect();
+    let kept = dense::independent(&all, COLLINEAR);
+    if let Some(column) = (0..columns.len()).find(|own| !kept.contains(&(own + 1))) {
+        return Err(NoCox::Collinear(column));
+    }
+    let means: Vec<f64> = columns
+        .iter()
+        .map(|own| own.iter().sum::<f64>() / rows as f64)
+        .collect();
+    let size = |own: &[f64], mean: f64| {
+        let squares: f64 = own.iter().map(|own| (own - mean).powi(2)).sum();
+        (squares / rows as f64).sqrt()
+    };
+    let sizes: Vec<f64> = columns
+        .iter()
+        .zip(&means)
+        .map(|(own, mean)| size(own, *mean))
+        .collect();
+    let z = DMatrix::from_fn(rows, columns.len(), |row, at| {
+        (columns[at][row] - means[at]) / sizes[at]
+    });
+    Ok((z, sizes))
 }
 
 /// Sums over a risk set, weighted by the hazards.

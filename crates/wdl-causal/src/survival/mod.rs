@@ -7,11 +7,13 @@ mod competing;
 mod cox;
 mod curves;
 mod discrete;
+mod fine_gray;
 
 pub use competing::{Incidence, cumulative_incidence};
 pub use cox::{Cox, CoxRequest, NoCox, ProportionalHazards, Ties, TimeScale, cox};
 pub use curves::{Curve, LogRank, NoComparison, Point, Restricted, kaplan_meier, log_rank};
 pub use discrete::{Discrete, Link, NoHazard, discrete_hazard};
+pub use fine_gray::{FineGray, NoFineGray, fine_gray};
 
 /// Why durations cannot be analysed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

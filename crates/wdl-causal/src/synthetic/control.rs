@@ -173,6 +173,19 @@ impl Fit {
         }
     }
 
+    /// The share of the loss that a better importance could take away at most: what is above the floor.
+    pub fn loss_gap(&self) -> f64 {
+        match self.loss > 0.0 {
+            true => 1.0 - self.loss_floor / self.loss,
+            false => 0.0,
+        }
+    }
+
+    /// Whether the loss is the floor itself, so that no importance gives a lower one.
+    pub fn is_at_floor(&self) -> bool {
+        self.loss_gap() <= 1e-9
+    }
+
     /// Whether the treated unit's outcomes lie outside the convex hull of the donors', so that no weights follow it exactly.
     pub fn is_outside_hull(&self) -> bool {
         self.outside_hull > 1e-9

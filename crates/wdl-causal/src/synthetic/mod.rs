@@ -9,6 +9,7 @@ pub mod nested;
 pub mod panel;
 pub mod placebo;
 pub mod range;
+mod renewal;
 pub mod sdid;
 pub mod sdid_error;
 pub mod simplex;

@@ -1,7 +1,8 @@
 //! The search for the importance `V` of predictors: the outer problem of synthetic control.
 //!
 //! The inner problem is solved exactly at every step, so that its slope with respect to `ln V` is known from the optimality conditions of the active set; the outer one has many local minima and edges, so it is started from many places, all fixed: equal shares, shares by regression (Abadie, Diamond and Hainmueller 2011), those under which the best weights of the outcome come nearest to being chosen, every single predictor, and points of a low-discrepancy sequence.
-//! No method proves the outer optimum; the answer gives beside it the floor that no weights pass.
+//! The best places are then crossed, moved and followed down again (`renewal`).
+//! Where some importance chooses the weights that follow the outcome best, they are the outer optimum, with proof; otherwise no method proves it, and the answer gives beside it the floor that no weights pass.
 
 use nalgebra::{DMatrix, DVector};
 use rayon::prelude::*;
@@ -18,6 +19,8 @@ pub struct Search {
     pub descents: usize,
     /// The best descents finished without slopes.
     pub polished: usize,
+    /// Rounds at most in which the best places are crossed and moved.
+    pub rounds: usize,
 }
 
 impl Default for Search {
@@ -26,12 +29,15 @@ impl Default for Search {
             starts: 1000,
             descents: 64,
             polished: 8,
+            rounds: 24,
         }
     }
 }
 
+/// Places that are renewed.
+const POOL: usize = 16;
 /// Importances below this share of the largest count no further.
-const FLOOR_LOG: f64 = -20.0;
+pub(super) const FLOOR_LOG: f64 = -20.0;
 
 pub(super) struct Found {
     pub(super) weights: Vec<f64>,
@@ -41,13 +47,13 @@ pub(super) struct Found {
 
 /// One importance tried.
 #[derive(Clone)]
-struct Trial {
-    logs: Vec<f64>,
-    loss: f64,
+pub(super) struct Trial {
+    pub(super) logs: Vec<f64>,
+    pub(super) loss: f64,
     active: Active,
 }
 
-struct Problem {
+pub(super) struct Problem {
     /// Scaled predictors, donors less treated.
     rows: DMatrix<f64>,
     /// The same, row after row.
@@ -190,6 +196,13 @@ impl Problem {
         scales: &[f64],
         search: &Search,
     ) -> (Trial, usize) {
+        let direct = simplex::nearest(outcome, 0.0);
+        if let Some(logs) = self.chooses(&direct.weights) {
+            let trial = self.trial(logs, &[]);
+            if trial.loss * outcome.nrows() as f64 <= direct.loss * (1.0 + 1e-9) {
+                return (trial, 1);
+            }
+        }
         let starts = self.starts(table, outcome, varying, scales, search.starts);
         let mut evaluations = starts.len();
         let mut tried: Vec<Trial> = starts
@@ -204,6 +217,11 @@ impl Problem {
             .collect();
         evaluations += descended.iter().map(|(_, own)| own).sum::<usize>();
         let mut descended: Vec<Trial> = descended.into_iter().map(|(trial, _)| trial).collect();
+        descended.sort_by(|a, b| a.loss.total_cmp(&b.loss));
+        descended.dedup_by(|a, b| (a.loss - b.loss).abs() <= 1e-9 * b.loss);
+        descended.truncate(POOL);
+        let (mut descended, own) = self.renew(descended, search.rounds);
+        evaluations += own;
         descended.sort_by(|a, b| a.loss.total_cmp(&b.loss));
         descended.truncate(search.polished.max(1));
         let finished: Vec<(Trial, usize)> = descended
@@ -241,7 +259,12 @@ impl Problem {
         loss
     }
 
-    fn trial(&self, logs: Vec<f64>, start: &[usize]) -> Trial {
+    /// Scaled predictors, donors less treated.
+    pub(super) fn rows(&self) -> &DMatrix<f64> {
+        &self.rows
+    }
+
+    pub(super) fn trial(&self, logs: Vec<f64>, start: &[usize]) -> Trial {
         let active = self.gram(&logs).solve(start);
         Trial {
             loss: self.loss(&active),
@@ -298,7 +321,7 @@ impl Problem {
     }
 
     /// Quasi-Newton steps (Broyden, Fletcher, Goldfarb, Shanno), which also get along edges (Lewis and Overton 2013).
-    fn descend(&self, start: Trial) -> (Trial, usize) {
+    pub(super) fn descend(&self, start: Trial) -> (Trial, usize) {
         let count = start.logs.len();
         let mut now = start;
         let mut evaluations = 0;

@@ -1,8 +1,9 @@
 //! Double machine learning against values from outside, and its laws.
 
 use wdl_causal::dml::{
-    Confounding, Dml, DmlError, Learner, Model, Ridge, Rows, draw, draw_clusters, fit,
-    group_effects, median, multiplier_critical_value, projection, quantile_groups,
+    Confounding, Dml, DmlError, Learner, Model, Policy, PolicyAsked, PolicyRows, Ridge, Rows, draw,
+    draw_clusters, fit, group_effects, median, multiplier_critical_value, policy, policy_value,
+    projection, quantile_groups,
 };
 use wdl_causal::matching::MatchError;
 
@@ -466,4 +467,213 @@ fn bad_input_is_told() {
         ),
         Some(DmlError::Rows(MatchError::NotFinite { row: 9 }))
     );
+}
+
+/// DoubleML 0.11.4 on the same rows: least squares and logits without a penalty, folds by the row's number.
+#[test]
+fn an_instrument_of_zero_and_one_as_doubleml_does() {
+    let mut state = 17_u64;
+    let mut next = |below: u64| {
+        state = (state * 75 + 74) % 65_537;
+        (state % below) as f64
+    };
+    let mut columns: [Vec<f64>; 5] = Default::default();
+    for _ in 0..600 {
+        let (one, two) = (next(1000) / 250.0 - 2.0, next(1000) / 250.0 - 2.0);
+        let offered = next(100) < 50.0 + 10.0 * one;
+        let kind = next(100);
+        let takes_always = kind < 15.0 + 5.0 * two;
+        let is_treated = takes_always || (kind < 75.0 && offered);
+        let [d, a, z] = [is_treated, takes_always, offered].map(|own| f64::from(u8::from(own)));
+        let y = 0.5 * d + one - 0.5 * two + 0.4 * a + next(1000) / 500.0 - 1.0;
+        for (column, value) in columns.iter_mut().zip([y, d, z, one, two]) {
+            column.push(value);
+        }
+    }
+    let [y, d, z, one, two] = columns;
+    let rows = Rows {
+        outcome: &y,
+        treatment: &d,
+        instrument: Some(&z),
+        covariates: &[&one, &two],
+        clusters: None,
+    };
+    let folds: Vec<usize> = (0..600).map(|row| row % 5).collect();
+    let own = fit(Model::Iivm, rows, &folds, Learner::default()).expect("an effect");
+    near(own.estimate, 0.376_677_694_272_881_7, 1e-8);
+    near(own.standard_error, 0.087_081_525_658_187_1, 1e-8);
+}
+
+/// The best tree of two levels by trying them all.
+fn best_by_hand(gains: &[f64], columns: &[&[f64]], leaf_min: usize) -> f64 {
+    let total = |rows: &[usize]| rows.iter().map(|row| gains[*row]).sum::<f64>().max(0.0);
+    let parts = |rows: &[usize]| -> Vec<(Vec<usize>, Vec<usize>)> {
+        let mut found = Vec::new();
+        for column in columns {
+            for threshold in *column {
+                let (below, above): (Vec<usize>, Vec<usize>) =
+                    rows.iter().partition(|row| column[**row] <= *threshold);
+                if below.len() >= leaf_min && above.len() >= leaf_min {
+                    found.push((below, above));
+                }
+            }
+        }
+        found
+    };
+    let single = |rows: &[usize]| {
+        let splits = parts(rows);
+        let worths = splits
+            .iter()
+            .map(|(below, above)| total(below) + total(above));
+        worths.fold(total(rows), f64::max)
+    };
+    let rows: Vec<usize> = (0..gains.len()).collect();
+    let splits = parts(&rows);
+    let worths = splits
+        .iter()
+        .map(|(below, above)| single(below) + single(above));
+    worths.fold(total(&rows), f64::max)
+}
+
+fn worth(rule: &Policy, gains: &[f64], columns: &[&[f64]]) -> f64 {
+    (0..gains.len())
+        .filter(|row| rule.treats(&|column| columns[column][*row]))
+        .map(|row| gains[row])
+        .sum()
+}
+
+#[test]
+fn no_tree_of_two_levels_is_worth_more() {
+    let mut state = 5_u64;
+    let mut next = |below: u64| {
+        state = (state * 75 + 74) % 65_537;
+        (state % below) as f64
+    };
+    for leaf_min in [1, 4] {
+        for _ in 0..6 {
+            let scores: Vec<f64> = (0..40).map(|_| next(2001) / 1000.0 - 1.0).collect();
+            let columns: Vec<Vec<f64>> = [40, 6, 2]
+                .map(|values| (0..40).map(|_| next(values)).collect())
+                .to_vec();
+            let columns = slices(&columns);
+            let asked = PolicyAsked {
+                cost: 0.1,
+                leaf_min,
+                ..PolicyAsked::default()
+            };
+            let rule = policy(&scores, &columns, asked).expect("a rule");
+            let gains: Vec<f64> = scores.iter().map(|own| own - 0.1).collect();
+            near(
+                worth(&rule, &gains, &columns),
+                best_by_hand(&gains, &columns, leaf_min),
+                1e-10,
+            );
+            // One level less is worth no more.
+            let shallow = PolicyAsked { depth: 1, ..asked };
+            let single = policy(&scores, &columns, shallow).expect("a rule");
+            assert!(worth(&single, &gains, &columns) <= worth(&rule, &gains, &columns) + 1e-12);
+        }
+    }
+}
+
+#[test]
+fn a_rule_in_the_data_is_found_and_judged_on_other_rows() {
+    let part = |row: usize, by: f64| (row as f64 * by).fract();
+    let n = 3000;
+    let one: Vec<f64> = (0..n).map(|row| part(row, 0.618_033_988_749_895)).collect();
+    let two: Vec<f64> = (0..n).map(|row| part(row, 0.414_213_562_373_095)).collect();
+    let d: Vec<f64> = (0..n)
+        .map(|row| f64::from(u8::from(part(row, 0.732_050_807_568_877) < 0.5)))
+        .collect();
+    // One more where the first is above 0.4 and the second up to 0.7, one less elsewhere.
+    let gains = |row: usize| {
+        if one[row] > 0.4 && two[row] <= 0.7 {
+            1.0
+        } else {
+            -1.0
+        }
+    };
+    let y: Vec<f64> = (0..n)
+        .map(|row| d[row] * gains(row) + part(row, 0.236_067_977_499_79) - 0.5)
+        .collect();
+    let rows = Rows {
+        outcome: &y,
+        treatment: &d,
+        instrument: None,
+        covariates: &[&one, &two],
+        clusters: None,
+    };
+    let folds = draw(n, 5, 1);
+    let learner = Learner::default();
+    let fitted = fit(Model::IrmAte, rows, &folds, learner).expect("an effect");
+    let scores = fitted.scores.expect("scores");
+    let columns = [one.as_slice(), two.as_slice()];
+    let asked = PolicyAsked::default();
+    let rule = policy(&scores, &columns, asked).expect("a rule");
+    let wrong =
+        (0..n).filter(|row| rule.treats(&|column| columns[column][*row]) != (gains(*row) > 0.0));
+    assert!(wrong.count() < n / 50, "{rule:?}");
+    let on = PolicyRows {
+        rows,
+        scores: &scores,
+        columns: &columns,
+        folds: &folds,
+    };
+    let value = policy_value(&on, learner, asked).expect("a value");
+    let truth = 0.6 * 0.7;
+    let (gain, error) = value.over_nobody;
+    assert!((gain - truth).abs() < 4.0 * error, "{value:?}");
+    assert!((value.share - 0.42).abs() < 0.03, "{value:?}");
+    let (chosen, others) = (value.chosen.expect("some"), value.others.expect("some"));
+    assert!(
+        (chosen.0 - 1.0).abs() < 0.15 && (others.0 + 1.0).abs() < 0.15,
+        "{value:?}"
+    );
+    // What is gained over treating everybody is what is gained over nobody, less what everybody gains.
+    near(value.over_everybody.0, gain - fitted.estimate, 1e-9);
+    let two_folds: Vec<usize> = (0..n).map(|row| row % 2).collect();
+    let two = PolicyRows {
+        folds: &two_folds,
+        ..on
+    };
+    assert_eq!(policy_value(&two, learner, asked), Err(DmlError::Folds));
+}
+
+/// Where nothing is to be gained, the rows a rule was found on say otherwise; other rows do not.
+#[test]
+fn noise_is_worth_nothing_on_other_rows() {
+    let mut state = 11_u64;
+    let mut next = || {
+        state = (state * 75 + 74) % 65_537;
+        state as f64 / 65_537.0
+    };
+    let n = 600;
+    let columns: Vec<Vec<f64>> = (0..4).map(|_| (0..n).map(|_| next()).collect()).collect();
+    let columns = slices(&columns);
+    let d: Vec<f64> = (0..n).map(|_| f64::from(u8::from(next() < 0.5))).collect();
+    let y: Vec<f64> = (0..n).map(|_| 4.0 * next()).collect();
+    let rows = Rows {
+        outcome: &y,
+        treatment: &d,
+        instrument: None,
+        covariates: &columns,
+        clusters: None,
+    };
+    let folds = draw(n, 5, 1);
+    let learner = Learner::default();
+    let fitted = fit(Model::IrmAte, rows, &folds, learner).expect("an effect");
+    let scores = fitted.scores.expect("scores");
+    let asked = PolicyAsked::default();
+    let rule = policy(&scores, &columns, asked).expect("a rule");
+    let on = PolicyRows {
+        rows,
+        scores: &scores,
+        columns: &columns,
+        folds: &folds,
+    };
+    let value = policy_value(&on, learner, asked).expect("a value");
+    let (gain, error) = value.over_nobody;
+    let promised = worth(&rule, &scores, &columns) / n as f64;
+    assert!(promised > gain + error, "{promised} {gain} {error}");
+    assert!(gain.abs() < 3.0 * error, "{gain} {error}");
 }

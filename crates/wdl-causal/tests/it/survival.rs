@@ -1,8 +1,8 @@
 //! Durations against R's survival and cmprsk on generated spells, by their laws, and on bad spells.
 
 use wdl_causal::survival::{
-    Cox, CoxRequest, Link, NoComparison, NoCox, NoHazard, Spells, SpellsError, Ties, TimeScale,
-    cox, cumulative_incidence, discrete_hazard, kaplan_meier, log_rank,
+    Cox, CoxRequest, Link, NoComparison, NoCox, NoFineGray, NoHazard, Spells, SpellsError, Ties,
+    TimeScale, cox, cumulative_incidence, discrete_hazard, fine_gray, kaplan_meier, log_rank,
 };
 
 fn check(value: f64, expected: f64, tolerance: f64, what: &str) {
@@ -498,5 +498,88 @@ fn bad_spells_are_named() {
     assert_eq!(
         new(None, &[1.0, 2.0], &[false, false]),
         Err(SpellsError::NoEvent)
+    );
+}
+
+/// `crr` of cmprsk 2.2-11 on the same spells: coefficients, covariance, likelihood.
+#[test]
+fn subdistribution_hazards_meet_r() {
+    let own = generated();
+    let any: Vec<bool> = own.status.iter().map(|own| *own > 0).collect();
+    let spells = Spells::new(None, &own.exit, &any).expect("spells");
+    let cause: Vec<usize> = own.status.iter().map(|own| own.saturating_sub(1)).collect();
+    let columns = [own.x[0].as_slice(), own.x[1].as_slice()];
+    let expected = [
+        (
+            [0.665_339_141_662_425_9, -0.061_176_406_306_129_645],
+            [
+                0.101_723_895_867_497_3,
+                -0.006_171_555_459_588_358,
+                0.022_078_838_327_222_268,
+            ],
+            [-161.694_437_553_868_88, -159.607_398_469_232_35],
+        ),
+        (
+            [-0.410_454_036_589_416_8, -0.019_820_600_473_253_642],
+            [
+                0.088_071_772_618_100_62,
+                -0.001_254_683_372_969_545,
+                0.016_583_554_409_838_695,
+            ],
+            [-192.233_121_049_130_92, -191.284_159_682_351_88],
+        ),
+    ];
+    for (wanted, (coefficients, covariance, likelihood)) in expected.into_iter().enumerate() {
+        let model = fine_gray(&spells, &cause, wanted, &columns).expect("a model");
+        let found = &model.covariance;
+        for (value, expected) in [
+            (model.coefficients[0], coefficients[0]),
+            (model.coefficients[1], coefficients[1]),
+            (found[(0, 0)], covariance[0]),
+            (found[(0, 1)], covariance[1]),
+            (found[(1, 1)], covariance[2]),
+            (model.log_likelihood[0], likelihood[0]),
+            (model.log_likelihood[1], likelihood[1]),
+        ] {
+            check(value, expected, 1e-8, "cmprsk");
+        }
+        assert_eq!(model.counts, [[38, 45, 37], [45, 38, 37]][wanted]);
+    }
+}
+
+#[test]
+fn subdistribution_hazards_of_one_cause_are_those_of_cox() {
+    let own = generated();
+    let spells = Spells::new(None, &own.exit, &own.event()).expect("spells");
+    let columns = [own.x[0].as_slice(), own.x[1].as_slice()];
+    let model = fine_gray(&spells, &[0; 120], 0, &columns).expect("a model");
+    let asked = CoxRequest {
+        covariates: &columns,
+        ties: Ties::Breslow,
+        ..CoxRequest::default()
+    };
+    let other = cox(&spells, &asked).expect("a model");
+    for at in 0..2 {
+        check(
+            model.coefficients[at],
+            other.coefficients[at],
+            1e-9,
+            "the coefficient",
+        );
+        check(
+            model.covariance[(at, at)],
+            other.robust[(at, at)],
+            1e-9,
+            "the robust variance",
+        );
+    }
+    let late = own.spells(true);
+    assert!(matches!(
+        fine_gray(&late, &[0; 120], 0, &columns),
+        Err(NoFineGray::LateEntry(_))
+    ));
+    assert_eq!(
+        fine_gray(&spells, &[0; 120], 7, &columns),
+        Err(NoFineGray::NoEvent)
     );
 }

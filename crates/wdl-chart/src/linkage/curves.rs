@@ -88,6 +88,20 @@ impl Plane {
         self.axis_line(sheet, &chances, names.1);
     }
 
+    /// The marks of what runs across, by value, with the name of the axis.
+    pub(crate) fn across(&self, sheet: &mut Sheet, marks: &[Mark], name: &str) {
+        let placed: Vec<Mark> = marks
+            .iter()
+            .map(|(value, words)| (self.x.at(*value), words.clone()))
+            .collect();
+        for (x, _) in &placed {
+            sheet
+                .canvas
+                .line((*x, self.bottom), (*x, self.bottom + 4.0), thin(SOFT));
+        }
+        self.axis_line(sheet, &placed, name);
+    }
+
     fn axis_line(&self, sheet: &mut Sheet, marks: &[Mark], name: &str) {
         let size = sheet.sizes.tick;
         let y = sheet.y + 3.0;

@@ -6,7 +6,7 @@
 mod blocking;
 mod chances;
 mod cluster;
-mod curves;
+pub(crate) mod curves;
 mod cut;
 mod figures;
 mod histogram;

@@ -16,7 +16,7 @@ pub(super) struct Measured {
     #[arg(long, value_name = "AMOUNT")]
     threshold: Option<f64>,
     /// How often the bootstrap draws: 1000 unless said
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=1_000_000))]
+    #[arg(long, alias = "draws", value_name = "N", value_parser = clap::value_parser!(u32).range(2..=1_000_000))]
     replicates: Option<u32>,
     /// The seed of the bootstrap
     #[arg(long, value_name = "N")]

@@ -3,6 +3,7 @@
 mod audit;
 mod build;
 mod certify;
+mod coding;
 mod contract;
 mod demo;
 mod evaluate;
@@ -23,6 +24,7 @@ mod serve;
 mod smallarea;
 mod study;
 mod trace;
+mod transcript;
 
 use wdl_lab::Stopped;
 
@@ -52,6 +54,11 @@ pub(crate) enum Command {
     Study(study::Study),
     Qca(evaluate::Qca),
     Agreement(evaluate::Agreement),
+    Transcript(transcript::Transcript),
+    Codebook(coding::codebook::CodebookCommand),
+    Codings(coding::codings::CodingsCommand),
+    Themes(Box<coding::themes::ThemesCommand>),
+    Joint(coding::joint::JointCommand),
     Protect(Box<protect::Protect>),
     Link(Box<link::Link>),
     Linkage(linkage::Linkage),
@@ -64,7 +71,10 @@ impl Command {
     pub(crate) fn has_page(&self) -> bool {
         match self {
             Command::Study(study) => study.has_page(),
-            Command::Evaluate(_) | Command::Qca(_) | Command::Agreement(_) => true,
+            Command::Evaluate(_)
+            | Command::Qca(_)
+            | Command::Agreement(_)
+            | Command::Joint(_) => true,
             _ => false,
         }
     }
@@ -90,6 +100,11 @@ impl Command {
             Command::Study(command) => command.run(manner),
             Command::Qca(command) => command.run(),
             Command::Agreement(command) => command.run(),
+            Command::Transcript(command) => command.run(manner),
+            Command::Codebook(command) => command.run(manner),
+            Command::Codings(command) => command.run(manner),
+            Command::Themes(command) => command.run(manner),
+            Command::Joint(command) => command.run(),
             Command::Protect(command) => command.run(manner),
             Command::Link(command) => command.run(manner),
             Command::Linkage(command) => command.run(manner),

@@ -1,13 +1,13 @@
-//! `wdl release check | request | review | votes | finish | withdraw | status`: results leave the lab, and come back.
+//! `wdl release check | request | review | open | votes | finish | withdraw | status`: results leave the lab, and come back.
 
 use std::fmt::Write as _;
 
 use serde_json::json;
 use wdl_lab::{
-    Asked, Mending, Stopped, look_between, opinions, release, request, requests, results, review,
-    withdraw,
+    Asked, Mending, Stopped, look_between, open_vote, open_votes, opinions, release, request,
+    requests, results, review, unopened, withdraw,
 };
-use wdl_protocol::PurposeId;
+use wdl_protocol::{ActorId, PurposeId};
 use wdl_release::{Context, Opinion, Progress as Way, Vote};
 use wdl_vocab::diagnostics::codes::usage as codes;
 use wdl_vocab::{Diagnostic, Exit, Lang, ReleaseId, Text};
@@ -46,7 +46,7 @@ enum Step {
         #[arg(long, value_enum)]
         repair: Option<RepairBy>,
     },
-    /// Votes on a request
+    /// Votes on a request; the vote is sealed with the office's key until all have voted
     Review {
         /// The request
         id: String,
@@ -56,7 +56,12 @@ enum Step {
         #[arg(long, value_name = "TEXT", conflicts_with_all = ["approve_if", "send_back"])]
         why: Option<String>,
     },
-    /// What the reviewers said, once all have voted
+    /// Opens the office's sealed votes, once all have voted; `review`, `votes` and `status` do it too
+    Open {
+        /// The request (all of them when left out)
+        id: Option<String>,
+    },
+    /// What the reviewers said, once all have voted and opened their votes
     Votes {
         /// The request
         id: String,
@@ -142,11 +147,43 @@ impl Release {
             Step::Review { id, vote, why } => {
                 let opinion = vote.opinion(why.as_deref());
                 review(&mut desk, &parse(id)?, &opinion)?;
-                let text = Text::fixed("Voto registrato.", "Vote recorded.");
-                let value = json!({ "release": id, "approved": opinion.vote.is_for() });
+                let opened = open_votes(&mut desk)?;
+                let said = Text::fixed(
+                    "Voto sigillato e registrato: si apre con la stessa chiave quando tutti hanno votato.",
+                    "Vote sealed and recorded: the same key opens it when all have voted.",
+                );
+                let words =
+                    |lang: Lang| format!("{}\n{}", said.get(lang), told_open(&opened, lang));
+                let text = Text::new(words(Lang::It), words(Lang::En));
+                let value = json!({
+                    "release": id,
+                    "approved": opinion.vote.is_for(),
+                    "opened": opened,
+                });
                 Ok(Answer::new(text, value))
             }
-            Step::Votes { id } => votes(&desk, id),
+            Step::Open { id } => {
+                let opened = match id {
+                    Some(id) => {
+                        let id = parse(id)?;
+                        open_vote(&mut desk, &id)?;
+                        vec![id]
+                    }
+                    None => open_votes(&mut desk)?,
+                };
+                let words = |lang: Lang| match opened.is_empty() {
+                    true => Text::fixed("Nessun voto da aprire.", "No vote to be opened.")
+                        .get(lang)
+                        .to_owned(),
+                    false => told_open(&opened, lang),
+                };
+                let text = Text::new(words(Lang::It), words(Lang::En));
+                Ok(Answer::new(text, json!({ "opened": opened })))
+            }
+            Step::Votes { id } => {
+                open_votes(&mut desk)?;
+                votes(&desk, id)
+            }
             Step::Finish { id } => {
                 let tables = release(&mut desk, &parse(id)?)?;
                 let text = Text::new(
@@ -175,17 +212,45 @@ impl Release {
                     json!({ "release": id, "site": published }),
                 ))
             }
-            Step::Status => {
-                let all = requests(&desk)?;
-                let text = Text::new(words(&all, Lang::It), words(&all, Lang::En));
-                let value: Vec<_> = all
-                    .iter()
-                    .map(|(id, way)| json!({ "release": id, "state": state(*way, Lang::En) }))
-                    .collect();
-                Ok(Answer::new(text, json!({ "requests": value })))
-            }
+            Step::Status => status(&mut desk),
         }
     }
+}
+
+/// Every request with where it stands, and whose votes are still sealed.
+fn status(desk: &mut wdl_lab::Desk) -> Result<Answer, Stopped> {
+    let opened = open_votes(desk)?;
+    let mut all = Vec::new();
+    for (id, way) in requests(desk)? {
+        let sealed = unopened(desk, &id)?;
+        all.push((id, way, sealed));
+    }
+    let told = |lang: Lang| format!("{}{}", told_open(&opened, lang), words(&all, lang));
+    let text = Text::new(told(Lang::It), told(Lang::En));
+    let value: Vec<_> = all
+        .iter()
+        .map(|(id, way, sealed)| {
+            let mut one = json!({ "release": id, "state": state(*way, Lang::En) });
+            if !sealed.is_empty() {
+                one["sealed"] = json!(sealed);
+            }
+            one
+        })
+        .collect();
+    let mut value = json!({ "requests": value });
+    if !opened.is_empty() {
+        value["opened"] = json!(opened);
+    }
+    Ok(Answer::new(text, value))
+}
+
+/// The requests on which the office's vote was opened, a line each.
+fn told_open(opened: &[ReleaseId], lang: Lang) -> String {
+    let line = |id: &ReleaseId| match lang {
+        Lang::It => format!("Voto su {id} aperto.\n"),
+        Lang::En => format!("Vote on {id} opened.\n"),
+    };
+    opened.iter().map(line).collect()
 }
 
 /// The context of a request: the question, and the purposes it serves.
@@ -360,14 +425,19 @@ fn parse(id: &str) -> Result<ReleaseId, Stopped> {
     ReleaseId::parse(id).map_err(|fault| bad_option("ID", id, &fault.to_string()))
 }
 
-fn words(all: &[(ReleaseId, Way)], lang: Lang) -> String {
+fn words(all: &[(ReleaseId, Way, Vec<ActorId>)], lang: Lang) -> String {
     if all.is_empty() {
         let none = Text::fixed("Nessuna richiesta.", "No request.");
         return none.get(lang).to_owned();
     }
     let mut shown = String::new();
-    for (id, way) in all {
-        let _ = writeln!(shown, "{id}  {}", state(*way, lang));
+    for (id, way, sealed) in all {
+        let names: Vec<&str> = sealed.iter().map(|one| one.as_str()).collect();
+        let whose = match names.is_empty() {
+            true => String::new(),
+            false => format!(" ({})", names.join(", ")),
+        };
+        let _ = writeln!(shown, "{id}  {}{whose}", state(*way, lang));
     }
     shown
 }
@@ -377,6 +447,10 @@ fn state(way: Way, lang: Lang) -> String {
         Way::Waiting { votes, needed } => Text::new(
             format!("in attesa: {votes} revisioni su {needed}"),
             format!("waiting: {votes} reviews of {needed}"),
+        ),
+        Way::Sealed { opened, needed } => Text::new(
+            format!("votata: {opened} voti aperti su {needed}"),
+            format!("voted: {opened} votes opened of {needed}"),
         ),
         Way::Approved => Text::fixed("approvata, da rilasciare", "approved, to be released"),
         Way::Conditional => Text::fixed(

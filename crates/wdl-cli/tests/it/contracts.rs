@@ -6,7 +6,7 @@ use std::process::{Command, Output};
 
 use serde_json::Value;
 
-use crate::stage::{program, said};
+use crate::stage::{copy, program, said};
 
 /// The lab folder that the product ships.
 fn modena() -> PathBuf {
@@ -68,21 +68,6 @@ fn a_contract_without_its_controller_is_refused_at_its_place() {
     assert!(fault["line"].as_u64().unwrap() > 0);
     let output = run(&["check", text(&file), "--lang", "it"]);
     assert!(said(&output).contains("titolare"), "{}", said(&output));
-}
-
-/// A copy of a folder, files and folders.
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let place = to.join(entry.file_name());
-        match entry.path().is_dir() {
-            true => copy(&entry.path(), &place),
-            false => {
-                fs::copy(entry.path(), place).unwrap();
-            }
-        }
-    }
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use wdl_crypto::SealingKey;
 
-use crate::stage::{HISTORY, Stage, Wishes, run, said, well};
+use crate::stage::{HISTORY, Stage, Wishes, copy, run, said, well};
 
 /// Receives one file that must be refused: its code is told, one entry is left, the state is as it was.
 fn refused(stage: &Stage, file: &Path, code: &str) {
@@ -35,14 +35,6 @@ fn changed(stage: &Stage, sealed: &Path, name: &str, change: impl FnOnce(&mut Ve
     let path = PathBuf::from(stage.path(name));
     fs::write(&path, bytes).unwrap();
     path
-}
-
-fn copy_folder(from: &Path, to: &Path) {
-    for file in crate::leaks::files(from) {
-        let target = to.join(file.strip_prefix(from).unwrap());
-        fs::create_dir_all(target.parent().unwrap()).unwrap();
-        fs::copy(&file, target).unwrap();
-    }
 }
 
 #[test]
@@ -101,7 +93,7 @@ fn del_wrong_recipient_and_del_contract_mismatch() {
     refused(&stage, &stage.sealed("ausl", HISTORY)[0], "WDL-D011");
 
     let other = PathBuf::from(stage.path("other-lab"));
-    copy_folder(&stage.home().join("lab"), &other);
+    copy(&stage.home().join("lab"), &other);
     let contract = other.join("contracts/ausl/passi.odcs.yaml");
     let text = fs::read_to_string(&contract).unwrap();
     assert!(text.contains("version: 1.0.0"));

@@ -5,6 +5,7 @@
     reason = "a test stops at the first thing that is not as it should be"
 )]
 
+mod coding;
 mod command_line;
 mod contracts;
 mod decided;
@@ -17,6 +18,7 @@ mod kinds;
 mod leaks;
 mod linkage;
 mod monday;
+mod programmes;
 mod protect;
 mod protected;
 mod residue;
@@ -25,5 +27,6 @@ mod slow;
 mod small_areas;
 mod stage;
 mod street;
+mod transcripts;
 mod studied;
 mod year;

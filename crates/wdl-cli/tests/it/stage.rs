@@ -1,6 +1,6 @@
 //! A lab, its bodies and its custodians in a temporary folder, moved by the same commands that people use.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
@@ -75,6 +75,56 @@ pub(crate) fn demo(folder: &Path, residents: &str, more: &[&str]) -> Value {
     arguments.extend(more);
     let output = well(run("wdl", &arguments));
     serde_json::from_slice(&output.stdout).unwrap()
+}
+
+/// A demo that many tests only read, with the wrong cells that archives have: the first that needs it makes it, the others wait for it.
+pub(crate) fn shared_demo(residents: &str) -> PathBuf {
+    // One run of the tests has one name under nextest, where each test is a process of its own.
+    let run = std::env::var("NEXTEST_RUN_ID").unwrap_or_else(|_| std::process::id().to_string());
+    let shared = Path::new(env!("CARGO_TARGET_TMPDIR")).join("demos");
+    let home = shared.join(&run).join(residents);
+    fs::create_dir_all(home.parent().unwrap()).unwrap();
+    let turn = File::create(home.with_extension("lock")).unwrap();
+    turn.lock().unwrap();
+    let told = home.with_extension("json");
+    if !told.is_file() {
+        forget_earlier(&shared, &run);
+        let value = demo(&home, residents, &[]);
+        fs::write(told, value.to_string()).unwrap();
+    }
+    home
+}
+
+/// Demos of runs that began a day ago or more are nobody's any more.
+fn forget_earlier(shared: &Path, run: &str) {
+    const A_DAY: std::time::Duration = std::time::Duration::from_secs(24 * 60 * 60);
+    for entry in fs::read_dir(shared).unwrap() {
+        let entry = entry.unwrap();
+        let age = entry
+            .metadata()
+            .and_then(|of| of.modified())
+            .map(|at| at.elapsed());
+        if entry.file_name() != run && age.is_ok_and(|age| age.is_ok_and(|age| age > A_DAY)) {
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
+/// The shared demo in a folder of one's own, for a test that changes it, and what the command told.
+pub(crate) fn own_demo(folder: &Path, residents: &str) -> Value {
+    let shared = shared_demo(residents);
+    copy(&shared, folder);
+    let told = fs::read(shared.with_extension("json")).unwrap();
+    serde_json::from_slice(&told).unwrap()
+}
+
+/// A folder with all that is in it.
+pub(crate) fn copy(from: &Path, to: &Path) {
+    for file in files(from) {
+        let target = to.join(file.strip_prefix(from).unwrap());
+        fs::create_dir_all(target.parent().unwrap()).unwrap();
+        fs::copy(&file, target).unwrap();
+    }
 }
 
 impl Stage {

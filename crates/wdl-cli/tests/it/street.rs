@@ -13,7 +13,7 @@ use wdl_vocab::Digest;
 
 use crate::leaks::files;
 use crate::slow;
-use crate::stage::{demo, run, well};
+use crate::stage::{own_demo, run, well};
 
 /// The datasets that are linked: body, dataset, truth's table, its key, the register's key.
 const LINKED: [(&str, &str, &str, &str, &str); 2] = [
@@ -127,7 +127,7 @@ pub(crate) fn wdl(home: &Path, arguments: &[&str]) -> Value {
 fn nobody_is_taken_for_another_and_most_are_found() {
     let folder = tempfile::tempdir().unwrap();
     let home = folder.path().join("demo");
-    demo(&home, "2000", &[]);
+    own_demo(&home, "2000");
     let truth = Truth::read(&home);
     let linkage = links(&home);
     let state = &linkage["state"];

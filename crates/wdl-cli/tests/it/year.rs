@@ -10,7 +10,7 @@ use wdl_synthetic::CANARIES;
 use wdl_vocab::Digest;
 
 use crate::leaks::{files, leaks};
-use crate::stage::{demo, run, said, well};
+use crate::stage::{own_demo, run, said, shared_demo, well};
 
 fn sealing(home: &Path) -> SealingKey {
     SealingKey::read(&home.join("state/keys/secret/sealing.key")).unwrap()
@@ -20,7 +20,7 @@ fn sealing(home: &Path) -> SealingKey {
 fn no_name_and_no_code_is_in_the_lab() {
     let folder = tempfile::tempdir().unwrap();
     let home = folder.path().join("demo");
-    demo(&home, "2000", &[]);
+    own_demo(&home, "2000");
     let key = sealing(&home);
     let canaries: Vec<String> = CANARIES.iter().map(|name| (*name).to_string()).collect();
     // The search itself is tried on the exports, which are full of names.
@@ -61,7 +61,7 @@ fn planted(home: &Path, key: &SealingKey, canaries: &[String]) {
 fn the_record_holds_and_shows_any_change() {
     let folder = tempfile::tempdir().unwrap();
     let home = folder.path().join("demo");
-    let told = demo(&home, "500", &[]);
+    let told = own_demo(&home, "500");
     let dir = home.to_str().unwrap();
     let audit = || run("wdl", &["audit", "verify", "--dir", dir]);
     well(audit());
@@ -151,9 +151,7 @@ fn the_record_holds_and_shows_any_change() {
 /// A digest of a small table without persons could be searched for: no plain digest of a partition is public.
 #[test]
 fn no_plain_digest_of_the_base_is_public() {
-    let folder = tempfile::tempdir().unwrap();
-    let home = folder.path().join("demo");
-    demo(&home, "500", &[]);
+    let home = shared_demo("500");
     let plain: BTreeSet<String> = files(&home.join("state/derived"))
         .iter()
         .map(|file| Digest::of(&fs::read(file).unwrap()).to_string())
@@ -175,9 +173,7 @@ fn no_plain_digest_of_the_base_is_public() {
 
 #[test]
 fn every_file_of_the_site_says_that_the_data_are_invented() {
-    let folder = tempfile::tempdir().unwrap();
-    let home = folder.path().join("demo");
-    demo(&home, "500", &[]);
+    let home = shared_demo("500");
     for file in files(&home.join("site")) {
         let is_text = ["html", "svg", "csv", "json"]
             .iter()

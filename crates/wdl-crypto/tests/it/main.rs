@@ -4,6 +4,7 @@
 mod certificates;
 mod files;
 mod oprf;
+mod own;
 mod seals;
 mod secrets;
 mod wire;

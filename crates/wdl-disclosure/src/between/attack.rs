@@ -170,8 +170,11 @@ impl Attacker<'_> {
                 }
                 let minimum = inner.minimum.max(outer.minimum);
                 let between = outer.value.zip(inner.value);
-                let is_few =
-                    between.is_some_and(|(outer, inner)| outer > inner && outer - inner < minimum);
+                let is_few = match inner.away + outer.away {
+                    0 => between
+                        .is_some_and(|(outer, inner)| outer > inner && outer - inner < minimum),
+                    _ => are_near(inner, outer, minimum) == Some(true),
+                };
                 if is_few {
                     findings.push(Finding {
                         attack: Attack::OneInside,
@@ -467,15 +470,24 @@ fn is_near(now: &Statement<'_>, then: &Statement<'_>) -> bool {
     let (Some(one), Some(other)) = (now.value, then.value) else {
         return false;
     };
-    let known = now.units.zip(then.units);
-    if let Some(is_near) = known.and_then(|(now, then)| now.is_near(then, minimum)) {
+    if let Some(is_near) = are_near(now, then, minimum) {
         return is_near;
+    }
+    // Of numbers that are not exact the difference tells nothing for certain.
+    if now.away + then.away > 0 {
+        return false;
     }
     let apart = match now.version == then.version {
         true => 0,
         false => one.abs_diff(other),
     };
     0 < apart && apart < minimum
+}
+
+/// The same of the units themselves; `None` where they are not known.
+fn are_near(one: &Statement<'_>, other: &Statement<'_>, minimum: u64) -> Option<bool> {
+    let (one, other) = one.units.zip(other.units)?;
+    one.is_near(other, minimum)
 }
 
 /// The regions around one that differ from it in one axis, among those that somebody tells.

@@ -34,6 +34,8 @@ pub(crate) struct Statement<'a> {
     /// What everybody knows it to be at least.
     pub(crate) least: u64,
     pub(crate) units: Option<&'a UnitSet>,
+    /// How far the value may be from the true one.
+    pub(crate) away: u64,
     /// Where it stands, the first place first; one for each edition and table.
     pub(crate) places: Vec<Place>,
 }
@@ -73,7 +75,7 @@ type PoolName = (String, Period);
 struct Gathered<'a> {
     versions: BTreeMap<String, u16>,
     statements: Vec<Statement<'a>>,
-    known: BTreeMap<(Region, u16, Option<u64>), usize>,
+    known: BTreeMap<(Region, u16, Option<u64>, u64), usize>,
 }
 
 /// Puts all statements of all editions where they belong.
@@ -82,6 +84,8 @@ pub(crate) fn gather<'a>(ground: &Ground, editions: &'a [Edition<'a>]) -> Vec<Po
     let mut pools: BTreeMap<PoolName, Gathered<'a>> = BTreeMap::new();
     for (at, edition) in editions.iter().enumerate() {
         for (number, table) in edition.tables.iter().enumerate() {
+            // Noise with a budget says nothing of a count: the budget bounds what all of it says together.
+            let Some(away) = away(table) else { continue };
             let (space, counted) = ground.space(&table.header.indicator);
             let teller = Teller {
                 table,
@@ -90,6 +94,7 @@ pub(crate) fn gather<'a>(ground: &Ground, editions: &'a [Edition<'a>]) -> Vec<Po
                 minimum: minimum(ground, edition, table),
                 least: u64::from(!ground.rule(table).suppress_zero),
                 counts: counts(table, &counted),
+                away,
                 place: (at as u32, number as u32),
             };
             let mut of_period: BTreeMap<Period, Vec<Statement<'a>>> = BTreeMap::new();
@@ -115,6 +120,14 @@ pub(crate) fn minimum(ground: &Ground, edition: &Edition<'_>, table: &Table) -> 
     let told = edition.facts.minimum(&table.header.indicator);
     told.unwrap_or(0)
         .max(ground.rule(table).minimum_frequency.get())
+}
+
+/// How far the numbers of a table may be from the true ones; `None` when they may be anywhere.
+fn away(table: &Table) -> Option<u64> {
+    match table.header.protection {
+        None => Some(0),
+        Some(protection) => protection.furthest().map(u64::from),
+    }
 }
 
 /// The dimension that tells units with the property from the others, when the lab ties it to none.
@@ -173,7 +186,12 @@ impl<'a> Gathered<'a> {
         let version = *self.versions.entry(version).or_insert(next);
         for mut statement in told {
             statement.version = version;
-            let key = (statement.region.clone(), version, statement.value);
+            let key = (
+                statement.region.clone(),
+                version,
+                statement.value,
+                statement.away,
+            );
             match self.known.get(&key) {
                 Some(at) => {
                     let known = &mut self.statements[*at];
@@ -199,6 +217,7 @@ struct Teller<'a, 'c> {
     minimum: u64,
     least: u64,
     counts: Vec<(Quantity, Selection)>,
+    away: u64,
     place: (u32, u32),
 }
 
@@ -254,6 +273,7 @@ impl<'a> Teller<'a, '_> {
                 _ => 0,
             },
             units: facts.units(&name).filter(|_| quantity == Quantity::Units),
+            away: self.away,
             places: vec![Place {
                 edition: self.place.0,
                 table: self.place.1,
@@ -303,6 +323,7 @@ impl<'a> Teller<'a, '_> {
                     minimum: self.minimum,
                     least: 0,
                     units: None,
+                    away: 0,
                     places: vec![Place {
                         edition: self.place.0,
                         table: self.place.1,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use wdl_perturbation::cell_key::RecordKey;
 use wdl_stats::{NoPowerSums, PowerSums};
 
 /// A set of units by the power sums of the numbers that a keyed hash gives them; it stays in the lab.
@@ -31,6 +32,16 @@ impl UnitSet {
             Some(units) => Apart::Units(units as u64),
             None => Apart::AtLeast(self.0.capacity().min(other.0.capacity()) as u64),
         }
+    }
+
+    /// The key of a cell that counts these units, by the sum of their numbers; none when it counts nobody that is known.
+    pub(crate) fn key(&self) -> Option<RecordKey> {
+        let [units, sum, ..] = self.0.numbers() else {
+            return None;
+        };
+        // Fifty-three of the sixty-one bits: every one of them has a place in the fraction.
+        let fraction = (sum >> 8) as f64 / 2.0_f64.powi(53);
+        (*units > 0).then(|| RecordKey::new(fraction)).flatten()
     }
 
     /// Whether they are known to be the same units.

@@ -235,6 +235,10 @@ impl<'p, 'a> Stack<'p, 'a> {
                 None => continue,
             };
             let unknowns = self.unknowns_of(statement);
+            if statement.away > 0 && statement.value.is_some() {
+                rows.extend(around(&unknowns, value, statement.away as i64));
+                continue;
+            }
             let terms = unknowns.iter().map(|unknown| (*unknown, 1)).collect();
             // Indicators of one family may count a few units less: the first that tells holds.
             if is_exact && !said.insert(unknowns) {
@@ -248,6 +252,16 @@ impl<'p, 'a> Stack<'p, 'a> {
         }
         rows
     }
+}
+
+/// A sum of unknowns that is known to within so much: a least value, and a least value of its opposite.
+fn around(unknowns: &[u32], value: i64, away: i64) -> [Row; 2] {
+    let row = |sign: i8, value: i64| Row {
+        terms: unknowns.iter().map(|unknown| (*unknown, sign)).collect(),
+        value,
+        is_exact: false,
+    };
+    [row(1, (value - away).max(0)), row(-1, -(value + away))]
 }
 
 /// The versions that hang together with one that the new release tells of: neighbours that share an unknown.
@@ -272,6 +286,8 @@ type Told<'p, 'a> = BTreeMap<&'p Region, &'p Statement<'a>>;
 fn compared<'p>(before: &Told<'p, '_>, now: &Told<'p, '_>) -> Vec<(&'p Region, bool)> {
     let is_same = |now: &Statement<'_>, then: &Statement<'_>| match (now.units, then.units) {
         (Some(now), Some(then)) => Some(now.is_same(then)),
+        // Two numbers that are not exact may be alike though the counts are not.
+        _ if now.away + then.away > 0 => None,
         _ => now.value.zip(then.value).map(|(now, then)| now == then),
     };
     now.iter()

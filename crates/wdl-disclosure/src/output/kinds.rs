@@ -16,7 +16,7 @@ pub use survival::coarsen;
 
 use serde::Serialize;
 use wdl_protocol::MinimumFrequency;
-use wdl_result::Output;
+use wdl_result::{Output, Transcript};
 use wdl_vocab::Text;
 
 /// What the agreement asks of such results.
@@ -97,6 +97,8 @@ pub enum Breach {
     HiddenInText,
     /// Two areas leave too few between them.
     Sliver,
+    /// Words that people said.
+    OwnWords,
 }
 
 /// A place of a result and the rule it does not keep.
@@ -118,6 +120,8 @@ pub fn examine(output: &Output, clauses: &OutputClauses) -> Vec<OutputFinding> {
         Output::Positions(positions) => positions::examine(positions, clauses),
         Output::Picture(picture) => picture::examine(picture, clauses),
         Output::Areas(areas) => areas::examine(areas, clauses),
+        // No frequency, no threshold and no clause makes a person's words fit to leave.
+        Output::Transcript(Transcript {}) => vec![OutputFinding::new("", Breach::OwnWords)],
     }
 }
 
@@ -222,6 +226,10 @@ impl OutputFinding {
             Breach::Sliver => (
                 format!("fra due aree che si contengono restano meno di {least} unità: si leggono per sottrazione; usare una sola suddivisione"),
                 format!("between two areas, one within the other, fewer than {least} units are left: they are read by subtraction; use one division only"),
+            ),
+            Breach::OwnWords => (
+                "sono parole di persone: una trascrizione non esce dal laboratorio, nemmeno in parte; si possono chiedere i conteggi dei temi".to_owned(),
+                "these are people's own words: a transcript does not leave the lab, not even in part; counts of themes can be asked for".to_owned(),
             ),
         };
         match self.place.as_str() {

@@ -8,6 +8,7 @@ mod families;
 mod laws;
 mod made;
 mod magnitudes;
+mod noisy;
 mod output_kinds;
 mod outputs;
 mod reference;

@@ -2,9 +2,10 @@
 
 use proptest::prelude::*;
 use wdl_disclosure::kinds::{Breach, OutputClauses, coarsen, examine, membership};
+use wdl_protocol::MinimumFrequency;
 use wdl_result::{
     Areas, ClassBound, EventEffect, EventStudy, Leaf, Mark, Model, Output, Picture, Piece,
-    PositionOf, Positions, Regression, SurvivalCurve, SurvivalStep, Term,
+    PositionOf, Positions, Regression, SurvivalCurve, SurvivalStep, Term, Transcript,
 };
 use wdl_vocab::Lang;
 
@@ -348,4 +349,25 @@ fn slivers_between_areas() {
     );
     assert_eq!(of(&sliver(5)), []);
     assert_eq!(of(&sliver(0)), []);
+}
+
+#[test]
+fn the_words_of_people_are_refused_whatever_the_clauses() {
+    let loosest = OutputClauses {
+        minimum_frequency: MinimumFrequency::new(MinimumFrequency::FLOOR).unwrap(),
+        residual_freedom_min: 0,
+        leaf_min: 0,
+        membership_advantage_max: 0.99,
+    };
+    for clauses in [OutputClauses::default(), loosest] {
+        let found = examine(&Output::Transcript(Transcript {}), &clauses);
+        let [only] = found.as_slice() else {
+            panic!("one finding")
+        };
+        assert_eq!(only.breach, Breach::OwnWords);
+    }
+    // The kind has no room for a word: what brings one along is no result at all.
+    let read = |text: &str| serde_json::from_str::<Output>(text);
+    assert!(read(r#"{"kind":"transcript"}"#).is_ok());
+    assert!(read(r#"{"kind":"transcript","text":"da quando ho perso il lavoro"}"#).is_err());
 }

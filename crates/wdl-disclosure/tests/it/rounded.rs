@@ -1,7 +1,7 @@
 //! Tables of a count rounded together: multiples, sums, the same cell in every table, and no absence that tells.
 
 use proptest::prelude::*;
-use wdl_disclosure::{RoundTablesError, breaches, round_tables};
+use wdl_disclosure::{ChangeTablesError, breaches, round_tables};
 use wdl_protocol::DisclosureRules;
 use wdl_result::{Additivity, Draft, Protection, Status, Table};
 use wdl_vocab::{Diagnose, Period};
@@ -113,7 +113,7 @@ fn what_may_not_be_rounded_is_refused() {
     let atoms = vec![Atom::count(7), Atom::count(8)];
     let made = |additivity| vec![table(additivity, &all, &[0], &[(PERIOD, atoms.clone())])];
     let code = |made, minimum, zeros, base| {
-        let refused: RoundTablesError =
+        let refused: ChangeTablesError =
             round_tables(made, &rule(minimum, zeros), &[], base).unwrap_err();
         refused.diagnostic().code.id
     };

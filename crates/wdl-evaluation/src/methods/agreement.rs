@@ -8,7 +8,9 @@ use wdl_vocab::Text;
 
 use crate::answer::{Estimate, Evaluation, Kept, NoteKind};
 use crate::catalog::Method;
+use crate::columns::{Labels, Numbers};
 use crate::fault::EvaluationError;
+use crate::opening::Claim;
 use crate::options::{Kind, Opt};
 use crate::request::Request;
 
@@ -51,7 +53,7 @@ const OPTIONS: &[Opt] = &[
 /// The codes of each coder; words are numbered in their order.
 fn codes(request: &Request, metric: Metric) -> Result<Codes, EvaluationError> {
     let names = request.words("coders");
-    let numbers: Vec<Option<&[Option<f64>]>> = names
+    let numbers: Vec<Option<&Numbers>> = names
         .iter()
         .map(|name| request.columns.numbers(name))
         .collect();
@@ -59,7 +61,7 @@ fn codes(request: &Request, metric: Metric) -> Result<Codes, EvaluationError> {
         true => numbers
             .into_iter()
             .flatten()
-            .map(<[Option<f64>]>::to_vec)
+            .map(|own| (0..own.values.len()).map(|row| own.at(row)).collect())
             .collect(),
         false if metric != Metric::Nominal => {
             return Err(EvaluationError::options(
@@ -84,14 +86,25 @@ fn words(request: &Request, names: &[String]) -> Result<Vec<Vec<Option<f64>>>, E
             "some coders used words and others numbers",
         ));
     };
-    let mut all: Vec<&String> = columns.iter().flat_map(|own| &own.names).collect();
+    let names = |own: &Labels| -> Vec<String> {
+        let codes = 0..u32::try_from(own.names().len()).expect("fewer names than rows");
+        codes.map(|code| own.names().of(code)).collect()
+    };
+    let mut all: Vec<String> = columns.iter().flat_map(|own| names(own)).collect();
     all.sort();
     all.dedup();
-    let place = |name: &String| all.binary_search(&name).map(|at| at as f64).ok();
     let rows = columns.iter().map(|own| {
-        let codes = own.codes.iter();
+        let places: Vec<Option<f64>> = names(own)
+            .iter()
+            .map(|name| all.binary_search(name).map(|at| at as f64).ok())
+            .collect();
+        let is_missing = |row: usize| own.missing().is_some_and(|missing| missing[row]);
+        let codes = own.codes().iter().enumerate();
         codes
-            .map(|code| code.and_then(|code| place(&own.names[code as usize])))
+            .map(|(row, code)| match is_missing(row) {
+                true => None,
+                false => places[*code as usize],
+            })
             .collect()
     });
     Ok(rows.collect())
@@ -167,6 +180,10 @@ impl Method for Agreement {
         OPTIONS
     }
 
+    fn claim(&self) -> Claim {
+        Claim::Measure
+    }
+
     fn run(&self, request: &Request) -> Result<Evaluation, EvaluationError> {
         let metric = match request.choice("metric") {
             "ordinal" => Metric::Ordinal,
@@ -194,6 +211,7 @@ impl Method for Agreement {
             ),
             kept,
         );
+        answer.about("alfa di Krippendorff", "Krippendorff's alpha");
         let mut own = Estimate::point("krippendorff_alpha", alpha.alpha);
         let draws = request.whole("draws").unwrap_or(1000).min(100_000) as usize;
         let seed = request.whole("seed").unwrap_or(1);

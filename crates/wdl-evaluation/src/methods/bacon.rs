@@ -3,10 +3,13 @@
 use wdl_causal::did::two_way::{Against, NoTwoWay, decompose, effect};
 use wdl_vocab::Text;
 
-use super::did::{CLUSTER, FIRST_TREATED, GAPS, LEVEL, OUTCOME, PERIOD, Read, UNIT, WEIGHTS, tell};
+use super::did::panel::{
+    CLUSTER, FIRST_TREATED, GAPS, LEVEL, OUTCOME, PERIOD, Read, UNIT, WEIGHTS, tell,
+};
 use crate::answer::{Cell, Estimate, Evaluation, NoteKind, Table};
 use crate::catalog::Method;
 use crate::fault::EvaluationError;
+use crate::groups::Rests;
 use crate::options::Opt;
 use crate::request::Request;
 
@@ -40,6 +43,12 @@ impl Method for Bacon {
         OPTIONS
     }
 
+    fn rests_on(&self) -> &'static [Rests] {
+        &[Rests::Untold {
+            table: "comparisons",
+        }]
+    }
+
     fn run(&self, request: &Request) -> Result<Evaluation, EvaluationError> {
         let level = request.level();
         let mut read = Read::of(request)?;
@@ -53,6 +62,10 @@ impl Method for Bacon {
             read.kept(),
         );
         let two_way = effect(&panel).map_err(no_effect)?;
+        answer.about(
+            "tra chi è trattato e chi non lo è, a parità di unità e periodo",
+            "of the treated from the untreated, units and periods being equal",
+        );
         answer.estimates.push(match two_way.error {
             Some(error) => {
                 let degrees = (two_way.clusters - 1) as f64;
@@ -94,7 +107,7 @@ impl Method for Bacon {
                     vec![
                         (own.cohort as f64).into(),
                         own.control.map(|own| own as f64).into(),
-                        Cell::from(match own.against {
+                        Cell::word(match own.against {
                             Against::Never => "never_treated",
                             Against::Later => "treated_later",
                             Against::Earlier => "treated_earlier",

@@ -7,6 +7,8 @@ use wdl_vocab::Text;
 use crate::answer::{Cell, Estimate, Evaluation, Kept, NoteKind, Table};
 use crate::catalog::Method;
 use crate::fault::EvaluationError;
+use crate::groups::Rests;
+use crate::opening::Claim;
 use crate::options::{Kind, Opt};
 use crate::request::Request;
 
@@ -77,6 +79,16 @@ impl Method for Cost {
         OPTIONS
     }
 
+    fn claim(&self) -> Claim {
+        Claim::Measure
+    }
+
+    fn rests_on(&self) -> &'static [Rests] {
+        &[Rests::Whole {
+            table: "acceptability",
+        }]
+    }
+
     fn run(&self, request: &Request) -> Result<Evaluation, EvaluationError> {
         let alpha = 1.0 - request.level();
         let draws = request.whole("draws").unwrap_or(2000);
@@ -103,7 +115,12 @@ impl Method for Cost {
             None => cost_per_outcome(arm),
             Some(_) => Comparison::new(arm, Arm::new(&other.0, &other.1).map_err(fault)?),
         };
+        let fewest = match treated.is_some() {
+            true => own.0.len().min(other.0.len()),
+            false => own.0.len(),
+        };
         let ask = Ask {
+            fewest,
             alpha,
             draws: usize::try_from(draws).unwrap_or(usize::MAX),
             seed: request.whole("seed").unwrap_or(1),
@@ -115,6 +132,8 @@ impl Method for Cost {
 }
 
 struct Ask {
+    /// The persons of the smaller group.
+    fewest: usize,
     alpha: f64,
     draws: usize,
     seed: u64,
@@ -158,6 +177,10 @@ impl Ask {
                 level,
             ));
         }
+        for own in &mut answer.estimates {
+            own.units = Some(self.fewest as u64);
+        }
+        answer.opening.pictured = Some(vec![0]);
         unbounded(set, &mut answer);
         let drawn = comparison.bootstrap(self.draws, self.alpha, self.seed);
         let drawn = drawn.map_err(fault)?;
@@ -205,8 +228,8 @@ fn unbounded(set: FiellerSet, answer: &mut Evaluation) {
             answer.note(
                 NoteKind::Warning,
                 "fieller_outside",
-                "l'esito non si distingue da zero: non sono rifiutati i costi fino a `fieller_up_to` e quelli da `fieller_from` in su",
-                "the outcome is not told from zero: costs up to `fieller_up_to` and those from `fieller_from` on are not rejected",
+                "l'esito non si distingue da zero: non sono rifiutati i costi fino al primo e dal secondo in su dei due valori di Fieller tra le cifre",
+                "the outcome is not told from zero: costs up to the first and from the second on of Fieller's two values among the figures are not rejected",
             );
         }
         FiellerSet::Everything => answer.note(
@@ -236,7 +259,10 @@ fn acceptability(comparison: &Comparison<'_>, worths: &[f64]) -> Table {
                 Text::fixed("valore di un esito", "worth of an outcome"),
             ),
             ("net_benefit", Text::fixed("beneficio netto", "net benefit")),
-            ("standard_error", Text::fixed("errore std.", "std. error")),
+            (
+                "standard_error",
+                Text::fixed("errore standard", "standard error"),
+            ),
             ("probability", Text::fixed("probabilità", "probability")),
         ],
         rows: rows.collect::<Vec<Vec<Cell>>>(),

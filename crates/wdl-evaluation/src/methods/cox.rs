@@ -3,10 +3,12 @@
 use wdl_causal::survival::{CoxRequest, NoCox, Ties, cox};
 use wdl_vocab::Text;
 
-use super::survival::{ENTRY, EVENT, TIME, independent_censoring, spells};
+use super::survival::{COVARIATES, ENTRY, EVENT, TIME, independent_censoring, multiplies, spells};
 use crate::answer::{Estimate, Evaluation, NoteKind, Table};
 use crate::catalog::Method;
 use crate::fault::EvaluationError;
+use crate::glossary;
+use crate::groups::Rests;
 use crate::options::{Kind, Opt};
 use crate::request::Request;
 use crate::sample::Covariate;
@@ -18,12 +20,7 @@ const OPTIONS: &[Opt] = &[
     TIME,
     EVENT,
     ENTRY,
-    Opt::required(
-        "covariates",
-        Kind::Covariates,
-        "le colonne delle covariate, anche del trattamento",
-        "the columns of the covariates, also of the treatment",
-    ),
+    COVARIATES,
     Opt::new(
         "strata",
         Kind::Label,
@@ -50,7 +47,8 @@ const OPTIONS: &[Opt] = &[
     ),
 ];
 
-fn told(error: NoCox, covariates: &[Covariate]) -> EvaluationError {
+/// Why there is no model, with names of columns.
+pub(super) fn told(error: NoCox, covariates: &[Covariate]) -> EvaluationError {
     let name = |at: usize| covariates.get(at).map_or("?", |own| own.name.as_str());
     let (it, en) = match error {
         NoCox::Ragged => (
@@ -113,6 +111,17 @@ impl Method for Cox {
         OPTIONS
     }
 
+    fn rests_on(&self) -> &'static [Rests] {
+        &[
+            Rests::Whole {
+                table: "hazard_ratios",
+            },
+            Rests::Whole {
+                table: "proportional_hazards",
+            },
+        ]
+    }
+
     fn run(&self, request: &Request) -> Result<Evaluation, EvaluationError> {
         let sample = request.sample()?;
         let event = sample.flags("event")?.unwrap_or_default();
@@ -161,8 +170,15 @@ impl Method for Cox {
                 end(0).into(),
                 end(1).into(),
             ]);
-            answer.estimates.push(own);
+            answer
+                .estimates
+                .push(own.called(glossary::column(&covariate.name)));
         }
+        multiplies(
+            &covariates,
+            Text::fixed("il rischio dell'evento", "the hazard of the event"),
+            &mut answer,
+        );
         answer.figure("events", model.counts[1]);
         answer.figure("log_likelihood_null", model.log_likelihood[0]);
         answer.figure("log_likelihood", model.log_likelihood[1]);
@@ -198,7 +214,7 @@ impl Method for Cox {
                 columns: vec![
                     ("covariate", Text::fixed("covariata", "covariate")),
                     ("chi_squared", Text::fixed("chi quadro", "chi-squared")),
-                    ("p_value", Text::fixed("probabilità", "p-value")),
+                    ("p_value", Text::fixed("p", "p")),
                 ],
                 rows: rows.collect(),
             });

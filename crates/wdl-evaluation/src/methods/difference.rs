@@ -5,6 +5,7 @@ use wdl_vocab::Text;
 use crate::answer::{Cell, Estimate, Evaluation, NoteKind, Table};
 use crate::catalog::Method;
 use crate::fault::EvaluationError;
+use crate::groups::Rests;
 use crate::options::{Kind, Opt};
 use crate::request::Request;
 
@@ -42,6 +43,14 @@ impl Method for Difference {
         OPTIONS
     }
 
+    fn rests_on(&self) -> &'static [Rests] {
+        &[Rests::Counted {
+            table: "groups",
+            names: 1,
+            columns: &["count"],
+        }]
+    }
+
     fn run(&self, request: &Request) -> Result<Evaluation, EvaluationError> {
         let sample = request.sample()?;
         let outcome = sample.numbers("outcome").unwrap_or_default();
@@ -73,13 +82,19 @@ impl Method for Difference {
         let (a, b) = (ones.variance_of_mean(), zeros.variance_of_mean());
         // Welch and Satterthwaite (1946): the degrees of freedom of a sum of two variances.
         let degrees = (a + b).powi(2) / (a * a / (ones.count - 1.0) + b * b / (zeros.count - 1.0));
-        answer.estimates.push(Estimate::with_error(
+        let own = Estimate::with_error(
             "difference",
             ones.mean - zeros.mean,
             (a + b).sqrt(),
             Some(degrees),
             0.95,
-        ));
+        );
+        answer.about(
+            "tra i trattati e gli altri",
+            "of the treated from the others",
+        );
+        let fewest = ones.count.min(zeros.count) as usize;
+        answer.estimates.push(own.resting_on(fewest));
         answer.tables.push(Table {
             key: "groups",
             title: Text::fixed("I due gruppi", "The two groups"),
@@ -90,12 +105,12 @@ impl Method for Difference {
             ],
             rows: vec![
                 vec![
-                    "treated".into(),
+                    Cell::word("treated"),
                     Cell::Count(ones.count as u64),
                     ones.mean.into(),
                 ],
                 vec![
-                    "others".into(),
+                    Cell::word("others"),
                     Cell::Count(zeros.count as u64),
                     zeros.mean.into(),
                 ],

@@ -3,10 +3,12 @@
 use wdl_causal::survival::{Link, NoHazard, discrete_hazard};
 use wdl_vocab::Text;
 
-use super::survival::{ENTRY, EVENT, TIME, independent_censoring};
+use super::survival::{COVARIATES, ENTRY, EVENT, TIME, independent_censoring, multiplies};
 use crate::answer::{Estimate, Evaluation, NoteKind, Table};
 use crate::catalog::Method;
 use crate::fault::EvaluationError;
+use crate::glossary;
+use crate::groups::Rests;
 use crate::options::{Kind, Opt};
 use crate::request::Request;
 use crate::sample::Covariate;
@@ -18,12 +20,7 @@ const OPTIONS: &[Opt] = &[
     TIME,
     EVENT,
     ENTRY,
-    Opt::required(
-        "covariates",
-        Kind::Covariates,
-        "le colonne delle covariate, anche del trattamento",
-        "the columns of the covariates, also of the treatment",
-    ),
+    COVARIATES,
     Opt::new(
         "link",
         Kind::Choice(&["logit", "cloglog"]),
@@ -106,6 +103,10 @@ impl Method for DiscreteHazard {
         OPTIONS
     }
 
+    fn rests_on(&self) -> &'static [Rests] {
+        &[Rests::Untold { table: "baseline" }]
+    }
+
     fn run(&self, request: &Request) -> Result<Evaluation, EvaluationError> {
         let sample = request.sample()?;
         let event = sample.flags("event")?.unwrap_or_default();
@@ -132,14 +133,22 @@ impl Method for DiscreteHazard {
         );
         for (at, covariate) in covariates.iter().enumerate() {
             let error = model.covariance[(at, at)].sqrt();
-            answer.estimates.push(Estimate::with_error(
-                &covariate.name,
-                model.coefficients[at],
-                error,
-                None,
-                0.95,
-            ));
+            let own =
+                Estimate::with_error(&covariate.name, model.coefficients[at], error, None, 0.95);
+            answer
+                .estimates
+                .push(own.called(glossary::column(&covariate.name)));
         }
+        let thing = match link {
+            Link::Logit => Text::fixed(
+                "il rapporto tra chi ha l'evento nel periodo e chi no",
+                "the odds of the event in a period",
+            ),
+            Link::ComplementaryLogLog => {
+                Text::fixed("il rischio dell'evento", "the hazard of the event")
+            }
+        };
+        multiplies(&covariates, thing, &mut answer);
         answer.figure("person_periods", model.person_periods);
         answer.figure("deviance", model.deviance);
         let baseline = model.baseline.iter();

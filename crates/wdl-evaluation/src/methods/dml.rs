@@ -1,17 +1,20 @@
 //! Double machine learning with linear and logit models: partially linear and interactive, with and without an instrument.
 //!
-//! Here too is how `heterogeneity` reads its rows and folds.
+//! Here too is how `heterogeneity` and `policy-tree` read their rows and folds.
 
 use wdl_causal::dml::{
-    Confounding, Dml as Fitted, DmlError, Learner, Model, Ridge, Rows, draw, draw_clusters, fit,
-    median,
+    Confounding, Dml as Fitted, DmlError, Learner, Model, PolicyAsked, PolicyRows, PolicyValue, Ridge, Rows,
+    draw, draw_clusters, fit, median, policy_value,
 };
+use wdl_causal::matching::Estimand;
 use wdl_vocab::Text;
 
 use super::matching::shared::{self, no_match, no_score, slices};
 use crate::answer::{Cell, Estimate, Evaluation, NoteKind, Table};
 use crate::catalog::Method;
 use crate::fault::EvaluationError;
+use crate::groups::Rests;
+use crate::opening::Claim;
 use crate::options::{Kind, Opt};
 use crate::request::Request;
 use crate::sample::{Covariate, Sample, independent};
@@ -102,6 +105,19 @@ impl Method for Dml {
         OPTIONS
     }
 
+    fn claim(&self) -> Claim {
+        Claim::Effect
+    }
+
+    fn rests_on(&self) -> &'static [Rests] {
+        &[
+            Rests::Whole { table: "repeats" },
+            Rests::Whole {
+                table: "sensitivity",
+            },
+        ]
+    }
+
     fn run(&self, request: &Request) -> Result<Evaluation, EvaluationError> {
         let model = model(request)?;
         let confounding = confounding(request)?;
@@ -112,6 +128,7 @@ impl Method for Dml {
             .map(|repeat| asked.fit(model, repeat))
             .collect::<Result<_, _>>()?;
         let mut answer = Evaluation::new(self.name(), told_model(model), kept);
+        answer.opening.whom = Some(told_whom(model));
         let level = request.level();
         let (estimate, error) = median(&repeats).unwrap_or((f64::NAN, f64::NAN));
         answer.estimates.push(Estimate::with_error(
@@ -273,21 +290,59 @@ impl Asked {
 
     /// Fits a model with the folds given, or with those of a draw.
     pub(super) fn fit(&self, model: Model, repeat: u64) -> Result<Fitted, EvaluationError> {
+        let covariates = slices(&self.covariates);
+        fit(
+            model,
+            self.rows(&covariates),
+            &self.folds_of(repeat),
+            self.learner,
+        )
+        .map_err(|why| self.fault(&why))
+    }
+
+    /// The fold of each row: as given, or of a draw.
+    fn folds_of(&self, repeat: u64) -> Vec<usize> {
         let seed = self.seed.wrapping_add(repeat);
-        let folds = match (&self.given_folds, &self.clusters) {
+        match (&self.given_folds, &self.clusters) {
             (Some(own), _) => own.clone(),
             (None, Some(clusters)) => draw_clusters(clusters, self.folds, seed),
             (None, None) => draw(self.outcome.len(), self.folds, seed),
-        };
-        let covariates = slices(&self.covariates);
-        let rows = Rows {
+        }
+    }
+
+    fn rows<'b>(&'b self, covariates: &'b [&'b [f64]]) -> Rows<'b> {
+        Rows {
             outcome: &self.outcome,
             treatment: &self.treatment,
             instrument: self.instrument.as_deref(),
-            covariates: &covariates,
+            covariates,
             clusters: self.clusters.as_deref(),
+        }
+    }
+
+    /// What rules on `columns` are worth on rows they have not seen, with the folds of [`Asked::fit`].
+    pub(super) fn policy_value(
+        &self,
+        scores: &[f64],
+        columns: &[&[f64]],
+        asked: PolicyAsked,
+    ) -> Result<PolicyValue, EvaluationError> {
+        let covariates = slices(&self.covariates);
+        let folds = self.folds_of(0);
+        if folds.iter().max().is_none_or(|last| *last < 2) {
+            return Err(EvaluationError::options(
+                "folds",
+                "almeno 3: la regola si cerca in tutte le parti meno una, con modelli stimati su meno ancora",
+                "at least 3: the rule is searched in all parts but one, with models fitted on fewer still",
+            ));
+        }
+        let on = PolicyRows {
+            rows: self.rows(&covariates),
+            scores,
+            columns,
+            folds: &folds,
         };
-        fit(model, rows, &folds, self.learner).map_err(|why| self.fault(&why))
+        policy_value(&on, self.learner, asked).map_err(|why| self.fault(&why))
     }
 
     /// Says how folds, models and errors are made.
@@ -364,6 +419,22 @@ impl Asked {
             ),
         };
         EvaluationError::not_estimable(it, en)
+    }
+}
+
+/// For whom, in plain words.
+fn told_whom(model: Model) -> Text {
+    match model {
+        Model::Plr | Model::Pliv => Text::fixed(
+            "per un'unità in più di trattamento, in media",
+            "for one unit more of treatment, on average",
+        ),
+        Model::IrmAte => shared::told_whom(Estimand::Ate),
+        Model::IrmAtte => shared::told_whom(Estimand::Att),
+        Model::Iivm => Text::fixed(
+            "per chi segue lo strumento, in media",
+            "for those who follow the instrument, on average",
+        ),
     }
 }
 

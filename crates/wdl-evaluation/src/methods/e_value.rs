@@ -6,6 +6,7 @@ use wdl_vocab::Text;
 use crate::answer::{Estimate, Evaluation, Kept, NoteKind};
 use crate::catalog::Method;
 use crate::fault::EvaluationError;
+use crate::opening::Claim;
 use crate::options::{Kind, Opt};
 use crate::request::Request;
 
@@ -55,6 +56,10 @@ impl Method for EValue {
 
     fn options(&self) -> &'static [Opt] {
         OPTIONS
+    }
+
+    fn claim(&self) -> Claim {
+        Claim::Measure
     }
 
     fn reads_a_table(&self) -> bool {

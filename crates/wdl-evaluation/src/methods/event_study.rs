@@ -1,14 +1,19 @@
 //! The event study by two-way fixed effects: dummies of the time since treatment, effects of unit and period.
 
+use std::borrow::Cow;
+
+use rustc_hash::FxHashSet;
 use wdl_causal::regression::{
-    self as kernel, ClusterFactor, Column, LeftOut, Model, Term, Variance,
+    self as kernel, ClusterFactor, Column, Inference, LeftOut, Model, Term, Variance,
 };
 use wdl_vocab::Text;
 
 use super::regression::{self, words};
-use crate::answer::{Evaluation, NoteKind};
+use crate::answer::{Estimate, Evaluation, NoteKind};
 use crate::catalog::Method;
 use crate::fault::EvaluationError;
+use crate::glossary;
+use crate::opening::Claim;
 use crate::options::{Kind, Opt};
 use crate::request::Request;
 use crate::sample::{Covariate, Sample};
@@ -70,6 +75,10 @@ impl Method for EventStudy {
         OPTIONS
     }
 
+    fn claim(&self) -> Claim {
+        Claim::Effect
+    }
+
     fn run(&self, request: &Request) -> Result<Evaluation, EvaluationError> {
         let panel = Panel::of(request, request.sample()?)?;
         let model = panel.model();
@@ -93,6 +102,8 @@ impl Method for EventStudy {
             Term::Regressor(at) => name(at),
         };
         words::add_estimates(&own, level, term, &mut answer);
+        panel.name_estimates(&mut answer);
+        mean_after(&panel, &own, level, &mut answer);
         words::told(&fit, &own, &mut answer);
         for (at, why) in &fit.left_out {
             words::tell_left_out(&name(*at), *why, &mut answer);
@@ -116,8 +127,8 @@ impl Method for EventStudy {
 
 struct Panel<'a> {
     sample: Sample<'a>,
-    outcome: Vec<f64>,
-    unit: Vec<u32>,
+    outcome: Cow<'a, [f64]>,
+    unit: Cow<'a, [u32]>,
     period: Vec<u32>,
     /// Time since treatment; that of reference for the never treated.
     relative: Vec<i32>,
@@ -125,47 +136,61 @@ struct Panel<'a> {
     reference: i32,
     /// Rows of the never treated.
     never: usize,
+    /// Units treated at some time.
+    treated: usize,
     covariates: Vec<Covariate>,
-    weights: Option<Vec<f64>>,
+    weights: Option<Cow<'a, [f64]>>,
     clusters: Vec<(String, Vec<u32>, Vec<String>)>,
 }
 
+/// The first treated period of who never is.
+const NEVER: i32 = i32::MIN;
+
 impl<'a> Panel<'a> {
     fn of(request: &Request<'a>, sample: Sample<'a>) -> Result<Panel<'a>, EvaluationError> {
-        let (unit, _) = sample.labels("unit").unwrap_or_default();
-        let period = sample.numbers("period").unwrap_or_default();
-        let first = sample.numbers_or_none("first-treated").unwrap_or_default();
+        let unit = sample.codes("unit").unwrap_or_default();
         let reference = request.real("reference").unwrap_or(-1.0);
-        let first: Vec<Option<f64>> = first
-            .into_iter()
-            .map(|own| own.filter(|own| *own != 0.0))
-            .collect();
+        let first = || {
+            let own = sample.numbers_or_none("first-treated");
+            let own = own.into_iter().flatten();
+            own.map(|own| own.filter(|own| *own != 0.0))
+        };
+        let times = sample.values("period").unwrap_or_default();
         whole("reference", std::iter::once(reference))?;
-        whole("period", period.iter().copied())?;
-        whole("first-treated", first.iter().flatten().copied())?;
+        whole("period", times.iter().copied())?;
+        whole("first-treated", first().flatten())?;
         let reference = reference as i32;
-        let relative: Vec<i32> = period
-            .iter()
-            .zip(&first)
-            .map(|(period, first)| first.map_or(reference, |first| (period - first) as i32))
+        let first: Vec<i32> = first()
+            .map(|own| own.map_or(NEVER, |own| own as i32))
             .collect();
-        let mut levels = relative.clone();
-        levels.sort_unstable();
-        levels.dedup();
-        levels.retain(|level| *level != reference);
-        let start = period.iter().copied().fold(f64::INFINITY, f64::min);
-        let period: Vec<u32> = period.iter().map(|own| (own - start) as u32).collect();
+        let pairs = times.iter().zip(&first);
+        let relative: Vec<i32> = pairs
+            .map(|(time, first)| match *first {
+                NEVER => reference,
+                first => *time as i32 - first,
+            })
+            .collect();
+        let start = times.iter().copied().fold(f64::INFINITY, f64::min);
+        let period: Vec<u32> = times.iter().map(|own| (own - start) as u32).collect();
         check(&unit, &period, &first)?;
         Ok(Panel {
-            outcome: sample.numbers("outcome").unwrap_or_default(),
+            outcome: sample.values("outcome").unwrap_or_default(),
             covariates: sample.covariates("covariates"),
-            weights: sample.numbers("weights"),
+            weights: sample.values("weights"),
             clusters: sample.columns_of_labels("cluster"),
-            never: first.iter().filter(|own| own.is_none()).count(),
+            never: first.iter().filter(|own| **own == NEVER).count(),
+            treated: {
+                let rows = unit.iter().zip(&first);
+                let treated = rows.filter(|(_, first)| **first != NEVER);
+                treated
+                    .map(|(unit, _)| *unit)
+                    .collect::<FxHashSet<u32>>()
+                    .len()
+            },
             unit,
             period,
+            levels: levels(&relative, reference),
             relative,
-            levels,
             reference,
             sample,
         })
@@ -181,7 +206,7 @@ impl<'a> Panel<'a> {
         Model {
             outcome: &self.outcome,
             regressors: dummies.chain(covariates).collect(),
-            fixed_effects: vec![&self.unit, &self.period],
+            fixed_effects: vec![&*self.unit, &self.period],
             weights: self.weights.as_deref(),
             ..Model::default()
         }
@@ -191,7 +216,7 @@ impl<'a> Panel<'a> {
         let ways: Vec<&[u32]> = self.clusters.iter().map(|own| own.1.as_slice()).collect();
         Variance::Cluster {
             ways: match ways.is_empty() {
-                true => vec![&self.unit],
+                true => vec![&*self.unit],
                 false => ways,
             },
             factor: match request.choice("cluster-factor") {
@@ -202,12 +227,63 @@ impl<'a> Panel<'a> {
         }
     }
 
+    /// Calls the estimates by their time, and counts the units behind each.
+    fn name_estimates(&self, answer: &mut Evaluation) {
+        for (at, level) in self.levels.iter().enumerate() {
+            let name = self.name(at);
+            let found = answer.estimates.iter_mut().find(|own| own.name == name);
+            if let Some(own) = found {
+                own.label = glossary::since_start(i64::from(*level));
+                let units = self.relative.iter().filter(|own| *own == level).count();
+                own.units = Some(units as u64);
+            }
+        }
+    }
+
     fn name(&self, at: usize) -> String {
         match self.levels.get(at) {
             Some(level) => level.to_string(),
             None => self.covariates[at - self.levels.len()].name.clone(),
         }
     }
+}
+
+/// Adds the mean of the coefficients from the start on, the main estimate of the opening sentence.
+fn mean_after(panel: &Panel, own: &Inference, level: f64, answer: &mut Evaluation) {
+    let terms = own.coefficients.iter().enumerate();
+    let after: Vec<usize> = terms
+        .filter(|(_, own)| match own.term {
+            Term::Regressor(at) => panel.levels.get(at).is_some_and(|level| *level >= 0),
+            Term::Constant => false,
+        })
+        .map(|(place, _)| place)
+        .collect();
+    if after.is_empty() {
+        return;
+    }
+    let count = after.len() as f64;
+    let mean = after
+        .iter()
+        .map(|at| own.coefficients[*at].estimate)
+        .sum::<f64>()
+        / count;
+    let pairs = after
+        .iter()
+        .flat_map(|a| after.iter().map(move |b| (*a, *b)));
+    let variance = pairs.map(|pair| own.covariance[pair]).sum::<f64>() / (count * count);
+    let degrees = Some(own.degrees).filter(|own| own.is_finite());
+    answer.opening.headline = answer.estimates.len();
+    let is_time = |own: &usize| answer.estimates[*own].units.is_some();
+    let mut pictured: Vec<usize> = (0..answer.estimates.len()).filter(is_time).collect();
+    pictured.push(answer.estimates.len());
+    answer.opening.pictured = Some(pictured);
+    let units = panel.treated;
+    let mean = Estimate::with_error("mean-effect", mean, variance.sqrt(), degrees, level);
+    answer.estimates.push(mean.resting_on(units));
+    answer.about(
+        "per chi ha ricevuto la misura, in media sui periodi dal suo inizio",
+        "for those who received the measure, on average over the periods from its start on",
+    );
 }
 
 /// Periods are whole numbers of ordinary size.
@@ -225,17 +301,38 @@ fn whole(option: &'static str, values: impl Iterator<Item = f64>) -> Result<(), 
     }
 }
 
+/// The times since treatment that occur, ascending, without that of reference.
+fn levels(relative: &[i32], reference: i32) -> Vec<i32> {
+    let mut met = FxHashSet::default();
+    let mut last = None;
+    for own in relative {
+        // Rows of one time often stand together.
+        if last != Some(*own) {
+            met.insert(*own);
+            last = Some(*own);
+        }
+    }
+    met.remove(&reference);
+    let mut levels: Vec<i32> = met.into_iter().collect();
+    levels.sort_unstable();
+    levels
+}
+
 /// One row for each unit and period, one date of treatment for each unit.
-fn check(unit: &[u32], period: &[u32], first: &[Option<f64>]) -> Result<(), EvaluationError> {
-    let mut rows: Vec<(u32, u32, usize)> = unit
-        .iter()
-        .zip(period)
-        .enumerate()
-        .map(|(row, (unit, period))| (*unit, *period, row))
-        .collect();
-    rows.sort_unstable();
-    let pairs = || rows.windows(2).map(|pair| (pair[0], pair[1]));
-    let twice = pairs().filter(|(a, b)| (a.0, a.1) == (b.0, b.1)).count();
+fn check(unit: &[u32], period: &[u32], first: &[i32]) -> Result<(), EvaluationError> {
+    let key = |row: usize| (unit[row], period[row]);
+    let is_in_order = (1..unit.len()).all(|row| key(row - 1) < key(row));
+    let mut order: Vec<usize> = match is_in_order {
+        true => Vec::new(),
+        false => (0..unit.len()).collect(),
+    };
+    order.sort_unstable_by_key(|row| (key(*row), *row));
+    let at = |place: usize| order.get(place).copied().unwrap_or(place);
+    let pairs = || (1..unit.len()).map(|place| (at(place - 1), at(place)));
+    let twice = match is_in_order {
+        true => 0,
+        false => pairs().filter(|(a, b)| key(*a) == key(*b)).count(),
+    };
     if twice > 0 {
         return Err(EvaluationError::data(
             format!("{twice} righe ripetono un'unità e un periodo già presenti"),
@@ -243,8 +340,8 @@ fn check(unit: &[u32], period: &[u32], first: &[Option<f64>]) -> Result<(), Eval
         ));
     }
     let mut moved: Vec<u32> = pairs()
-        .filter(|(a, b)| a.0 == b.0 && first[a.2] != first[b.2])
-        .map(|(a, _)| a.0)
+        .filter(|(a, b)| unit[*a] == unit[*b] && first[*a] != first[*b])
+        .map(|(a, _)| unit[a])
         .collect();
     moved.dedup();
     match moved.len() {

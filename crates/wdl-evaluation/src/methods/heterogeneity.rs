@@ -4,6 +4,7 @@ use wdl_causal::distribution::normal_quantile;
 use wdl_causal::dml::{
     Dml as Fitted, GroupEffects, Model, group_effects, projection, quantile_groups,
 };
+use wdl_causal::matching::Estimand;
 use wdl_vocab::Text;
 
 use super::dml::{self, Asked};
@@ -11,6 +12,9 @@ use super::matching::shared::{self, slices};
 use crate::answer::{Cell, Estimate, Evaluation, NoteKind, Table};
 use crate::catalog::Method;
 use crate::fault::EvaluationError;
+use crate::glossary;
+use crate::groups::Rests;
+use crate::opening::Claim;
 use crate::options::{Kind, Opt};
 use crate::request::Request;
 use crate::sample::{Sample, independent};
@@ -71,6 +75,18 @@ impl Method for Heterogeneity {
         OPTIONS
     }
 
+    fn claim(&self) -> Claim {
+        Claim::Effect
+    }
+
+    fn rests_on(&self) -> &'static [Rests] {
+        &[Rests::Counted {
+            table: "group_effects",
+            names: 1,
+            columns: &["rows"],
+        }]
+    }
+
     fn run(&self, request: &Request) -> Result<Evaluation, EvaluationError> {
         if request.has("groups") && request.has("group") {
             return Err(EvaluationError::options(
@@ -99,6 +115,8 @@ impl Method for Heterogeneity {
             None,
             request.level(),
         ));
+        answer.opening.whom = Some(shared::told_whom(Estimand::Ate));
+        answer.opening.pictured = Some(vec![0]);
         let scores = fitted.scores.as_deref().unwrap_or_default();
         project(request, &sample, &asked, scores, &mut answer)?;
         by_group(request, &sample, &asked, &fitted, &mut answer)?;
@@ -129,20 +147,26 @@ fn project(
     let names = std::iter::once("constant").chain(modifiers.iter().map(|own| own.name.as_str()));
     let figures = found.coefficients.iter().zip(&found.standard_errors);
     for (name, (coefficient, error)) in names.zip(figures) {
+        let column = glossary::column(name);
+        let label = Text::new(
+            format!("come cambia l'effetto: {}", column.it),
+            format!("how the effect changes: {}", column.en),
+        );
         let name = format!("projection:{name}");
-        answer.estimates.push(match asked.clusters {
+        let own = match asked.clusters {
             Some(_) => Estimate::point(name, *coefficient),
             None => Estimate::with_error(name, *coefficient, *error, None, request.level()),
-        });
+        };
+        answer.estimates.push(own.called(label));
     }
     let (it, en) = match asked.clusters {
         Some(_) => (
-            "le stime `projection` sono i coefficienti di una regressione dell'effetto sulle colonne chieste; con i grappoli non hanno errore standard",
-            "the estimates `projection` are the coefficients of a regression of the effect on the columns asked for; with clusters they have no standard error",
+            "le stime di come cambia l'effetto sono i coefficienti di una regressione dell'effetto sulle colonne chieste; con i grappoli non hanno errore standard",
+            "the estimates of how the effect changes are the coefficients of a regression of the effect on the columns asked for; with clusters they have no standard error",
         ),
         None => (
-            "le stime `projection` sono i coefficienti di una regressione dell'effetto sulle colonne chieste, con errori standard robusti (HC3): dicono come l'effetto cambia, non perché",
-            "the estimates `projection` are the coefficients of a regression of the effect on the columns asked for, with robust standard errors (HC3): they say how the effect changes, not why",
+            "le stime di come cambia l'effetto sono i coefficienti di una regressione dell'effetto sulle colonne chieste, con errori standard robusti (HC3): dicono come l'effetto cambia, non perché",
+            "the estimates of how the effect changes are the coefficients of a regression of the effect on the columns asked for, with robust standard errors (HC3): they say how the effect changes, not why",
         ),
     };
     answer.note(NoteKind::Convention, "projection", it, en);

@@ -7,6 +7,8 @@ use wdl_vocab::Text;
 use crate::answer::{Cell, Estimate, Evaluation, NoteKind, Table};
 use crate::catalog::Method;
 use crate::fault::EvaluationError;
+use crate::groups::Rests;
+use crate::opening::Claim;
 use crate::options::{Kind, Opt};
 use crate::request::Request;
 use crate::sample::Sample;
@@ -84,13 +86,21 @@ impl Method for HonestDid {
 
     fn title(&self) -> Text {
         Text::fixed(
-            "Quanta violazione dei trend paralleli regge una conclusione (Rambachan e Roth)",
+            "Quanta violazione delle tendenze parallele regge una conclusione (Rambachan e Roth)",
             "How large a violation of parallel trends a conclusion bears (Rambachan and Roth)",
         )
     }
 
     fn options(&self) -> &'static [Opt] {
         OPTIONS
+    }
+
+    fn claim(&self) -> Claim {
+        Claim::Effect
+    }
+
+    fn rests_on(&self) -> &'static [Rests] {
+        &[Rests::Whole { table: "intervals" }]
     }
 
     fn run(&self, request: &Request) -> Result<Evaluation, EvaluationError> {
@@ -114,6 +124,10 @@ impl Method for HonestDid {
         let mut original = Estimate::point("parallel-trends", 0.5 * (low + high));
         original.level = level;
         original.interval = Some([low, high]);
+        answer.about(
+            "dopo l'inizio, se le tendenze fossero parallele",
+            "after the start, if trends were parallel",
+        );
         answer.estimates.push(original);
         let rows = bounds
             .iter()
@@ -145,7 +159,7 @@ impl Method for HonestDid {
 
 fn estimand() -> Text {
     Text::fixed(
-        "Effetto dopo l'inizio, con una violazione dei trend paralleli entro il limite",
+        "Effetto dopo l'inizio, con una violazione delle tendenze parallele entro il limite",
         "Effect after the start, with a violation of parallel trends within the bound",
     )
 }
@@ -277,7 +291,7 @@ impl Ask {
             let holds_zero = low <= 0.0 && 0.0 <= high;
             vec![
                 bound.into(),
-                self.interval.into(),
+                Cell::word(self.interval),
                 low.into(),
                 high.into(),
                 is_open.into(),
@@ -296,7 +310,7 @@ impl Ask {
             }
             Err(NoInterval::AllRejected) => Ok(vec![
                 bound.into(),
-                self.interval.into(),
+                Cell::word(self.interval),
                 Cell::None,
                 Cell::None,
                 false.into(),

@@ -3,10 +3,14 @@
 use wdl_causal::did::imputation::{Imputed, NoImputation, Variance, impute};
 use wdl_vocab::Text;
 
-use super::did::{CLUSTER, FIRST_TREATED, GAPS, LEVEL, OUTCOME, PERIOD, Read, UNIT, WEIGHTS, tell};
+use super::did::panel::{
+    CLUSTER, FIRST_TREATED, GAPS, LEVEL, OUTCOME, PERIOD, Read, UNIT, WEIGHTS, tell,
+};
 use crate::answer::{Estimate, Evaluation, NoteKind};
 use crate::catalog::Method;
 use crate::fault::EvaluationError;
+use crate::glossary;
+use crate::opening::Claim;
 use crate::options::Opt;
 use crate::request::Request;
 
@@ -40,6 +44,10 @@ impl Method for Imputation {
         OPTIONS
     }
 
+    fn claim(&self) -> Claim {
+        Claim::Effect
+    }
+
     fn run(&self, request: &Request) -> Result<Evaluation, EvaluationError> {
         let mut answer = imputed(self.name(), request, Variance::Imputation)?;
         answer.note(
@@ -70,9 +78,17 @@ pub(super) fn imputed(
         ),
         read.kept(),
     );
-    let shown = |name: String, own: &Imputed| match own.error {
-        Some(error) => Estimate::with_error(name, own.att, error, None, level),
-        None => Estimate::point(name, own.att),
+    answer.about(
+        "per chi ha ricevuto la misura, in media dopo il suo inizio",
+        "for those who received the measure, on average after its start",
+    );
+    let shown = |name: String, own: &Imputed| {
+        let estimate = match own.error {
+            Some(error) => Estimate::with_error(name, own.att, error, None, level),
+            None => Estimate::point(name, own.att),
+        };
+        let label = own.event_time.map(glossary::since_start);
+        estimate.named(label).resting_on(own.observations)
     };
     answer.estimates.push(shown("att".to_owned(), &own.overall));
     for effect in &own.effects {

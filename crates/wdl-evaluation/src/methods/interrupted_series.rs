@@ -9,6 +9,8 @@ use wdl_vocab::Text;
 use crate::answer::{Cell, Estimate, Evaluation, NoteKind, Table};
 use crate::catalog::Method;
 use crate::fault::EvaluationError;
+use crate::groups::Rests;
+use crate::opening::Claim;
 use crate::options::{Kind, Opt};
 use crate::request::Request;
 use crate::sample::Sample;
@@ -93,6 +95,16 @@ impl Method for InterruptedSeries {
 
     fn options(&self) -> &'static [Opt] {
         OPTIONS
+    }
+
+    fn claim(&self) -> Claim {
+        Claim::Effect
+    }
+
+    fn rests_on(&self) -> &'static [Rests] {
+        &[Rests::Untold {
+            table: "counterfactual",
+        }]
     }
 
     fn run(&self, request: &Request) -> Result<Evaluation, EvaluationError> {
@@ -212,25 +224,35 @@ fn errors(request: &Request) -> Errors {
 }
 
 fn estimates(own: &Fitted, alpha: f64, answer: &mut Evaluation) {
-    let mut add = |name: String, mean: Mean| {
-        answer.estimates.push(Estimate::with_error(
+    let add = |name: String, mean: Mean, answer: &mut Evaluation| {
+        let label = label(&name);
+        let own = Estimate::with_error(
             name,
             mean.estimate,
             mean.standard_error,
             Some(own.degrees),
             1.0 - alpha,
-        ));
+        );
+        answer.estimates.push(own.named(label));
     };
     let first = [Term::LevelChange, Term::SlopeChange];
     for term in first {
         if let Some(mean) = own.coefficient(term) {
-            add(name(term), mean);
+            add(name(term), mean, answer);
         }
     }
-    add("mean-effect".to_owned(), own.mean_effect);
+    add("mean-effect".to_owned(), own.mean_effect, answer);
+    let main = answer.estimates.len() - 1;
+    answer.opening.headline = main;
+    let is_level = |own: &usize| answer.estimates[*own].name != "slope-change";
+    answer.opening.pictured = Some((0..=main).filter(is_level).collect());
+    answer.about(
+        "in media dopo l'inizio dell'intervento",
+        "on average after the start of the intervention",
+    );
     for term in own.terms.iter().filter(|term| !first.contains(term)) {
         if let Some(mean) = own.coefficient(*term) {
-            add(name(*term), mean);
+            add(name(*term), mean, answer);
         }
     }
 }
@@ -246,6 +268,18 @@ fn name(term: Term) -> String {
         Term::Cosine(round) => format!("cosine={round}"),
         Term::Control(at) => format!("control={}", at + 1),
     }
+}
+
+/// The words of a term that is one of several of its kind.
+fn label(name: &str) -> Option<Text> {
+    let (kind, which) = name.split_once('=')?;
+    let (it, en) = match kind {
+        "season" => ("stagione, periodo del ciclo", "season, period of the cycle"),
+        "sine" => ("stagione, seno", "season, sine"),
+        "cosine" => ("stagione, coseno", "season, cosine"),
+        _ => ("serie di controllo", "control series"),
+    };
+    Some(Text::new(format!("{it} {which}"), format!("{en} {which}")))
 }
 
 fn diagnostics(own: &Fitted, answer: &mut Evaluation) {

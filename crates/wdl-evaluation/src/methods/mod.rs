@@ -11,13 +11,16 @@ mod discrete_hazard;
 mod dml;
 mod e_value;
 mod event_study;
+mod fine_gray;
 mod heterogeneity;
 mod honest_did;
 mod imputation;
 mod interrupted_series;
+mod lp_did;
 mod matching;
 mod placebo_power;
 mod poisson;
+mod policy_tree;
 mod power;
 mod qca;
 mod rd;
@@ -52,6 +55,7 @@ pub(crate) const METHODS: &[&dyn Method] = &[
     &survival::Survival,
     &cox::Cox,
     &competing_risks::CompetingRisks,
+    &fine_gray::FineGray,
     &discrete_hazard::DiscreteHazard,
     &agreement::Agreement,
     &qca::Qca,
@@ -62,6 +66,7 @@ pub(crate) const METHODS: &[&dyn Method] = &[
     &sun_abraham::SunAbraham,
     &imputation::Imputation,
     &two_stage::TwoStage,
+    &lp_did::LpDid,
     &event_study::EventStudy,
     &poisson::Poisson,
     &regression::Regression,
@@ -69,4 +74,5 @@ pub(crate) const METHODS: &[&dyn Method] = &[
     &weight::Weight,
     &dml::Dml,
     &heterogeneity::Heterogeneity,
+    &policy_tree::PolicyTree,
 ];

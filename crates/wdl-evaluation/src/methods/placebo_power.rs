@@ -3,10 +3,12 @@
 use wdl_causal::power::{Placebo, placebo};
 use wdl_vocab::Text;
 
-use super::power::fault;
-use crate::answer::{Cell, Estimate, Evaluation, NoteKind, Table};
+use super::power::{EFFECTS, LEVEL, POWER, asked, fault, table};
+use crate::answer::{Estimate, Evaluation, NoteKind};
 use crate::catalog::Method;
 use crate::fault::EvaluationError;
+use crate::groups::Rests;
+use crate::opening::Claim;
 use crate::options::{Kind, Opt};
 use crate::request::Request;
 use crate::sample::Sample;
@@ -57,24 +59,9 @@ const OPTIONS: &[Opt] = &[
         "il seme dei numeri casuali: 1",
         "the seed of the random numbers: 1",
     ),
-    Opt::new(
-        "power",
-        Kind::Real,
-        "la potenza voluta: 0.8",
-        "the power wanted: 0.8",
-    ),
-    Opt::new(
-        "effects",
-        Kind::Reals,
-        "gli effetti di cui si vuole la potenza",
-        "the effects whose power is wanted",
-    ),
-    Opt::new(
-        "level",
-        Kind::Level,
-        "il livello di confidenza del test a due code: 0.95",
-        "the level of confidence of the two-sided test: 0.95",
-    ),
+    POWER,
+    EFFECTS,
+    LEVEL,
 ];
 
 /// The most draws: each holds an estimate in memory.
@@ -94,6 +81,14 @@ impl Method for PlaceboPower {
 
     fn options(&self) -> &'static [Opt] {
         OPTIONS
+    }
+
+    fn claim(&self) -> Claim {
+        Claim::Measure
+    }
+
+    fn rests_on(&self) -> &'static [Rests] {
+        &[Rests::Whole { table: "power" }]
     }
 
     fn run(&self, request: &Request) -> Result<Evaluation, EvaluationError> {
@@ -145,25 +140,14 @@ impl Method for PlaceboPower {
         answer
             .estimates
             .push(Estimate::point("minimum-detectable-effect", least));
-        answer.figure("alpha", alpha);
-        answer.figure("power", wanted);
+        asked(request.level(), wanted, &mut answer);
         answer.figure("true_size", size);
         answer.figure("true_error", own.true_error());
         answer.figure("units", slices.len());
         answer.figure("draws", own.draws.len());
-        let effects = request.reals("effects");
-        if !effects.is_empty() {
-            let row = |effect: &f64| vec![(*effect).into(), own.power(*effect, alpha).into()];
-            answer.tables.push(Table {
-                key: "power",
-                title: Text::fixed("Potenza per effetto", "Power by effect"),
-                columns: vec![
-                    ("effect", Text::fixed("effetto", "effect")),
-                    ("power", Text::fixed("potenza", "power")),
-                ],
-                rows: effects.iter().map(row).collect::<Vec<Vec<Cell>>>(),
-            });
-        }
+        let rows = request.reals("effects").into_iter();
+        let rows = rows.map(|effect| vec![effect.into(), own.power(effect, alpha).into()]);
+        table(&mut answer, rows.collect());
         // Three standard errors of a share.
         let error = (alpha * (1.0 - alpha) / own.draws.len() as f64).sqrt();
         if size > alpha + 3.0 * error {

@@ -7,6 +7,7 @@ use super::regression::{self, Columns};
 use crate::answer::{Evaluation, NoteKind};
 use crate::catalog::Method;
 use crate::fault::EvaluationError;
+use crate::opening::Scale;
 use crate::options::Opt;
 use crate::request::Request;
 
@@ -58,6 +59,8 @@ impl Method for Poisson {
             columns.sample.kept.clone(),
         );
         columns.infer(request, &own.fit, &mut answer)?;
+        answer.opening.scale =
+            Scale::Multiplies(Text::fixed("l'esito atteso", "the expected outcome"));
         answer.sample.leave_out(
             own.zero_groups.len(),
             "in gruppi di un effetto fisso con esito sempre zero",

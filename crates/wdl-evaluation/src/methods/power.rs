@@ -1,11 +1,14 @@
 //! Power and the least detectable effect of a design, by formula.
 
 use wdl_causal::power::{self, Dependence, Design, Errors, NoPower, Proportions};
-use wdl_vocab::Text;
+use wdl_vocab::{Lang, Text};
 
 use crate::answer::{Cell, Estimate, Evaluation, Kept, NoteKind, Table};
 use crate::catalog::Method;
 use crate::fault::EvaluationError;
+use crate::groups::Rests;
+use crate::numbers;
+use crate::opening::Claim;
 use crate::options::{Kind, Opt};
 use crate::request::Request;
 
@@ -80,25 +83,29 @@ const OPTIONS: &[Opt] = &[
         "in discontinuity, il grado del polinomio su ciascun lato, con punteggi distribuiti in modo uniforme: 1",
         "in discontinuity, the degree of the polynomial on each side, with evenly spread scores: 1",
     ),
-    Opt::new(
-        "power",
-        Kind::Real,
-        "la potenza voluta: 0.8",
-        "the power wanted: 0.8",
-    ),
-    Opt::new(
-        "effects",
-        Kind::Reals,
-        "gli effetti di cui si vuole la potenza",
-        "the effects whose power is wanted",
-    ),
-    Opt::new(
-        "level",
-        Kind::Level,
-        "il livello di confidenza del test a due code: 0.95",
-        "the level of confidence of the two-sided test: 0.95",
-    ),
+    POWER,
+    EFFECTS,
+    LEVEL,
 ];
+
+pub(super) const POWER: Opt = Opt::new(
+    "power",
+    Kind::Real,
+    "la potenza voluta: 0.8",
+    "the power wanted: 0.8",
+);
+pub(super) const EFFECTS: Opt = Opt::new(
+    "effects",
+    Kind::Reals,
+    "gli effetti di cui si vuole la potenza",
+    "the effects whose power is wanted",
+);
+pub(super) const LEVEL: Opt = Opt::new(
+    "level",
+    Kind::Level,
+    "il livello di confidenza del test a due code: 0.95",
+    "the level of confidence of the two-sided test: 0.95",
+);
 
 impl Method for Power {
     fn name(&self) -> &'static str {
@@ -116,6 +123,14 @@ impl Method for Power {
         OPTIONS
     }
 
+    fn claim(&self) -> Claim {
+        Claim::Measure
+    }
+
+    fn rests_on(&self) -> &'static [Rests] {
+        &[Rests::Whole { table: "power" }]
+    }
+
     fn reads_a_table(&self) -> bool {
         false
     }
@@ -131,8 +146,7 @@ impl Method for Power {
             ),
             Kept::default(),
         );
-        answer.figure("alpha", alpha);
-        answer.figure("power", wanted);
+        asked(request.level(), wanted, &mut answer);
         if request.choice("design") == "proportions" {
             proportions(request, alpha, wanted, &mut answer)?;
             return Ok(answer);
@@ -234,8 +248,14 @@ fn proportions(
             None => answer.note(
                 NoteKind::Warning,
                 "unreachable",
-                format!("nessun effetto raggiunge la potenza: {name}"),
-                format!("no effect reaches the power: {name}"),
+                match name {
+                    "least-rise" => "nessun aumento raggiunge la potenza",
+                    _ => "nessun calo raggiunge la potenza",
+                },
+                match name {
+                    "least-rise" => "no rise reaches the power",
+                    _ => "no fall reaches the power",
+                },
             ),
         }
     }
@@ -245,7 +265,20 @@ fn proportions(
     Ok(())
 }
 
-fn table(answer: &mut Evaluation, rows: Vec<Vec<Cell>>) {
+/// Says the level and the power that were asked for.
+pub(super) fn asked(level: f64, wanted: f64, answer: &mut Evaluation) {
+    answer.figure("alpha", 1.0 - level);
+    answer.figure("power", wanted);
+    let say = |lang| (numbers::level(wanted, lang), numbers::level(level, lang));
+    let ((it, it_level), (en, en_level)) = (say(Lang::It), say(Lang::En));
+    answer.about(
+        format!("potenza {it} e livello di confidenza {it_level}"),
+        format!("power {en} and level of confidence {en_level}"),
+    );
+}
+
+/// Adds the power for some effects.
+pub(super) fn table(answer: &mut Evaluation, rows: Vec<Vec<Cell>>) {
     if rows.is_empty() {
         return;
     }

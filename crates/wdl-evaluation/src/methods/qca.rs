@@ -4,11 +4,14 @@ use wdl_qualitative::comparative::{
     Condition, Cuts, Expectation, Fit, Literal, Models, Outcome, Sets, SetsError, SolutionType,
     SolveError, Term, Thresholds, TruthTable, direct, necessity, robustness, solve,
 };
-use wdl_vocab::Text;
+use wdl_vocab::{Lang, Text};
 
 use crate::answer::{Cell, Evaluation, NoteKind, Table};
 use crate::catalog::Method;
 use crate::fault::EvaluationError;
+use crate::groups::Rests;
+use crate::numbers;
+use crate::opening::Claim;
 use crate::options::{Kind, Opt};
 use crate::request::Request;
 use crate::sample::Sample;
@@ -320,6 +323,22 @@ impl Method for Qca {
         OPTIONS
     }
 
+    fn claim(&self) -> Claim {
+        Claim::Measure
+    }
+
+    fn rests_on(&self) -> &'static [Rests] {
+        &[
+            Rests::Named { table: "solution" },
+            Rests::Counted {
+                table: "truth_table",
+                names: 1,
+                columns: &["n"],
+            },
+            Rests::Whole { table: "necessity" },
+        ]
+    }
+
     fn run(&self, request: &Request) -> Result<Evaluation, EvaluationError> {
         let sample = request.sample()?;
         let mut names = Names {
@@ -330,10 +349,8 @@ impl Method for Qca {
                     .iter()
                     .map(|own| names[*own as usize].clone())
                     .collect(),
-                None => sample
-                    .rows
-                    .iter()
-                    .map(|row| (row + 1).to_string())
+                None => (0..sample.len())
+                    .map(|place| (sample.row(place) + 1).to_string())
                     .collect(),
             },
         };
@@ -356,6 +373,11 @@ impl Method for Qca {
         let models: usize = found.solutions.iter().map(|own| own.models.len()).sum();
         answer.figure("models", models);
         let (mut rows, mut number) = (Vec::new(), 0_usize);
+        let first = found.solutions.iter().flat_map(|own| &own.models).next();
+        answer.opening.own = first.map(|own| {
+            let terms: Vec<String> = own.terms.iter().map(|own| names.term(&own.term)).collect();
+            opening(request, &terms, own.fit, models)
+        });
         for model in found.solutions.iter().flat_map(|own| &own.models) {
             number += 1;
             let fit = |fit: Fit| [fit.inclusion, fit.pri, fit.coverage].map(Cell::from);
@@ -431,6 +453,37 @@ impl Method for Qca {
     }
 }
 
+/// The first model in a sentence.
+fn opening(request: &Request, terms: &[String], fit: Fit, models: usize) -> Text {
+    let outcome = request.word("outcome").unwrap_or_default();
+    let (it, en) = match request.has("negated") {
+        true => ("L'assenza di", "The absence of"),
+        false => ("L'esito", "The outcome"),
+    };
+    let share = |value: f64, lang| numbers::percent(value, 0, lang);
+    let (it_and, en_and) = match models {
+        1 => (String::new(), String::new()),
+        more => (
+            format!(" (il primo di {more} modelli ugualmente buoni)"),
+            format!(" (the first of {more} models equally good)"),
+        ),
+    };
+    Text::new(
+        format!(
+            "{it} `{outcome}` si trova dove ci sono queste combinazioni di condizioni{it_and}: {}. Consistenza {} (quanto spesso, dove ci sono, c'è anche l'esito), copertura {} (quanta parte dell'esito spiegano).",
+            terms.join(" oppure "),
+            share(fit.inclusion, Lang::It),
+            share(fit.coverage, Lang::It)
+        ),
+        format!(
+            "{en} `{outcome}` is found where there are these combinations of conditions{en_and}: {}. Consistency {} (how far the outcome is there where they are), coverage {} (how much of the outcome they account for).",
+            terms.join(" or "),
+            share(fit.inclusion, Lang::En),
+            share(fit.coverage, Lang::En)
+        ),
+    )
+}
+
 fn truth_table(table: &TruthTable, names: &Names<'_>, answer: &mut Evaluation) {
     let rows = table.rows.iter().map(|row| {
         let levels = row.configuration.iter().enumerate();
@@ -442,13 +495,12 @@ fn truth_table(table: &TruthTable, names: &Names<'_>, answer: &mut Evaluation) {
         });
         vec![
             words.collect::<Vec<String>>().join("*").into(),
-            match row.outcome {
+            Cell::word(match row.outcome {
                 Outcome::With => "1",
                 Outcome::Without => "0",
                 Outcome::Contradiction => "C",
                 Outcome::TooFewCases => "?",
-            }
-            .into(),
+            }),
             row.cases.len().into(),
             row.inclusion.into(),
             row.pri.into(),

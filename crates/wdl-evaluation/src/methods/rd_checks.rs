@@ -10,6 +10,8 @@ use super::rd;
 use crate::answer::{Cell, Evaluation, NoteKind, Table};
 use crate::catalog::Method;
 use crate::fault::EvaluationError;
+use crate::groups::Rests;
+use crate::opening::Claim;
 use crate::options::{Kind, Opt};
 use crate::request::Request;
 
@@ -17,13 +19,13 @@ use crate::request::Request;
 pub(super) struct RdChecks;
 
 const OPTIONS: &[Opt] = &[
-    rd::OUTCOME,
-    rd::RUNNING,
-    rd::CUTOFF,
-    rd::TREATMENT,
-    rd::COVARIATES,
-    rd::CLUSTER,
-    rd::WEIGHTS,
+    rd::options::OUTCOME,
+    rd::options::RUNNING,
+    rd::options::CUTOFF,
+    rd::options::TREATMENT,
+    rd::options::COVARIATES,
+    rd::options::CLUSTER,
+    rd::options::WEIGHTS,
     Opt::new(
         "placebos",
         Kind::Reals,
@@ -60,20 +62,20 @@ const OPTIONS: &[Opt] = &[
         "il seme delle permutazioni: 1 se non si dice altro",
         "the seed of the permutations: 1 unless said",
     ),
-    rd::KERNEL,
-    rd::DEGREE,
-    rd::BIAS_DEGREE,
-    rd::DERIVATIVE,
-    rd::SELECTOR,
-    rd::BANDWIDTH,
-    rd::BIAS_BANDWIDTH,
-    rd::RHO,
-    rd::REGULARISATION,
-    rd::VARIANCE,
-    rd::NEIGHBOURS,
-    rd::MASS_POINTS,
-    rd::EFFECTIVE_MIN,
-    rd::LEVEL,
+    rd::options::KERNEL,
+    rd::options::DEGREE,
+    rd::options::BIAS_DEGREE,
+    rd::options::DERIVATIVE,
+    rd::options::SELECTOR,
+    rd::options::BANDWIDTH,
+    rd::options::BIAS_BANDWIDTH,
+    rd::options::RHO,
+    rd::options::REGULARISATION,
+    rd::options::VARIANCE,
+    rd::options::NEIGHBOURS,
+    rd::options::MASS_POINTS,
+    rd::options::EFFECTIVE_MIN,
+    rd::options::LEVEL,
 ];
 
 impl Method for RdChecks {
@@ -92,8 +94,42 @@ impl Method for RdChecks {
         OPTIONS
     }
 
+    fn claim(&self) -> Claim {
+        Claim::Effect
+    }
+
+    fn rests_on(&self) -> &'static [Rests] {
+        &[
+            Rests::Counted {
+                table: "placebos",
+                names: 1,
+                columns: &["below", "above"],
+            },
+            Rests::Counted {
+                table: "donuts",
+                names: 1,
+                columns: &["below", "above"],
+            },
+            Rests::Counted {
+                table: "bandwidths",
+                names: 1,
+                columns: &["below", "above"],
+            },
+            Rests::Counted {
+                table: "covariates",
+                names: 1,
+                columns: &["below", "above"],
+            },
+            Rests::Counted {
+                table: "window",
+                names: 1,
+                columns: &["below", "above"],
+            },
+        ]
+    }
+
     fn run(&self, request: &Request) -> Result<Evaluation, EvaluationError> {
-        let options = rd::options(request)?;
+        let options = rd::options::options(request)?;
         let design = rd::Design::of(request)?;
         let covariates = design.covariates();
         let rows = Rows {
@@ -113,6 +149,7 @@ impl Method for RdChecks {
         match discontinuity::estimate(&rows, &options) {
             Ok(found) => {
                 answer.estimates = rd::estimates("", &found.effect, options.level);
+                answer.about("per chi sta alla soglia", "for those at the cut-off");
                 answer.tables = tables(request, &rows, &options, &found)?;
             }
             Err(why) if window.is_some() => {
@@ -125,7 +162,7 @@ impl Method for RdChecks {
                     ),
                 );
             }
-            Err(why) => return Err(rd::fault(why)),
+            Err(why) => return Err(rd::told::fault(why)),
         }
         if !covariates.is_empty() && !answer.estimates.is_empty() {
             let all = design.rows(&covariates);
@@ -175,7 +212,7 @@ fn tables(
     let narrow = found.bandwidths.main[0].min(found.bandwidths.main[1]);
     let donuts = or("donuts", vec![0.05 * narrow, 0.1 * narrow, 0.2 * narrow]);
     let shares = or("shares", vec![0.5, 0.75, 1.0, 1.25, 1.5, 2.0]);
-    let curve = checks::bandwidth_curve(rows, options, &shares).map_err(rd::fault)?;
+    let curve = checks::bandwidth_curve(rows, options, &shares).map_err(rd::told::fault)?;
     Ok(vec![
         varied(
             "placebos",
@@ -260,7 +297,7 @@ fn line(first: Cell, found: &Result<Found, NoEstimate>) -> Vec<Cell> {
         Err(why) => {
             let mut cells = vec![first];
             cells.resize(8, Cell::None);
-            cells.push(why.to_string().into());
+            cells.push(rd::told::why(why));
             cells
         }
     }
@@ -272,7 +309,7 @@ fn window(
     rows: &Rows<'_>,
     options: &Options,
 ) -> Result<Option<Table>, EvaluationError> {
-    let Some(window) = rd::pair(request, "window")? else {
+    let Some(window) = rd::options::pair(request, "window")? else {
         return Ok(None);
     };
     let draws = request.whole("draws").unwrap_or(10_000);
@@ -289,7 +326,8 @@ fn window(
         draws: draws as usize,
         seed: request.whole("seed").unwrap_or(1),
     };
-    let found = randomisation::randomised(rows.running, rows.outcome, &asked).map_err(rd::fault)?;
+    let found =
+        randomisation::randomised(rows.running, rows.outcome, &asked).map_err(rd::told::fault)?;
     Ok(Some(Table {
         key: "window",
         title: Text::fixed(

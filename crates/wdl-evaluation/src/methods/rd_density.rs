@@ -8,6 +8,8 @@ use super::rd;
 use crate::answer::{Cell, Estimate, Evaluation, NoteKind, Table};
 use crate::catalog::Method;
 use crate::fault::EvaluationError;
+use crate::groups::Rests;
+use crate::opening::Claim;
 use crate::options::{Kind, Opt};
 use crate::request::Request;
 
@@ -15,9 +17,9 @@ use crate::request::Request;
 pub(super) struct RdDensity;
 
 const OPTIONS: &[Opt] = &[
-    rd::RUNNING,
-    rd::CUTOFF,
-    rd::KERNEL,
+    rd::options::RUNNING,
+    rd::options::CUTOFF,
+    rd::options::KERNEL,
     Opt::new(
         "degree",
         Kind::Whole,
@@ -30,7 +32,7 @@ const OPTIONS: &[Opt] = &[
         "se i due lati hanno in comune tutto tranne la densità",
         "whether the two sides share all but the density",
     ),
-    rd::BANDWIDTH,
+    rd::options::BANDWIDTH,
 ];
 
 impl Method for RdDensity {
@@ -49,6 +51,18 @@ impl Method for RdDensity {
         OPTIONS
     }
 
+    fn claim(&self) -> Claim {
+        Claim::Measure
+    }
+
+    fn rests_on(&self) -> &'static [Rests] {
+        &[Rests::Counted {
+            table: "sides",
+            names: 1,
+            columns: &["effective"],
+        }]
+    }
+
     fn run(&self, request: &Request) -> Result<Evaluation, EvaluationError> {
         let sample = request.sample()?;
         let running = sample.numbers("running").unwrap_or_default();
@@ -60,15 +74,15 @@ impl Method for RdDensity {
                 .ok_or_else(|| {
                     EvaluationError::options("degree", "va da 1 a 4", "it goes from 1 to 4")
                 })?,
-            kernel: rd::kernel(request),
+            kernel: rd::options::kernel(request),
             model: match request.choice("model") {
                 "restricted" => Model::Restricted,
                 _ => Model::Unrestricted,
             },
-            bandwidths: rd::pair(request, "bandwidth")?,
+            bandwidths: rd::options::pair(request, "bandwidth")?,
             ..DensityOptions::at(request.real("cutoff").unwrap_or_default())
         };
-        let found = density::density(&running, &options).map_err(rd::fault)?;
+        let found = density::density(&running, &options).map_err(rd::told::fault)?;
         let mut answer = Evaluation::new(
             self.name(),
             Text::fixed(
@@ -110,7 +124,7 @@ impl Method for RdDensity {
 fn sides(found: &density::DensityTest) -> Table {
     let row = |at: usize| -> Vec<Cell> {
         vec![
-            rd::side(Whose::BOTH[at]).into(),
+            rd::told::side(Whose::BOTH[at]),
             found.rows[at].into(),
             found.effective[at].into(),
             found.bandwidths[at].into(),

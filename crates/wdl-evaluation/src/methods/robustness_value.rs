@@ -8,6 +8,7 @@ use wdl_vocab::Text;
 use crate::answer::{Cell, Estimate, Evaluation, NoteKind, Table};
 use crate::catalog::Method;
 use crate::fault::EvaluationError;
+use crate::groups::Rests;
 use crate::options::{Kind, Opt};
 use crate::request::Request;
 use crate::sample::{Covariate, independent};
@@ -76,6 +77,10 @@ impl Method for RobustnessValue {
         OPTIONS
     }
 
+    fn rests_on(&self) -> &'static [Rests] {
+        &[Rests::Whole { table: "bounds" }]
+    }
+
     fn run(&self, request: &Request) -> Result<Evaluation, EvaluationError> {
         let sample = request.sample()?;
         let alpha = 1.0 - request.level();
@@ -114,6 +119,10 @@ impl Method for RobustnessValue {
             Some(fit.degrees),
             1.0 - alpha,
         ));
+        answer.about(
+            "con un'unità in più di trattamento, a parità delle covariate",
+            "with one unit more of treatment, the covariates being equal",
+        );
         answer.figure("partial_r2", own.partial_r2());
         answer.figure("robustness_value", own.robustness_value(part));
         answer.figure(
@@ -262,7 +271,10 @@ fn bounds(
                 Text::fixed("R² con l'esito", "R² with outcome"),
             ),
             ("estimate", Text::fixed("stima", "estimate")),
-            ("standard_error", Text::fixed("errore std.", "std. error")),
+            (
+                "standard_error",
+                Text::fixed("errore standard", "standard error"),
+            ),
             ("statistic", Text::fixed("t", "t")),
         ],
         rows,

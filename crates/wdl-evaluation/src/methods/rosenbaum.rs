@@ -6,6 +6,8 @@ use wdl_vocab::Text;
 use crate::answer::{Cell, Estimate, Evaluation, NoteKind, Table};
 use crate::catalog::Method;
 use crate::fault::EvaluationError;
+use crate::groups::Rests;
+use crate::opening::Claim;
 use crate::options::{Kind, Opt};
 use crate::request::Request;
 use crate::sample::Sample;
@@ -62,6 +64,14 @@ impl Method for Rosenbaum {
         OPTIONS
     }
 
+    fn claim(&self) -> Claim {
+        Claim::Effect
+    }
+
+    fn rests_on(&self) -> &'static [Rests] {
+        &[Rests::Whole { table: "bounds" }]
+    }
+
     fn run(&self, request: &Request) -> Result<Evaluation, EvaluationError> {
         let sample = request.sample()?;
         let alpha = 1.0 - request.level();
@@ -84,6 +94,7 @@ impl Method for Rosenbaum {
         let mut estimate = Estimate::point("hodges-lehmann", unbiased.estimate.0);
         estimate.level = 1.0 - alpha;
         estimate.interval = Some([unbiased.interval.0, unbiased.interval.1]);
+        answer.about("nelle coppie abbinate", "in the matched pairs");
         answer.estimates.push(estimate);
         answer.figure("signed_rank", pairs.statistic());
         answer.figure("pairs_without_difference", pairs.zeros());

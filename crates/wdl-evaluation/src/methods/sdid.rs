@@ -4,10 +4,12 @@ use wdl_causal::synthetic::sdid::{Adoption, Solver, SyntheticDid, estimate};
 use wdl_causal::synthetic::sdid_error::{Variance, standard_error};
 use wdl_vocab::Text;
 
-use super::synthetic_control::case::{Case, reason};
+use super::synthetic_control::case::{Case, OUTCOME, PERIOD, UNIT, reason};
 use crate::answer::{Estimate, Evaluation, NoteKind, Table};
 use crate::catalog::Method;
 use crate::fault::EvaluationError;
+use crate::groups::Rests;
+use crate::opening::Claim;
 use crate::options::{Kind, Opt};
 use crate::request::Request;
 
@@ -15,24 +17,9 @@ use crate::request::Request;
 pub(super) struct Sdid;
 
 const OPTIONS: &[Opt] = &[
-    Opt::required(
-        "outcome",
-        Kind::Number,
-        "la colonna dell'esito",
-        "the column of the outcome",
-    ),
-    Opt::required(
-        "unit",
-        Kind::Label,
-        "la colonna dell'unità: comune, regione, servizio",
-        "the column of the unit: municipality, region, service",
-    ),
-    Opt::required(
-        "period",
-        Kind::Number,
-        "la colonna del periodo, in numeri interi",
-        "the column of the period, in whole numbers",
-    ),
+    OUTCOME,
+    UNIT,
+    PERIOD,
     Opt::required(
         "treatment",
         Kind::Number,
@@ -90,6 +77,19 @@ impl Method for Sdid {
         OPTIONS
     }
 
+    fn claim(&self) -> Claim {
+        Claim::Effect
+    }
+
+    fn rests_on(&self) -> &'static [Rests] {
+        &[
+            Rests::Named {
+                table: "unit_weights",
+            },
+            Rests::Whole { table: "path" },
+        ]
+    }
+
     fn run(&self, request: &Request) -> Result<Evaluation, EvaluationError> {
         let case = Case::read(request)?;
         let (variance, level) = asked(request)?;
@@ -111,16 +111,21 @@ impl Method for Sdid {
             ),
             case.kept.clone(),
         );
+        answer.about(
+            "per le unità trattate, in media dopo l'inizio del trattamento",
+            "for the treated units, on average after the start of treatment",
+        );
         match standard_error(&case.panel, &adoption, &own, variance) {
             Ok(error) => {
                 let att = Estimate::with_error("att", own.att, error.value, None, level);
-                answer.estimates.push(att);
+                answer.estimates.push(att.resting_on(case.treated.len()));
                 answer.figure("distinct_fits", error.distinct);
                 answer.figure("draws_made_again", error.redrawn);
             }
             Err(why) => {
                 let (it, en) = reason(&why, &case.names);
-                answer.estimates.push(Estimate::point("att", own.att));
+                let att = Estimate::point("att", own.att);
+                answer.estimates.push(att.resting_on(case.treated.len()));
                 answer.note(
                     NoteKind::Warning,
                     "no_standard_error",
@@ -129,7 +134,8 @@ impl Method for Sdid {
                 );
             }
         }
-        answer.estimates.push(Estimate::point("did", own.did));
+        let did = Estimate::point("did", own.did);
+        answer.estimates.push(did.resting_on(case.treated.len()));
         describe(&mut answer, &case, &own);
         notes(&mut answer, variance, solver);
         Ok(answer)
@@ -236,7 +242,7 @@ fn notes(answer: &mut Evaluation, variance: Variance, solver: Solver) {
     answer.note(
         NoteKind::Convention,
         "did",
-        "`did` è la differenza nelle differenze semplice, con pesi uguali",
-        "`did` is plain difference-in-differences, with equal weights",
+        "accanto c'è la differenza nelle differenze semplice, con pesi uguali",
+        "beside it stands plain difference-in-differences, with equal weights",
     );
 }

@@ -3,10 +3,14 @@
 use wdl_causal::did::sun_abraham::{Interacted, NoSunAbraham, Shares, sun_abraham};
 use wdl_vocab::Text;
 
-use super::did::{CLUSTER, FIRST_TREATED, GAPS, LEVEL, OUTCOME, PERIOD, Read, UNIT, WEIGHTS, tell};
+use super::did::panel::{
+    CLUSTER, FIRST_TREATED, GAPS, LEVEL, OUTCOME, PERIOD, Read, UNIT, WEIGHTS, tell,
+};
 use crate::answer::{Estimate, Evaluation, NoteKind};
 use crate::catalog::Method;
 use crate::fault::EvaluationError;
+use crate::glossary;
+use crate::opening::Claim;
 use crate::options::{Kind, Opt};
 use crate::request::Request;
 
@@ -52,6 +56,10 @@ impl Method for SunAbraham {
         OPTIONS
     }
 
+    fn claim(&self) -> Claim {
+        Claim::Effect
+    }
+
     fn run(&self, request: &Request) -> Result<Evaluation, EvaluationError> {
         let level = request.level();
         let mut read = Read::of(request)?;
@@ -69,9 +77,16 @@ impl Method for SunAbraham {
             ),
             read.kept(),
         );
-        let shown = |name: String, own: &Interacted| match own.error {
-            Some(error) => Estimate::with_error(name, own.att, error, None, level),
-            None => Estimate::point(name, own.att),
+        answer.about(
+            "per chi ha ricevuto la misura, in media dopo il suo inizio",
+            "for those who received the measure, on average after its start",
+        );
+        let shown = |name: String, own: &Interacted| {
+            let estimate = match own.error {
+                Some(error) => Estimate::with_error(name, own.att, error, None, level),
+                None => Estimate::point(name, own.att),
+            };
+            estimate.named(own.event_time.map(glossary::since_start))
         };
         answer
             .estimates

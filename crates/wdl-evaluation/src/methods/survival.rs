@@ -1,14 +1,17 @@
 //! Survival curves by group and the log-rank test.
 
 use wdl_causal::survival::{NoComparison, Spells, SpellsError, kaplan_meier, log_rank};
-use wdl_vocab::Text;
+use wdl_vocab::{Lang, Text};
 
 use crate::answer::{Cell, Estimate, Evaluation, NoteKind, Table};
 use crate::catalog::Method;
 use crate::fault::EvaluationError;
+use crate::groups::Rests;
+use crate::numbers;
+use crate::opening::{Claim, Scale};
 use crate::options::{Kind, Opt};
 use crate::request::Request;
-use crate::sample::Sample;
+use crate::sample::{Covariate, Sample};
 
 /// `survival`.
 pub(super) struct Survival;
@@ -30,6 +33,13 @@ pub(super) const ENTRY: Opt = Opt::new(
     Kind::Number,
     "la colonna della durata già trascorsa quando comincia l'osservazione",
     "the column of the duration already gone when observation begins",
+);
+
+pub(super) const COVARIATES: Opt = Opt::required(
+    "covariates",
+    Kind::Covariates,
+    "le colonne delle covariate, anche del trattamento",
+    "the columns of the covariates, also of the treatment",
 );
 
 const OPTIONS: &[Opt] = &[
@@ -61,7 +71,7 @@ pub(super) fn spells(sample: &Sample<'_>, event: &[bool]) -> Result<Spells, Eval
     let time = sample.numbers("time").unwrap_or_default();
     let entry = sample.numbers("entry");
     Spells::new(entry.as_deref(), &time, event).map_err(|error| {
-        let row = |place: usize| sample.rows[place] + 1;
+        let row = |place: usize| sample.row(place) + 1;
         let (it, en) = match error {
             SpellsError::Empty | SpellsError::Ragged => (
                 "non c'è alcuna durata".to_owned(),
@@ -102,6 +112,63 @@ pub(super) fn independent_censoring(answer: &mut Evaluation) {
     );
 }
 
+/// Says that the coefficients are logarithms of what multiplies something, and what the first is compared over.
+pub(super) fn multiplies(covariates: &[Covariate], thing: Text, answer: &mut Evaluation) {
+    let Some(first) = covariates.first() else {
+        return;
+    };
+    let name = &first.name;
+    answer.opening.scale = Scale::Multiplies(thing);
+    answer.about(
+        format!("con un'unità in più di `{name}`, a parità delle altre covariate"),
+        format!("with one unit more of `{name}`, the other covariates being equal"),
+    );
+}
+
+/// The median durations in a sentence.
+fn opening(names: &[String], medians: &[Option<f64>], p: Option<f64>) -> Text {
+    let say = |lang: Lang| {
+        let groups = names.iter().zip(medians).map(|(name, median)| {
+            let median = median.map(|own| numbers::significant(own, 3, lang));
+            match (median, names.len()) {
+                (Some(median), 1) => median,
+                (Some(median), _) => format!("{median} (`{name}`)"),
+                (None, 1) => Text::fixed("mai, in questi dati", "never, in these data")
+                    .get(lang)
+                    .to_owned(),
+                (None, _) => {
+                    let never = Text::fixed("mai", "never");
+                    format!("{} (`{name}`)", never.get(lang))
+                }
+            }
+        });
+        let groups = groups.collect::<Vec<String>>().join(", ");
+        let p = p.map(|p| {
+            let told = numbers::p_said(p, lang);
+            let words = match p < 0.05 {
+                true => Text::new(
+                    format!(
+                        "; il solo caso difficilmente spiega la differenza tra le curve ({told})"
+                    ),
+                    format!("; chance alone hardly explains the difference of the curves ({told})"),
+                ),
+                false => Text::new(
+                    format!("; la differenza tra le curve può essere dovuta al caso ({told})"),
+                    format!("; the difference of the curves may be due to chance ({told})"),
+                ),
+            };
+            words.get(lang).to_owned()
+        });
+        let rest = p.unwrap_or_default();
+        let words = Text::new(
+            format!("Metà ha avuto l'evento entro una durata di: {groups}{rest}."),
+            format!("Half had the event within a duration of: {groups}{rest}."),
+        );
+        words.get(lang).to_owned()
+    };
+    Text::new(say(Lang::It), say(Lang::En))
+}
+
 impl Method for Survival {
     fn name(&self) -> &'static str {
         "survival"
@@ -116,6 +183,30 @@ impl Method for Survival {
 
     fn options(&self) -> &'static [Opt] {
         OPTIONS
+    }
+
+    fn claim(&self) -> Claim {
+        Claim::Measure
+    }
+
+    fn rests_on(&self) -> &'static [Rests] {
+        &[
+            Rests::Counted {
+                table: "medians",
+                names: 1,
+                columns: &["rows", "events"],
+            },
+            Rests::Counted {
+                table: "curve",
+                names: 2,
+                columns: &["at_risk", "events", "censored"],
+            },
+            Rests::Counted {
+                table: "log_rank",
+                names: 1,
+                columns: &["observed"],
+            },
+        ]
     }
 
     fn run(&self, request: &Request) -> Result<Evaluation, EvaluationError> {
@@ -134,6 +225,7 @@ impl Method for Survival {
             sample.kept.clone(),
         );
         let (mut points, mut medians) = (Vec::new(), Vec::new());
+        let mut halves = Vec::new();
         for (group, name) in names.iter().enumerate() {
             let rows: Vec<usize> = (0..sample.len())
                 .filter(|row| codes[*row] as usize == group)
@@ -146,8 +238,9 @@ impl Method for Survival {
                     format!("nel gruppo `{name}` nessuno ha l'evento: la sua curva resta a uno"),
                     format!("in group `{name}` nobody has the event: its curve stays at one"),
                 );
+                halves.push(None);
                 medians.push(vec![
-                    name.as_str().into(),
+                    called(name),
                     rows.len().into(),
                     0_usize.into(),
                     Cell::None,
@@ -161,8 +254,9 @@ impl Method for Survival {
                 .only(&rows, "di un altro gruppo", "of another group");
             let curve = kaplan_meier(&spells(&part, &own_event)?, 0.95);
             let events = own_event.iter().filter(|own| **own).count();
+            halves.push(curve.median);
             medians.push(vec![
-                name.as_str().into(),
+                called(name),
                 rows.len().into(),
                 events.into(),
                 curve.median.into(),
@@ -178,18 +272,24 @@ impl Method for Survival {
                     )
                 })?;
                 let label = format!("restricted_mean[{name}]");
-                answer.estimates.push(Estimate::with_error(
-                    label,
-                    mean.mean,
-                    mean.standard_error,
-                    None,
-                    0.95,
+                let words = |lang| {
+                    (
+                        called_in(name, lang),
+                        numbers::significant(horizon, 4, lang),
+                    )
+                };
+                let ((it, it_horizon), (en, en_horizon)) = (words(Lang::It), words(Lang::En));
+                let own = Estimate::with_error(label, mean.mean, mean.standard_error, None, 0.95);
+                let own = own.called(Text::new(
+                    format!("durata media senza evento entro {it_horizon}, {it}"),
+                    format!("mean duration without event up to {en_horizon}, {en}"),
                 ));
+                answer.estimates.push(own.resting_on(rows.len()));
             }
             points.extend(curve.points.iter().map(|own| {
                 let end = |at: usize| own.interval.map(|ends| ends[at]);
                 vec![
-                    name.as_str().into(),
+                    called(name),
                     own.time.into(),
                     own.at_risk.into(),
                     own.events.into(),
@@ -204,6 +304,11 @@ impl Method for Survival {
         if names.len() > 1 {
             compared(request, &sample, &whole, &codes, &names, &mut answer)?;
         }
+        let p = match answer.figures.get("log_rank_p_value") {
+            Some(Cell::Number(p)) => Some(*p),
+            _ => None,
+        };
+        answer.opening.own = Some(opening(&names, &halves, p));
         answer.tables.push(Table {
             key: "medians",
             title: Text::fixed("Durate mediane", "Median durations"),
@@ -227,7 +332,10 @@ impl Method for Survival {
                 ("events", Text::fixed("eventi", "events")),
                 ("censored", Text::fixed("usciti", "censored")),
                 ("survival", Text::fixed("sopravvivenza", "survival")),
-                ("standard_error", Text::fixed("errore", "standard error")),
+                (
+                    "standard_error",
+                    Text::fixed("errore standard", "standard error"),
+                ),
                 ("lower", Text::fixed("limite inferiore", "lower end")),
                 ("upper", Text::fixed("limite superiore", "upper end")),
             ],
@@ -235,6 +343,22 @@ impl Method for Survival {
         });
         independent_censoring(&mut answer);
         Ok(answer)
+    }
+}
+
+/// The only group there is has a word of ours; others have their own names.
+fn called(name: &str) -> Cell {
+    match name {
+        "all" => Cell::word("all"),
+        name => name.into(),
+    }
+}
+
+fn called_in(name: &str, lang: Lang) -> String {
+    match (name, lang) {
+        ("all", Lang::It) => "tutti".to_owned(),
+        ("all", Lang::En) => "everybody".to_owned(),
+        (name, _) => format!("`{name}`"),
     }
 }
 

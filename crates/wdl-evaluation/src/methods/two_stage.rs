@@ -7,6 +7,7 @@ use super::imputation::{OPTIONS, imputed};
 use crate::answer::{Evaluation, NoteKind};
 use crate::catalog::Method;
 use crate::fault::EvaluationError;
+use crate::opening::Claim;
 use crate::options::Opt;
 use crate::request::Request;
 
@@ -27,6 +28,10 @@ impl Method for TwoStage {
 
     fn options(&self) -> &'static [Opt] {
         OPTIONS
+    }
+
+    fn claim(&self) -> Claim {
+        Claim::Effect
     }
 
     fn run(&self, request: &Request) -> Result<Evaluation, EvaluationError> {

@@ -10,6 +10,8 @@ use super::matching::shared::{self, Groups, no_score, no_weights, slices};
 use crate::answer::{Estimate, Evaluation, NoteKind};
 use crate::catalog::Method;
 use crate::fault::EvaluationError;
+use crate::groups::Rests;
+use crate::opening::Claim;
 use crate::options::{Kind, Opt};
 use crate::request::Request;
 
@@ -76,6 +78,21 @@ impl Method for Weight {
         OPTIONS
     }
 
+    fn claim(&self) -> Claim {
+        Claim::Effect
+    }
+
+    fn rests_on(&self) -> &'static [Rests] {
+        &[
+            Rests::Whole { table: "balance" },
+            Rests::Counted {
+                table: "groups",
+                names: 1,
+                columns: &["rows"],
+            },
+        ]
+    }
+
     fn run(&self, request: &Request) -> Result<Evaluation, EvaluationError> {
         check(request)?;
         let mut groups = Groups::of(request)?;
@@ -99,6 +116,8 @@ impl Method for Weight {
             None,
             request.level(),
         ));
+        answer.opening.whom = Some(shared::told_whom(estimand));
+        shared::count_groups(&groups.is_treated, &own.weights, &mut answer);
         answer.figure("mean_treated", own.mean_treated);
         answer.figure("mean_others", own.mean_others);
         shared::tell_balance(

@@ -2,7 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use wdl_evaluation::{Columns, Evaluation, EvaluationError, Given, Labels, Request, Role, method};
+use wdl_evaluation::{
+    Columns, Evaluation, EvaluationError, Given, Labels, Request, Role, SMALLEST_GROUP, evaluate,
+    method,
+};
 
 /// A table of text by column, as the commands read it.
 #[derive(Debug, Default)]
@@ -49,6 +52,11 @@ impl File {
         })
     }
 
+    /// Whether there is such a column.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.columns.iter().any(|(own, _)| own == name)
+    }
+
     fn cells(&self, name: &str) -> &[Option<String>] {
         let found = self.columns.iter().find(|(own, _)| own == name);
         &found.unwrap_or_else(|| panic!("column {name}")).1
@@ -64,6 +72,16 @@ pub(crate) fn ask(
     name: &str,
     file: &File,
     options: &[(&str, &str)],
+) -> Result<Evaluation, EvaluationError> {
+    ask_with(name, file, options, SMALLEST_GROUP)
+}
+
+/// The same, with the fewest units a row may rest on unnamed.
+pub(crate) fn ask_with(
+    name: &str,
+    file: &File,
+    options: &[(&str, &str)],
+    smallest_group: u64,
 ) -> Result<Evaluation, EvaluationError> {
     let method = method(name)?;
     let mut given = Given::default();
@@ -87,7 +105,8 @@ pub(crate) fn ask(
             (Role::Label | Role::Either, _) => columns.with_labels(&name, Labels::of(cells)),
         };
     }
-    method.run(&Request::new(method.options(), &given, &columns)?)
+    let request = Request::new(method.options(), &given, &columns)?;
+    evaluate(method, &request, smallest_group)
 }
 
 /// The path of a reference file; says so and gives nothing when it is absent.

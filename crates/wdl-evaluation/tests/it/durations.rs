@@ -76,3 +76,26 @@ fn causes_share_the_events() {
         (&Cell::Count(2), &Cell::Number(1.0 / 12.0))
     );
 }
+
+/// The same numbers as the kernel's test against cmprsk, in a smaller file; here its refusals and names.
+#[test]
+fn probabilities_of_an_event_by_covariate() {
+    let file = file().with("c", &[1, 0, 2, 0, 1, 0, 2, 2, 1, 1, 0, 1]);
+    let asked = [("time", "t"), ("cause", "c"), ("covariates", "x")];
+    let answer = ask("fine-gray", &file, &asked).unwrap();
+    assert_eq!(answer.estimates[0].name, "x");
+    assert!(answer.estimates[0].standard_error.is_some());
+    assert_eq!(answer.figures["events"], Cell::Count(5));
+    assert_eq!(answer.figures["events_of_other_causes"], Cell::Count(3));
+    let second = [&asked[..], &[("of-cause", "2")]].concat();
+    let second = ask("fine-gray", &file, &second).unwrap();
+    assert_eq!(second.figures["events"], Cell::Count(3));
+    for wrong in ["0", "9"] {
+        let asked = [&asked[..], &[("of-cause", wrong)]].concat();
+        assert!(ask("fine-gray", &file, &asked).is_err(), "{wrong}");
+    }
+    let constant = file.with("k", &[1; 12]);
+    let asked = [("time", "t"), ("cause", "c"), ("covariates", "k")];
+    let fault = ask("fine-gray", &constant, &asked).unwrap_err();
+    assert!(matches!(fault, EvaluationError::NotEstimable { .. }));
+}

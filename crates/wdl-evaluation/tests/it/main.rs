@@ -7,13 +7,19 @@
 
 mod asked;
 mod catalog;
+mod coding;
 mod difference;
 mod durations;
 mod honest;
+mod joint;
+mod lent;
 mod qualitative;
 mod rd;
+mod recovery;
 mod regression;
 mod sdid;
 mod selection;
 mod staggered;
 mod synthetic_control;
+mod themes;
+mod words;

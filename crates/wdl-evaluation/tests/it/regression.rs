@@ -41,10 +41,7 @@ fn investment_of_ten_firms() {
     close(own.p_value.unwrap(), 1.772_671_373_023_726_5e-6);
     assert_eq!(own.degrees_of_freedom, Some(9.0));
     assert!(answer.notes.iter().any(|note| note.key == "few_clusters"));
-    assert_eq!(
-        answer.figures["bootstrap_kind"],
-        Cell::Words("webb".to_owned())
-    );
+    assert_eq!(answer.figures["bootstrap_kind"], Cell::word("webb"));
     assert!(number(&answer, "bootstrap_p") > 0.0);
     let poisson = ask("poisson", &file, &asked[..4]).unwrap();
     assert!(poisson.estimates[0].degrees_of_freedom.is_none());
@@ -74,7 +71,14 @@ fn event_study_of_the_minimum_wage() {
     // pyfixest 0.60.0.
     close(own.estimate, 0.024_623_501_986_490_805);
     close(own.standard_error.unwrap(), 0.017_679_371_172_670_76);
-    assert_eq!(answer.estimates.len(), 7);
+    assert_eq!(answer.estimates.len(), 8);
+    // The mean from the start on is that of its coefficients.
+    let after = answer.estimates.iter();
+    let after = after.filter(|own| own.name.parse::<i64>().is_ok_and(|at| at >= 0));
+    let after: Vec<f64> = after.map(|own| own.estimate).collect();
+    let mean = after.iter().sum::<f64>() / after.len() as f64;
+    close(answer.headline().unwrap().estimate, mean);
+    assert_eq!(answer.headline().unwrap().name, "mean-effect");
     assert!(number(&answer, "pre_trends_p") < 1.0);
 }
 

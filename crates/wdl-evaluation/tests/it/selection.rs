@@ -30,7 +30,11 @@ fn cell(table: &Table, row: &str, key: &str) -> f64 {
     let row = table
         .rows
         .iter()
-        .find(|own| own[0] == Cell::Words(row.to_owned()))
+        .find(|own| match &own[0] {
+            Cell::Words(words) => words == row,
+            Cell::Said(said) => said.key == row,
+            Cell::Number(_) | Cell::Count(_) | Cell::Flag(_) | Cell::None => false,
+        })
         .unwrap();
     number(&row[at])
 }
@@ -488,4 +492,42 @@ fn bad_inputs_of_double_machine_learning_are_told() {
         ],
     );
     assert!(matches!(fault, EvaluationError::NotZeroOne { .. }));
+}
+
+#[test]
+fn a_rule_for_whom_to_treat() {
+    // An effect of two where `a` is above 5 and of minus one elsewhere; treatment by a coin of its own.
+    let n = 600_u32;
+    let a: Vec<u32> = (0..n).map(|row| (row * 7 + row / 11) % 11).collect();
+    let d: Vec<u32> = (0..n).map(|row| (row * 37 + row / 5) % 97 % 2).collect();
+    let y: Vec<f64> = (0..n as usize)
+        .map(|row| {
+            let noise = (row as f64 * 0.618_033_988_749_895).fract() - 0.5;
+            let effect = if a[row] > 5 { 2.0 } else { -1.0 };
+            f64::from(d[row]) * effect + noise + 0.1 * f64::from(a[row])
+        })
+        .collect();
+    let file = File::default().with("y", &y).with("d", &d).with("a", &a);
+    let asked = [("outcome", "y"), ("treatment", "d"), ("covariates", "a")];
+    let own = ask("policy-tree", &file, &asked).unwrap();
+    let rule = table(&own, "rule");
+    assert!(
+        rule.rows
+            .iter()
+            .any(|row| row[0] == Cell::Words("a ≤ 5".to_owned()))
+    );
+    let share = f64::from(a.iter().filter(|own| **own > 5).count() as u32) / f64::from(n);
+    near(number(&own.figures["share_treated"]), share, 1e-12);
+    let value = &own.estimates[0];
+    assert_eq!(value.name, "policy_value");
+    assert!((value.estimate - 2.0 * share).abs() < 4.0 * value.standard_error.unwrap());
+    // What it costs comes off what it brings; at a cost above every effect nobody is treated.
+    let dear = [&asked[..], &[("cost", "5")]].concat();
+    let none = ask("policy-tree", &file, &dear).unwrap();
+    near(number(&none.figures["share_treated"]), 0.0, 1e-12);
+    assert_eq!(none.estimates[0].estimate, 0.0);
+    for (option, value) in [("depth", "3"), ("leaf-min", "0"), ("folds", "2")] {
+        let asked = [&asked[..], &[(option, value)]].concat();
+        assert!(ask("policy-tree", &file, &asked).is_err(), "{option}");
+    }
 }

@@ -210,3 +210,33 @@ fn options_that_do_not_go_together_are_refused() {
     let sections = ask("did", &small(), &options).unwrap();
     close(sections.estimates[0].estimate, 2.0);
 }
+
+#[test]
+fn newly_treated_beside_those_not_yet() {
+    // Three units; the first is treated from the third period, by two.
+    let file = File::default()
+        .with("u", &[1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3])
+        .with("t", &[1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 3, 4])
+        .with("g", &["3", "3", "3", "3", "", "", "", "", "", "", "", ""])
+        .with(
+            "y",
+            &[1.0, 2.0, 5.0, 6.0, 0.0, 1.0, 1.5, 3.0, 4.0, 5.0, 6.5, 7.0],
+        );
+    let asked = [
+        ("outcome", "y"),
+        ("unit", "u"),
+        ("period", "t"),
+        ("first-treated", "g"),
+    ];
+    let own = ask("lp-did", &file, &asked).unwrap();
+    // By hand: 3 less the mean of 0.5 and 1.5; then 4 less the mean of 2 and 2.
+    let effect = |name: &str| own.estimates.iter().find(|own| own.name == name).unwrap();
+    assert!((effect("0").estimate - 2.0).abs() < 1e-12);
+    assert!((effect("1").estimate - 2.0).abs() < 1e-12);
+    let pooled = [&asked[..], &[("horizon", "1")]].concat();
+    let pooled = ask("lp-did", &file, &pooled).unwrap();
+    assert_eq!(pooled.estimates[0].name, "att");
+    assert!((pooled.estimates[0].estimate - 2.0).abs() < 1e-12);
+    let beyond = [&asked[..], &[("horizon", "9")]].concat();
+    assert!(ask("lp-did", &file, &beyond).is_err());
+}

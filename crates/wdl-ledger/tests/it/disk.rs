@@ -39,15 +39,15 @@ fn a_line_cut_short_is_dropped_with_a_note() {
         let verified = verify(folder.path(), &known(&[&office])).unwrap();
         assert_eq!(
             (verified.entries().len(), verified.torn_bytes()),
-            (12, end - last)
+            (14, end - last)
         );
         let mut ledger = Ledger::open(folder.path()).unwrap();
         let torn = ledger.torn().cloned().unwrap();
-        assert_eq!((torn.line, torn.bytes), (13, (end - last) as u64));
+        assert_eq!((torn.line, torn.bytes), (15, (end - last) as u64));
         assert_eq!(torn.note().code.id, "WDL-L014");
-        let (act, object, outcome) = acts().remove(12);
+        let (act, object, outcome) = acts().remove(14);
         ledger
-            .append(office.signer(), act, object, outcome, at(12))
+            .append(office.signer(), act, object, outcome, at(14))
             .unwrap();
         drop(ledger);
         assert_eq!(std::fs::read(&path).unwrap(), whole);

@@ -135,7 +135,6 @@ pub(crate) fn acts() -> Vec<(Act, Option<Digest>, Outcome)> {
         (
             Act::ReleaseReviewed {
                 release: release.clone(),
-                approved: None,
             },
             None,
             Outcome::refused(approval::OWN_REQUEST),
@@ -143,7 +142,22 @@ pub(crate) fn acts() -> Vec<(Act, Option<Digest>, Outcome)> {
         (
             Act::ReleaseReviewed {
                 release: release.clone(),
+            },
+            object,
+            Outcome::DONE,
+        ),
+        (
+            Act::VoteOpened {
+                release: release.clone(),
                 approved: Some(true),
+            },
+            object,
+            Outcome::DONE,
+        ),
+        (
+            Act::NoisePaid {
+                population: Word::parse("residents").unwrap(),
+                spent_thousandths: 500,
             },
             object,
             Outcome::DONE,
@@ -158,6 +172,27 @@ pub(crate) fn acts() -> Vec<(Act, Option<Digest>, Outcome)> {
             Outcome::DONE,
         ),
         (Act::DraftsRead { tables: 3 }, None, Outcome::DONE),
+        (
+            Act::TranscriptKept {
+                transcript: Some(Word::parse("0a1b2c3d4e5f").unwrap()),
+            },
+            object,
+            Outcome::DONE,
+        ),
+        (
+            Act::TranscriptRead {
+                transcript: Some(Word::parse("0a1b2c3d4e5f").unwrap()),
+            },
+            object,
+            Outcome::DONE,
+        ),
+        (
+            Act::TranscriptDestroyed {
+                transcript: Some(Word::parse("0a1b2c3d4e5f").unwrap()),
+            },
+            object,
+            Outcome::DONE,
+        ),
         (Act::Verified { entries: 9 }, None, Outcome::DONE),
     ]
 }

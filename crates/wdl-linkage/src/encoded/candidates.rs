@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 use wdl_encoding::dice::{Filters, NOBODY, best_of};
 
+use super::evidence::Evidence;
 use super::file::{Encoded, Vector};
 use super::learn::Weights;
 
@@ -260,28 +261,49 @@ fn union(pairs: impl IntoIterator<Item = (u32, u32)>) -> Vec<(u32, u32)> {
     pairs
 }
 
-/// The pairs with their scores, the most alike first: the greatest agreement of all vectors that both records have.
+/// How pairs are scored.
+#[derive(Clone, Copy)]
+pub(super) enum Measure<'m> {
+    /// By the agreement of their vectors together.
+    Agreement,
+    /// By what each bit says, as sure links taught.
+    Learnt(&'m [Weights]),
+    /// By the ones they share and how many they could.
+    Evidence(&'m [Evidence]),
+}
+
+/// The pairs with their scores, the most alike first: the greatest of all vectors that both records have.
 pub(super) fn scored(
     (a, b): (&Side<'_>, &Side<'_>),
     pairs: &[(u32, u32)],
-    weights: Option<&[Weights]>,
+    measure: Measure<'_>,
 ) -> Vec<Pair> {
     let count = a.filters.len();
     let choices = choices(count);
     let score = |one: u32, other: u32| {
         let both = (0..count)
             .filter(|nth| a.filters[*nth].count(one) > 0 && b.filters[*nth].count(other) > 0);
-        if let Some(weights) = weights {
-            let each = both.map(|nth| {
-                weights[nth].score(
-                    &a.encoded.vectors[nth][one as usize],
-                    &b.encoded.vectors[nth][other as usize],
-                )
-            });
-            return each.fold(f64::MIN, f64::max);
+        let of = |nth: usize| {
+            let vectors = (&a.encoded.vectors[nth], &b.encoded.vectors[nth]);
+            (&vectors.0[one as usize], &vectors.1[other as usize])
+        };
+        match measure {
+            Measure::Agreement => {
+                let mut each: Vec<f64> =
+                    both.map(|nth| a.agreement((nth, one), b, other)).collect();
+                together(&mut each, &choices)
+            }
+            Measure::Learnt(weights) => {
+                let each = both.map(|nth| (nth, of(nth)));
+                let each = each.map(|(nth, (one, other))| weights[nth].score(one, other));
+                each.fold(f64::MIN, f64::max)
+            }
+            Measure::Evidence(evidence) => {
+                let each = both.map(|nth| (nth, of(nth)));
+                let each = each.map(|(nth, (one, other))| evidence[nth].score(one, other));
+                each.fold(f64::MIN, f64::max)
+            }
         }
-        let mut each: Vec<f64> = both.map(|nth| a.agreement((nth, one), b, other)).collect();
-        together(&mut each, &choices)
     };
     let mut scored: Vec<Pair> = pairs
         .par_iter()

@@ -2,7 +2,7 @@
 //!
 //! Without them whoever links would take strangers for less alike than they are, and a twin in the one file for the twin in the other.
 
-use super::candidates::{Side, scored};
+use super::candidates::{Measure, Side, scored};
 use super::file::Encoded;
 
 /// An agreement of 1 in steps; a step is less than chance strays.
@@ -29,7 +29,7 @@ impl Hidden {
             .collect();
         let side = Side::of(shown);
         let mut steps: Vec<(u16, u64)> = Vec::new();
-        for pair in scored((&side, &side), &pairs, None) {
+        for pair in scored((&side, &side), &pairs, Measure::Agreement) {
             let step = (pair.score.clamp(0.0, 1.0) * f64::from(STEPS)).ceil() as u16;
             match steps.last_mut() {
                 Some((last, count)) if *last == step => *count += 1,

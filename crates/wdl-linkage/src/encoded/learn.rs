@@ -6,7 +6,7 @@ use super::candidates::{Pair, Side};
 use super::file::Vector;
 use wdl_encoding::CLK_BYTES;
 
-const BITS: usize = CLK_BYTES * 8;
+pub(super) const BITS: usize = CLK_BYTES * 8;
 /// Sure links from which weights can be learnt.
 pub(super) const SURE_MIN: usize = 200;
 /// What is believed of a bit before it is seen counts as so many links.
@@ -14,7 +14,7 @@ const BELIEF: f64 = 20.0;
 /// Bits whose shares stray less than this are even.
 const EVEN: f64 = 0.08;
 /// Parts of a unit of weight: sums of whole numbers do not depend on their order.
-const PARTS: f64 = 4096.0;
+pub(super) const PARTS: f64 = 4096.0;
 
 /// The weights of one vector's bits.
 pub(super) struct Weights {
@@ -41,6 +41,18 @@ impl Weights {
         }
         sum as f64 / PARTS
     }
+}
+
+/// What the bits add that two vectors both have, and how many they are.
+pub(super) fn both_counted(both: &[i64], a: &Vector, b: &Vector) -> (i64, u32) {
+    let words = a.as_chunks::<8>().0.iter().zip(b.as_chunks::<8>().0);
+    let (mut sum, mut common) = (0, 0);
+    for (nth, (a, b)) in words.enumerate() {
+        let bits = u64::from_le_bytes(*a) & u64::from_le_bytes(*b);
+        sum += of(both, nth, bits);
+        common += bits.count_ones();
+    }
+    (sum, common)
 }
 
 fn of(weights: &[i64], word: usize, mut bits: u64) -> i64 {
@@ -110,14 +122,14 @@ fn of_vector(a: &Side<'_>, b: &Side<'_>, (sure, nth): (&[Pair], usize)) -> Optio
 }
 
 /// Whether all bits are set about equally often, as after a diffusion: then none says more than another, and weights would learn chance.
-fn is_even(share: &[f64]) -> bool {
+pub(super) fn is_even(share: &[f64]) -> bool {
     let mean = share.iter().sum::<f64>() / share.len() as f64;
     let squares = share.iter().map(|share| (share - mean).powi(2));
     (squares.sum::<f64>() / share.len() as f64).sqrt() < EVEN
 }
 
 /// The share of vectors that have each bit, away from nought and one.
-fn shares<'v>(vectors: impl Iterator<Item = &'v Vector>) -> Vec<f64> {
+pub(super) fn shares<'v>(vectors: impl Iterator<Item = &'v Vector>) -> Vec<f64> {
     let mut ones = vec![0_u32; BITS];
     let mut count = 0_u32;
     for vector in vectors {

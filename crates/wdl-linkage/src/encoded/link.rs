@@ -1,8 +1,9 @@
 //! The linkage of encoded files: candidates, a cut without truth, one-to-one links.
 
 use super::agreed::Agreed;
-use super::candidates::{Candidates, Pair, Side, between, inside, scored};
+use super::candidates::{Candidates, Measure, Pair, Side, between, inside, scored};
 use super::doubles::{Apart, Scale, apart};
+use super::evidence::Evidence;
 use super::faults::LinkError;
 use super::file::Encoded;
 use super::hidden::Hidden;
@@ -10,6 +11,7 @@ use super::learn;
 use super::strangers::{Cut, Strangers, Taken, cut};
 use super::{closure, unseen};
 use crate::decide::{Edge, one_to_one};
+use crate::estimation::DUPLICATES;
 use crate::model::Cardinality;
 
 /// What a run may be told.
@@ -75,7 +77,8 @@ pub struct EncodedLinks {
     pub is_learnt: bool,
     /// At most so many pairs of duplicates were found within the first and the second file, and not taken for strangers; nothing for one file.
     pub duplicates: [f64; 2],
-    /// Whether the first and the second file hold far more likeness than the other: many duplicates, or families in one of them alone.
+    /// Whether the first and the second file hold far more likeness than the other: many duplicates, or families in one of them alone; both, when each holds nearly equal encodings of its own.
+    /// Duplicates of both files make strangers look alike, so that few links hold or none: they are taken out before encoding.
     pub is_suspected: [bool; 2],
 }
 
@@ -156,17 +159,34 @@ struct Weighed {
 /// A link from whose probability on it teaches what a bit says.
 const SURE: f64 = 0.98;
 
+/// Two encodings that agree so far are hardly of two people, be they twins.
+const NEARLY_EQUAL: f64 = 0.9;
+
 /// Two vectors of 1024 unrelated bits agree more than this, three standard deviations, once in seven hundred times.
 pub(super) const CHANCE: f64 = 3.0 / 32.0;
 
 fn decided(mut run: Run<'_>) -> EncodedLinks {
     run.leave_out_chance();
-    let mut plain = run.weighed(None);
+    let mut plain = run.weighed(Measure::Agreement);
     if !run.is_one_file {
         let taken = &plain.taken[..plain.cut.count];
         if run.candidates.among_the_rest((run.left, run.right), taken) {
             run.leave_out_chance();
-            plain = run.weighed(None);
+            plain = run.weighed(Measure::Agreement);
+        }
+    }
+    // What strangers hid is told on the plain scale alone.
+    let tells_all = [run.left, run.right]
+        .iter()
+        .all(|side| side.encoded.hidden.is_empty());
+    let gain = |weighed: &Weighed| weighed.cut.count as f64 - 2.0 * weighed.cut.false_count;
+    let evidence = (tells_all && !run.is_one_file)
+        .then(|| Evidence::of(run.left, run.right))
+        .flatten();
+    if let Some(evidence) = evidence {
+        let weighed = run.weighed(Measure::Evidence(&evidence));
+        if gain(&weighed) > gain(&plain) {
+            plain = weighed;
         }
     }
     let sure: Vec<Pair> = plain.taken[..plain.cut.count]
@@ -175,19 +195,18 @@ fn decided(mut run: Run<'_>) -> EncodedLinks {
         .filter(|(_, probability)| **probability >= SURE)
         .map(|(pair, _)| *pair)
         .collect();
-    // What strangers hid is told on the plain scale alone.
-    let tells_all = [run.left, run.right]
-        .iter()
-        .all(|side| side.encoded.hidden.is_empty());
     let weights = tells_all
         .then(|| learn::weights(run.left, run.right, &sure))
         .flatten();
-    let learnt = weights.map(|weights| run.weighed(Some(&weights)));
-    let gain = |weighed: &Weighed| weighed.cut.count as f64 - 2.0 * weighed.cut.false_count;
-    match learnt {
+    let learnt = weights.map(|weights| run.weighed(Measure::Learnt(&weights)));
+    let mut links = match learnt {
         Some(learnt) if gain(&learnt) > gain(&plain) => run.links(&learnt, true),
         Some(_) | None => run.links(&plain, false),
+    };
+    if run.both_repeat() {
+        links.is_suspected = [true, true];
     }
+    links
 }
 
 impl Run<'_> {
@@ -195,7 +214,7 @@ impl Run<'_> {
     fn leave_out_chance(&mut self) {
         let chance = CHANCE / (self.left.filters.len() as f64).sqrt();
         let agreeing = |sides: (&Side<'_>, &Side<'_>), pairs: &[(u32, u32)]| {
-            let scored = scored(sides, pairs, None);
+            let scored = scored(sides, pairs, Measure::Agreement);
             let beyond = scored.partition_point(|pair| pair.score > chance);
             let pairs = scored[..beyond].iter();
             pairs.map(|pair| (pair.a, pair.b)).collect()
@@ -211,8 +230,23 @@ impl Run<'_> {
         }
     }
 
-    fn weighed(&self, weights: Option<&[learn::Weights]>) -> Weighed {
-        let pairs = scored((self.left, self.right), &self.candidates.across, weights);
+    /// Whether both files hold nearly equal encodings of their own, more than a source without duplicates does.
+    fn both_repeat(&self) -> bool {
+        let sides = [self.left, self.right];
+        let repeats = |side: usize| {
+            let within = &self.candidates.within[side];
+            let looked = self.candidates.looked_within[side];
+            let alike = scored((sides[side], sides[side]), within, Measure::Agreement);
+            let alike = alike.partition_point(|pair| pair.score >= NEARLY_EQUAL);
+            let records = sides[side].encoded.len() as f64;
+            let all = records * (records - 1.0).max(0.0) / 2.0;
+            alike as f64 * all / looked.max(1.0) >= DUPLICATES * records.max(1.0)
+        };
+        !self.is_one_file && self.options.repeats() == [false, false] && repeats(0) && repeats(1)
+    }
+
+    fn weighed(&self, measure: Measure<'_>) -> Weighed {
+        let pairs = scored((self.left, self.right), &self.candidates.across, measure);
         let taken = match self.is_one_file {
             true => pairs.clone(),
             false => {
@@ -222,11 +256,11 @@ impl Run<'_> {
         };
         let spread = spread(&pairs);
         let within = [
-            scored((self.left, self.left), &self.candidates.within[0], weights),
+            scored((self.left, self.left), &self.candidates.within[0], measure),
             scored(
                 (self.right, self.right),
                 &self.candidates.within[1],
-                weights,
+                measure,
             ),
         ];
         let apart = self.apart(&taken, within);
@@ -322,7 +356,7 @@ impl Run<'_> {
             known.get(place).or(known.last()).copied().unwrap_or(0.0)
         };
         let plain: Vec<(u32, u32)> = accepted.iter().map(|pair| (pair.a, pair.b)).collect();
-        let mut agreements = scored((self.left, self.right), &plain, None);
+        let mut agreements = scored((self.left, self.right), &plain, Measure::Agreement);
         agreements.sort_unstable_by_key(|pair| (pair.a, pair.b));
         let mut by_record = accepted;
         by_record.sort_unstable_by_key(|pair| (pair.a, pair.b));
@@ -341,7 +375,7 @@ impl Run<'_> {
         if is_one_file {
             let records = self.left.encoded.len();
             links = closure::closed(links, records, |a, b| {
-                let pair = scored((self.left, self.left), &[(a, b)], None);
+                let pair = scored((self.left, self.left), &[(a, b)], Measure::Agreement);
                 pair.first().map_or(0.0, |pair| pair.score)
             });
         }

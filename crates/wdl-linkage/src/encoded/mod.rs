@@ -14,6 +14,7 @@ mod closure;
 mod dates;
 mod doubles;
 mod encode;
+mod evidence;
 mod faults;
 mod file;
 mod hidden;

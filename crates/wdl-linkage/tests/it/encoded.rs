@@ -200,6 +200,53 @@ fn many_duplicates_in_one_file_leave_its_links() {
     }
 }
 
+/// Files in which both hold persons several times are told so, and files without duplicates are not.
+#[test]
+fn duplicates_in_both_files_are_told() {
+    let schema = schema(false);
+    let twice = |rows: Vec<(String, [String; 5])>, step: usize| {
+        let again = rows.iter().step_by(step).cloned();
+        let again: Vec<_> = again.map(|(id, cells)| (format!("{id}x"), cells)).collect();
+        file(&[rows, again].concat(), &schema)
+    };
+    let both = [twice(people(0..1_000), 4), twice(others(0..1_000), 4)];
+    let found = link(&both[0], &both[1], &Options::default()).unwrap();
+    assert_eq!(found.is_suspected, [true, true]);
+    let one = [
+        file(&people(0..1_000), &schema),
+        file(&others(0..1_000), &schema),
+    ];
+    let found = link(&one[0], &one[1], &Options::default()).unwrap();
+    assert_eq!(found.is_suspected, [false, false]);
+}
+
+/// Where a cell in four is missing, rare ones in common and the counts of ones tell who is who.
+#[test]
+fn files_that_lack_many_fields_are_linked() {
+    let schema = schema(false);
+    let gaps = |rows: Vec<(String, [String; 5])>, seed: u64| {
+        let mut state = seed;
+        let with_gaps = |(id, mut cells): (String, [String; 5])| {
+            for cell in &mut cells {
+                if draw(&mut state, 4) == 0 {
+                    cell.clear();
+                }
+            }
+            (id, cells)
+        };
+        let rows: Vec<_> = rows.into_iter().map(with_gaps).collect();
+        file(&rows, &schema)
+    };
+    let (a, b) = (gaps(people(0..2_000), 1), gaps(others(0..2_000), 2));
+    let found = link(&a, &b, &Options::default()).unwrap();
+    let (right, wrong) = right_and_false(&a, &b, &found);
+    println!("{right} right, {wrong} false of 2,000");
+    assert!(
+        right >= 800 && wrong * 40 <= right,
+        "{right} right, {wrong} false of 2,000"
+    );
+}
+
 /// People whose salts are all mistaken cannot be found; those left over are not linked with one another for that.
 #[test]
 fn who_shares_no_salt_is_missed_and_not_mislinked() {

@@ -7,6 +7,7 @@
 
 mod attacked;
 mod bad_input;
+mod calibrated;
 mod cluster;
 mod data;
 mod decide;

@@ -1,6 +1,8 @@
 //! Plain files as they come, and what is said of those that cannot be read.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod groups;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 

@@ -1,7 +1,8 @@
 //! The rules of disclosure and the table of permissions, beyond one lab.
 
 use wdl_protocol::{
-    Act, Counted, DisclosureRules, MinimumFrequency, ReviewersRequired, Role, Rule, TooLow,
+    Act, Counted, DisclosureRules, MinimumFrequency, ReviewersRequired, Role, Rule, Thousandths,
+    TooLow,
 };
 use wdl_vocab::{BodyId, DatasetId, Diagnose, Exit};
 
@@ -76,8 +77,8 @@ fn an_indicator_may_be_rounded_instead_of_hidden() {
     let copy = crate::folder::Copy::new();
     copy.edit(
         crate::folder::LAB,
-        "  methods: []\n",
-        "  methods: [{ indicator: residents, method: controlled_rounding, base: 10 }]\n",
+        "  methods:\n",
+        "  methods:\n    - { indicator: residents, method: controlled_rounding, base: 10 }\n",
     );
     let rules = copy.read().unwrap().disclosure;
     let residents = wdl_vocab::IndicatorId::parse("residents").unwrap();
@@ -85,5 +86,47 @@ fn an_indicator_may_be_rounded_instead_of_hidden() {
         rules.methods().get(&residents),
         Some(&wdl_protocol::Method::ControlledRounding { base: 10 })
     );
-    assert!(shipped().disclosure.methods().is_empty());
+    let shipped = shipped().disclosure;
+    let methods: Vec<&str> = shipped.methods().keys().map(|one| one.as_str()).collect();
+    assert_eq!(methods, ["families_moved", "national_aid_households"]);
+    let keys = wdl_protocol::Method::CellKeys {
+        deviation: 8,
+        variance: Thousandths::new(7.0).unwrap(),
+    };
+    assert!(shipped.methods().values().any(|one| *one == keys));
+}
+
+#[test]
+fn noise_may_be_paid_for_from_the_budget_of_a_population() {
+    let copy = crate::folder::Copy::new();
+    let lab = crate::folder::LAB;
+    copy.edit(
+        lab,
+        "  methods:\n",
+        "  methods:\n    - { indicator: residents, method: differential_privacy, epsilon: 0.25, population: residents }\n",
+    );
+    copy.edit(
+        lab,
+        "  budgets: []\n",
+        "  budgets: [{ population: residents, epsilon: 4 }]\n",
+    );
+    let rules = copy.read().unwrap().disclosure;
+    let residents = wdl_vocab::IndicatorId::parse("residents").unwrap();
+    let expected = wdl_protocol::Method::DifferentialPrivacy {
+        epsilon: Thousandths::new(0.25).unwrap(),
+        population: "residents".into(),
+        contributions: 1,
+    };
+    assert_eq!(rules.methods().get(&residents), Some(&expected));
+    assert_eq!(rules.budgets()["residents"].value(), 4.0);
+}
+
+#[test]
+fn a_price_has_three_decimals_at_most_and_is_above_nought() {
+    for (value, thousandths) in [(0.001, 1), (0.3, 300), (1000.0, 1_000_000)] {
+        assert_eq!(Thousandths::new(value).unwrap().get(), thousandths);
+    }
+    for value in [0.0, -1.0, 0.0005, 0.3001, 1000.001, f64::NAN, f64::INFINITY] {
+        assert!(Thousandths::new(value).is_err(), "{value}");
+    }
 }

@@ -222,11 +222,16 @@ fn subject(act: &Act) -> String {
         | Act::StudyRegistered { study }
         | Act::StudyRun { study, .. } => word(study.as_ref()),
         Act::ReleaseRequested { release, .. } => word(release.as_ref()),
-        Act::ReleaseReviewed { release, .. }
+        Act::NoisePaid { population, .. } => population.to_string(),
+        Act::ReleaseReviewed { release }
+        | Act::VoteOpened { release, .. }
         | Act::Released { release }
         | Act::Withdrawn { release } => release.to_string(),
         Act::Published { site, .. } => word(site.as_ref()),
         Act::DraftsRead { tables } => tables.to_string(),
+        Act::TranscriptKept { transcript }
+        | Act::TranscriptRead { transcript }
+        | Act::TranscriptDestroyed { transcript } => word(transcript.as_ref()),
         Act::Verified { entries } => entries.to_string(),
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
 use wdl_chart::numbers::date;
-use wdl_ledger::{Act, Checkpoint, Entry, Outcome};
+use wdl_ledger::{Act, Checkpoint, Entry, Outcome, Word};
 use wdl_vocab::diagnostics::{cause, codes};
 use wdl_vocab::{BodyId, Diagnostic, Lang, Period};
 
@@ -104,9 +104,14 @@ impl Tally {
                 | Act::StudyRun { .. }
                 | Act::ReleaseRequested { .. }
                 | Act::ReleaseReviewed { .. }
+                | Act::VoteOpened { .. }
+                | Act::NoisePaid { .. }
                 | Act::Withdrawn { .. }
                 | Act::Published { .. }
                 | Act::DraftsRead { .. }
+                | Act::TranscriptKept { .. }
+                | Act::TranscriptRead { .. }
+                | Act::TranscriptDestroyed { .. }
                 | Act::Verified { .. } => {}
             }
         }
@@ -375,18 +380,27 @@ fn act_words(model: &Model<'_>, act: &Act, lang: Lang) -> String {
             release: Some(id), ..
         } => release("act-request", id),
         Act::ReleaseRequested { release: None, .. } => say(lang, "act-request-none"),
-        Act::ReleaseReviewed {
+        Act::ReleaseReviewed { release: id } => release("act-review-none", id),
+        Act::VoteOpened {
             release: id,
             approved: Some(true),
         } => release("act-review-yes", id),
-        Act::ReleaseReviewed {
+        Act::VoteOpened {
             release: id,
             approved: Some(false),
         } => release("act-review-no", id),
-        Act::ReleaseReviewed {
+        Act::VoteOpened {
             release: id,
             approved: None,
-        } => release("act-review-none", id),
+        } => release("act-vote-opened", id),
+        Act::NoisePaid {
+            population,
+            spent_thousandths,
+        } => {
+            let spent = lang.number(*spent_thousandths as f64 / 1000.0, 3);
+            let population = ("population", population.to_string());
+            get("act-noise-paid", &[population, ("spent", spent)])
+        }
         Act::Released { release: id } => release("act-release", id),
         Act::Withdrawn { release: id } => release("act-withdrawal", id),
         Act::Certified { bodies, days } => {
@@ -396,6 +410,22 @@ fn act_words(model: &Model<'_>, act: &Act, lang: Lang) -> String {
         }
         Act::Published { .. } => say(lang, "act-publication"),
         Act::DraftsRead { .. } => say(lang, "act-drafts-read"),
+        Act::TranscriptKept { transcript } => transcript_line("kept", transcript.as_ref(), lang),
+        Act::TranscriptRead { transcript } => transcript_line("read", transcript.as_ref(), lang),
+        Act::TranscriptDestroyed { transcript } => {
+            transcript_line("destroyed", transcript.as_ref(), lang)
+        }
         Act::Verified { .. } => say(lang, "act-verified"),
+    }
+}
+
+/// What was done with a transcript, by its name where it has one.
+fn transcript_line(done: &str, transcript: Option<&Word>, lang: Lang) -> String {
+    match transcript {
+        Some(name) => {
+            let key = format!("act-transcript-{done}");
+            TEXTS.get(lang, &key, &[("transcript", name.to_string())])
+        }
+        None => say(lang, "act-transcript-none"),
     }
 }

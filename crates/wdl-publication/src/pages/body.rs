@@ -344,9 +344,14 @@ fn work(model: &Model<'_>, body: &Body, lang: Lang) -> Vec<String> {
             | Act::StudyRegistered { .. }
             | Act::StudyRun { .. }
             | Act::ReleaseRequested { .. }
+            | Act::VoteOpened { .. }
+            | Act::NoisePaid { .. }
             | Act::Withdrawn { .. }
             | Act::Published { .. }
             | Act::DraftsRead { .. }
+            | Act::TranscriptKept { .. }
+            | Act::TranscriptRead { .. }
+            | Act::TranscriptDestroyed { .. }
             | Act::Verified { .. } => {}
         }
     }

@@ -2,4 +2,5 @@
 
 mod agreement;
 mod comparative;
+#[path = "../../../wdl-causal/tests/it/elsewhere.rs"]
 mod elsewhere;

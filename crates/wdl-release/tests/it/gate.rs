@@ -28,13 +28,17 @@ fn in_state(house: &House, state: State) -> ReleaseId {
     let id = house.request(&tables(&[20, 30, 40])).id().clone();
     let votes: &[Vote] = match state {
         State::Waiting => &[Vote::Reject],
+        State::Sealed => &[Vote::Reject, Vote::Approve],
         State::Approved | State::Released | State::Withdrawn => &[Vote::Approve, Vote::Approve],
         State::Conditional => &[Vote::Approve, Vote::ApproveIf],
         State::Returned | State::Replaced => &[Vote::Return, Vote::ApproveIf],
         State::Refused => &[Vote::Approve, Vote::Reject],
     };
     for (vote, office) in votes.iter().zip([&house.first, &house.second]) {
-        house.opinion(&id, office, with_words(*vote)).unwrap();
+        match state {
+            State::Sealed => house.seal(&id, office, with_words(*vote)).unwrap(),
+            _ => house.opinion(&id, office, with_words(*vote)).unwrap(),
+        };
     }
     if matches!(state, State::Released | State::Withdrawn) {
         house.release(&id).unwrap();
@@ -69,7 +73,9 @@ fn replace(house: &House, id: &ReleaseId) -> Result<Request, ReleaseError> {
 fn rel_state_skip_every_pair_of_state_and_step() {
     let take = |house: &House, id: &ReleaseId, step: Step| match step {
         // A reviewer who has no vote yet.
-        Step::Review => house.vote(id, &house.third, Vote::Approve).map(drop),
+        Step::Review => house.seal(id, &house.third, Vote::Approve).map(drop),
+        // One who voted.
+        Step::Open => house.open(id, &house.first).map(drop),
         Step::Replace => replace(house, id).map(drop),
         Step::Release => house.release(id).map(drop),
         Step::Withdraw => house.withdraw(id).map(drop),
@@ -118,15 +124,25 @@ fn rel_early_peek_nobody_reads_a_vote_before_all_have_voted() {
     let house = House::new();
     let id = house.request(&tables(&[20, 30])).id().clone();
     let first = house
-        .opinion(&id, &house.first, with_words(Vote::Return))
+        .seal(&id, &house.first, with_words(Vote::Return))
         .unwrap();
-    let early = house.desk().opinions(&id).unwrap_err();
-    assert_eq!(early.diagnostic().code.id, "WDL-A016");
+    let early = |house: &House| house.desk().opinions(&id).unwrap_err().diagnostic().code.id;
+    assert_eq!(early(&house), "WDL-A016");
+    let opened = house.open(&id, &house.first).unwrap_err();
+    assert_eq!(opened.diagnostic().code.id, "WDL-A016");
     // The public record says that somebody voted and no more.
+    let names = format!("{:?}", first.act());
+    assert_eq!(
+        names,
+        format!("ReleaseReviewed {{ release: ReleaseId(\"{id}\") }}")
+    );
+    house.seal(&id, &house.second, Vote::Approve).unwrap();
+    // All have voted; what nobody has opened nobody reads.
+    assert_eq!(early(&house), "WDL-A020");
     let told = |review: &wdl_release::Review| format!("{:?}", review.act());
-    assert!(told(&first).contains("approved: None"));
-    let last = house.vote(&id, &house.second, Vote::Approve).unwrap();
-    assert!(told(&last).contains("approved: Some(false)"));
+    assert!(told(&house.open(&id, &house.second).unwrap()).contains("approved: None"));
+    assert_eq!(early(&house), "WDL-A020");
+    assert!(told(&house.open(&id, &house.first).unwrap()).contains("approved: Some(false)"));
     let opinions = house.desk().opinions(&id).unwrap();
     let votes: Vec<Vote> = opinions.iter().map(wdl_release::Review::vote).collect();
     assert_eq!(votes, [Vote::Return, Vote::Approve]);

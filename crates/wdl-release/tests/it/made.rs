@@ -8,7 +8,8 @@ use wdl_disclosure::{Checked, protect};
 use wdl_ledger::{Act, KnownKeys, Ledger, Outcome};
 use wdl_protocol::{ActorId, DisclosureRules, Lab};
 use wdl_release::{
-    Desk, Dossier, Opinion, Release, ReleaseError, Request, Review, Signer, Vote, Withdrawal,
+    Desk, Dossier, Opinion, Release, ReleaseError, Request, Review, SealedVote, Signer, Vote,
+    Withdrawal,
 };
 use wdl_result::{
     Additivity, Category, Cell, Dimension, Draft, Header, Lineage, ObservableFrom, Status, Table,
@@ -132,19 +133,42 @@ impl House {
         id: &ReleaseId,
         office: &Office,
         vote: Vote,
-    ) -> Result<Review, ReleaseError> {
+    ) -> Result<SealedVote, ReleaseError> {
         self.opinion(id, office, vote.into())
     }
 
+    /// A sealed vote; once all have voted everybody opens.
     pub(crate) fn opinion(
         &self,
         id: &ReleaseId,
         office: &Office,
         opinion: Opinion,
-    ) -> Result<Review, ReleaseError> {
-        let review = self
+    ) -> Result<SealedVote, ReleaseError> {
+        let vote = self.seal(id, office, opinion)?;
+        for office in [&self.first, &self.second, &self.third] {
+            for id in self.desk().to_open(office.signer())? {
+                self.open(&id, office)?;
+            }
+        }
+        Ok(vote)
+    }
+
+    /// A sealed vote, which stays sealed.
+    pub(crate) fn seal(
+        &self,
+        id: &ReleaseId,
+        office: &Office,
+        opinion: impl Into<Opinion>,
+    ) -> Result<SealedVote, ReleaseError> {
+        let vote = self
             .desk()
             .review(id, office.signer(), opinion, self.now())?;
+        self.record(office, vote.act(), vote.digest());
+        Ok(vote)
+    }
+
+    pub(crate) fn open(&self, id: &ReleaseId, office: &Office) -> Result<Review, ReleaseError> {
+        let review = self.desk().open(id, office.signer(), self.now())?;
         self.record(office, review.act(), review.digest());
         Ok(review)
     }

@@ -5,5 +5,6 @@
 mod gate;
 mod kinds;
 mod made;
+mod sealed;
 mod steps;
 mod tampering;

@@ -3,13 +3,17 @@
 //! The methods and their options are those of the catalog: a method that enters it is a command here.
 
 mod page;
+mod picture;
+mod rows;
 
 use std::path::PathBuf;
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
-use wdl_evaluation::{Columns, Given, Kind, Labels, Method, Opt, Request, Role};
+use wdl_evaluation::{
+    Columns, Given, Kind, Labels, Method, Names, Opt, Request, Role, SMALLEST_GROUP, evaluate,
+};
 use wdl_lab::Stopped;
-use wdl_plain::PlainTable;
+use wdl_plain::{self as plain, Coded, PlainTable, Values};
 use wdl_vocab::{Lang, Text};
 
 use crate::answer::Answer;
@@ -17,11 +21,15 @@ use crate::answer::Answer;
 /// The place of the file among a method's arguments.
 const FILE: &str = "FILE";
 
+/// The fewest units a row may rest on without a warning, an option of every method.
+const SMALLEST: &str = "smallest-group";
+
 /// A method with what it was asked.
 struct Asked {
     method: &'static dyn Method,
     file: Option<PathBuf>,
     given: Given,
+    smallest_group: u64,
 }
 
 impl Asked {
@@ -42,10 +50,12 @@ impl Asked {
             .reads_a_table()
             .then(|| matches.get_one::<PathBuf>(FILE).cloned())
             .flatten();
+        let smallest_group = matches.get_one::<u64>(SMALLEST).copied();
         Asked {
             method,
             file,
             given,
+            smallest_group: smallest_group.unwrap_or(SMALLEST_GROUP),
         }
     }
 
@@ -56,12 +66,12 @@ impl Asked {
             None => Columns::new(0),
         };
         let request = Request::new(options, &self.given, &columns)?;
-        let evaluation = self.method.run(&request)?;
+        let evaluation = evaluate(self.method, &request, self.smallest_group)?;
         let text = |lang| wdl_evaluation::text(&evaluation, lang);
-        let page = |lang| page::page(self.method, &evaluation, lang);
         let words = Text::new(text(Lang::It), text(Lang::En));
-        let pages = Text::new(page(Lang::It), page(Lang::En));
-        Ok(Answer::new(words, evaluation).page(pages))
+        let method = self.method;
+        let answer = Answer::new(words, &evaluation);
+        Ok(answer.page(move |lang| page::page(method, &evaluation, lang)))
     }
 }
 
@@ -69,21 +79,27 @@ impl Asked {
 fn read(file: &std::path::Path, wanted: &[(String, Role)]) -> Result<Columns, Stopped> {
     let mut names: Vec<&str> = wanted.iter().map(|(name, _)| name.as_str()).collect();
     names.dedup();
-    let table = PlainTable::read(file, &names)?;
+    let mut table = PlainTable::read(file, &names)?;
     let mut columns = Columns::new(table.rows());
-    for (name, role) in wanted {
-        let as_numbers = match role {
-            Role::Number => true,
-            Role::Label => false,
-            Role::Either => table.numbers(name).is_ok(),
-        };
-        columns = match as_numbers {
-            true => columns.with_numbers(name, table.numbers(name)?.to_vec()),
-            false => {
-                let (codes, names) = table.coded(name);
-                columns.with_labels(name, Labels { codes, names })
-            }
-        };
+    for name in names {
+        let is_asked = |role: Role| wanted.iter().any(|own| own.0 == name && own.1 == role);
+        let either = is_asked(Role::Either).then(|| table.is_of_numbers(name));
+        if is_asked(Role::Label) || either == Some(false) {
+            let Coded {
+                codes,
+                missing,
+                names,
+            } = table.codes(name);
+            let names = match names {
+                plain::Names::Words(words) => Names::Words(words),
+                plain::Names::Whole(numbers) => Names::Whole(numbers),
+            };
+            columns = columns.with_labels(name, Labels::new(codes, missing, names));
+        }
+        if is_asked(Role::Number) || either == Some(true) {
+            let Values { values, missing } = table.take_numbers(name)?;
+            columns = columns.with_values(name, values, missing);
+        }
     }
     Ok(columns)
 }
@@ -98,7 +114,14 @@ fn arguments(command: Command, method: &dyn Method) -> Command {
         true => command.arg(file),
         false => command,
     };
-    command.args(method.options().iter().map(argument))
+    let smallest = Arg::new(SMALLEST)
+        .long(SMALLEST)
+        .value_name("N")
+        .value_parser(clap::value_parser!(u64))
+        .help("Name the rows that rest on fewer units than this: 3 unless said");
+    command
+        .args(method.options().iter().map(argument))
+        .arg(smallest)
 }
 
 fn argument(option: &Opt) -> Arg {
@@ -115,6 +138,11 @@ fn argument(option: &Opt) -> Arg {
         .required(option.is_required)
         .help_heading("Columns and options of the method")
         .help(help);
+    // The indicators call them so: either word is understood by both.
+    let argument = match option.name {
+        "draws" => argument.alias("replicates"),
+        _ => argument,
+    };
     match option.kind {
         Kind::Flag => argument.action(ArgAction::SetTrue),
         kind => {

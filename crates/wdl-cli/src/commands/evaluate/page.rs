@@ -1,19 +1,18 @@
-//! The report of an evaluation: one page that stands alone, in the reader's language.
+//! The report of an evaluation: one page that stands alone, in the reader's language, first for whoever decides and then for whoever checks.
 //!
-//! Estimates, counts, names of columns and groups, and means of groups that may be small: the page says that it has not been through disclosure control.
+//! A sentence, the picture with its table, what speaks for and against, who was counted, what must hold, how it was computed.
 
 use askama::Template;
-use wdl_chart::{
-    Column, DataCell, DataTable, Effect, Effects, Gaps, Origin, Picture as _, Place, Row, Scope,
-    Width,
-};
-use wdl_evaluation::{Evaluation, Method, NoteKind, Table, shown};
+use wdl_chart::DataTable;
+use wdl_evaluation::glossary::{self, Section};
+use wdl_evaluation::numbers::Digits;
+use wdl_evaluation::{Cell, Claim, Evaluation, Method, NoteKind, caveat, shown};
 use wdl_vocab::{Lang, Text};
 
-const STYLE: &str = include_str!("../../../templates/link-report.css");
+use super::picture::{self, Figure};
+use super::rows;
 
-/// The estimates drawn at most: a picture of more is a wall.
-const DRAWN: usize = 40;
+const STYLE: &str = include_str!("../../../templates/link-report.css");
 
 #[derive(Template)]
 #[template(path = "evaluation-report.html")]
@@ -21,21 +20,24 @@ struct Page {
     lang: Lang,
     style: &'static str,
     title: String,
-    estimand: String,
-    lead: Vec<String>,
-    figure: Option<Figure>,
-    estimates: DataTable,
-    sample: Vec<String>,
-    notes: Vec<(String, Vec<String>)>,
-    figures: Option<DataTable>,
-    /// Each with the id of its caption.
-    tables: Vec<(String, DataTable)>,
+    /// What the method does, where the title does not say it.
+    method: Option<String>,
+    lead: String,
+    caveat: Option<String>,
+    /// Rows that rest on few units.
+    small: Option<String>,
+    figures: Vec<Figure>,
+    parts: Vec<Part>,
 }
 
-struct Figure {
-    wide: String,
-    narrow: String,
-    words: String,
+/// A part of the page below the sentence.
+struct Part {
+    id: &'static str,
+    title: &'static str,
+    points: Vec<String>,
+    /// Each with the id of its caption.
+    tables: Vec<(String, DataTable)>,
+    has_picture: bool,
 }
 
 impl Page {
@@ -44,186 +46,175 @@ impl Page {
     }
 }
 
-fn said(lang: Lang, it: &'static str, en: &'static str) -> &'static str {
+pub(super) fn said(lang: Lang, it: &'static str, en: &'static str) -> &'static str {
     match lang {
         Lang::It => it,
         Lang::En => en,
     }
 }
 
+/// Names between the quotes of the language, which a terminal writes between backticks; a figure by its name and not by its key.
+pub(super) fn quoted(words: &str, lang: Lang) -> String {
+    let [open, close] = match lang {
+        Lang::It => ['\u{ab}', '\u{bb}'],
+        Lang::En => ['\u{201c}', '\u{201d}'],
+    };
+    let parts = words.split('`').enumerate();
+    let parts = parts.map(|(at, part)| match (at % 2, glossary::figure(part)) {
+        (0, _) => part.to_owned(),
+        (_, Some(figure)) if part.contains('_') => {
+            format!("{open}{}{close}", figure.name.get(lang))
+        }
+        _ => format!("{open}{part}{close}"),
+    });
+    parts.collect()
+}
+
+/// A note as a sentence that stands alone.
+fn sentence(words: &str, lang: Lang) -> String {
+    let words = quoted(words, lang);
+    let mut letters = words.chars();
+    let first = letters.next().map(char::to_uppercase);
+    let mut own: String = first.into_iter().flatten().chain(letters).collect();
+    if !own.ends_with('.') {
+        own.push('.');
+    }
+    own
+}
+
 /// The page of an answer.
 pub(super) fn page(method: &dyn Method, evaluation: &Evaluation, lang: Lang) -> String {
+    let quoted = |words: &str| quoted(words, lang);
+    let caveat = caveat(method.claim(), evaluation);
+    let title = title(method, evaluation, lang);
     let page = Page {
         lang,
         style: STYLE,
-        title: method.title().get(lang).to_owned(),
-        estimand: evaluation.estimand.get(lang).to_owned(),
-        lead: lead(evaluation, lang),
-        figure: figure(evaluation, lang),
-        estimates: table(
-            said(lang, "Stime", "Estimates"),
-            shown::estimates(&evaluation.estimates, lang),
-        ),
-        sample: shown::sample(&evaluation.sample, lang),
-        notes: notes(evaluation, lang),
-        figures: figures(evaluation, lang),
-        tables: evaluation
-            .tables
-            .iter()
-            .map(|own: &Table| {
-                let id = format!("table-{}", own.key);
-                (id, table(own.title.get(lang), shown::table(own, lang)))
-            })
-            .collect(),
+        method: Some(method.title().get(lang).to_owned()).filter(|own| *own != title),
+        title,
+        lead: quoted(evaluation.summary.get(lang)),
+        caveat: caveat.map(|own| quoted(own.get(lang))),
+        small: shown::small_groups(evaluation, lang).map(|own| quoted(&own)),
+        figures: picture::figures(evaluation, lang),
+        parts: parts(evaluation, lang),
     };
     page.render().expect("the template writes into memory")
 }
 
-/// The main estimate in a sentence, and how sure it is.
-fn lead(evaluation: &Evaluation, lang: Lang) -> Vec<String> {
-    let Some(main) = evaluation.estimates.first() else {
-        return Vec::new();
-    };
-    let number = |value| shown::decimal(value, lang);
-    let estimate = number(main.estimate);
-    let Some([low, high]) = main.interval else {
-        let words = Text::new(
-            format!("Stima: {estimate}, senza un intervallo: non si può dire quanto sia sicura."),
-            format!("Estimate: {estimate}, without an interval: how sure it is cannot be said."),
-        );
-        return vec![words.get(lang).to_owned()];
-    };
-    let (low_words, high_words) = (number(low), number(high));
-    let percent = lang.number(100.0 * main.level, 0);
-    let first = Text::new(
-        format!("Stima: {estimate} (intervallo al {percent} %: da {low_words} a {high_words})."),
-        format!("Estimate: {estimate} ({percent} % interval: {low_words} to {high_words})."),
-    );
-    let second = match low <= 0.0 && high >= 0.0 {
-        true => Text::fixed(
-            "L'intervallo comprende lo zero: con questi dati un effetto nullo non si può escludere.",
-            "The interval holds zero: with these data no effect at all cannot be ruled out.",
+/// What the page is about: the outcome where there is one, else what the method does.
+fn title(method: &dyn Method, evaluation: &Evaluation, lang: Lang) -> String {
+    let outcome = evaluation.opening.outcome.as_deref();
+    let words = match (method.claim(), outcome) {
+        (Claim::Effect, Some(outcome)) => Text::new(
+            format!("Effetto stimato su `{outcome}`"),
+            format!("Estimated effect on `{outcome}`"),
         ),
-        false => Text::fixed(
-            "L'intervallo non comprende lo zero: un effetto nullo si concilia male con questi dati, se valgono le ipotesi qui sotto.",
-            "The interval does not hold zero: no effect at all is hard to reconcile with these data, if the assumptions below hold.",
+        (Claim::Association, Some(outcome)) => Text::new(
+            format!("Differenze stimate di `{outcome}`"),
+            format!("Estimated differences of `{outcome}`"),
         ),
+        _ => method.title(),
     };
-    vec![first.get(lang).to_owned(), second.get(lang).to_owned()]
+    quoted(words.get(lang), lang)
 }
 
-fn figure(evaluation: &Evaluation, lang: Lang) -> Option<Figure> {
-    let drawn = evaluation
-        .estimates
-        .iter()
-        .filter(|own| own.estimate.is_finite());
-    let effects: Vec<Effect> = drawn
-        .take(DRAWN)
-        .map(|own| Effect {
-            label: own.name.clone(),
-            estimate: own.estimate,
-            interval: own
-                .interval
-                .filter(|ends| ends.iter().all(|end| end.is_finite())),
-        })
-        .collect();
-    if effects.is_empty() {
-        return None;
-    }
-    let level = evaluation.estimates[0].level;
-    let picture = Effects { effects, level };
-    let title = said(lang, "Stime e intervalli", "Estimates and intervals");
-    let draw = |id, width| {
-        let place = Place {
-            id,
-            title,
-            width,
-            origin: Origin::Unsaid,
-        };
-        picture.draw(&place, lang).svg
+/// The parts below the sentence, in the order in which questions come.
+fn parts(evaluation: &Evaluation, lang: Lang) -> Vec<Part> {
+    let notes = |kind: NoteKind| -> Vec<String> {
+        let notes = evaluation.notes.iter().filter(|note| note.kind == kind);
+        notes
+            .map(|note| sentence(note.text.get(lang), lang))
+            .collect()
     };
-    Some(Figure {
-        wide: draw("effects", Width::Wide),
-        narrow: draw("effects-narrow", Width::Narrow),
-        words: picture.alt(lang),
-    })
-}
-
-/// Notes by kind: what must hold first, then what speaks against, then usages.
-fn notes(evaluation: &Evaluation, lang: Lang) -> Vec<(String, Vec<String>)> {
-    let kinds = [
-        (
-            NoteKind::Assumption,
-            said(lang, "Che cosa deve valere", "What must hold"),
+    let part = |section, id, title, points| Part {
+        id,
+        title,
+        points,
+        tables: tables(evaluation, section, lang),
+        has_picture: section == Some(Section::Result),
+    };
+    let say = |it, en| said(lang, it, en);
+    let sample: Vec<String> = match evaluation.sample.rows {
+        0 => Vec::new(),
+        _ => shown::sample(&evaluation.sample, lang)
+            .iter()
+            .map(|own| sentence(own, lang))
+            .collect(),
+    };
+    let parts = vec![
+        part(
+            Some(Section::Result),
+            "result",
+            say("Il risultato", "The result"),
+            Vec::new(),
         ),
-        (
-            NoteKind::Warning,
-            said(lang, "A che cosa stare attenti", "What to be wary of"),
+        part(
+            Some(Section::Diagnostics),
+            "diagnostics",
+            say("Quanto ci si può fidare", "How far it can be trusted"),
+            notes(NoteKind::Warning),
         ),
-        (
-            NoteKind::Convention,
-            said(lang, "Come è stato calcolato", "How it was computed"),
+        part(
+            Some(Section::Sensitivity),
+            "sensitivity",
+            say("Se si suppone altro", "If something else is supposed"),
+            Vec::new(),
+        ),
+        part(
+            Some(Section::Sample),
+            "sample",
+            say("Chi è stato contato", "Who was counted"),
+            sample,
+        ),
+        part(
+            None,
+            "assumptions",
+            say("Che cosa deve valere", "What must hold"),
+            notes(NoteKind::Assumption),
+        ),
+        part(
+            Some(Section::Method),
+            "method",
+            say("Come è stato calcolato", "How it was computed"),
+            notes(NoteKind::Convention),
         ),
     ];
-    let of = |kind: NoteKind| -> Vec<String> {
-        let notes = evaluation.notes.iter().filter(|note| note.kind == kind);
-        notes.map(|note| note.text.get(lang).to_owned()).collect()
-    };
-    kinds
+    parts
         .into_iter()
-        .map(|(kind, title)| (title.to_owned(), of(kind)))
-        .filter(|(_, notes)| !notes.is_empty())
+        .filter(|own| !own.points.is_empty() || !own.tables.is_empty())
         .collect()
 }
 
-fn figures(evaluation: &Evaluation, lang: Lang) -> Option<DataTable> {
-    if evaluation.figures.is_empty() {
-        return None;
+/// The tables of a part: the estimates, the method's own, its single figures.
+fn tables(
+    evaluation: &Evaluation,
+    section: Option<Section>,
+    lang: Lang,
+) -> Vec<(String, DataTable)> {
+    let Some(section) = section else {
+        return Vec::new();
+    };
+    let mut tables = Vec::new();
+    if section == Section::Result && !evaluation.estimates.is_empty() {
+        tables.push((
+            "table-estimates".to_owned(),
+            rows::estimates(evaluation, lang),
+        ));
     }
-    let mut rows = vec![vec![
-        said(lang, "voce", "figure").to_owned(),
-        said(lang, "valore", "value").to_owned(),
-    ]];
-    rows.extend(
-        evaluation
-            .figures
-            .iter()
-            .map(|(key, value)| vec![(*key).to_owned(), shown::cell(value, lang)]),
-    );
-    let title = said(
-        lang,
-        "Altre cifre del metodo",
-        "Further figures of the method",
-    );
-    Some(table(title, rows))
-}
-
-/// Rows of words as a table: the first is its head, the first column names each row.
-fn table(caption: &str, rows: Vec<Vec<String>>) -> DataTable {
-    let mut rows = rows.into_iter();
-    let mut head = rows.next().unwrap_or_default().into_iter();
-    let corner = head.next().unwrap_or_default();
-    DataTable {
-        caption: caption.to_owned(),
-        corner,
-        columns: head
-            .map(|text| Column {
-                text,
-                scope: Scope::Column,
-                is_number: true,
-            })
-            .collect(),
-        rows: rows
-            .map(|row| {
-                let mut cells = row.into_iter();
-                Row {
-                    head: cells.next().unwrap_or_default(),
-                    scope: Scope::Row,
-                    is_total: false,
-                    cells: cells.map(|text| DataCell { text, gap: None }).collect(),
-                }
-            })
-            .collect(),
-        gaps: Gaps::new(),
+    for own in &evaluation.tables {
+        if glossary::section(own.key) == section && !own.rows.is_empty() {
+            tables.push((format!("table-{}", own.key), rows::table(own, lang)));
+        }
     }
+    let told = evaluation.figures.iter();
+    let keys = told.filter(|(_, own)| **own != Cell::None).map(|own| own.0);
+    let figures: Vec<[String; 2]> = keys
+        .filter(|key| glossary::figure(key).map_or(Section::Method, |own| own.section) == section)
+        .map(|key| shown::figure(evaluation, key, lang, Digits::Person))
+        .collect();
+    if !figures.is_empty() {
+        let id = format!("table-figures-{}", section as u8);
+        tables.push((id, rows::figures(section, figures, lang)));
+    }
+    tables
 }

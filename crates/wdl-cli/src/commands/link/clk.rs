@@ -52,6 +52,12 @@ pub(super) fn run(run: &Run) -> Result<Answer, Stopped> {
             );
         }
     }
+    let paths = std::iter::once(first).chain(files.b.as_deref());
+    for (path, is_suspected) in paths.zip(found.is_suspected) {
+        if is_suspected {
+            notes.push(note(codes::ENCODED_DUPLICATES).with("file", path.display()));
+        }
+    }
     let other = b.as_ref().unwrap_or(&a);
     let offset = b.as_ref().map_or(0, |_| a.len() as u32);
     let ids_count = a.len() + b.as_ref().map_or(0, Encoded::len);

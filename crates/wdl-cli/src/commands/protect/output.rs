@@ -127,7 +127,8 @@ fn coarser(output: &Output, findings: &[OutputFinding], clauses: &OutputClauses)
         | Output::Model(_)
         | Output::Positions(_)
         | Output::Picture(_)
-        | Output::Areas(_) => None,
+        | Output::Areas(_)
+        | Output::Transcript(_) => None,
     }
 }
 

@@ -178,6 +178,25 @@ fn duplicates_are_not_looked_for_within_one_file_of_salted_encodings() {
     assert!(answer["pairs"].is_number(), "{answer}");
 }
 
+/// One record in four stands twice in each file: the answer says so, and what to do.
+#[test]
+fn files_that_both_hold_persons_several_times_are_told() {
+    let desk = desk();
+    let (a, b) = Sheet::two(500, 250);
+    let twice = |csv: String| {
+        let again = csv.lines().skip(1).step_by(4);
+        let again: String = again.map(|row| format!("x{row}\n")).collect();
+        csv + &again
+    };
+    desk.write("a.csv", twice(a.csv("a", ',', false)));
+    desk.write("b.csv", twice(b.csv("b", ',', false)));
+    encode(&desk, "a.csv", "secret", "a", &["--plain"]);
+    encode(&desk, "b.csv", "secret", "b", &["--schema", "a/schema.yaml"]);
+    let told = link(&desk, "a", "b", &[]);
+    let duplicates = warnings(&told).into_iter().filter(|code| *code == "WDL-N078");
+    assert_eq!(duplicates.count(), 2, "{told}");
+}
+
 #[test]
 fn a_secret_that_can_be_guessed_is_refused_and_nothing_is_written() {
     let desk = desk();

@@ -291,6 +291,11 @@ impl Codes {
         self.of("misure", measure, "level").as_deref() == Some("nazionale")
     }
 
+    /// Whether a payment is economic aid of the municipality or of the nation.
+    pub(crate) fn is_economic_aid(&self, payment: &Aid) -> bool {
+        self.is_national(&payment.measure) || self.is_municipal(&payment.measure)
+    }
+
     /// Whether a measure is the municipality's own.
     pub(crate) fn is_municipal(&self, measure: &str) -> bool {
         self.of("misure", measure, "level").as_deref() == Some("comunale")

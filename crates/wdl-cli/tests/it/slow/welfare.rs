@@ -193,7 +193,7 @@ fn last_declarations(city: &City, year: Period) -> BTreeMap<&str, (Day, &str, i6
 pub(super) fn isee(city: &City, year: Period, figures: &mut Figures) {
     let on = year.last_day();
     let last = last_declarations(city, year);
-    let helped = families_helped(city, year, &|_| true);
+    let helped = families_helped(city, year, &|own| city.codes.is_economic_aid(own));
     let (mut all, mut with, mut low) = (Vec::new(), Vec::new(), Vec::new());
     let mut declarations: BTreeMap<&str, usize> = BTreeMap::new();
     let mut persons = Vec::new();

@@ -186,7 +186,7 @@ const AIDED: Plan = plan("injured_aided", &[]);
 /// Accidents of a year, and the families of the injured.
 pub(super) fn accidents(city: &City, year: Period, history: &History, figures: &mut Figures) {
     let residents = people::residents(city, year.last_day());
-    let helped = welfare::families_helped(city, year, &|_| true);
+    let helped = welfare::families_helped(city, year, &|own| city.codes.is_economic_aid(own));
     let (mut all, mut poor, mut aided) = (Vec::new(), Vec::new(), Vec::new());
     for accident in &city.accidents {
         if !year.holds(accident.day) {

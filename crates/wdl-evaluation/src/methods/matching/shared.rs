@@ -174,6 +174,39 @@ pub(in crate::methods) fn told_estimand(estimand: Estimand) -> Text {
     }
 }
 
+/// For whom, in plain words.
+pub(in crate::methods) fn told_whom(estimand: Estimand) -> Text {
+    match estimand {
+        Estimand::Ate => Text::fixed("per tutti, in media", "for everybody, on average"),
+        Estimand::Att => Text::fixed("per i trattati, in media", "for the treated, on average"),
+        Estimand::Atc => Text::fixed(
+            "per chi non è stato trattato, in media",
+            "for those not treated, on average",
+        ),
+        Estimand::Overlap => Text::fixed(
+            "per chi poteva stare nell'uno o nell'altro gruppo, in media",
+            "for those who could have been in either group, on average",
+        ),
+    }
+}
+
+/// Counts the fewer of treated and others that have a weight.
+pub(in crate::methods) fn count_groups(
+    is_treated: &[bool],
+    weights: &[f64],
+    answer: &mut Evaluation,
+) {
+    let of = |group: bool| {
+        let rows = is_treated.iter().zip(weights);
+        rows.filter(|(own, weight)| **own == group && **weight > 0.0)
+            .count()
+    };
+    let fewest = of(true).min(of(false)) as u64;
+    for own in &mut answer.estimates {
+        own.units = Some(fewest);
+    }
+}
+
 /// What must hold for a comparison on observed columns to be an effect.
 pub(in crate::methods) fn tell_assumptions(answer: &mut Evaluation) {
     answer.note(
@@ -207,7 +240,10 @@ pub(in crate::methods) fn tell_balance(
     let found = balance(&slices(covariates), is_treated, weights, estimand)
         .map_err(|why| no_match(&why, covariates))?;
     let rows = covariates.iter().zip(&found).map(|(covariate, own)| {
-        let mut cells = vec![Cell::Words(covariate.name.clone())];
+        let mut cells = vec![match covariate.name.as_str() {
+            "propensity" => Cell::word("propensity"),
+            name => name.into(),
+        }];
         cells.extend(of_moments(&own.before));
         cells.extend(of_moments(&own.after));
         cells
@@ -215,7 +251,7 @@ pub(in crate::methods) fn tell_balance(
     answer.tables.push(Table {
         key: "balance",
         title: Text::fixed(
-            "Equilibrio delle covariate, prima e dopo",
+            "Bilanciamento delle covariate, prima e dopo",
             "Balance of the covariates, before and after",
         ),
         columns: balance_columns(),
@@ -341,7 +377,7 @@ pub(in crate::methods) fn tell_sizes(
                 .into()
         };
         vec![
-            word.into(),
+            Cell::word(word),
             members.len().into(),
             weighted.len().into(),
             effective.into(),

@@ -11,6 +11,7 @@ use wdl_vocab::Text;
 use crate::answer::{Cell, Evaluation, NoteKind, Table};
 use crate::catalog::Method;
 use crate::fault::EvaluationError;
+use crate::groups::Rests;
 use crate::options::{Kind, Opt};
 use crate::request::Request;
 use crate::sample::{Covariate, Sample};
@@ -180,6 +181,12 @@ impl Method for Regression {
         OPTIONS
     }
 
+    fn rests_on(&self) -> &'static [Rests] {
+        &[Rests::Whole {
+            table: "first_stages",
+        }]
+    }
+
     fn run(&self, request: &Request) -> Result<Evaluation, EvaluationError> {
         let columns = Columns::of(request, request.sample()?);
         let model = columns.model();
@@ -330,9 +337,12 @@ impl<'a> Columns<'a> {
             Term::Regressor(at) => self.name(at),
         };
         words::add_estimates(&own, level, name, answer);
-        answer.figure("variance", variance.name());
+        self.count_groups(answer);
+        self.tell_whom(answer);
+        answer.opening.pictured = Some((0..self.treatments).collect());
+        answer.figure("variance", Cell::word(variance.name()));
         if let Variance::Cluster { factor, .. } = &variance {
-            answer.figure("cluster_factor", factor.name());
+            answer.figure("cluster_factor", Cell::word(factor.name()));
         }
         if self.treatments > 1 {
             let all: Vec<usize> = (0..self.treatments).collect();
@@ -347,6 +357,35 @@ impl<'a> Columns<'a> {
         Ok(())
     }
 
+    /// Counts those behind the coefficient of a column of 0 and 1: the fewer of the two.
+    fn count_groups(&self, answer: &mut Evaluation) {
+        for own in &mut answer.estimates {
+            let column = self
+                .regressors
+                .iter()
+                .find(|column| column.name == own.name);
+            own.units = column.and_then(|column| fewest(&column.values));
+        }
+    }
+
+    /// Says what is compared by the first treatment.
+    fn tell_whom(&self, answer: &mut Evaluation) {
+        let Some(first) = self.regressors.first() else {
+            return;
+        };
+        let name = &first.name;
+        match fewest(&first.values) {
+            Some(_) => answer.about(
+                format!("tra chi ha `{name}` e chi no, a parità delle altre colonne"),
+                format!("of those with `{name}` from those without, the other columns being equal"),
+            ),
+            None => answer.about(
+                format!("con un'unità in più di `{name}`, a parità delle altre colonne"),
+                format!("with one unit more of `{name}`, the other columns being equal"),
+            ),
+        }
+    }
+
     fn name(&self, at: usize) -> String {
         self.regressors
             .get(at)
@@ -357,6 +396,15 @@ impl<'a> Columns<'a> {
     pub(super) fn fault(&self, why: &RegressionError) -> EvaluationError {
         words::fault(why, &|at| self.name(at))
     }
+}
+
+/// The fewer of zeros and ones; nothing for a column of other values.
+fn fewest(values: &[f64]) -> Option<u64> {
+    if values.iter().any(|own| *own != 0.0 && *own != 1.0) {
+        return None;
+    }
+    let ones = values.iter().filter(|own| **own == 1.0).count();
+    Some(ones.min(values.len() - ones) as u64)
 }
 
 fn columns(own: &[Covariate]) -> Vec<Column<'_>> {
@@ -449,10 +497,10 @@ fn bootstrap(
     answer.figure("bootstrap_enumerated", own.is_enumerated);
     answer.figure(
         "bootstrap_kind",
-        match own.kind {
+        Cell::word(match own.kind {
             Draws::Webb => "webb",
             Draws::Rademacher | Draws::ByClusters => "rademacher",
-        },
+        }),
     );
     Ok(())
 }

@@ -4,6 +4,7 @@ use wdl_causal::regression::{Coefficient, Fit, Inference, LeftOut, Note, Regress
 
 use crate::answer::{Estimate, Evaluation, NoteKind};
 use crate::fault::EvaluationError;
+use crate::glossary;
 
 /// Adds an estimate for each coefficient, the constant last.
 pub(in crate::methods) fn add_estimates(
@@ -17,13 +18,16 @@ pub(in crate::methods) fn add_estimates(
         .iter()
         .partition(|coefficient| coefficient.term == Term::Constant);
     for coefficient in others.into_iter().chain(constant) {
-        answer.estimates.push(Estimate::with_error(
-            name(coefficient.term),
+        let name = name(coefficient.term);
+        let label = glossary::column(&name);
+        let own = Estimate::with_error(
+            name,
             coefficient.estimate,
             coefficient.standard_error,
             Some(own.degrees).filter(|degrees| degrees.is_finite()),
             level,
-        ));
+        );
+        answer.estimates.push(own.called(label));
     }
 }
 

@@ -5,7 +5,27 @@ use wdl_causal::synthetic::panel::{NoPanel, Panel};
 
 use crate::answer::Kept;
 use crate::fault::EvaluationError;
+use crate::options::{Kind, Opt};
 use crate::request::Request;
+
+pub(in crate::methods) const OUTCOME: Opt = Opt::required(
+    "outcome",
+    Kind::Number,
+    "la colonna dell'esito",
+    "the column of the outcome",
+);
+pub(in crate::methods) const UNIT: Opt = Opt::required(
+    "unit",
+    Kind::Label,
+    "la colonna dell'unità: comune, regione, servizio",
+    "the column of the unit: municipality, region, service",
+);
+pub(in crate::methods) const PERIOD: Opt = Opt::required(
+    "period",
+    Kind::Number,
+    "la colonna del periodo, in numeri interi",
+    "the column of the period, in whole numbers",
+);
 
 /// A panel with one date of treatment.
 pub(in crate::methods) struct Case {

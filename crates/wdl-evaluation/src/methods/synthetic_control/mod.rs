@@ -10,10 +10,13 @@ use wdl_causal::synthetic::nested::Search;
 use wdl_causal::synthetic::{augmented, conformal, placebo, range};
 use wdl_vocab::Text;
 
-use self::case::Case;
+use self::case::{Case, OUTCOME, PERIOD, UNIT};
 use crate::answer::{Cell, Estimate, Evaluation, NoteKind, Table};
 use crate::catalog::Method;
 use crate::fault::EvaluationError;
+use crate::glossary;
+use crate::groups::Rests;
+use crate::opening::Claim;
 use crate::options::{Kind, Opt};
 use crate::request::Request;
 
@@ -21,24 +24,9 @@ use crate::request::Request;
 pub(super) struct SyntheticControl;
 
 const OPTIONS: &[Opt] = &[
-    Opt::required(
-        "outcome",
-        Kind::Number,
-        "la colonna dell'esito",
-        "the column of the outcome",
-    ),
-    Opt::required(
-        "unit",
-        Kind::Label,
-        "la colonna dell'unità: comune, regione, servizio",
-        "the column of the unit: municipality, region, service",
-    ),
-    Opt::required(
-        "period",
-        Kind::Number,
-        "la colonna del periodo, in numeri interi",
-        "the column of the period, in whole numbers",
-    ),
+    OUTCOME,
+    UNIT,
+    PERIOD,
     Opt::required(
         "treatment",
         Kind::Number,
@@ -111,6 +99,24 @@ impl Method for SyntheticControl {
         OPTIONS
     }
 
+    fn claim(&self) -> Claim {
+        Claim::Effect
+    }
+
+    fn rests_on(&self) -> &'static [Rests] {
+        &[
+            Rests::Named { table: "weights" },
+            Rests::Whole {
+                table: "predictors",
+            },
+            Rests::Named { table: "path" },
+            Rests::Named { table: "placebos" },
+            Rests::Named {
+                table: "leave_one_out",
+            },
+        ]
+    }
+
     fn run(&self, request: &Request) -> Result<Evaluation, EvaluationError> {
         let case = Case::read(request)?;
         let [treated] = case.treated.as_slice() else {
@@ -143,7 +149,14 @@ impl Method for SyntheticControl {
             ),
             case.kept.clone(),
         );
-        answer.estimates.push(Estimate::point("att", fit.att));
+        let name = &case.names[*treated];
+        answer.about(
+            format!("per {name}, in media dopo l'inizio del trattamento"),
+            format!("for {name}, on average after the start of treatment"),
+        );
+        answer
+            .estimates
+            .push(Estimate::point("att", fit.att).resting_on(1));
         fit_figures(&mut answer, &fit);
         weight_table(&mut answer, &case, &fit);
         if let Some(importance) = &fit.importance {
@@ -233,12 +246,18 @@ fn fit_figures(answer: &mut Evaluation, fit: &Fit) {
     answer.figure("distance_to_hull", fit.outside_hull);
     if let Some(importance) = &fit.importance {
         answer.figure("importances_tried", importance.evaluations);
-        answer.note(
-            NoteKind::Convention,
-            "importance_searched",
-            "i pesi sono l'ottimo dimostrato per l'importanza trovata; dell'importanza nessun metodo dimostra l'ottimo: `loss_floor` è l'errore sotto il quale nessun peso scende",
-            "the weights are the proved optimum for the importance found; of the importance no method proves the optimum: `loss_floor` is the error below which no weights go",
-        );
+        let (it, en) = match fit.is_at_floor() {
+            true => (
+                "i pesi sono l'ottimo dimostrato, e nessuna importanza dà un errore minore: `loss` è `loss_floor`, sotto il quale nessun peso scende",
+                "the weights are the proved optimum, and no importance gives a lower error: `loss` is `loss_floor`, below which no weights go",
+            ),
+            false => (
+                "i pesi sono l'ottimo dimostrato per l'importanza trovata; l'importanza migliore può dare un errore minore di al più `loss_gap` (una quota di `loss`): `loss_floor` è l'errore sotto il quale nessun peso scende",
+                "the weights are the proved optimum for the importance found; the best importance may give an error lower by `loss_gap` at most (a share of `loss`): `loss_floor` is the error below which no weights go",
+            ),
+        };
+        answer.figure("loss_gap", fit.loss_gap());
+        answer.note(NoteKind::Convention, "importance_searched", it, en);
     }
 }
 
@@ -362,15 +381,16 @@ fn inference(
     answer.note(
         NoteKind::Convention,
         "range",
-        "`effect_lowest` e `effect_highest`: l'effetto medio con tutti i pesi il cui errore prima del trattamento supera al più della tolleranza quello trovato",
-        "`effect_lowest` and `effect_highest`: the mean effect under all weights whose error before exceeds the one found by the slack at most",
+        "l'effetto medio più basso e più alto sono quelli di tutti i pesi il cui errore prima del trattamento supera al più della tolleranza quello trovato",
+        "the lowest and the highest mean effect are those under all weights whose error before exceeds the one found by the slack at most",
     );
     let level = request.level();
     let conformal = conformal::intervals(study, level).map_err(say)?;
     answer.figure("conformal_p", conformal.p_value);
     for own in &conformal.periods {
         let period = case.panel.periods()[own.period];
-        let mut estimate = Estimate::point(period.to_string(), fit.gaps[own.period]);
+        let estimate = Estimate::point(period.to_string(), fit.gaps[own.period]);
+        let mut estimate = estimate.called(glossary::period(period)).resting_on(1);
         estimate.p_value = Some(own.p_value);
         estimate.level = level;
         if let (Some(low), Some(high)) = own.interval {
@@ -416,9 +436,14 @@ fn placebos(
         let treated = case.treated[0];
         let (early, _) = self::study(request, case, treated, at..case.start)?;
         let early = early.fit(&search).map_err(say)?;
-        answer
-            .estimates
-            .push(Estimate::point(format!("placebo {period}"), early.att));
+        answer.estimates.push(
+            Estimate::point(format!("placebo {period}"), early.att)
+                .called(Text::new(
+                    format!("placebo nel tempo: come se il trattamento cominciasse nel {period}"),
+                    format!("placebo in time: as if treatment began in {period}"),
+                ))
+                .resting_on(1),
+        );
     }
     if case.donors.len() < 3 {
         answer.note(
@@ -440,8 +465,8 @@ fn placebos(
     answer.note(
         NoteKind::Convention,
         "placebo_p",
-        "il valore p di `att` è il rango del rapporto tra gli errori dopo e prima tra tutte le unità: non può scendere sotto uno diviso il loro numero",
-        "the p-value of `att` is the rank of the ratio of errors after and before among all units: it cannot fall below one over their number",
+        "il valore p dell'effetto medio è il rango del rapporto tra gli errori dopo e prima tra tutte le unità: non può scendere sotto uno diviso il loro numero",
+        "the p-value of the mean effect is the rank of the ratio of errors after and before among all units: it cannot fall below one over their number",
     );
     let mut ranked: Vec<&Fit> = space.placebos.iter().collect();
     ranked.sort_by(|a, b| b.ratio().total_cmp(&a.ratio()));
@@ -501,7 +526,9 @@ fn ridge(
     fit: &Fit,
 ) -> Result<(), EvaluationError> {
     let own = augmented::ridge(study, fit, None).map_err(|why| case.say(&why))?;
-    answer.estimates.push(Estimate::point("att ridge", own.att));
+    answer
+        .estimates
+        .push(Estimate::point("att ridge", own.att).resting_on(1));
     answer.figure("ridge_penalty", own.ridge);
     answer.figure("ridge_rmspe_before", own.rmspe);
     answer.figure("ridge_negative_weights", own.negative);

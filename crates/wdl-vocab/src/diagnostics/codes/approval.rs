@@ -30,4 +30,6 @@ codes! {
     NO_WORDS = "WDL-A017", Usage, "A vote, a request or a withdrawal lacks the words it needs.";
     UNKNOWN_PURPOSE = "WDL-A018", Usage, "A purpose is not one of the agreement.";
     FILE_KIND = "WDL-A019", Refused, "A file is of a kind that does not leave the lab.";
+    UNOPENED = "WDL-A020", Waiting, "All have voted, and not all have opened their votes.";
+    NOT_SEALED_BY = "WDL-A021", Refused, "A key opens a vote that it did not seal.";
 }

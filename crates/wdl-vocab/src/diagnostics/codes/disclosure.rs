@@ -81,4 +81,8 @@ codes! {
     ROUND_NO_COUNTS = "WDL-X192", Usage, "Only counts are rounded for a release.";
     ROUND_BELOW = "WDL-X193", Refused, "A base of rounding below the minimum frequency.";
     ROUND_ZEROS = "WDL-X194", Refused, "Rounding shows noughts that a rule hides.";
+    KEYS_NO_UNITS = "WDL-X195", Usage, "Cells get their noise from units that nobody says.";
+    KEYS_NARROW = "WDL-X196", Refused, "Noise too small for the minimum frequency.";
+    NOISE_NOT_CROSSED = "WDL-X197", Usage, "No table of an indicator crosses all its breakdowns.";
+    NOISE_ACCOUNT_LOST = "WDL-X198", Refused, "The account of a population is older than what the record knows.";
 }

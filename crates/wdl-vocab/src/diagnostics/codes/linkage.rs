@@ -65,6 +65,7 @@ codes! {
     DATE_ORDER_OPEN = "WDL-N075", Done, "The dates of a column do not tell whether the day or the month comes first.";
     DATES_UNREADABLE = "WDL-N076", Done, "Some cells of a column of dates hold no date.";
     DATE_ORDER_OTHER = "WDL-N077", Done, "The dates of a column tell another order than was said.";
+    ENCODED_DUPLICATES = "WDL-N078", Done, "A file of encodings seems to hold persons several times.";
     SAME_REVIEWER = "WDL-N080", Refused, "One person judged both sheets of a review.";
     NO_REVIEWER = "WDL-N081", ChecksFailed, "A sheet of answers does not say who judged.";
     NOT_ASKED = "WDL-N082", ChecksFailed, "Answers name pairs that were not asked there.";
