@@ -128,13 +128,14 @@ impl Rows {
                     let own = rows.iter().map(|row| numbers[*row]).collect();
                     columns.with_numbers(name, own)
                 }
-                false => columns.with_labels(
-                    name,
-                    Labels {
-                        codes: rows.iter().map(|row| column.texts[*row]).collect(),
-                        names: column.names.clone(),
-                    },
-                ),
+                false => {
+                    let name_of = |row: &usize| {
+                        let code = column.texts[*row]?;
+                        Some(column.names[code as usize].as_str())
+                    };
+                    let own: Vec<Option<&str>> = rows.iter().map(name_of).collect();
+                    columns.with_labels(name, Labels::of(&own))
+                }
             };
         }
         Ok(columns)

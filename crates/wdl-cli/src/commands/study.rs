@@ -208,7 +208,7 @@ fn planned(own: &Planned) -> Answer {
             Lang::En => format!("with the measure: {treated}; without: {others}"),
         }];
         if let Some(least) = own.least_effect {
-            let least = wdl_evaluation::shown::decimal(least, lang);
+            let least = wdl_evaluation::numbers::significant(least, 3, lang);
             let percent = lang.number(100.0 * own.power.unwrap_or(0.8), 0);
             let basis = own.basis.as_ref().map_or("", |own| own.get(lang));
             lines.push(match lang {
