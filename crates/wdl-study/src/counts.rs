@@ -23,6 +23,8 @@ pub struct Standing {
     pub clusters: Option<u64>,
     /// Events with the measure and without, where rows are aggregates that count them.
     pub events: Option<[u64; 2]>,
+    /// Units of the smallest group that the method's estimate rests on, where rows are units and it counts them: those within a bandwidth.
+    pub least: Option<u64>,
     /// Those behind the estimate of each time since the measure began.
     pub times: Vec<StandingTime>,
 }
@@ -159,6 +161,7 @@ impl Units {
             parameters: 0,
             clusters: self.clusters(rows),
             events: events.map(|(one, other)| [one, other]),
+            least: None,
             times: Vec::new(),
         }
     }

@@ -1,6 +1,6 @@
 //! The tables of a study through disclosure control: what rests on too few does not leave.
 //!
-//! A run is kept back whole (estimate, interval, p-value) when few have the measure or few do not, when few events stand behind it, when it rests on too few wholes or degrees of freedom, when its number of units must be hidden, or when the same method was shown on nearly the same units.
+//! A run is kept back whole (estimate, interval, p-value) when few have the measure or few do not, when the method's own smallest group is of few, when few events stand behind it, when it rests on too few wholes or degrees of freedom, when its number of units must be hidden, or when the same method was shown on nearly the same units.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -165,13 +165,14 @@ fn kept_back(sample: &[Checked<Table>], standing: &[Standing], rule: Rule) -> BT
     for own in standing {
         let total: u64 = own.arms.iter().sum();
         let few = |count: u64| 0 < count && count < minimum;
+        let few_least = own.least.is_some_and(few);
         let few_events = own.events.is_some_and(|events| events.into_iter().any(few));
         let is_near = shown.iter().any(|before| {
             let other: u64 = before.arms.iter().sum();
             before.method == own.method && few(before_and(total, other))
         });
         let is_hidden = hidden.contains(&own.run) || hidden.contains(MAIN);
-        if is_hidden || few_events || is_near || !examine(&output(own), &clauses).is_empty() {
+        if is_hidden || few_least || few_events || is_near || !examine(&output(own), &clauses).is_empty() {
             kept.insert(own.run.clone());
         } else {
             shown.push(own);

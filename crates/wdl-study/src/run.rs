@@ -215,6 +215,9 @@ fn one<'s>(
         answer,
         standing,
     };
+    if study.stated.behind.is_none() {
+        own.standing.least = own.effect().and_then(|effect| effect.units);
+    }
     let named: Vec<i64> = own.times().iter().map(|(time, _)| *time).collect();
     own.standing.times = units.times(study, table, &own.rows, own.run.asked, &named)?;
     Ok(own)
