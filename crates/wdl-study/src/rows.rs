@@ -128,13 +128,13 @@ impl Rows {
                     let own = rows.iter().map(|row| numbers[*row]).collect();
                     columns.with_numbers(name, own)
                 }
-                false => columns.with_labels(
-                    name,
-                    Labels {
-                        codes: rows.iter().map(|row| column.texts[*row]).collect(),
-                        names: column.names.clone(),
-                    },
-                ),
+                false => {
+                    let own = rows.iter().map(|row| column.texts[*row]);
+                    let cells: Vec<Option<&str>> = own
+                        .map(|code| code.map(|code| column.names[code as usize].as_str()))
+                        .collect();
+                    columns.with_labels(name, Labels::of(&cells))
+                }
             };
         }
         Ok(columns)

@@ -361,6 +361,6 @@ fn why(fault: &EvaluationError) -> Text {
 pub(crate) fn figure(answer: &Evaluation, name: &str) -> Option<f64> {
     match answer.figures.get(name)? {
         Cell::Number(number) => Some(*number).filter(|own| own.is_finite()),
-        Cell::Count(_) | Cell::Flag(_) | Cell::Words(_) | Cell::None => None,
+        Cell::Count(_) | Cell::Flag(_) | Cell::Words(_) | Cell::Said(_) | Cell::None => None,
     }
 }

@@ -208,7 +208,7 @@ fn planned(own: &Planned) -> Answer {
             Lang::En => format!("with the measure: {treated}; without: {others}"),
         }];
         if let Some(least) = own.least_effect {
-            let least = wdl_evaluation::shown::decimal(least, lang);
+            let least = wdl_evaluation::numbers::significant(least, 3, lang);
             let percent = lang.number(100.0 * own.power.unwrap_or(0.8), 0);
             let basis = own.basis.as_ref().map_or("", |own| own.get(lang));
             lines.push(match lang {
@@ -290,7 +290,7 @@ fn report(own: &Protected) -> Answer {
     };
     let words = Text::new(text(&shown, Lang::It), text(&shown, Lang::En));
     let pages = Text::new(page(&shown, Lang::It), page(&shown, Lang::En));
-    Answer::new(words, value).page(pages)
+    Answer::new(words, value).page(move |lang| pages.get(lang).to_owned())
 }
 
 fn write_sheet(
