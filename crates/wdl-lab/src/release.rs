@@ -4,7 +4,7 @@ use wdl_contract::Contracts;
 use wdl_disclosure::Checked;
 use wdl_disclosure::between::{Edition, Facts, Nesting, Outcome, Repair, hide, keep_earlier};
 use wdl_indicators::Indicators;
-use wdl_ledger::{Act, KnownKeys, Outcome, Word};
+use wdl_ledger::{Act, KnownKeys, Word};
 use wdl_protocol::{Act as Permission, ActorId};
 use wdl_release::{Context, Dossier, Opinion, Progress, Review, Signer};
 use wdl_result::Table;
@@ -155,7 +155,7 @@ fn record_paid(desk: &mut Desk, paid: &[Paid]) -> Result<(), Stopped> {
             population,
             spent_thousandths: one.spent_thousandths,
         };
-        desk.record(act, Some(one.account), Outcome::DONE)?;
+        desk.record(act, Some(one.account), wdl_ledger::Outcome::DONE)?;
     }
     Ok(())
 }

@@ -181,6 +181,7 @@ fn table(
             inputs: Vec::new(),
         },
         protection: None,
+        study: None,
     };
     let dimension = |(id, categories): &(&str, &[&str])| Dimension {
         id: (*id).to_owned(),

@@ -129,12 +129,11 @@ impl Rows {
                     columns.with_numbers(name, own)
                 }
                 false => {
-                    let name_of = |row: &usize| {
-                        let code = column.texts[*row]?;
-                        Some(column.names[code as usize].as_str())
-                    };
-                    let own: Vec<Option<&str>> = rows.iter().map(name_of).collect();
-                    columns.with_labels(name, Labels::of(&own))
+                    let own = rows.iter().map(|row| column.texts[*row]);
+                    let cells: Vec<Option<&str>> = own
+                        .map(|code| code.map(|code| column.names[code as usize].as_str()))
+                        .collect();
+                    columns.with_labels(name, Labels::of(&cells))
                 }
             };
         }

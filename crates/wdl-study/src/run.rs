@@ -362,8 +362,8 @@ fn why(fault: &EvaluationError) -> Text {
 
 /// A figure of an answer, as a number.
 pub(crate) fn figure(answer: &Evaluation, name: &str) -> Option<f64> {
-    let Cell::Number(number) = answer.figures.get(name)? else {
-        return None;
-    };
-    Some(*number).filter(|own| own.is_finite())
+    match answer.figures.get(name)? {
+        Cell::Number(number) => Some(*number).filter(|own| own.is_finite()),
+        Cell::Count(_) | Cell::Flag(_) | Cell::Words(_) | Cell::Said(_) | Cell::None => None,
+    }
 }

@@ -13,7 +13,9 @@ pub mod text;
 
 pub use diagnostics::{Code, Diagnose, Diagnostic, Exit, Place, Severity};
 pub use digest::{Digest, DigestWriter};
-pub use ids::{BodyId, DatasetId, DeliveryId, IdError, IndicatorId, ReleaseId, SnapshotId, StudyId};
+pub use ids::{
+    BodyId, DatasetId, DeliveryId, IdError, IndicatorId, ReleaseId, SnapshotId, StudyId,
+};
 pub use money::Euro;
 pub use period::{Period, PeriodError};
 pub use suggest::did_you_mean;

@@ -71,10 +71,9 @@ impl Command {
     pub(crate) fn has_page(&self) -> bool {
         match self {
             Command::Study(study) => study.has_page(),
-            Command::Evaluate(_)
-            | Command::Qca(_)
-            | Command::Agreement(_)
-            | Command::Joint(_) => true,
+            Command::Evaluate(_) | Command::Qca(_) | Command::Agreement(_) | Command::Joint(_) => {
+                true
+            }
             _ => false,
         }
     }

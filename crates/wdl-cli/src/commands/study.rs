@@ -290,7 +290,7 @@ fn report(own: &Protected) -> Answer {
     };
     let words = Text::new(text(&shown, Lang::It), text(&shown, Lang::En));
     let pages = Text::new(page(&shown, Lang::It), page(&shown, Lang::En));
-    Answer::new(words, value).page(pages)
+    Answer::new(words, value).page(move |lang| pages.get(lang).to_owned())
 }
 
 fn write_sheet(

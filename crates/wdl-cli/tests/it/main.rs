@@ -27,6 +27,6 @@ mod slow;
 mod small_areas;
 mod stage;
 mod street;
-mod transcripts;
 mod studied;
+mod transcripts;
 mod year;

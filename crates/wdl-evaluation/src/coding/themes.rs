@@ -258,6 +258,7 @@ fn header(book: &Codebook, entry: &Entry, fieldwork: &Fieldwork) -> Header {
             inputs: Vec::new(),
         },
         protection: None,
+        study: None,
     }
 }
 

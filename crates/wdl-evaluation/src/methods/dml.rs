@@ -3,8 +3,8 @@
 //! Here too is how `heterogeneity` and `policy-tree` read their rows and folds.
 
 use wdl_causal::dml::{
-    Confounding, Dml as Fitted, DmlError, Learner, Model, PolicyAsked, PolicyRows, PolicyValue, Ridge, Rows,
-    draw, draw_clusters, fit, median, policy_value,
+    Confounding, Dml as Fitted, DmlError, Learner, Model, PolicyAsked, PolicyRows, PolicyValue,
+    Ridge, Rows, draw, draw_clusters, fit, median, policy_value,
 };
 use wdl_causal::matching::Estimand;
 use wdl_vocab::Text;

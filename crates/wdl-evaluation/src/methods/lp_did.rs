@@ -3,7 +3,9 @@
 use wdl_causal::did::local_projections::{Averaging, NoProjection, Projected, local_projections};
 use wdl_vocab::Text;
 
-use super::did::{CLUSTER, FIRST_TREATED, GAPS, LEVEL, OUTCOME, PERIOD, Read, UNIT, WEIGHTS, tell};
+use super::did::panel::{
+    CLUSTER, FIRST_TREATED, GAPS, LEVEL, OUTCOME, PERIOD, Read, UNIT, WEIGHTS, tell,
+};
 use crate::answer::{Estimate, Evaluation, NoteKind};
 use crate::catalog::Method;
 use crate::fault::EvaluationError;

@@ -7,6 +7,7 @@ use serde_json::json;
 use wdl_evaluation::coding::{
     CodingError, Effects, Expected, Joint, JointRule, Line, Match, Said, ThemesFile, Verdict,
 };
+use wdl_evaluation::numbers;
 use wdl_lab::{Stopped, read};
 use wdl_plain::PlainTable;
 use wdl_vocab::{Lang, Text};
@@ -57,7 +58,7 @@ impl JointCommand {
             "lines": joint.lines,
             "unmatched": joint.unmatched,
         });
-        Ok(Answer::new(text, value).page(pages))
+        Ok(Answer::new(text, value).page(move |lang| pages.get(lang).to_owned()))
     }
 
     fn themes(&self) -> Result<ThemesFile, Stopped> {
@@ -211,19 +212,23 @@ pub(super) fn rule_words(joint: &Joint, lang: Lang) -> Vec<String> {
     shown
 }
 
-/// The effect with its interval.
+/// The effect with its interval, with the digits that its width leaves a meaning.
 pub(super) fn effect_words(line: &Line, lang: Lang) -> String {
-    let number = |value: f64| wdl_evaluation::shown::decimal(value, lang);
     match &line.effect {
         None => "–".to_owned(),
         Some(effect) => match effect.interval {
-            Some([low, high]) => format!(
-                "{} [{}; {}]",
-                number(effect.estimate),
-                number(low),
-                number(high)
-            ),
-            None => number(effect.estimate),
+            Some([low, high]) => {
+                // Two digits of the standard error that an interval of 95 % would have.
+                let decimals = numbers::decimals_of_error((high - low) / 3.92);
+                let number = |value: f64| numbers::fixed(value, decimals, lang);
+                format!(
+                    "{} [{}; {}]",
+                    number(effect.estimate),
+                    number(low),
+                    number(high)
+                )
+            }
+            None => numbers::significant(effect.estimate, 3, lang),
         },
     }
 }

@@ -191,9 +191,17 @@ fn files_that_both_hold_persons_several_times_are_told() {
     desk.write("a.csv", twice(a.csv("a", ',', false)));
     desk.write("b.csv", twice(b.csv("b", ',', false)));
     encode(&desk, "a.csv", "secret", "a", &["--plain"]);
-    encode(&desk, "b.csv", "secret", "b", &["--schema", "a/schema.yaml"]);
+    encode(
+        &desk,
+        "b.csv",
+        "secret",
+        "b",
+        &["--schema", "a/schema.yaml"],
+    );
     let told = link(&desk, "a", "b", &[]);
-    let duplicates = warnings(&told).into_iter().filter(|code| *code == "WDL-N078");
+    let duplicates = warnings(&told)
+        .into_iter()
+        .filter(|code| *code == "WDL-N078");
     assert_eq!(duplicates.count(), 2, "{told}");
 }
 
