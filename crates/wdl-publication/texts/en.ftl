@@ -372,6 +372,11 @@ study-checks-some = { $form ->
     [one] One test of { $count } speaks
    *[other] { $against } tests of { $count } speak
 } against the design: the result must be read with care.
+study-checks-missing = { $form ->
+    [one] One test of the design could not be made
+   *[other] { $count } tests of the design could not be made
+}.
+study-times-hidden = Times that are missing are not published, or cannot be estimated: they rest on too few cases.
 study-ways-one = Another way of estimating gives an effect in the same direction: { $low }.
 study-ways-one-other = Another way of estimating gives an effect in the opposite direction: { $low }.
 study-ways-all = The other { $count } ways of estimating give an effect in the same direction: { $low } to { $high }.
@@ -412,7 +417,7 @@ study-picture-groups = The result by group: { $scale }
 study-picture-times = Before and after the measure began: { $scale }
 study-time = time { $time }
 study-times = Effects before and after the beginning
-study-estimates-caption = All estimates
+study-estimates-caption = All estimates: { $scale }
 study-run = estimate
 study-estimate = effect
 study-interval = interval

@@ -369,6 +369,11 @@ study-checks-some = { $form ->
     [one] Una prova su { $count } parla
    *[other] { $against } prove su { $count } parlano
 } contro il disegno: il risultato va letto con prudenza.
+study-checks-missing = { $form ->
+    [one] Una prova sul disegno non si è potuta fare
+   *[other] { $count } prove sul disegno non si sono potute fare
+}.
+study-times-hidden = I tempi che mancano non si pubblicano, o non si possono stimare: poggiano su troppo pochi casi.
 study-ways-one = Un altro modo di stimare dà un effetto nello stesso verso: { $low }.
 study-ways-one-other = Un altro modo di stimare dà un effetto nel verso opposto: { $low }.
 study-ways-all = Gli altri { $count } modi di stimare danno un effetto nello stesso verso: da { $low } a { $high }.
@@ -409,7 +414,7 @@ study-picture-groups = Il risultato per gruppi: { $scale }
 study-picture-times = Prima e dopo l’inizio della misura: { $scale }
 study-time = tempo { $time }
 study-times = Effetti prima e dopo l’inizio
-study-estimates-caption = Tutte le stime
+study-estimates-caption = Tutte le stime: { $scale }
 study-run = stima
 study-estimate = effetto
 study-interval = intervallo

@@ -216,7 +216,13 @@ impl Making<'_> {
             .map(|own| (own, own.times()))
             .filter(|(_, times)| !times.is_empty())
             .collect();
-        let mut all: Vec<i64> = timed
+        // Those of the main run, where it has any: another way may see farther, and with less.
+        let is_main = |timed: &&(&Estimated<'_>, Vec<(i64, &Estimate)>)| timed.0.run.kind == RunKind::Main;
+        let shown = match timed.first().filter(is_main) {
+            Some(_) => &timed[..1],
+            None => &timed[..],
+        };
+        let mut all: Vec<i64> = shown
             .iter()
             .flat_map(|(_, times)| times.iter().map(|(time, _)| *time))
             .collect();

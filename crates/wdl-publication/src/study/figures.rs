@@ -10,7 +10,7 @@ use wdl_result::study::{ARM, ARMS, CHECK, FIGURE, FIGURES, MAIN, Part, RUN, RunK
 use wdl_result::{Cell, Table, Unit};
 use wdl_vocab::Lang;
 
-use super::{Sentences, Study, difference, is_hidden, part_of, shown_value};
+use super::{Sentences, Study, end, is_hidden, part_of, shown_value};
 use crate::parts::figures::{chart_html, table_html};
 use crate::words::{TEXTS, say};
 
@@ -195,10 +195,18 @@ fn times(study: &Study<'_>, lang: Lang) -> Vec<(String, String)> {
             "study-picture-times",
             &[("scale", scale(study, lang))],
         );
+        let of_run = |cell: &&Cell| cell.keys[run].as_deref() == Some(own.id.as_str());
+        let note = match table.cells.iter().filter(of_run).any(is_hidden) {
+            true => format!(
+                "<p class=\"wdl-small\">{}</p>\n",
+                crate::parts::escaped(&say(lang, "study-times-hidden"))
+            ),
+            false => String::new(),
+        };
         let id = format!("study-times-{place}");
         let drawn = in_both_widths(study, &picture, &id, &title, lang);
         let numbers = table_html(&picture.table(lang), &format!("{id}-t"), lang);
-        found.push((own.label.get(lang).to_owned(), format!("{drawn}{numbers}")));
+        found.push((own.label.get(lang).to_owned(), format!("{drawn}{note}{numbers}")));
     }
     found
 }
@@ -257,8 +265,8 @@ pub(crate) fn estimates(study: &Study<'_>, lang: Lang) -> DataTable {
             |[low, high]| {
                 format!(
                     "[{}; {}]",
-                    difference(header, low, lang),
-                    difference(header, high, lang)
+                    end(header, low, lang),
+                    end(header, high, lang)
                 )
             },
         );
@@ -268,7 +276,7 @@ pub(crate) fn estimates(study: &Study<'_>, lang: Lang) -> DataTable {
         row(
             label,
             vec![
-                difference(header, shown.estimate, lang),
+                end(header, shown.estimate, lang),
                 interval,
                 p_words(shown.p_value, lang),
                 n,
@@ -277,7 +285,11 @@ pub(crate) fn estimates(study: &Study<'_>, lang: Lang) -> DataTable {
     });
     let columns = ["study-estimate", "study-interval", "study-p", "study-n"];
     data_table(
-        say(lang, "study-estimates-caption"),
+        TEXTS.get(
+            lang,
+            "study-estimates-caption",
+            &[("scale", scale(study, lang))],
+        ),
         say(lang, "study-run"),
         &columns.map(|key| say(lang, key)),
         rows.collect(),

@@ -151,6 +151,15 @@ pub(crate) fn difference(header: &Header, value: f64, lang: Lang) -> String {
     format!("{sign}{}", size(header, value, lang))
 }
 
+/// A difference with its sign, for where the unit is said beside it: shares are numbers alone.
+pub(crate) fn end(header: &Header, value: f64, lang: Lang) -> String {
+    let words = difference(header, value, lang);
+    match (header.unit, words.split_once('\u{a0}')) {
+        (Unit::Share, Some((number, _))) => number.to_owned(),
+        _ => words,
+    }
+}
+
 /// The size of a difference, without its sign.
 pub(crate) fn size(header: &Header, value: f64, lang: Lang) -> String {
     let value = value.abs();

@@ -5,7 +5,7 @@ use wdl_result::Unit;
 use wdl_result::study::{Better, MAIN, Part, RunKind};
 use wdl_vocab::Lang;
 
-use super::{Shown, Study, about_euros, difference, size};
+use super::{Shown, Study, about_euros, difference, end, size};
 use crate::words::{TEXTS, form, say};
 
 /// Below it a test speaks against the design.
@@ -28,6 +28,11 @@ impl Sentences<'_> {
 
     fn difference(&self, value: f64) -> String {
         difference(self.study.header(), value, self.lang)
+    }
+
+    /// The end of an interval, whose unit was just said.
+    fn end(&self, value: f64) -> String {
+        end(self.study.header(), value, self.lang)
     }
 
     fn size(&self, value: f64) -> String {
@@ -72,8 +77,8 @@ impl Sentences<'_> {
                 &[
                     ("outcome", outcome),
                     ("estimate", estimate),
-                    ("low", self.difference(low)),
-                    ("high", self.difference(high)),
+                    ("low", self.end(low)),
+                    ("high", self.end(high)),
                     ("percent", self.percent()),
                 ],
             ),
@@ -99,6 +104,7 @@ impl Sentences<'_> {
     pub(crate) fn sure(&self) -> Vec<String> {
         let mut sentences = vec![self.registered()];
         sentences.extend(self.checks());
+        sentences.extend(self.checks_missing());
         sentences.extend(self.other_ways());
         if let Some(power) = &self.study.face().power {
             let args = [
@@ -150,6 +156,18 @@ impl Sentences<'_> {
             _ => "study-checks-some",
         };
         Some(self.with(key, &args))
+    }
+
+    /// Tests that could not be made.
+    fn checks_missing(&self) -> Option<String> {
+        let tables = self.study.of_part(Part::Checks);
+        let cells = tables.flat_map(|table| &table.cells);
+        let missing = cells.filter(|cell| cell.estimate.is_none()).count();
+        let args = [
+            ("form", form(missing)),
+            ("count", self.lang.number(missing as f64, 0)),
+        ];
+        (missing > 0).then(|| self.with("study-checks-missing", &args))
     }
 
     /// Whether other ways give the same answer.
@@ -205,8 +223,8 @@ impl Sentences<'_> {
                 "study-between",
                 &[
                     ("estimate", estimate),
-                    ("low", self.difference(low)),
-                    ("high", self.difference(high)),
+                    ("low", self.end(low)),
+                    ("high", self.end(high)),
                 ],
             ),
         }

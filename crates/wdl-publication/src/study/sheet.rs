@@ -72,13 +72,12 @@ fn written(study: &Study<'_>, lab: &str, lang: Lang) -> String {
     out.push_str(&drawn(study, lang));
     for section in &said.sections {
         put(&mut out, "section", &[&section.title]);
-        let call = match section.lines.len() {
+        let lines: Vec<&str> = section.lines.iter().map(String::as_str).collect();
+        let call = match lines.len() {
             1 => "par",
-            _ => "point",
+            _ => "points",
         };
-        for words in &section.lines {
-            put(&mut out, call, &[words]);
-        }
+        put(&mut out, call, &lines);
     }
     let registration = face.registration.as_ref();
     let digest = registration.map_or_else(|| "–".to_owned(), |own| short(&own.digest.to_string()));
