@@ -110,6 +110,7 @@ pub(crate) struct Said {
     pub(crate) origin_title: String,
     /// Registration, versions, snapshot.
     pub(crate) origin: Vec<(String, String)>,
+    pub(crate) deviations_title: String,
     /// What changed since registration: key, as registered, now, why.
     pub(crate) deviations: Vec<[String; 4]>,
 }
@@ -156,6 +157,7 @@ impl Said {
             runs: section("runs", "study-runs", runs(study, lang)),
             origin_title: say(lang, "study-origin"),
             origin: origin(study, lang),
+            deviations_title: say(lang, "study-deviations"),
             deviations: deviations(study, lang),
         }
     }
@@ -178,6 +180,16 @@ impl Said {
             title: self.origin_title.clone(),
             lines: origin.collect(),
         });
+        if !self.deviations.is_empty() {
+            let lines = self.deviations.iter();
+            let lines =
+                lines.map(|[key, before, now, why]| format!("{key}: {before} → {now} ({why})"));
+            sections.push(Section {
+                id: "deviations",
+                title: self.deviations_title.clone(),
+                lines: lines.collect(),
+            });
+        }
         sections
     }
 }

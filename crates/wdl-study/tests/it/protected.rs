@@ -117,7 +117,13 @@ fn a_treatment_that_few_have_gives_nothing() {
     let ran = run(&study, &[scope(&few, true)], &context()).unwrap();
     let own = protect(&study, ran, &rules(), &[]).unwrap();
     for part in [Part::Effects, Part::PValues] {
-        assert!(table(&own, part).cells.iter().all(is_hidden), "{part:?}");
+        // Where nobody has it there is no estimate; where few do it is hidden.
+        let table = table(&own, part);
+        assert!(
+            table.cells.iter().all(|cell| cell.estimate.is_none()),
+            "{part:?}"
+        );
+        assert!(of_run(table, "main").iter().all(|cell| is_hidden(cell)));
     }
     assert!(table(&own, Part::Means).cells.iter().any(is_hidden));
     assert!(face(&own).power.is_none());
