@@ -205,10 +205,7 @@ pub fn register_study(desk: &mut Desk, name: &str) -> Result<Registered, Stopped
         };
         if let Some(detail) = refused {
             let already = Diagnostic::new(codes::STUDY_ALREADY).with("name", study.id());
-            return Err(Stopped::new(already.with(
-                "detail",
-                detail.get(desk.lab.languages.first().copied().unwrap_or_default()),
-            )));
+            return Err(Stopped::new(already.with_words("detail", &detail)));
         }
         write(&file(&desk.home, &digest), &new.bytes())?;
         Ok(Done {
