@@ -1,7 +1,7 @@
 //! The plan: every parameter of the city with its source.
 //!
 //! Published figures are for the whole city of about 185,000 residents and are scaled by size.
-//! Later truths (an effect of a measure, a gap in take-up) are further fields here, read by the module of their process.
+//! Truths that are invented (the effects of the programmes) are fields here like the others, read by the module of their process.
 
 /// Residents of the full-size city.
 pub(crate) const FULL_SIZE: f64 = 185_000.0;
