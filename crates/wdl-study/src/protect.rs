@@ -172,7 +172,12 @@ fn kept_back(sample: &[Checked<Table>], standing: &[Standing], rule: Rule) -> BT
             before.method == own.method && few(before_and(total, other))
         });
         let is_hidden = hidden.contains(&own.run) || hidden.contains(MAIN);
-        if is_hidden || few_least || few_events || is_near || !examine(&output(own), &clauses).is_empty() {
+        if is_hidden
+            || few_least
+            || few_events
+            || is_near
+            || !examine(&output(own), &clauses).is_empty()
+        {
             kept.insert(own.run.clone());
         } else {
             shown.push(own);

@@ -217,7 +217,8 @@ impl Making<'_> {
             .filter(|(_, times)| !times.is_empty())
             .collect();
         // Those of the main run, where it has any: another way may see farther, and with less.
-        let is_main = |timed: &&(&Estimated<'_>, Vec<(i64, &Estimate)>)| timed.0.run.kind == RunKind::Main;
+        let is_main =
+            |timed: &&(&Estimated<'_>, Vec<(i64, &Estimate)>)| timed.0.run.kind == RunKind::Main;
         let shown = match timed.first().filter(is_main) {
             Some(_) => &timed[..1],
             None => &timed[..],

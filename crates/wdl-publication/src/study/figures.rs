@@ -206,7 +206,10 @@ fn times(study: &Study<'_>, lang: Lang) -> Vec<(String, String)> {
         let id = format!("study-times-{place}");
         let drawn = in_both_widths(study, &picture, &id, &title, lang);
         let numbers = table_html(&picture.table(lang), &format!("{id}-t"), lang);
-        found.push((own.label.get(lang).to_owned(), format!("{drawn}{note}{numbers}")));
+        found.push((
+            own.label.get(lang).to_owned(),
+            format!("{drawn}{note}{numbers}"),
+        ));
     }
     found
 }
@@ -262,13 +265,7 @@ pub(crate) fn estimates(study: &Study<'_>, lang: Lang) -> DataTable {
         };
         let interval = shown.interval.map_or_else(
             || "–".to_owned(),
-            |[low, high]| {
-                format!(
-                    "[{}; {}]",
-                    end(header, low, lang),
-                    end(header, high, lang)
-                )
-            },
+            |[low, high]| format!("[{}; {}]", end(header, low, lang), end(header, high, lang)),
         );
         let n = shown
             .n

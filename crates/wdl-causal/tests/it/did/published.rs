@@ -4,7 +4,7 @@ use wdl_causal::did::aggregate::{Kind, Window};
 use wdl_causal::did::group_time::{Controls, Method, Request, estimate};
 use wdl_causal::did::imputation::{Variance, impute};
 use wdl_causal::did::sun_abraham::{Shares, sun_abraham};
-use wdl_causal::did::two_way::{Against, decompose, effect};
+use wdl_causal::did::two_way::{Against, decompose};
 
 use super::{close, compare, mpdta, number, numbers};
 use crate::elsewhere;
