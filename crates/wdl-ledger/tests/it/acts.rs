@@ -30,7 +30,7 @@ fn every_act_is_read_back() {
         assert!(line.contains(&format!("\"kind\":\"{}\"", entry.act.kind())));
         assert_eq!(Digest::of(line.as_bytes()), entry.hash());
     }
-    assert_eq!(kinds.len(), 14);
+    assert_eq!(kinds.len(), 20);
     assert_eq!(Ledger::open(folder.path()).unwrap().head(), verified.head());
 }
 
