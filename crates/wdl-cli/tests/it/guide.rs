@@ -15,7 +15,7 @@ fn the_commands_of_the_guide_run() {
         .skip(1)
         .map(|block| block.split("```").next().unwrap())
         .collect();
-    assert_eq!(commands.len(), 9);
+    assert_eq!(commands.len(), 10);
     let script = format!(
         "set -eu\ntrap 'kill $(jobs -p) 2>/dev/null' EXIT\n{}",
         commands.concat()

@@ -127,7 +127,7 @@ pub(crate) fn wdl(home: &Path, arguments: &[&str]) -> Value {
 fn nobody_is_taken_for_another_and_most_are_found() {
     let folder = tempfile::tempdir().unwrap();
     let home = folder.path().join("demo");
-    own_demo(&home, "2000");
+    own_demo(&home, "3000");
     let truth = Truth::read(&home);
     let linkage = links(&home);
     let state = &linkage["state"];

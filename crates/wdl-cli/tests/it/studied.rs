@@ -27,7 +27,7 @@ arms:
   others: { it: dai 35, en: from 35 }
 n_label: { it: persone, en: persons }
 n_unit: persons
-period: { last: 2024 }
+period: { last: 2023 }
 key: [record]
 frame: |
   SELECT record, quartiere, age_years, CASE WHEN age_group = '18_34' THEN 1 ELSE 0 END AS young
