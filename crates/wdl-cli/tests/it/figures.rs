@@ -229,7 +229,7 @@ fn compare_cell(row: &slow::Row, cell: &Cell, place: &str, faults: &mut Faults) 
                 && is_near(value, cell.value, 1e-9)
                 // Where everybody is alike one way of computing gives zero and the other what rounding leaves of it.
                 && (is_near(error, cell.standard_error, 1e-7)
-                    || error.is_some() && error.max(cell.standard_error) < Some(1e-12))
+                    || is_nothing(error) && is_nothing(cell.standard_error))
                 && !is_few(cell.n, place)
                 && n == Some(cell.n)
                 && n_with == cell.n_with
@@ -269,6 +269,11 @@ fn is_near(published: Option<f64>, slow: Option<f64>, part: f64) -> bool {
         (Some(one), Some(other)) => (one - other).abs() <= part * one.abs().max(other.abs()),
         _ => false,
     }
+}
+
+/// An error of zero, but for what rounding leaves of it.
+fn is_nothing(error: Option<f64>) -> bool {
+    error.is_some_and(|error| error.abs() < 1e-12)
 }
 
 /// The Italian table and the JSON-stat documents say what the table says.

@@ -205,11 +205,12 @@ fn times(study: &Study<'_>, lang: Lang) -> Vec<(String, String)> {
         };
         let id = format!("study-times-{place}");
         let drawn = in_both_widths(study, &picture, &id, &title, lang);
-        let numbers = table_html(&picture.table(lang), &format!("{id}-t"), lang);
-        found.push((
-            own.label.get(lang).to_owned(),
-            format!("{drawn}{note}{numbers}"),
-        ));
+        // Several tables of one page: each says which run it is of.
+        let label = own.label.get(lang);
+        let mut numbers = picture.table(lang);
+        numbers.caption = format!("{} – {label}", numbers.caption);
+        let numbers = table_html(&numbers, &format!("{id}-t"), lang);
+        found.push((label.to_owned(), format!("{drawn}{note}{numbers}")));
     }
     found
 }
