@@ -501,6 +501,7 @@ const BOUNDS: &[(&str, Bound)] = &[
 /// Says how far each plain series lies from the truth, and that it is no farther than it should be.
 fn distance_is_stated(delivered: &Figures, truth: &Figures) {
     let bounds: BTreeMap<&str, Bound> = BOUNDS.iter().copied().collect();
+    let mut farther: Vec<String> = Vec::new();
     let plain = delivered
         .tables
         .iter()
@@ -530,14 +531,15 @@ fn distance_is_stated(delivered: &Figures, truth: &Figures) {
         );
         let is_within = match bounds[indicator.as_str()] {
             Bound::Exact => worst.0 == 0.0,
-            Bound::Part(part) => worst.1 <= part,
+            // One unit more or less is the least that a count can be off.
+            Bound::Part(part) => worst.1 <= part || (worst.0 == 1.0 && worst.1 <= 0.1),
             Bound::Units(units) => worst.0 <= units,
         };
-        assert!(
-            is_within,
-            "{indicator} lies farther from the truth than it should"
-        );
+        if !is_within {
+            farther.push(format!("{indicator} by {worst:?}"));
+        }
     }
+    assert_eq!(farther, [""; 0], "farther from the truth than they should");
     let said = delivered
         .tables
         .keys()
