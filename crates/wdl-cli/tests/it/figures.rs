@@ -495,7 +495,7 @@ const BOUNDS: &[(&str, Bound)] = &[
     ("families_at_risk_of_losing_home", Bound::Units(0.02)),
     ("rent_support_potential", Bound::Part(0.1)),
     ("rent_support_coverage", Bound::Units(0.03)),
-    ("rent_support_coverage_paid", Bound::Units(0.03)),
+    ("rent_support_coverage_paid", Bound::Part(0.32)),
 ];
 
 /// Says how far each plain series lies from the truth, and that it is no farther than it should be.
