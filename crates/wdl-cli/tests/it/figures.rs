@@ -494,8 +494,8 @@ const BOUNDS: &[(&str, Bound)] = &[
     ("families_under_eviction", Bound::Units(0.005)),
     ("families_at_risk_of_losing_home", Bound::Units(0.02)),
     ("rent_support_potential", Bound::Part(0.1)),
-    ("rent_support_coverage", Bound::Units(0.03)),
-    ("rent_support_coverage_paid", Bound::Part(0.32)),
+    ("rent_support_coverage", Bound::Units(0.07)),
+    ("rent_support_coverage_paid", Bound::Units(0.07)),
 ];
 
 /// Says how far each plain series lies from the truth, and that it is no farther than it should be.
