@@ -469,14 +469,14 @@ pub(super) fn standardised(
 }
 
 /// Sums over a risk set, weighted by the hazards.
-struct Moments {
-    total: f64,
-    first: DVector<f64>,
-    second: DMatrix<f64>,
+pub(super) struct Moments {
+    pub(super) total: f64,
+    pub(super) first: DVector<f64>,
+    pub(super) second: DMatrix<f64>,
 }
 
 impl Moments {
-    fn zero(columns: usize) -> Moments {
+    pub(super) fn zero(columns: usize) -> Moments {
         Moments {
             total: 0.0,
             first: DVector::zeros(columns),
@@ -484,7 +484,7 @@ impl Moments {
         }
     }
 
-    fn add(&mut self, z: &DMatrix<f64>, row: usize, weight: f64) {
+    pub(super) fn add(&mut self, z: &DMatrix<f64>, row: usize, weight: f64) {
         self.total += weight;
         for one in 0..z.ncols() {
             let own = weight * z[(row, one)];

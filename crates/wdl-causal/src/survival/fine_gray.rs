@@ -6,7 +6,7 @@
 
 use nalgebra::{DMatrix, DVector};
 
-use super::cox::standardised;
+use super::cox::{Moments, standardised};
 use super::{NoCox, Spells};
 use crate::dense;
 
@@ -317,29 +317,5 @@ impl<'a> Model<'a> {
             let whole = parts.row(row) + part.transpose();
             parts.set_row(row, &whole);
         }
-    }
-}
-
-/// Sums weighted by the hazards.
-struct Moments {
-    total: f64,
-    first: DVector<f64>,
-    second: DMatrix<f64>,
-}
-
-impl Moments {
-    fn zero(columns: usize) -> Moments {
-        Moments {
-            total: 0.0,
-            first: DVector::zeros(columns),
-            second: DMatrix::zeros(columns, columns),
-        }
-    }
-
-    fn add(&mut self, z: &DMatrix<f64>, row: usize, weight: f64) {
-        let own = z.row(row).transpose();
-        self.total += weight;
-        self.first.axpy(weight, &own, 1.0);
-        self.second.ger(weight, &own, &own, 1.0);
     }
 }

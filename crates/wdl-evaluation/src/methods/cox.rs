@@ -1,5 +1,6 @@
 //! Proportional hazards.
 
+use nalgebra::{DMatrix, DVector};
 use wdl_causal::survival::{CoxRequest, NoCox, Ties, cox};
 use wdl_vocab::Text;
 
@@ -95,6 +96,40 @@ pub(super) fn told(error: NoCox, covariates: &[Covariate]) -> EvaluationError {
     EvaluationError::not_estimable(it, en)
 }
 
+/// Adds the logarithms of the ratios of hazards to the estimates, and gives the table of the ratios.
+pub(super) fn ratios(
+    (covariates, coefficients, covariance): (&[Covariate], &DVector<f64>, &DMatrix<f64>),
+    title: Text,
+    answer: &mut Evaluation,
+) -> Table {
+    let mut rows = Vec::new();
+    for (at, covariate) in covariates.iter().enumerate() {
+        let error = covariance[(at, at)].sqrt();
+        let own = Estimate::with_error(&covariate.name, coefficients[at], error, None, 0.95);
+        let end = |at: usize| own.interval.map(|ends| ends[at].exp());
+        rows.push(vec![
+            covariate.name.as_str().into(),
+            own.estimate.exp().into(),
+            end(0).into(),
+            end(1).into(),
+        ]);
+        answer
+            .estimates
+            .push(own.called(glossary::column(&covariate.name)));
+    }
+    Table {
+        key: "hazard_ratios",
+        title,
+        columns: vec![
+            ("covariate", Text::fixed("covariata", "covariate")),
+            ("hazard_ratio", Text::fixed("rapporto", "hazard ratio")),
+            ("lower", Text::fixed("limite inferiore", "lower end")),
+            ("upper", Text::fixed("limite superiore", "upper end")),
+        ],
+        rows,
+    }
+}
+
 impl Method for Cox {
     fn name(&self) -> &'static str {
         "cox"
@@ -158,22 +193,11 @@ impl Method for Cox {
         } else {
             &model.covariance
         };
-        let mut ratios = Vec::new();
-        for (at, covariate) in covariates.iter().enumerate() {
-            let error = covariance[(at, at)].sqrt();
-            let own =
-                Estimate::with_error(&covariate.name, model.coefficients[at], error, None, 0.95);
-            let end = |at: usize| own.interval.map(|ends| ends[at].exp());
-            ratios.push(vec![
-                covariate.name.as_str().into(),
-                own.estimate.exp().into(),
-                end(0).into(),
-                end(1).into(),
-            ]);
-            answer
-                .estimates
-                .push(own.called(glossary::column(&covariate.name)));
-        }
+        let ratios = ratios(
+            (&covariates, &model.coefficients, covariance),
+            Text::fixed("Rapporti tra i rischi", "Hazard ratios"),
+            &mut answer,
+        );
         multiplies(
             &covariates,
             Text::fixed("il rischio dell'evento", "the hazard of the event"),
@@ -185,17 +209,7 @@ impl Method for Cox {
         if let Some(count) = model.clusters {
             answer.figure("clusters", count);
         }
-        answer.tables.push(Table {
-            key: "hazard_ratios",
-            title: Text::fixed("Rapporti tra i rischi", "Hazard ratios"),
-            columns: vec![
-                ("covariate", Text::fixed("covariata", "covariate")),
-                ("hazard_ratio", Text::fixed("rapporto", "hazard ratio")),
-                ("lower", Text::fixed("limite inferiore", "lower end")),
-                ("upper", Text::fixed("limite superiore", "upper end")),
-            ],
-            rows: ratios,
-        });
+        answer.tables.push(ratios);
         if let Some(test) = &model.proportional {
             answer.figure("proportional_hazards_p_value", test.p_value_all);
             let rows = covariates.iter().enumerate().map(|(at, own)| {

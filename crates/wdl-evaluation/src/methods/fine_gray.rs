@@ -6,10 +6,9 @@ use wdl_vocab::Text;
 use super::competing_risks::{CAUSE, causes};
 use super::cox;
 use super::survival::{TIME, independent_censoring, multiplies, spells};
-use crate::answer::{Estimate, Evaluation, NoteKind, Table};
+use crate::answer::{Evaluation, NoteKind};
 use crate::catalog::Method;
 use crate::fault::EvaluationError;
-use crate::glossary;
 use crate::groups::Rests;
 use crate::options::{Kind, Opt};
 use crate::request::Request;
@@ -94,22 +93,14 @@ impl Method for FineGray {
             ),
             sample.kept.clone(),
         );
-        let mut ratios = Vec::new();
-        for (at, covariate) in covariates.iter().enumerate() {
-            let error = model.covariance[(at, at)].sqrt();
-            let own =
-                Estimate::with_error(&covariate.name, model.coefficients[at], error, None, 0.95);
-            let end = |at: usize| own.interval.map(|ends| ends[at].exp());
-            ratios.push(vec![
-                covariate.name.as_str().into(),
-                own.estimate.exp().into(),
-                end(0).into(),
-                end(1).into(),
-            ]);
-            answer
-                .estimates
-                .push(own.called(glossary::column(&covariate.name)));
-        }
+        let ratios = cox::ratios(
+            (&covariates, &model.coefficients, &model.covariance),
+            Text::fixed(
+                "Rapporti tra i rischi della sottodistribuzione",
+                "Ratios of subdistribution hazards",
+            ),
+            &mut answer,
+        );
         multiplies(
             &covariates,
             Text::fixed(
@@ -124,20 +115,7 @@ impl Method for FineGray {
         answer.figure("censored", censored);
         answer.figure("log_likelihood_null", model.log_likelihood[0]);
         answer.figure("log_likelihood", model.log_likelihood[1]);
-        answer.tables.push(Table {
-            key: "hazard_ratios",
-            title: Text::fixed(
-                "Rapporti tra i rischi della sottodistribuzione",
-                "Ratios of subdistribution hazards",
-            ),
-            columns: vec![
-                ("covariate", Text::fixed("covariata", "covariate")),
-                ("hazard_ratio", Text::fixed("rapporto", "hazard ratio")),
-                ("lower", Text::fixed("limite inferiore", "lower end")),
-                ("upper", Text::fixed("limite superiore", "upper end")),
-            ],
-            rows: ratios,
-        });
+        answer.tables.push(ratios);
         independent_censoring(&mut answer);
         answer.note(
             NoteKind::Assumption,
