@@ -35,7 +35,8 @@ def once(words, cwd=None, well=(0,)):
 
 def call(words, runs=1, cwd=None, well=(0,)):
     """The run of least CPU; the spread of the others goes with it."""
-    print("  " + " ".join(os.path.basename(words[0]) if at == 0 else word for at, word in enumerate(words))[:150], file=sys.stderr)
+    told = " ".join(os.path.basename(words[0]) if at == 0 else word for at, word in enumerate(words))
+    print("  " + told.strip().splitlines()[0][:150], file=sys.stderr)
     ran = [one for one in (once(words, cwd, well) for _ in range(runs)) if one]
     if not ran:
         return None

@@ -47,7 +47,7 @@ impl Effects {
     }
 
     fn decimals(&self) -> usize {
-        self.ticks().decimals + 1
+        self.ticks().decimals_of_values()
     }
 
     fn interval(&self, effect: &Effect, lang: Lang) -> String {

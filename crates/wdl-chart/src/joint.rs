@@ -95,7 +95,7 @@ impl JointDisplay {
     /// The estimate and its interval, in words.
     fn effect(&self, pair: &Pair, lang: Lang) -> [String; 3] {
         let dash = || String::from("\u{2013}");
-        let decimals = self.ticks().decimals + 1;
+        let decimals = self.ticks().decimals_of_values();
         let number = |value: f64| lang.number(value, decimals);
         match &pair.effect {
             None => [dash(), dash(), dash()],

@@ -88,11 +88,11 @@ impl Paths {
         }
     }
 
-    /// The decimals of single values: one more than the marks need.
+    /// The decimals of single values.
     fn decimals(&self) -> usize {
         match self.is_share {
             true => 1,
-            false => self.upward().decimals + 1,
+            false => self.upward().decimals_of_values(),
         }
     }
 }

@@ -50,6 +50,16 @@ impl Ticks {
         }
     }
 
+    /// The decimals of single values: down to a tenth of the digit that tells two marks apart.
+    pub(crate) fn decimals_of_values(&self) -> usize {
+        let [first, second, ..] = self.values[..] else {
+            return self.decimals + 1;
+        };
+        // A step a hair under its power of ten is still that power.
+        let digit = ((second - first) * (1.0 + 1e-9)).log10().floor();
+        (1.0 - digit).max(0.0) as usize
+    }
+
     /// The first and the last tick.
     pub(crate) fn ends(&self) -> (f64, f64) {
         let first = self.values.first().copied().unwrap_or(0.0);
