@@ -279,14 +279,17 @@ impl GroupTime {
         (cells, gone.collect())
     }
 
-    /// Why a cell of an average has no standard error; the base period alone is no fault beside others.
+    /// Why a cell of an average has no standard error; the base period, and a cell in which nobody happened to differ, are no fault beside others.
     fn first_fault(&self, cells: &[usize]) -> Result<f64, NoInference> {
         let errors = cells.iter().map(|own| self.cells[*own].error);
-        let all_reference = errors.clone().all(|own| own == Err(NoInference::Reference));
-        let mut faults = errors.filter_map(Result::err);
-        let fault = match all_reference {
-            true => faults.next(),
-            false => faults.find(|own| *own != NoInference::Reference),
+        let is_harmless = |own: &NoInference| match own {
+            NoInference::Reference | NoInference::NoVariation => true,
+            NoInference::OneUnit | NoInference::OneCluster => false,
+        };
+        let mut faults = errors.clone().filter_map(Result::err);
+        let fault = match errors.clone().any(|own| own.is_ok()) {
+            false => faults.next(),
+            true => faults.find(|own| !is_harmless(own)),
         };
         fault.map_or(Ok(0.0), Err)
     }
@@ -393,7 +396,10 @@ fn weighted<'a>(parts: impl Iterator<Item = &'a Made>, weights: &[f64]) -> Optio
         sum.average.att += weight * part.average.att;
         sum.average.cells += part.average.cells;
         sum.average.left_out.extend(&part.average.left_out);
-        if let (Ok(_), Err(why)) = (sum.average.error, part.average.error) {
+        // A part that does not vary adds nothing to the influence; where no part does, the sum of squares says so.
+        if let (Ok(_), Err(why)) = (sum.average.error, part.average.error)
+            && why != NoInference::NoVariation
+        {
             sum.average.error = Err(why);
         }
         for (own, value) in sum.influence.iter_mut().zip(&part.influence) {

@@ -9,6 +9,7 @@ mod comparison;
 mod design;
 pub mod group_time;
 pub mod imputation;
+pub mod leads;
 pub mod local_projections;
 pub mod panel;
 mod repeated;

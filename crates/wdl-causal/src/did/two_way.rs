@@ -118,6 +118,17 @@ impl Observed {
         own
     }
 
+    /// Some of the observations, by their places.
+    pub(super) fn only(&self, is_kept: impl Fn(usize) -> bool) -> Observed {
+        let places: Vec<usize> = (0..self.unit.len()).filter(|at| is_kept(*at)).collect();
+        Observed {
+            unit: places.iter().map(|at| self.unit[*at]).collect(),
+            period: places.iter().map(|at| self.period[*at]).collect(),
+            weights: places.iter().map(|at| self.weights[*at]).collect(),
+            outcome: places.iter().map(|at| self.outcome[*at]).collect(),
+        }
+    }
+
     pub(super) fn solver(&self, panel: &Panel) -> Option<TwoWay> {
         let sizes = (panel.units().len(), panel.periods().len());
         TwoWay::new(

@@ -6,6 +6,7 @@
 )]
 
 mod laws;
+mod leads;
 mod local;
 mod published;
 mod refused;
