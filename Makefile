@@ -52,9 +52,9 @@ accessibility: ## axe-core on the pages of a small city's site and of some evalu
 	scripts/evaluation-pages target/evaluation-pages
 	cd web && npm ci --silent --no-audit --no-fund && node axe.mjs ../target/small-city/site && node axe.mjs ../target/evaluation-pages && node steward.mjs ../target/small-city
 
-bench: ## the figures of the README and of docs/results, in the release profile, beside other tools where they are there
+bench: ## the figures of the README and of docs/results, in the one profile of all targets, beside other tools where they are there
 	@scripts/need cargo python3
-	$(CARGO) build --release --workspace --examples --bins
+	$(CARGO) build --workspace --examples --bins
 	scripts/bench-linkage
 	scripts/bench-sharing
 	scripts/bench-poverty
@@ -65,8 +65,8 @@ bench: ## the figures of the README and of docs/results, in the release profile,
 DRAWS ?= 1000
 coverage: ## how often intervals of 95 % hold the truth, by simulation: docs/results/coverage.md
 	@scripts/need cargo
-	$(CARGO) build --release --package wdl-causal --examples
-	target/release/examples/coverage --draws $(DRAWS) --write docs/results/coverage.md
+	$(CARGO) build --workspace --examples
+	target/debug/examples/coverage --draws $(DRAWS) --write docs/results/coverage.md
 
 SECONDS_EACH ?= 60
 fuzz: ## every parser of outside bytes, a minute each; needs a nightly compiler and cargo-fuzz

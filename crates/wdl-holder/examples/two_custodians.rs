@@ -1,6 +1,6 @@
 //! How long the first delivery of a city takes: so many new people through two custodians, each its own service, in verifiable mode.
 //!
-//! `cargo run --release -p wdl-holder --example two_custodians [PEOPLE]`, with `wdl-keys` built beside it.
+//! `cargo run -p wdl-holder --example two_custodians [PEOPLE]`, with `wdl-keys` built beside it.
 //! Standard output: one JSON object, `{"people":…,"seconds":…,"per_second":…,"cores":…}`.
 
 use std::collections::BTreeMap;

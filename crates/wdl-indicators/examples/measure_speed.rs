@@ -1,7 +1,7 @@
 //! How long measuring takes, told apart from reading: a million invented persons in fifty groups, and the bootstrap on a file of incomes when one is named.
 //!
 //! Of each the median of several runs, in CPU seconds (where the system tells them) and on the clock.
-//! `cargo run --release -p wdl-indicators --example measure_speed [FILE INCOME WEIGHT HOUSEHOLD]`
+//! `cargo run -p wdl-indicators --example measure_speed [FILE INCOME WEIGHT HOUSEHOLD]`
 
 use std::fmt::Write as _;
 use std::path::Path;
