@@ -35,6 +35,9 @@ pub struct Evaluation {
     pub smallest_group: Option<u64>,
     /// The rows that rest on fewer units than the threshold asked for.
     pub small_groups: Vec<SmallGroup>,
+    /// The rows of each group that the estimates rest on, where they are not all rows: whoever knows more of the rows can count it there.
+    #[serde(skip)]
+    pub behind: Vec<Behind>,
     /// What the sentence for everybody is made of.
     #[serde(skip)]
     pub opening: Opening,
@@ -55,6 +58,7 @@ impl Evaluation {
             notes: Vec::new(),
             smallest_group: None,
             small_groups: Vec::new(),
+            behind: Vec::new(),
             opening: Opening::default(),
         }
     }
@@ -91,6 +95,15 @@ impl Evaluation {
     pub fn headline(&self) -> Option<&Estimate> {
         self.estimates.get(self.opening.headline)
     }
+}
+
+/// The rows of one group that the estimates rest on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Behind {
+    /// The group: `below`, `treated`.
+    pub group: &'static str,
+    /// Its rows in the table that the method was handed.
+    pub rows: Vec<usize>,
 }
 
 /// One estimate.

@@ -19,11 +19,12 @@ pub mod methods;
 pub mod numbers;
 mod opening;
 mod options;
+pub mod promised;
 mod request;
 mod sample;
 pub mod shown;
 
-pub use answer::{Cell, Estimate, Evaluation, Kept, LeftOut, Note, NoteKind, Said, Table};
+pub use answer::{Behind, Cell, Estimate, Evaluation, Kept, LeftOut, Note, NoteKind, Said, Table};
 pub use catalog::{Method, evaluate, method, methods};
 pub use columns::{Columns, Labels, Names};
 pub use document::document;

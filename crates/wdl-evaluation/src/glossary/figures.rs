@@ -120,6 +120,7 @@ pub(super) const FIGURES: &[Figure] = figures! {
     "placebo_units" Count Diagnostics "unità confrontate, con quella trattata" "units compared, the treated one included";
     "power" Share Result "potenza voluta" "power wanted";
     "pre_trend_degrees" Count Diagnostics "prova delle tendenze prima: gradi di libertà" "test of trends before: degrees of freedom";
+    "pre_trend_largest" Number Diagnostics "prova delle tendenze prima: la statistica più grande" "test of trends before: the largest statistic";
     "pre_trend_p_value" P Diagnostics "prova delle tendenze prima: p" "test of trends before: p";
     "pre_trend_statistic" Number Diagnostics "prova delle tendenze prima: chi quadro" "test of trends before: chi-squared";
     "pre_trends_f" Number Diagnostics "prova delle tendenze prima: F" "test of trends before: F";

@@ -36,6 +36,7 @@ mod synthetic_control;
 mod two_stage;
 mod weight;
 
+pub(crate) use self::power::fault as power_fault;
 use crate::catalog::Method;
 
 /// Every method.

@@ -294,7 +294,7 @@ pub(super) fn table(answer: &mut Evaluation, rows: Vec<Vec<Cell>>) {
 }
 
 /// Why there is no power, for the methods that ask for it.
-pub(super) fn fault(error: NoPower) -> EvaluationError {
+pub(crate) fn fault(error: NoPower) -> EvaluationError {
     let it = match error {
         NoPower::OutOfRange(what) => {
             format!("manca o è fuori dai suoi limiti un valore del disegno: {what}")

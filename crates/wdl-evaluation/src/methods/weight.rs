@@ -117,7 +117,7 @@ impl Method for Weight {
             request.level(),
         ));
         answer.opening.whom = Some(shared::told_whom(estimand));
-        shared::count_groups(&groups.is_treated, &own.weights, &mut answer);
+        shared::count_groups(&groups, &own.weights, &mut answer);
         answer.figure("mean_treated", own.mean_treated);
         answer.figure("mean_others", own.mean_others);
         shared::tell_balance(

@@ -114,3 +114,44 @@ fn bad_requests_are_told() {
     assert!(answer.estimates.is_empty());
     assert_eq!(number(table(&answer, "window"), 0, "below"), 60.0);
 }
+
+#[test]
+fn the_rows_behind_an_estimate_are_those_within_the_bandwidth() {
+    // Rows without a score stand in between: places in the table are told, not among the rows used.
+    let mut scores = Vec::new();
+    let mut outcomes = Vec::new();
+    for at in 0..400_u32 {
+        let score = f64::from((at * 37) % 400) / 200.0 - 1.0;
+        outcomes.push(score + f64::from((at * at) % 17) / 10.0);
+        scores.push(match at % 10 {
+            3 => String::new(),
+            _ => score.to_string(),
+        });
+    }
+    let words: Vec<&str> = scores.iter().map(String::as_str).collect();
+    let file = File::default().with("score", &words).with("y", &outcomes);
+    for kernel in ["triangular", "uniform"] {
+        let options = [
+            ("outcome", "y"),
+            ("running", "score"),
+            ("cutoff", "0"),
+            ("kernel", kernel),
+        ];
+        let answer = ask("rd", &file, &options).unwrap();
+        let sides = table(&answer, "sides");
+        for (at, (group, column)) in [
+            ("below", "effective"),
+            ("above", "effective"),
+            ("below_bias", "effective_bias"),
+            ("above_bias", "effective_bias"),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let behind = answer.behind.iter().find(|own| own.group == group).unwrap();
+            assert_eq!(behind.rows.len() as f64, number(sides, at % 2, column));
+            let is_above = |row: &usize| scores[*row].parse::<f64>().unwrap() >= 0.0;
+            assert!(behind.rows.iter().all(|row| is_above(row) == (at % 2 == 1)));
+        }
+    }
+}

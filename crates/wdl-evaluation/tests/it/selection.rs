@@ -531,3 +531,31 @@ fn a_rule_for_whom_to_treat() {
         assert!(ask("policy-tree", &file, &asked).is_err(), "{option}");
     }
 }
+
+#[test]
+fn the_rows_behind_a_matching_are_those_that_were_matched() {
+    // Twelve treated and fifteen others, of whom each treated takes one.
+    let ages: Vec<f64> = (0..27).map(|at| f64::from(at * 7 % 27)).collect();
+    let treated: Vec<i64> = (0..27).map(|at| i64::from(at % 9 < 4)).collect();
+    let outcome: Vec<f64> = ages.iter().map(|age| age / 3.0).collect();
+    let file = File::default()
+        .with("age", &ages)
+        .with("treated", &treated)
+        .with("y", &outcome);
+    let options = [
+        ("outcome", "y"),
+        ("treatment", "treated"),
+        ("covariates", "age"),
+    ];
+    let answer = ask("matching", &file, &options).unwrap();
+    let rows = |group: &str| {
+        let own = answer.behind.iter().find(|own| own.group == group);
+        own.unwrap().rows.clone()
+    };
+    let of = |wanted: i64| -> Vec<usize> { (0..27).filter(|at| treated[*at] == wanted).collect() };
+    assert_eq!(rows("treated"), of(1));
+    let others = rows("others");
+    assert_eq!(others.len(), 12);
+    assert!(others.iter().all(|row| treated[*row] == 0));
+    assert_eq!(answer.estimates[0].units, Some(12));
+}

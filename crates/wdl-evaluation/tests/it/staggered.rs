@@ -240,3 +240,72 @@ fn newly_treated_beside_those_not_yet() {
     let beyond = [&asked[..], &[("horizon", "9")]].concat();
     assert!(ask("lp-did", &file, &beyond).is_err());
 }
+
+/// Sixteen areas over twelve quarters, ten of which begin in three waves; those to begin drift by `drift` in each quarter before.
+fn sixteen(drift: f64) -> File {
+    let (mut unit, mut period, mut first, mut outcome) = (vec![], vec![], vec![], vec![]);
+    let mut state = 5_u64;
+    for area in 0..16_i32 {
+        let start = match area {
+            ..4 => 7,
+            4..7 => 9,
+            7..10 => 11,
+            _ => 0,
+        };
+        for quarter in 1..=12 {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            let chance = (state >> 40) as f64 / (1_u64 << 24) as f64;
+            let ahead = match start {
+                0 => 0,
+                start => (quarter - start + 5).clamp(0, 5),
+            };
+            unit.push(format!("r{area}"));
+            period.push(f64::from(quarter));
+            first.push(f64::from(start));
+            outcome.push(chance + drift * f64::from(ahead));
+        }
+    }
+    let unit: Vec<&str> = unit.iter().map(String::as_str).collect();
+    File::default()
+        .with("u", &unit)
+        .with("t", &period)
+        .with("g", &first)
+        .with("y", &outcome)
+}
+
+#[test]
+fn sixteen_areas_have_a_test_of_trends_before() {
+    let p = |drift: f64| {
+        let answer = ask("did", &sixteen(drift), &SMALL).unwrap();
+        assert!(answer.notes.iter().any(|own| own.key == "pre_trend_of_few"));
+        assert!(!answer.figures.contains_key("pre_trend_statistic"));
+        match answer.figures["pre_trend_p_value"] {
+            Cell::Number(p) => p,
+            ref other => panic!("{other:?}"),
+        }
+    };
+    assert!(p(0.0) > 0.1, "{}", p(0.0));
+    assert!(p(0.5) < 0.02, "{}", p(0.5));
+}
+
+#[test]
+fn a_quarter_in_which_nothing_happens_leaves_the_average_its_error() {
+    // In the last quarter the outcome of everybody is as in the first: two cells do not vary.
+    let file = File::default()
+        .with(
+            "u",
+            &["a", "a", "a", "b", "b", "b", "c", "c", "c", "d", "d", "d"],
+        )
+        .with("t", &[1, 2, 3, 1, 2, 3, 1, 2, 3, 1, 2, 3])
+        .with("g", &["2", "2", "2", "2", "2", "2", "", "", "", "", "", ""])
+        .with(
+            "y",
+            &[1.0, 4.0, 1.0, 2.0, 5.5, 2.0, 1.0, 2.0, 1.0, 0.0, 1.5, 0.0],
+        );
+    let answer = ask("did", &file, &SMALL).unwrap();
+    assert!(answer.estimates[0].standard_error.unwrap() > 0.0);
+    let still = answer.estimates.iter().find(|own| own.name == "1").unwrap();
+    assert_eq!((still.estimate, still.standard_error), (0.0, None));
+}

@@ -8,6 +8,8 @@ use wdl_causal::did::bands::{Draws, Multiplier};
 use wdl_causal::did::group_time::{
     Base, Controls, GroupTime, Method as Estimator, Request as Asked, estimate, estimate_sections,
 };
+use wdl_causal::did::leads::{self, LeadsTest, NoLeadsTest, leads_test};
+use wdl_causal::did::panel::Panel;
 use wdl_causal::did::sections::Sections;
 use wdl_vocab::Text;
 
@@ -139,6 +141,11 @@ impl Method for Did {
         OPTIONS
     }
 
+    // From 2 on: trends before are tested with few units too, and an average in which some cells do not vary has an error.
+    fn version(&self) -> u16 {
+        2
+    }
+
     fn claim(&self) -> Claim {
         Claim::Effect
     }
@@ -158,18 +165,23 @@ impl Method for Did {
         let level = request.level();
         let mut read = Read::of(request)?;
         let asked = asked(request)?;
-        let (effects, findings) = match (request.has("sections"), request.has("unit")) {
+        let (effects, findings, few) = match (request.has("sections"), request.has("unit")) {
             (true, false) => {
                 let sections = read.with(Sections::read)?;
                 read.count(sections.findings());
                 (
                     estimate_sections(&sections, asked),
                     sections.findings().clone(),
+                    None,
                 )
             }
             (false, true) => {
                 let panel = read.panel(request)?;
-                (estimate(&panel, asked), panel.findings().clone())
+                (
+                    estimate(&panel, asked),
+                    panel.findings().clone(),
+                    few_clusters(&panel).then(|| leads_test(&panel, asked_leads(request))),
+                )
             }
             _ => {
                 return Err(EvaluationError::options(
@@ -230,7 +242,10 @@ impl Method for Did {
         bands(&mut answer, request, &aggregate, level)?;
         answer.tables.push(tables::cells(&effects));
         tell(&mut answer, &findings);
-        pre_trend(&mut answer, &effects);
+        match few {
+            Some(test) => pre_trend_of_few(&mut answer, test),
+            None => pre_trend(&mut answer, &effects),
+        }
         say_left_out(&mut answer, &effects);
         answer.note(
             NoteKind::Convention,
@@ -367,6 +382,57 @@ fn pre_trend(answer: &mut Evaluation, effects: &GroupTime) {
             format!(
                 "gli effetti prima del trattamento non sono stati provati: {}",
                 tables::no_pre_trend(why).it
+            ),
+            format!("effects before treatment were not tested: {why}"),
+        ),
+    }
+}
+
+/// With so few the Wald test finds trends that are not there.
+const MANY_CLUSTERS: usize = 50;
+/// Periods before treatment that are tested together, where nothing is said of the times to look at.
+const LEADS: u32 = 5;
+/// Sign changes drawn for the test: a p-value has three digits.
+const SIGN_CHANGES: u32 = 999;
+
+fn few_clusters(panel: &Panel) -> bool {
+    let clusters = panel.clusters().and_then(|own| own.iter().max());
+    let count = clusters.map_or(panel.units().len(), |last| *last as usize + 1);
+    count < MANY_CLUSTERS
+}
+
+fn asked_leads(request: &Request<'_>) -> leads::Asked {
+    let first = request.real("min-time").filter(|own| *own <= -1.0);
+    leads::Asked {
+        reach: first.map_or(LEADS, |own| (-own).floor().min(1_000.0) as u32),
+        anticipation: request
+            .whole("anticipation")
+            .and_then(|own| u32::try_from(own).ok())
+            .unwrap_or(0),
+        draws: SIGN_CHANGES,
+        seed: request.whole("seed").unwrap_or(1),
+    }
+}
+
+fn pre_trend_of_few(answer: &mut Evaluation, test: Result<LeadsTest, NoLeadsTest>) {
+    match test {
+        Ok(test) => {
+            answer.figure("pre_trend_largest", test.statistic);
+            answer.figure("pre_trend_degrees", test.leads);
+            answer.figure("pre_trend_p_value", test.p_value);
+            answer.note(
+                NoteKind::Convention,
+                "pre_trend_of_few",
+                "con così poche unità le tendenze prima sono provate insieme sulle sole osservazioni senza trattamento, cambiando segno a ciò che ogni unità aggiunge (wild cluster bootstrap sui punteggi, trasformazione del jackknife)",
+                "with so few units trends before are tested together on untreated observations alone, by changing the sign of what each unit adds (wild cluster bootstrap on scores, transformation of the jackknife)",
+            );
+        }
+        Err(why) => answer.note(
+            NoteKind::Warning,
+            "no_pre_trend_test",
+            format!(
+                "gli effetti prima del trattamento non sono stati provati: {}",
+                tables::no_leads_test(why).it
             ),
             format!("effects before treatment were not tested: {why}"),
         ),

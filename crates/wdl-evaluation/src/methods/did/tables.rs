@@ -3,6 +3,7 @@
 use wdl_causal::did::aggregate::{Aggregate, NoPreTrend};
 use wdl_causal::did::bands::{Bands, NoBands};
 use wdl_causal::did::group_time::{GroupTime, NoCell, NoInference};
+use wdl_causal::did::leads::NoLeadsTest;
 use wdl_vocab::Text;
 
 use crate::answer::{Cell, Table};
@@ -121,6 +122,18 @@ pub(super) fn no_bands(why: &NoBands) -> Text {
 }
 
 /// Why the effects before treatment were not tested.
+/// Why trends of few units before treatment are not tested.
+pub(super) fn no_leads_test(why: NoLeadsTest) -> Text {
+    let it = match why {
+        NoLeadsTest::FewClusters(count) => format!("i gruppi sono {count} e ne servono sei"),
+        NoLeadsTest::NoLeads => {
+            "nessun periodo prima del trattamento si distingue dagli effetti di unità e periodo"
+                .to_owned()
+        }
+    };
+    Text::new(it, why.to_string())
+}
+
 pub(super) fn no_pre_trend(why: NoPreTrend) -> Text {
     let it = match why {
         NoPreTrend::None => "nessuno ha un errore standard",

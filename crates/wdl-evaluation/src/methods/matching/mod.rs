@@ -156,7 +156,7 @@ impl Method for Matching {
         let mut answer = Evaluation::new(self.name(), shared::told_estimand(estimand), kept);
         answer.opening.whom = Some(shared::told_whom(estimand));
         effects::effects(request, &groups, &found, estimand, &mut answer)?;
-        shared::count_groups(&groups.is_treated, found.weights(), &mut answer);
+        shared::count_groups(&groups, found.weights(), &mut answer);
         let mut covariates = groups.all.clone();
         if let Some(score) = &found.propensity {
             covariates.insert(

@@ -7,7 +7,7 @@ use wdl_causal::matching::{
 use wdl_causal::weighting::WeightError;
 use wdl_vocab::Text;
 
-use crate::answer::{Cell, Evaluation, Kept, NoteKind, Table};
+use crate::answer::{Behind, Cell, Evaluation, Kept, NoteKind, Table};
 use crate::fault::EvaluationError;
 use crate::options::{Kind, Opt};
 use crate::request::Request;
@@ -54,6 +54,8 @@ pub(in crate::methods) const LEVEL: Opt = Opt::new(
 // INVARIANT: every column has one value for each row used.
 pub(in crate::methods) struct Groups {
     pub(in crate::methods) kept: Kept,
+    /// The rows of the table.
+    rows: Vec<usize>,
     pub(in crate::methods) outcome: Vec<f64>,
     pub(in crate::methods) is_treated: Vec<bool>,
     /// Every covariate, for balance and cells.
@@ -75,6 +77,7 @@ impl Groups {
             outcome: sample.numbers("outcome").unwrap_or_default(),
             weights: sample.numbers("weights"),
             clusters: clusters(sample.labels("cluster")),
+            rows: (0..sample.len()).map(|place| sample.row(place)).collect(),
             kept: sample.kept,
             is_treated,
             all,
@@ -95,6 +98,7 @@ impl Groups {
     /// Keeps some rows; whoever calls counts those left out.
     pub(in crate::methods) fn keep(&mut self, rows: &[usize]) {
         let numbers = |own: &[f64]| rows.iter().map(|row| own[*row]).collect::<Vec<f64>>();
+        self.rows = rows.iter().map(|row| self.rows[*row]).collect();
         self.outcome = numbers(&self.outcome);
         self.is_treated = rows.iter().map(|row| self.is_treated[*row]).collect();
         self.weights = self.weights.as_deref().map(numbers);
@@ -190,20 +194,20 @@ pub(in crate::methods) fn told_whom(estimand: Estimand) -> Text {
     }
 }
 
-/// Counts the fewer of treated and others that have a weight.
-pub(in crate::methods) fn count_groups(
-    is_treated: &[bool],
-    weights: &[f64],
-    answer: &mut Evaluation,
-) {
-    let of = |group: bool| {
-        let rows = is_treated.iter().zip(weights);
-        rows.filter(|(own, weight)| **own == group && **weight > 0.0)
-            .count()
+/// Names the treated and the others that have a weight, and counts the fewer.
+pub(in crate::methods) fn count_groups(groups: &Groups, weights: &[f64], answer: &mut Evaluation) {
+    let of = |group, wanted: bool| {
+        let places = groups.is_treated.iter().zip(weights).enumerate();
+        let places = places.filter(|(_, (own, weight))| **own == wanted && **weight > 0.0);
+        Behind {
+            group,
+            rows: places.map(|(place, _)| groups.rows[place]).collect(),
+        }
     };
-    let fewest = of(true).min(of(false)) as u64;
+    answer.behind = vec![of("treated", true), of("others", false)];
+    let fewest = answer.behind.iter().map(|own| own.rows.len()).min();
     for own in &mut answer.estimates {
-        own.units = Some(fewest);
+        own.units = fewest.map(|own| own as u64);
     }
 }
 

@@ -5,7 +5,7 @@ pub(super) mod told;
 
 use std::borrow::Cow;
 
-use wdl_causal::discontinuity::design::{Options, Rows};
+use wdl_causal::discontinuity::design::{Kernel, Options, Rows};
 use wdl_causal::discontinuity::estimate as discontinuity;
 use wdl_vocab::Text;
 
@@ -15,7 +15,7 @@ use self::options::{
     SELECTOR, TREATMENT, VARIANCE, WEIGHTS,
 };
 use self::told::fault;
-use crate::answer::{Estimate, Evaluation, NoteKind};
+use crate::answer::{Behind, Estimate, Evaluation, NoteKind};
 use crate::catalog::Method;
 use crate::fault::EvaluationError;
 use crate::groups::Rests;
@@ -112,6 +112,7 @@ impl Method for Rd {
         for own in &mut answer.estimates {
             own.units = Some(fewest);
         }
+        answer.behind = behind(&design, &options, &found);
         if let Some([below, above]) = found.clusters {
             answer.figure("clusters_below", below);
             answer.figure("clusters_above", above);
@@ -179,6 +180,33 @@ impl<'a> Design<'a> {
             clusters: self.clusters.as_deref(),
         }
     }
+}
+
+/// The rows with a weight on each side, of the estimate and of its correction for bias.
+fn behind(design: &Design<'_>, options: &Options, found: &discontinuity::Estimate) -> Vec<Behind> {
+    let bandwidths = [found.bandwidths.main, found.bandwidths.bias];
+    let names = [["below", "above"], ["below_bias", "above_bias"]];
+    let has_weight = |row: usize| design.weights.as_ref().is_none_or(|own| own[row] > 0.0);
+    let is_within = |distance: f64, bandwidth: f64| match options.kernel {
+        Kernel::Uniform => distance.abs() <= bandwidth,
+        // At the end of the bandwidth the weight is zero.
+        Kernel::Triangular | Kernel::Epanechnikov => distance.abs() < bandwidth,
+    };
+    let group = |name, side: usize, bandwidth: f64| Behind {
+        group: name,
+        rows: (0..design.running.len())
+            .filter(|row| {
+                let distance = design.running[*row] - options.cutoff;
+                let own_side = usize::from(distance >= 0.0);
+                own_side == side && is_within(distance, bandwidth) && has_weight(*row)
+            })
+            .map(|row| design.sample.row(row))
+            .collect(),
+    };
+    let pairs = names.iter().zip(bandwidths);
+    pairs
+        .flat_map(|(names, own)| [0, 1].map(|side| group(names[side], side, own[side])))
+        .collect()
 }
 
 /// For whom, in plain words.
