@@ -250,6 +250,8 @@ pub fn run_study(desk: &mut Desk, name: &str, before: Before) -> Result<Protecte
         let queries = [study.frame(), study.outcomes()];
         let scopes = scopes(study, &snapshot, &queries)?;
         let at = history.registrations.last();
+        let sources = sources_of(desk, study, &snapshot, &queries);
+        let rule = desk.lab.disclosure.for_table(&sources, &[]);
         let context = Context {
             synthetic: desk.lab.synthetic,
             data_date: data_date(desk.ledger.entries()),
@@ -261,6 +263,7 @@ pub fn run_study(desk: &mut Desk, name: &str, before: Before) -> Result<Protecte
                 .zip(at)
                 .map(|(own, entry)| (own, entry.time.to_string(), entry.sequence)),
             is_read_before: history.is_read_before(),
+            smallest_group: rule.minimum_frequency.get(),
         };
         let mut ran = wdl_study::run(study, &scopes, &context)?;
         key_inputs(&mut ran.tables, &Secrets::read(&desk.home)?);

@@ -392,6 +392,10 @@ study-run-none = not enough data
 study-cost-each = The measure costs about { $cost } for each ({ $source }).
 study-cost-share = { $way ->
     [less] Each case less
+study-power-kept = The interval is { $times } times as wide as promised: effects from about { $effect } on would have been seen.
+study-power-far = Far from what was promised: the interval is { $times } times as wide as that of the design, and only effects from about { $effect } on would have been seen.
+study-false-alarms = Without any effect this design would find one { $percent } times in a hundred, not { $stated }: a result just beyond its uncertainty says little.
+study-few = { $run }: rests on few units: { $rows }.
    *[more] Each case more
 } takes about { $cost } ({ $percent } % interval: { $low } to { $high }).
 study-cost-euro = For each euro spent the outcome is about { $cost } euros { $way ->

@@ -165,6 +165,12 @@ pub struct RunFace {
     pub method_title: Text,
     /// The options it was given, as the study writes them.
     pub options: Vec<(String, String)>,
+    /// What the columns that the options name are called.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub columns: Vec<(String, Text)>,
+    /// What of its answer rests on few units: estimates, and tables that stay in the lab.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub few: Vec<Text>,
     /// The level of its intervals.
     pub level: f64,
     /// Why there is no estimate.
@@ -194,6 +200,15 @@ pub struct PowerFace {
     pub power: f64,
     /// What the variance was taken from.
     pub basis: Text,
+    /// The half-width of the interval that the design promised, in the unit of the outcome.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub half_width: Option<f64>,
+    /// How often the design finds an effect that is not there, where that was simulated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub false_alarms: Option<f64>,
+    /// How many times as wide as promised the interval came out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub widened: Option<f64>,
 }
 
 /// What a measure costs.

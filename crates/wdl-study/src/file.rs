@@ -15,12 +15,16 @@ use wdl_yaml::{Placed, Source};
 
 use crate::fault::{Fault, FaultKind, StudyError, StudyFault};
 use crate::study::{
-    ArmsOf, Asked, BehindOf, Check, CostOf, NamedRun, OutcomeOf, PeriodOf, PowerOf, Stated, Study,
-    Subgroup,
+    ArmsOf, Asked, BehindOf, Check, CostOf, Drawn, NamedRun, OutcomeOf, PeriodOf, PowerHow,
+    PowerOf, Simulation, Stated, Study, Subgroup,
 };
 
 /// The longest id: the names of tables are made from it.
 const LONGEST_ID: usize = 60;
+/// How often the least effect is to be seen, unless said.
+const POWER: f64 = 0.8;
+/// Draws of a simulation, unless said: the least effect is then known to a few hundredths of itself.
+const DRAWS: u64 = 500;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -38,6 +42,8 @@ struct StudyFile {
     n_unit: Unit,
     period: PeriodFile,
     key: Vec<Placed<String>>,
+    #[serde(default)]
+    columns: BTreeMap<String, Text>,
     #[serde(default)]
     unit: Option<String>,
     #[serde(default)]
@@ -153,12 +159,38 @@ struct CheckFile {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct PowerFile {
-    method: Placed<String>,
+    #[serde(default)]
+    method: Option<Placed<String>>,
+    #[serde(default)]
+    simulation: Option<Placed<SimulationFile>>,
     basis: Text,
     #[serde(default)]
     options: OptionsFile,
     #[serde(default)]
     estimate: Option<String>,
+}
+
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SimulationFile {
+    #[serde(default)]
+    like: Option<String>,
+    #[serde(default)]
+    level: Option<f64>,
+    #[serde(default)]
+    deviation: Option<f64>,
+    #[serde(default)]
+    autocorrelation: Option<f64>,
+    #[serde(default)]
+    between: Option<f64>,
+    #[serde(default)]
+    per: Option<f64>,
+    #[serde(default)]
+    power: Option<f64>,
+    #[serde(default)]
+    draws: Option<u64>,
+    #[serde(default)]
+    seed: Option<u64>,
 }
 
 #[derive(Deserialize)]
@@ -286,15 +318,9 @@ fn study(file: StudyFile, source: &Source, path: &Path, faults: &mut Vec<Fault>)
         checks.extend(reading.check(own, &taken));
     }
     let power = file.power.and_then(|own| {
-        let asked = AskedFile {
-            method: own.method,
-            options: own.options,
-            estimate: own.estimate,
-        };
-        let basis = own.basis;
-        // Counts that the design gives need not be said.
-        let asked = reading.asked(asked, Some(&["treated", "others"]))?;
-        Some(PowerOf { basis, asked })
+        let basis = own.basis.clone();
+        let how = reading.power(own, &file.id, design.as_ref(), file.behind.is_some())?;
+        Some(PowerOf { basis, how })
     });
     let cost = file.cost.and_then(|own| {
         let each = match &own.each {
@@ -348,6 +374,7 @@ fn study(file: StudyFile, source: &Source, path: &Path, faults: &mut Vec<Fault>)
             n_unit: file.n_unit,
             period: period?,
             key: file.key.into_iter().map(|own| own.value).collect(),
+            columns: file.columns,
             unit: file.unit,
             behind: file.behind.map(|own| BehindOf {
                 units: own.units,
@@ -599,6 +626,105 @@ impl Reading<'_> {
             of,
             asked,
             figure: file.figure,
+        })
+    }
+
+    /// How the least effect is found: a formula has one start and no small samples.
+    fn power(
+        &mut self,
+        file: PowerFile,
+        id: &Placed<String>,
+        design: Option<&Asked>,
+        has_behind: bool,
+    ) -> Option<PowerHow> {
+        match (file.method, file.simulation) {
+            (None, Some(own)) => self.simulation(&own, has_behind),
+            (Some(method), None) => {
+                let has_starts = design.is_some_and(|own| own.column("first-treated").is_some());
+                if has_starts && method.value == "power" {
+                    self.wrong(
+                        &method,
+                        "a design of several starts is planned by a `simulation`: no formula holds for it",
+                    );
+                }
+                let asked = AskedFile {
+                    method,
+                    options: file.options,
+                    estimate: file.estimate,
+                };
+                // Counts that the design gives need not be said.
+                let asked = self.asked(asked, Some(&["treated", "others"]))?;
+                Some(PowerHow::Method(asked))
+            }
+            (Some(_), Some(_)) | (None, None) => {
+                self.wrong(id, "`power` has a `method` or a `simulation`");
+                None
+            }
+        }
+    }
+
+    fn simulation(&mut self, file: &Placed<SimulationFile>, has_behind: bool) -> Option<PowerHow> {
+        let own = &file.value;
+        let before = self.faults.len();
+        let is_size = |own: Option<f64>| own.is_none_or(|own| own.is_finite() && own >= 0.0);
+        let noise = [own.level, own.deviation, own.autocorrelation, own.between];
+        let is_drawn = noise.iter().any(Option::is_some) || own.per.is_some();
+        match (&own.like, own.level) {
+            (Some(_), _) if is_drawn => {
+                self.wrong(
+                    file,
+                    "outcomes are `like` a column, or drawn around a `level`",
+                );
+            }
+            (None, None) => self.wrong(
+                file,
+                "outcomes are `like` a column, or drawn around a `level`",
+            ),
+            (Some(_), _) | (None, Some(_)) => {}
+        }
+        if !is_size(own.deviation) || !is_size(own.between) {
+            self.wrong(file, "`deviation` and `between` are not below zero");
+        }
+        let correlation = own.autocorrelation.unwrap_or(0.0);
+        if !(correlation > -1.0 && correlation < 1.0) {
+            self.wrong(file, "`autocorrelation` lies between -1 and 1");
+        }
+        if let Some(per) = own.per
+            && !(per > 0.0 && has_behind && own.level.is_some_and(|level| level >= 0.0))
+        {
+            self.wrong(
+                file,
+                "counts `per` so many need a `level` of zero or more, and `behind`",
+            );
+        }
+        let power = own.power.unwrap_or(POWER);
+        if !(power > 0.05 && power < 1.0) {
+            self.wrong(file, "`power` is a share, such as 0.8");
+        }
+        let draws = own.draws.unwrap_or(DRAWS);
+        if !(100..=10_000).contains(&draws) {
+            self.wrong(file, "`draws` is from 100 to 10000");
+        }
+        if self.faults.len() > before {
+            return None;
+        }
+        let outcomes = match &own.like {
+            Some(like) => Drawn::Like { like: like.clone() },
+            None => Drawn::Noise {
+                level: own.level.unwrap_or(0.0),
+                deviation: own.deviation.unwrap_or(0.0),
+                autocorrelation: correlation,
+                between: own.between.unwrap_or(0.0),
+                per: own.per,
+            },
+        };
+        Some(PowerHow::Simulation {
+            simulation: Simulation {
+                draws,
+                seed: own.seed.unwrap_or(1),
+                power,
+                outcomes,
+            },
         })
     }
 

@@ -10,10 +10,12 @@ mod counts;
 mod fault;
 mod file;
 mod plan;
+mod promise;
 mod protect;
 mod registration;
 mod rows;
 mod run;
+mod said;
 mod study;
 mod tables;
 

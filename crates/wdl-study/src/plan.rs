@@ -1,15 +1,15 @@
 //! What can be known before the outcome is read: who is compared, the least effect the design could see, the tests of the design.
 
 use serde::Serialize;
-use wdl_evaluation::{Columns, Evaluation, Request};
 use wdl_frame::Scope;
 use wdl_vocab::Text;
 
 use crate::counts::Units;
 use crate::fault::RunError;
+use crate::promise::promised;
 use crate::rows::Rows;
 use crate::run::{Estimated, chosen, design, estimate, figure};
-use crate::study::{Asked, Check, Study};
+use crate::study::{Asked, Check, PowerOf, Study};
 
 /// The design of a study, read without its outcome.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -24,6 +24,10 @@ pub struct Planned {
     pub power: Option<f64>,
     /// What the variance was taken from.
     pub basis: Option<Text>,
+    /// The half-width of the interval that the design promises.
+    pub half_width: Option<f64>,
+    /// How often the design finds an effect that is not there, where that is simulated.
+    pub false_alarms: Option<f64>,
     /// The tests of the design that need no outcome.
     pub checks: Vec<PlannedCheck>,
 }
@@ -53,18 +57,15 @@ pub fn plan(study: &Study, scopes: &[Scope], minimum: u64) -> Result<Planned, Ru
     let arms = units.arms(&all);
     let told = |count: u64| (count >= minimum).then_some(count);
     let is_told = arms.iter().all(|count| *count >= minimum);
-    let least = least_effect(study, &table, &units)?;
+    let promised = promised(study, &table, &units, minimum)?.filter(|_| is_told);
     let power = study.stated.power.as_ref();
-    let least = least.as_ref().zip(power);
-    let least = least.and_then(|(answer, own)| chosen(answer, &own.asked));
-    let wanted = power.and_then(|own| own.asked.column("power")?.parse().ok());
     let checks = study.stated.checks.iter().filter(|own| {
         let reads = own.asked.as_ref().map(Asked::columns);
         reads.is_some_and(|reads| !reads.contains(&study.stated.outcome.column))
     });
     let mut planned = Vec::new();
     for check in checks {
-        planned.push(one(study, &table, &units, check, &[])?);
+        planned.push(one(study, &table, &units, check, &[], minimum)?);
     }
     planned.retain(|own| own.n >= minimum);
     Ok(Planned {
@@ -73,9 +74,11 @@ pub fn plan(study: &Study, scopes: &[Scope], minimum: u64) -> Result<Planned, Ru
             false => [None, None],
         },
         rows: told(table.count() as u64).filter(|_| is_told),
-        least_effect: least.map(|own| own.estimate).filter(|_| is_told),
-        power: power.map(|_| wanted.unwrap_or(0.8)),
+        least_effect: promised.map(|own| own.least_effect),
+        power: power.map(PowerOf::power),
         basis: power.map(|own| own.basis.clone()),
+        half_width: promised.and_then(|own| own.half_width),
+        false_alarms: promised.and_then(|own| own.false_alarms),
         checks: match is_told {
             true => planned,
             false => Vec::new(),
@@ -83,51 +86,17 @@ pub fn plan(study: &Study, scopes: &[Scope], minimum: u64) -> Result<Planned, Ru
     })
 }
 
-/// The answer of the method of power, with the counts of the design where the study does not give them.
-pub(crate) fn least_effect(
-    study: &Study,
-    table: &Rows,
-    units: &Units,
-) -> Result<Option<Evaluation>, RunError> {
-    let Some(power) = &study.stated.power else {
-        return Ok(None);
-    };
-    let method = power.asked.method();
-    let takes = |name: &str| method.options().iter().any(|own| own.name == name);
-    if method.reads_a_table() {
-        let rows: Vec<usize> = (0..table.count()).collect();
-        return Ok(Some(estimate(study, table, &power.asked, &rows)??));
-    }
-    let mut asked = power.asked.clone();
-    // A formula counts what is drawn: units, or areas where rows are aggregates.
-    let count = |wanted: bool| {
-        units
-            .is_treated
-            .iter()
-            .filter(|own| **own == wanted)
-            .count()
-    };
-    for (option, wanted) in [("treated", true), ("others", false)] {
-        if takes(option) && !asked.options.contains_key(option) {
-            let words = vec![count(wanted).to_string()];
-            asked.options.insert(option.to_owned(), words);
-        }
-    }
-    let (given, columns) = (asked.given(), Columns::new(0));
-    let request = Request::new(method.options(), &given, &columns)?;
-    Ok(Some(method.run(&request)?))
-}
-
 /// Every test of the design.
 pub(crate) fn checked(
     study: &Study,
     table: &Rows,
     estimated: &[Estimated<'_>],
+    minimum: u64,
 ) -> Result<Vec<PlannedCheck>, RunError> {
     let units = Units::of(study, table)?;
     let checks = study.stated.checks.iter();
     checks
-        .map(|check| one(study, table, &units, check, estimated))
+        .map(|check| one(study, table, &units, check, estimated, minimum))
         .collect()
 }
 
@@ -137,6 +106,7 @@ fn one(
     units: &Units,
     check: &Check,
     estimated: &[Estimated<'_>],
+    minimum: u64,
 ) -> Result<PlannedCheck, RunError> {
     let told = |p_value, n| PlannedCheck {
         id: check.id.clone(),
@@ -150,7 +120,7 @@ fn one(
         let n = units.size(units.among(&rows));
         let answer = match rows.is_empty() {
             true => None,
-            false => estimate(study, table, asked, &rows)?.ok(),
+            false => estimate(study, table, asked, &rows, minimum)?.ok(),
         };
         let p_value = answer.and_then(|answer| match &check.figure {
             Some(name) => figure(&answer, name),

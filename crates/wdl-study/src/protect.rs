@@ -1,6 +1,8 @@
 //! The tables of a study through disclosure control: what rests on too few does not leave.
 //!
-//! A run is kept back whole (estimate, interval, p-value) when few have the measure or few do not, when the method's own smallest group is of few, when few events stand behind it, when it rests on too few wholes or degrees of freedom, when its number of units must be hidden, or when the same method was shown on nearly the same units.
+//! A run is kept back whole (estimate, interval, p-value) when few have the measure or few do not, when the method's own smallest group is of few, when few events stand behind a group it rests on, or few without one, when it rests on too few wholes or degrees of freedom, when its number of units must be hidden, or when the same method was shown on nearly the same units.
+//!
+//! Events are counted where the estimate is made: on each side of a cut-off within the bandwidth, in each arm before and after the start, then and in the period compared with.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +17,7 @@ use wdl_result::study::{ARM, ARMS, MAIN, Part, RUN, STEP, STEPS, StudyFace, TIME
 use wdl_result::{Draft, EventEffect, EventStudy, Output, Regression, Status, Table, Term};
 use wdl_vocab::{BodyId, DatasetId, IndicatorId, Text};
 
-use crate::counts::{Standing, StandingTime};
+use crate::counts::{Group, Standing, StandingTime, Tally};
 use crate::run::Ran;
 use crate::study::Study;
 use crate::tables::time_id;
@@ -124,6 +126,9 @@ fn shorten(face: &mut StudyFace, kept: &BTreeSet<String>, minimum: u64) {
         face.cost = None;
     }
     for run in &mut face.runs {
+        if kept.contains(&run.id) {
+            run.few.clear();
+        }
         if run
             .failed
             .as_ref()
@@ -166,7 +171,7 @@ fn kept_back(sample: &[Checked<Table>], standing: &[Standing], rule: Rule) -> BT
         let total: u64 = own.arms.iter().sum();
         let few = |count: u64| 0 < count && count < minimum;
         let few_least = own.least.is_some_and(few);
-        let few_events = own.events.is_some_and(|events| events.into_iter().any(few));
+        let few_events = own.is_untold || rests_on_few(&own.groups, rule);
         let is_near = shown.iter().any(|before| {
             let other: u64 = before.arms.iter().sum();
             before.method == own.method && few(before_and(total, other))
@@ -184,6 +189,21 @@ fn kept_back(sample: &[Checked<Table>], standing: &[Standing], rule: Rule) -> BT
         }
     }
     kept
+}
+
+/// Whether a group has some events but few, or all but few: what the lab hides of a share.
+fn rests_on_few(groups: &[Group], rule: Rule) -> bool {
+    groups.iter().any(|own| is_few(own.tally, rule))
+}
+
+fn is_few(tally: Tally, rule: Rule) -> bool {
+    let minimum = rule.minimum_frequency.get();
+    let Tally { with, without } = tally;
+    match (with, without) {
+        (0, _) => rule.suppress_zero,
+        (_, Some(0)) => rule.suppress_hundred_percent,
+        (with, without) => with < minimum || without.is_some_and(|own| own < minimum),
+    }
 }
 
 fn before_and(one: u64, other: u64) -> u64 {
@@ -277,7 +297,6 @@ fn few_times(standing: &[Standing], rule: Rule) -> BTreeSet<(String, String)> {
         minimum_frequency: rule.minimum_frequency,
         ..OutputClauses::default()
     };
-    let minimum = rule.minimum_frequency.get();
     let mut found = BTreeSet::new();
     for own in standing {
         let effect = |own: &StandingTime| EventEffect {
@@ -292,14 +311,28 @@ fn few_times(standing: &[Standing], rule: Rule) -> BTreeSet<(String, String)> {
         let places = examine(&study, &clauses)
             .into_iter()
             .filter_map(|own| own.place.parse().ok());
-        let few = own.times.iter().filter(|own| {
-            own.events
-                .is_some_and(|events| 0 < events && events < minimum)
-        });
-        let times = places.chain(few.map(|own| own.time));
-        found.extend(times.map(|time: i64| (own.run.clone(), time_id(time))));
+        let few = own.times.iter();
+        let few = few.filter(|own| rests_on_few(&own.groups, rule));
+        let mut hidden: BTreeSet<i64> = places.chain(few.map(|own| own.time)).collect();
+        hidden.extend(companion(&own.times, &hidden));
+        let named = hidden.into_iter();
+        found.extend(named.map(|time| (own.run.clone(), time_id(time))));
     }
     found
+}
+
+/// Another time to hide where one alone is hidden from the beginning on: the answer is the mean of those times, and would give it away.
+fn companion(times: &[StandingTime], hidden: &BTreeSet<i64>) -> Option<i64> {
+    let after = times.iter().filter(|own| own.time >= 0);
+    let (gone, shown): (Vec<&StandingTime>, Vec<&StandingTime>) =
+        after.partition(|own| hidden.contains(&own.time));
+    match gone.len() {
+        1 => shown
+            .into_iter()
+            .min_by_key(|own| own.treated.min(own.compared))
+            .map(|own| own.time),
+        _ => None,
+    }
 }
 
 fn dominated_of(

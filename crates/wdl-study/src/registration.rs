@@ -55,6 +55,11 @@ impl Registration {
         Digest::of(&self.bytes())
     }
 
+    /// The same as it is read back: the canonical form writes a whole number without decimals.
+    fn as_kept(&self) -> Registration {
+        Registration::read(&self.bytes()).expect("what was written is read back")
+    }
+
     /// Reads a registration.
     ///
     /// # Errors
@@ -66,7 +71,7 @@ impl Registration {
 
 /// What of a study, or of its methods, is not as it was registered, key by key, with the reasons that the study gives.
 pub fn deviations(registered: &Registration, study: &Study, code_version: &str) -> Vec<Deviation> {
-    let now = Registration::of(study, code_version);
+    let now = Registration::of(study, code_version).as_kept();
     let (before, after) = (words(registered), words(&now));
     let keys: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
     let differs = keys

@@ -1,17 +1,19 @@
 //! The run of a study: the outcome is read, every run of the study is estimated, and the tables are made.
 
 use serde::{Deserialize, Serialize};
-use wdl_evaluation::{Cell, Estimate, Evaluation, EvaluationError, NoteKind, Request};
+use wdl_evaluation::{Cell, Estimate, Evaluation, EvaluationError, NoteKind, Request, evaluate};
 use wdl_frame::Scope;
 use wdl_result::study::{CostFace, PowerFace, RegistrationFace, RunFace, StudyFace};
 use wdl_result::{Draft, Input, Table};
 use wdl_vocab::{Diagnose as _, Euro, SnapshotId, StudyId, Text};
 
-use crate::counts::{Standing, Units};
+use crate::counts::{Standing, Timed, Units};
 use crate::fault::RunError;
-use crate::plan::{checked, least_effect};
+use crate::plan::checked;
+use crate::promise::promised;
 use crate::registration::{Registration, deviations};
 use crate::rows::Rows;
+use crate::said::{Said, few};
 use crate::study::{Asked, Runs, Study};
 use crate::tables;
 
@@ -34,6 +36,8 @@ pub struct Context {
     pub registration: Option<(Registration, String, u64)>,
     /// Whether an outcome of the study was read before it was registered.
     pub is_read_before: bool,
+    /// The least units that a row may rest on: those that rest on fewer are named.
+    pub smallest_group: u64,
 }
 
 /// A study that was run: its tables as drafts, and who stands behind them.
@@ -83,7 +87,12 @@ impl Estimated<'_> {
         let Ok(answer) = &self.answer else {
             return Vec::new();
         };
-        let is_timed = self.run.asked.column("first-treated").is_some();
+        let asked = self.run.asked;
+        // By cohort or by period the names are those of calendar times.
+        let is_by_time = asked
+            .column("aggregation")
+            .is_none_or(|own| own == "dynamic");
+        let is_timed = asked.column("first-treated").is_some() && is_by_time;
         let named = answer.estimates.iter().filter_map(|own| {
             let time = own.name.parse::<i64>().ok()?;
             Some((time, own))
@@ -111,11 +120,13 @@ pub(crate) fn estimate(
     table: &Rows,
     asked: &Asked,
     rows: &[usize],
+    smallest_group: u64,
 ) -> Result<Result<Evaluation, EvaluationError>, RunError> {
     let method = asked.method();
     let given = asked.given();
     let columns = table.handed(study, &given.columns(method.options()), rows)?;
-    Ok(Request::new(method.options(), &given, &columns).and_then(|request| method.run(&request)))
+    Ok(Request::new(method.options(), &given, &columns)
+        .and_then(|request| evaluate(method, &request, smallest_group)))
 }
 
 /// Joins design and outcome, estimates every run, and makes the tables; nothing of it has been through disclosure control.
@@ -132,7 +143,7 @@ pub fn run(study: &Study, scopes: &[Scope], context: &Context) -> Result<Ran, Ru
     table.numbers(study, outcome)?;
     let mut estimated = Vec::new();
     for run in study.runs() {
-        estimated.push(one(study, &table, &units, run)?);
+        estimated.push(one(study, &table, &units, run, context.smallest_group)?);
     }
     if let Some(main) = estimated.first() {
         let answer = main.answer.as_ref().map_err(Clone::clone)?;
@@ -146,8 +157,8 @@ pub fn run(study: &Study, scopes: &[Scope], context: &Context) -> Result<Ran, Ru
             return Err(study.frame_fault(detail));
         }
     }
-    let checks = checked(study, &table, &estimated)?;
-    let power = power(study, &table, &units)?;
+    let checks = checked(study, &table, &estimated, context.smallest_group)?;
+    let power = power(study, &table, &units, &estimated, context.smallest_group)?;
     let cost = cost(study, &table, &units, &estimated)?;
     let face = face(study, &estimated, context, (power, cost));
     let making = tables::Making {
@@ -186,6 +197,7 @@ fn one<'s>(
     table: &Rows,
     units: &Units,
     run: Runs<'s>,
+    smallest_group: u64,
 ) -> Result<Estimated<'s>, RunError> {
     let mut needed = run.asked.needed();
     needed.push(study.stated.outcome.column.clone());
@@ -202,42 +214,73 @@ fn one<'s>(
     }
     let answer = match rows.is_empty() {
         true => Err(EvaluationError::Nothing),
-        false => estimate(study, table, run.asked, &rows)?,
+        false => estimate(study, table, run.asked, &rows, smallest_group)?,
     };
-    let mut standing = units.standing(&run.id, run.asked, &rows);
-    if let Ok(answer) = &answer {
-        let covariates = run.asked.options.get("covariates").map_or(0, Vec::len);
-        standing.parameters = (answer.estimates.len() + covariates + 1) as u64;
-    }
     let mut own = Estimated {
+        standing: standing(study, table, units, &run, (&rows, &answer))?,
         run,
         rows,
         answer,
-        standing,
     };
-    if study.stated.behind.is_none() {
-        own.standing.least = own.effect().and_then(|effect| effect.units);
-    }
     let named: Vec<i64> = own.times().iter().map(|(time, _)| *time).collect();
-    own.standing.times = units.times(study, table, &own.rows, own.run.asked, &named)?;
+    if let Some(timed) = Timed::of(study, table, &own.rows, own.run.asked)? {
+        own.standing.times = units.times(&timed, &named);
+    }
     Ok(own)
 }
 
-fn power(study: &Study, table: &Rows, units: &Units) -> Result<Option<PowerFace>, RunError> {
-    let Some(stated) = &study.stated.power else {
-        return Ok(None);
+/// Those behind a run: its arms, the groups its method says it rests on, and their events.
+fn standing(
+    study: &Study,
+    table: &Rows,
+    units: &Units,
+    run: &Runs<'_>,
+    (rows, answer): (&[usize], &Result<Evaluation, EvaluationError>),
+) -> Result<Standing, RunError> {
+    let timed = Timed::of(study, table, rows, run.asked)?;
+    let behind = answer.as_ref().map_or(&[][..], |own| own.behind.as_slice());
+    let mut own = units.standing(&run.id, run.asked, rows, timed.as_ref(), behind);
+    let Ok(answer) = answer else {
+        return Ok(own);
     };
-    let answer = least_effect(study, table, units)?;
-    let least = answer.as_ref().and_then(|own| chosen(own, &stated.asked));
-    let power = stated
-        .asked
-        .column("power")
-        .and_then(|own| own.parse().ok());
-    Ok(least.map(|least| PowerFace {
-        minimum: least.estimate,
-        power: power.unwrap_or(0.8),
+    let covariates = run.asked.options.get("covariates").map_or(0, Vec::len);
+    own.parameters = (answer.estimates.len() + covariates + 1) as u64;
+    if study.stated.behind.is_none() {
+        own.least = chosen(answer, run.asked).and_then(|effect| effect.units);
+        let fewer = own.arms.iter().min();
+        let is_part = own.least.zip(fewer).is_some_and(|(own, all)| own < *all);
+        let is_told = timed.is_some() || !behind.is_empty();
+        own.is_untold = is_part && !is_told && units.counts_events();
+    }
+    Ok(own)
+}
+
+/// What the design promised, and how far the interval is from it.
+fn power(
+    study: &Study,
+    table: &Rows,
+    units: &Units,
+    estimated: &[Estimated<'_>],
+    smallest_group: u64,
+) -> Result<Option<PowerFace>, RunError> {
+    let stated = study.stated.power.as_ref();
+    let promised = promised(study, table, units, smallest_group)?;
+    let main = estimated.first().and_then(Estimated::effect);
+    let came_out = main.and_then(|own| own.interval);
+    let came_out = came_out.map(|[low, high]| (high - low) / 2.0);
+    let face = |(stated, own): (&crate::study::PowerOf, crate::promise::Promised)| PowerFace {
+        minimum: own.least_effect,
+        power: stated.power(),
         basis: stated.basis.clone(),
-    }))
+        half_width: own.half_width,
+        false_alarms: own.false_alarms,
+        widened: own
+            .half_width
+            .zip(came_out)
+            .map(|(promised, own)| own / promised)
+            .filter(|own| own.is_finite()),
+    };
+    Ok(stated.zip(promised).map(face))
 }
 
 /// What the measure costs for each: as stated, or the mean of a column over those of the main run who have it.
@@ -279,12 +322,14 @@ fn face(
     (power, cost): (Option<PowerFace>, Option<CostFace>),
 ) -> StudyFace {
     let stated = &study.stated;
+    let said = Said::of(study);
     let notes = |kind: NoteKind| -> Vec<Text> {
         let answers = estimated.iter().filter_map(|own| own.answer.as_ref().ok());
         let mut texts: Vec<Text> = Vec::new();
         for note in answers.flat_map(|own| &own.notes) {
-            if note.kind == kind && !texts.contains(&note.text) {
-                texts.push(note.text.clone());
+            let text = said.named(&note.text);
+            if note.kind == kind && !texts.contains(&text) {
+                texts.push(text);
             }
         }
         texts
@@ -293,7 +338,7 @@ fn face(
     let main = estimated.first().and_then(|own| own.answer.as_ref().ok());
     let own = main.iter().flat_map(|answer| &answer.notes);
     let of_method = own.filter(|note| note.kind == NoteKind::Assumption);
-    assumptions.extend(of_method.map(|note| note.text.clone()));
+    assumptions.extend(of_method.map(|note| said.named(&note.text)));
     let registration = context.registration.as_ref();
     StudyFace {
         title: stated.title.clone(),
@@ -309,7 +354,7 @@ fn face(
         for_whom: stated.for_whom.clone(),
         assumptions,
         limits: stated.limits.clone(),
-        runs: estimated.iter().map(run_face).collect(),
+        runs: estimated.iter().map(|own| run_face(own, &said)).collect(),
         warnings: notes(NoteKind::Warning),
         conventions: notes(NoteKind::Convention),
         warnings_kept: 0,
@@ -330,7 +375,7 @@ fn face(
     }
 }
 
-fn run_face(own: &Estimated<'_>) -> RunFace {
+fn run_face(own: &Estimated<'_>, said: &Said<'_>) -> RunFace {
     let asked = own.run.asked;
     let options = asked.options.iter().map(|(name, values)| {
         let words = match values.is_empty() {
@@ -346,8 +391,14 @@ fn run_face(own: &Estimated<'_>) -> RunFace {
         method: asked.version(),
         method_title: asked.method().title(),
         options: options.collect(),
+        columns: said.columns(asked),
+        few: own.answer.as_ref().map_or_else(|_| Vec::new(), few),
         level: own.effect().map_or(0.95, |own| own.level),
-        failed: own.answer.as_ref().err().map(why),
+        failed: own
+            .answer
+            .as_ref()
+            .err()
+            .map(|fault| said.named(&why(fault))),
     }
 }
 

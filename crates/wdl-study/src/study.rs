@@ -41,6 +41,9 @@ pub(crate) struct Stated {
     pub(crate) n_unit: Unit,
     pub(crate) period: PeriodOf,
     pub(crate) key: Vec<String>,
+    /// What columns of the design are called, where options name them.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) columns: BTreeMap<String, Text>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) unit: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -145,7 +148,68 @@ pub(crate) struct Check {
 pub(crate) struct PowerOf {
     pub(crate) basis: Text,
     #[serde(flatten)]
-    pub(crate) asked: Asked,
+    pub(crate) how: PowerHow,
+}
+
+impl PowerOf {
+    /// How often the least effect is to be seen.
+    pub(crate) fn power(&self) -> f64 {
+        match &self.how {
+            PowerHow::Method(asked) => {
+                let own = asked.column("power");
+                own.and_then(|own| own.parse().ok()).unwrap_or(0.8)
+            }
+            PowerHow::Simulation { simulation } => simulation.power,
+        }
+    }
+}
+
+/// How the least effect is found.
+#[derive(Clone, Debug, Serialize)]
+#[serde(untagged)]
+pub(crate) enum PowerHow {
+    /// By a method of the catalog.
+    Method(Asked),
+    /// By the design itself, on outcomes that are drawn.
+    Simulation {
+        /// How they are drawn.
+        simulation: Simulation,
+    },
+}
+
+/// Outcomes drawn on the rows of the design.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(crate) struct Simulation {
+    pub(crate) draws: u64,
+    pub(crate) seed: u64,
+    pub(crate) power: f64,
+    #[serde(flatten)]
+    pub(crate) outcomes: Drawn,
+}
+
+/// Where drawn outcomes come from.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(untagged)]
+pub(crate) enum Drawn {
+    /// From a column of the design that is like the outcome.
+    Like {
+        /// The column.
+        like: String,
+    },
+    /// From how they are said to vary.
+    Noise {
+        /// The expected outcome.
+        level: f64,
+        /// The deviation of the errors of a row.
+        deviation: f64,
+        /// The correlation of a unit's errors from one period to the next.
+        autocorrelation: f64,
+        /// The deviation of what stays with a unit.
+        between: f64,
+        /// Where the outcome is events for each so many behind a row.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        per: Option<f64>,
+    },
 }
 
 /// What the measure costs.
@@ -292,7 +356,10 @@ impl Study {
     pub fn methods(&self) -> Vec<String> {
         let stated = &self.stated;
         let checks = stated.checks.iter().filter_map(|own| own.asked.as_ref());
-        let power = stated.power.iter().map(|own| &own.asked);
+        let power = stated.power.iter().filter_map(|own| match &own.how {
+            PowerHow::Method(asked) => Some(asked),
+            PowerHow::Simulation { .. } => None,
+        });
         let all = std::iter::once(&stated.design)
             .chain(stated.robustness.iter().map(|own| &own.asked))
             .chain(checks)

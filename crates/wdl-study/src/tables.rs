@@ -417,10 +417,6 @@ impl Making<'_> {
                 (n > 0).then(|| sum / n as f64),
             );
             if header.additivity == Additivity::Share {
-                if own.clone().any(|own| own != 0.0 && own != 1.0) {
-                    let detail = format!("`{}` is 0 or 1: its unit is a share", outcome.column);
-                    return Err(self.study.frame_fault(detail));
-                }
                 cell.n_with = Some(sum as u64);
             }
             cells.push(cell);

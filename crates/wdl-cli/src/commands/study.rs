@@ -220,6 +220,29 @@ fn planned(own: &Planned) -> Answer {
                 ),
             });
         }
+        if own.least_effect.is_none() && own.basis.is_some() {
+            let none = Text::fixed(
+                "l’effetto minimo che si vedrebbe non si può dire con queste unità",
+                "the least effect that would be seen cannot be told with these units",
+            );
+            lines.push(none.get(lang).to_owned());
+        }
+        if let Some(half) = own.half_width {
+            let half = wdl_evaluation::numbers::significant(half, 3, lang);
+            lines.push(match lang {
+                Lang::It => format!("intervallo promesso: più o meno {half}"),
+                Lang::En => format!("interval promised: plus or minus {half}"),
+            });
+        }
+        if let Some(found) = own.false_alarms {
+            let percent = lang.number(100.0 * found, 0);
+            lines.push(match lang {
+                Lang::It => format!("senza effetto se ne troverebbe uno {percent} volte su cento"),
+                Lang::En => {
+                    format!("without an effect one would be found {percent} times in a hundred")
+                }
+            });
+        }
         for check in &own.checks {
             let p = check
                 .p_value

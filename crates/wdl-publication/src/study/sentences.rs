@@ -10,6 +10,10 @@ use crate::words::{TEXTS, form, say};
 
 /// Below it a test speaks against the design.
 const SIGNAL: f64 = 0.05;
+/// An interval so many times as wide as promised is far from the promise.
+const FAR: f64 = 1.5;
+/// How much more often than it says a design may find what is not there before a reader is told.
+const ALARM: f64 = 1.5;
 
 /// The sentences of a study in one language.
 pub(crate) struct Sentences<'a> {
@@ -106,13 +110,7 @@ impl Sentences<'_> {
         sentences.extend(self.checks());
         sentences.extend(self.checks_missing());
         sentences.extend(self.other_ways());
-        if let Some(power) = &self.study.face().power {
-            let args = [
-                ("effect", self.size(power.minimum)),
-                ("percent", self.lang.number(100.0 * power.power, 0)),
-            ];
-            sentences.push(self.with("study-power", &args));
-        }
+        sentences.extend(self.promised());
         if !self.study.face().deviations.is_empty() {
             let count = self.study.face().deviations.len();
             let args = [
@@ -122,6 +120,54 @@ impl Sentences<'_> {
             sentences.push(self.with("study-deviations-short", &args));
         }
         sentences
+    }
+
+    /// What the design promised, how far the interval is from it, and how often it finds what is not there.
+    fn promised(&self) -> Vec<String> {
+        let Some(power) = &self.study.face().power else {
+            return Vec::new();
+        };
+        let args = [
+            ("effect", self.size(power.minimum)),
+            ("percent", self.lang.number(100.0 * power.power, 0)),
+        ];
+        let mut sentences = vec![self.with("study-power", &args)];
+        if let Some(widened) = power.widened {
+            let key = match widened > FAR {
+                true => "study-power-far",
+                false => "study-power-kept",
+            };
+            let args = [
+                ("times", self.lang.number(widened, 1)),
+                ("effect", self.size(widened * power.minimum)),
+            ];
+            sentences.push(self.with(key, &args));
+        }
+        let stated = 1.0 - self.study.level();
+        if let Some(found) = power.false_alarms
+            && found > ALARM * stated
+        {
+            let args = [
+                ("percent", self.lang.number(100.0 * found, 0)),
+                ("stated", self.lang.number(100.0 * stated, 0)),
+            ];
+            sentences.push(self.with("study-false-alarms", &args));
+        }
+        sentences
+    }
+
+    /// What of the runs rests on few units.
+    pub(crate) fn few(&self) -> Vec<String> {
+        let runs = self.study.face().runs.iter();
+        let named = runs.filter(|own| !own.few.is_empty()).map(|own| {
+            let rows: Vec<&str> = own.few.iter().map(|row| row.get(self.lang)).collect();
+            let args = [
+                ("run", self.study.label(&own.id, self.lang)),
+                ("rows", rows.join("; ")),
+            ];
+            self.with("study-few", &args)
+        });
+        named.collect()
     }
 
     /// When it was registered, or that it was not.

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use askama::Template;
 use wdl_chart::DataTable;
 use wdl_chart::numbers::date;
-use wdl_result::study::{ARM, CHECK, Part};
+use wdl_result::study::{ARM, CHECK, Part, RunFace};
 use wdl_vocab::{Lang, SYNTHETIC_NOTICE};
 
 use super::figures::{estimates, plain, sample_tables};
@@ -138,6 +138,7 @@ impl Said {
             section("limits", "study-limits", texts(&face.limits)),
         ];
         let mut warnings = texts(&face.warnings);
+        warnings.extend(sentences.few());
         if face.warnings_kept > 0 {
             warnings.push(say(lang, "study-warnings-kept"));
         }
@@ -199,7 +200,7 @@ fn runs(study: &Study<'_>, lang: Lang) -> Vec<String> {
         let options = own
             .options
             .iter()
-            .map(|(name, value)| format!("{name}: {value}"));
+            .map(|(name, value)| format!("{name}: {}", called(own, value, lang)));
         let options = options.collect::<Vec<_>>().join("; ");
         let label = study.label(&own.id, lang);
         let failed = own
@@ -214,6 +215,18 @@ fn runs(study: &Study<'_>, lang: Lang) -> Vec<String> {
         )
     });
     runs.collect()
+}
+
+/// The value of an option, with its columns by what they are called.
+fn called(run: &RunFace, value: &str, lang: Lang) -> String {
+    let words = value.split(", ").map(|word| {
+        let named = run.columns.iter().find(|(column, _)| column == word);
+        match named {
+            Some((_, label)) => format!("“{}”", label.get(lang)),
+            None => word.to_owned(),
+        }
+    });
+    words.collect::<Vec<String>>().join(", ")
 }
 
 fn origin(study: &Study<'_>, lang: Lang) -> Vec<(String, String)> {

@@ -29,7 +29,15 @@ fn run(id: &str, kind: RunKind, label: Text) -> RunFace {
         kind,
         method: "rd/1".to_owned(),
         method_title: words("Discontinuità", "Discontinuity"),
-        options: vec![("cutoff".to_owned(), "0".to_owned())],
+        options: vec![
+            ("cutoff".to_owned(), "0".to_owned()),
+            ("outcome".to_owned(), "notice_24m".to_owned()),
+        ],
+        columns: vec![(
+            "notice_24m".to_owned(),
+            words("sfratto entro due anni", "eviction within two years"),
+        )],
+        few: Vec::new(),
         level: 0.95,
         failed: None,
     }
@@ -81,6 +89,9 @@ fn face() -> StudyFace {
             minimum: 0.05,
             power: 0.8,
             basis: words("deviazione 0,3", "deviation 0.3"),
+            half_width: Some(0.035),
+            false_alarms: None,
+            widened: None,
         }),
         cost: Some(CostFace {
             each: Euro::from_units(1500),
@@ -295,6 +306,60 @@ fn which_way_is_good_decides_the_verdict() {
         ..face()
     };
     assert!(said(rise, neither, Lang::En).contains("raise the outcome"));
+}
+
+#[test]
+fn an_outcome_is_named_by_its_label_and_never_by_its_column() {
+    let all = tables([-0.061, -0.102, -0.02], face());
+    let study = Study::of(&all).unwrap();
+    for (lang, label) in [
+        (Lang::It, "sfratto entro due anni"),
+        (Lang::En, "eviction within two years"),
+    ] {
+        for told in [text(&study, lang), page(&study, lang)] {
+            assert!(told.contains(&format!("outcome: “{label}”")), "{told}");
+            assert!(!told.contains("notice_24m"), "{told}");
+        }
+    }
+}
+
+#[test]
+fn a_report_says_how_far_it_is_from_what_was_promised() {
+    let told = |widened, false_alarms| {
+        let power = face().power.map(|own| PowerFace {
+            widened: Some(widened),
+            false_alarms,
+            ..own
+        });
+        let all = tables([-0.061, -0.102, -0.02], StudyFace { power, ..face() });
+        let study = Study::of(&all).unwrap();
+        [text(&study, Lang::It), text(&study, Lang::En)]
+    };
+    let [it, en] = told(2.8, Some(0.12));
+    assert!(en.contains("Far from what was promised: the interval is 2.8 times as wide"));
+    assert!(it.contains("Molto lontano da quanto promesso: l’intervallo è largo 2,8 volte"));
+    // Five points promised, times 2.8.
+    assert!(
+        en.contains("from about 14.0\u{a0}percentage points on"),
+        "{en}"
+    );
+    assert!(en.contains("would find one 12 times in a hundred, not 5"));
+    let [_, en] = told(1.1, Some(0.06));
+    assert!(en.contains("1.1 times as wide as promised") && !en.contains("Far from"));
+    assert!(!en.contains("Without any effect"));
+}
+
+#[test]
+fn what_rests_on_few_units_is_named() {
+    let mut own = face();
+    own.runs[1].few = vec![words("tre anni dopo", "three years after")];
+    let all = tables([-0.061, -0.102, -0.02], own);
+    let study = Study::of(&all).unwrap();
+    let told = text(&study, Lang::En);
+    assert!(
+        told.contains(": rests on few units: three years after."),
+        "{told}"
+    );
 }
 
 #[test]

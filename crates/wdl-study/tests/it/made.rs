@@ -153,7 +153,7 @@ pub(crate) fn rows(count: usize, of_c: usize) -> Call {
     call
 }
 
-fn scope_of(table: &str, columns: Vec<(&str, ArrayRef)>) -> Scope {
+pub(crate) fn scope_of(table: &str, columns: Vec<(&str, ArrayRef)>) -> Scope {
     let fields: Vec<Field> = columns
         .iter()
         .map(|(name, array)| Field::new(*name, array.data_type().clone(), true))
@@ -204,6 +204,7 @@ pub(crate) fn context() -> Context {
         on: "2026-11-05T10:00:00Z".to_owned(),
         registration: None,
         is_read_before: false,
+        smallest_group: 5,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use wdl_vocab::{Diagnose as _, Period};
 
-use crate::made::{CALL, call, read};
+use crate::made::{CALL, DESK, call, read};
 
 #[test]
 fn a_study_is_read() {
@@ -94,6 +94,26 @@ fn a_fault_has_its_place_and_what_was_meant() {
         assert_eq!(found.suggestion.as_deref(), meant, "{to}: {error}");
         assert_eq!(found.code.id, code, "{to}: {error}");
         assert!(error.faults()[0].line > 0 || code == "WDL-G004", "{error}");
+    }
+}
+
+#[test]
+fn a_design_of_several_starts_is_not_planned_by_a_formula() {
+    let power = "power:\n  method: power\n  basis: { it: supposta, en: assumed }\n  options: { design: panel, deviation: 3, correlation: 0.1, before: 8, after: 8 }\ntables:";
+    let error = read("desk.yaml", &DESK.replacen("tables:", power, 1)).unwrap_err();
+    assert!(error.to_string().contains("simulation"), "{error}");
+    for (wrong, why) in [
+        ("{ deviation: 1 }", "level"),
+        ("{ level: 1, like: renting }", "like"),
+        ("{ level: 1, autocorrelation: 1 }", "autocorrelation"),
+        ("{ level: 1, draws: 3 }", "draws"),
+        ("{ level: -1, per: 100 }", "per"),
+    ] {
+        let power = format!(
+            "power:\n  simulation: {wrong}\n  basis: {{ it: supposta, en: assumed }}\ntables:"
+        );
+        let error = read("desk.yaml", &DESK.replacen("tables:", &power, 1)).unwrap_err();
+        assert!(error.to_string().contains(why), "{wrong}: {error}");
     }
 }
 

@@ -63,3 +63,22 @@ fn one_taken_out_does_not_move_the_others() {
     );
     assert!(!told.is_empty());
 }
+
+#[test]
+fn numbers_of_a_simulation_are_as_they_were_registered() {
+    let simulated = CALL.replace(
+        "  method: power\n  basis: { it: deviazione 0.4, en: deviation 0.4 }\n  options: { design: discontinuity, deviation: 0.4 }",
+        "  simulation: { level: 1, deviation: 2, between: 0.5 }\n  basis: { it: supposta, en: assumed }",
+    );
+    assert_ne!(simulated, CALL);
+    let bytes = Registration::of(&call(&simulated), "0.1.0").bytes();
+    let kept = Registration::read(&bytes).unwrap();
+    assert!(deviations(&kept, &call(&simulated), "0.1.0").is_empty());
+    let changed = call(&simulated.replace("level: 1", "level: 3"));
+    let told = deviations(&kept, &changed, "0.1.0");
+    assert_eq!(told.len(), 1);
+    assert_eq!(
+        (told[0].registered.as_deref(), told[0].now.as_deref()),
+        (Some("1"), Some("3"))
+    );
+}
