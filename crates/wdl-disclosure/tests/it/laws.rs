@@ -44,7 +44,7 @@ proptest! {
     })]
 
     #[test]
-    fn the_brute_attacker_determines_no_hidden_cell(
+    fn sdc_margin_leak_the_brute_attacker_determines_no_hidden_cell(
         counts in proptest::collection::vec(0_u64..6, 6),
         suppress_zero: bool,
     ) {

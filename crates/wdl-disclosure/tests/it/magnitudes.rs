@@ -138,7 +138,7 @@ fn protected(additivity: Additivity) -> Protected {
 }
 
 #[test]
-fn a_dominated_amount_is_hidden_with_its_reason_and_not_alone() {
+fn sdc_dominance_is_hidden_with_its_reason_and_not_alone() {
     for additivity in [Additivity::Sum, Additivity::None] {
         let protected = protected(additivity);
         let hidden: Vec<_> = protected

@@ -165,7 +165,7 @@ fn found(before: (&Protected, &Facts), now: (&Protected, &Facts)) -> (usize, usi
 
 /// Two noisy numbers of a cell that lie close tell nothing; that the sets behind them differ by one person is found, because their noise is drawn twice.
 #[test]
-fn between_releases_noise_is_held_by_its_units() {
+fn sdc_drop_one_between_releases_noise_is_held_by_its_units() {
     let none = Facts::default();
     let (first, one_more) = (keyed(&[30, 40], 0), keyed(&[30, 41], 0));
     assert_eq!(found((&first, &none), (&one_more, &none)), (0, 0));
@@ -174,9 +174,33 @@ fn between_releases_noise_is_held_by_its_units() {
     let (findings, unproved) = found((&first, &then), (&one_more, &now));
     // The cell and the totals of both tables, which are one cell.
     assert!(findings >= 2 && unproved == 0, "{findings} {unproved}");
+    let (findings, unproved) = found((&one_more, &now), (&first, &then));
+    assert!(findings >= 2 && unproved == 0, "{findings} {unproved}");
     // Ten more are more than few.
     let many = (keyed(&[30, 50], 0), facts(&[30, 50]));
     assert_eq!(found((&first, &then), (&many.0, &many.1)), (0, 0));
+}
+
+/// A person who is counted once more, as a double row would be, is found like one who came.
+#[test]
+fn sdc_duplicate_one_is_found() {
+    let once = sets(&[30, 40], 0);
+    let mut twice = once.clone();
+    for (name, set) in &mut twice {
+        let units = match name.keys.first().map(|(_, key)| key.as_str()) {
+            None => 0..70,
+            Some("a2") => 30..70,
+            Some(_) => continue,
+        };
+        *set = units.chain([30]).map(spread).collect();
+    }
+    let first = keyed(&[30, 40], 0);
+    let noise = (DEVIATION, variance());
+    let made = key_tables(drafts(&[30, 41]), &rule(5, false), &[], &twice, noise).unwrap();
+    let then = Facts::default().with_units(once);
+    let now = Facts::default().with_units(twice);
+    let (findings, unproved) = found((&first, &then), (&made, &now));
+    assert!(findings >= 2 && unproved == 0, "{findings} {unproved}");
 }
 
 /// Counts that were hidden before, and are told with noise now: the noise is an interval and no equation, and the interval is the one that is found by hand.
@@ -308,6 +332,27 @@ fn differential_privacy_asks_for_the_finest_cells_and_sums_them() {
             assert_eq!((now.n, now.status), (None, Status::Value));
         }
     }
+}
+
+#[test]
+fn nobody_is_outside_of_the_category_of_the_unknown() {
+    let mut drafts = drafts(&[7, 3]);
+    for Draft(table) in &mut drafts {
+        let dimensions = table.dimensions.iter_mut();
+        let categories = dimensions.flat_map(|one| &mut one.categories);
+        let ids = categories.map(|one| &mut one.id);
+        let keys = table.cells.iter_mut().flat_map(|cell| &mut cell.keys);
+        let named = ids.chain(keys.flatten());
+        for id in named.filter(|id| *id == "a2") {
+            "unknown".clone_into(id);
+        }
+    }
+    let waiting = ToNoise::new(drafts, &rule(5, false), &[]).unwrap();
+    let [question] = waiting.questions() else {
+        panic!("one period")
+    };
+    assert_eq!(question.cells, ["a=a1", "a=unknown"]);
+    assert_eq!(question.counts, [7, 3]);
 }
 
 #[test]

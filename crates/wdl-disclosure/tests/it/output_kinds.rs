@@ -54,7 +54,7 @@ fn regression(change: impl Fn(&mut Regression)) -> Output {
 }
 
 #[test]
-fn regressions() {
+fn sdc_regression_saturated_few_degrees_few_with_a_value() {
     // Ten degrees of freedom, four patterns, five groups, five without the value: just enough.
     assert_eq!(breaches(regression(|_| ())), []);
     let nine = regression(|one| one.parameters = 4);

@@ -107,6 +107,20 @@ fn what_belongs_to_no_category_is_rounded_too() {
     );
 }
 
+/// A threshold of 7 and a base of 5: hidden first and rounded then, or the other way round, a count of 6 would stand as 5.
+#[test]
+fn sdc_suppress_then_round_never_meet() {
+    let all = [dimension("a", 3)];
+    let atoms: Vec<Atom> = [6, 20, 31].map(Atom::count).to_vec();
+    let drafts = || every_table(Additivity::Count, &all, &[(PERIOD, atoms.clone())]);
+    let refused = round_tables(drafts(), &rule(7, false), &[], 5).unwrap_err();
+    assert_eq!(refused.diagnostic().code.id, "WDL-X193");
+    // With a base of 7 nothing is hidden, and no multiple is nearer that adds up.
+    let tables = rounded(drafts(), &rule(7, false), 7);
+    let by_a = ["a1", "a2", "a3"].map(|a| n(&tables[1], PERIOD, &[Some(a)]));
+    assert_eq!((by_a, n(&tables[0], PERIOD, &[])), ([7, 21, 28], 56));
+}
+
 #[test]
 fn what_may_not_be_rounded_is_refused() {
     let all = [dimension("a", 2)];

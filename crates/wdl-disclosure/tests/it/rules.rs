@@ -1,6 +1,7 @@
 //! What is hidden for its own sake, case by case, and tables that cannot be protected.
 
 use wdl_disclosure::{DisclosureError, Reason, breaches, protect};
+use wdl_protocol::{DisclosureRules, Override, Rule};
 use wdl_result::{Additivity, Draft, Status, Table};
 use wdl_vocab::Period;
 
@@ -28,6 +29,45 @@ fn reasons(additivity: Additivity, population: &[(u64, u64)], zero: bool) -> Vec
             found.map(|hidden| hidden.reason)
         })
         .collect()
+}
+
+/// A group all of whose members have a property: hidden where the rule says so, for all or for one variable.
+#[test]
+fn sdc_100_percent_by_the_rule_of_the_variable() {
+    let all = [dimension("a", 3)];
+    let atoms = [(50, 50), (60, 30), (70, 30)].map(|(n, with)| Atom {
+        n,
+        with,
+        amount: n as f64,
+    });
+    let drafts = || {
+        vec![table(
+            Additivity::Share,
+            &all,
+            &[0],
+            &[(PERIOD, atoms.to_vec())],
+        )]
+    };
+    let is_hidden = |rules: &DisclosureRules| {
+        let report = protect(drafts(), rules, &[]).unwrap().report;
+        let mut reasons = report.hidden.iter().map(|one| one.reason);
+        reasons.any(|reason| reason == Reason::HundredPercent)
+    };
+    let strict = rule(5, false).general();
+    let open = Rule {
+        suppress_hundred_percent: false,
+        ..strict
+    };
+    let of = |variable: &str| Override {
+        body: None,
+        dataset: None,
+        variable: Some(variable.to_owned()),
+        rule: strict,
+    };
+    assert!(is_hidden(&DisclosureRules::uniform(strict)));
+    assert!(!is_hidden(&DisclosureRules::uniform(open)));
+    assert!(is_hidden(&DisclosureRules::new(open, vec![of("a")])));
+    assert!(!is_hidden(&DisclosureRules::new(open, vec![of("b")])));
 }
 
 #[test]
@@ -205,7 +245,7 @@ fn tables_that_say_too_little_are_refused() {
 }
 
 #[test]
-fn small_cells_that_sum_to_their_own_number_are_not_given_away() {
+fn sdc_sum_of_suppressed_small_cells_are_not_given_away_by_their_sum() {
     // Five acts of five kinds and empty cells shown: who knows that hidden is not empty knows that each is one.
     let all = [dimension("a", 6)];
     let atoms: Vec<Atom> = [1, 1, 1, 1, 1, 0].map(Atom::count).to_vec();

@@ -127,7 +127,7 @@ fn every_row_names_its_cell() {
 }
 
 #[test]
-fn what_was_suppressed_is_nowhere() {
+fn sdc_small_cell_is_nowhere() {
     with_site(true, |site, known| {
         let hidden = known.hidden();
         assert!(

@@ -120,7 +120,7 @@ fn who_may_not_is_turned_back() {
 }
 
 #[test]
-fn an_author_who_is_also_a_reviewer_cannot_review_his_own() {
+fn rel_self_review_by_the_author_or_the_same_key_is_refused() {
     let mut house = House::new();
     // The agreement gives the author's office the role of a reviewer too.
     let author = house.author.actor.clone();
