@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use wdl_result::{Cell, Dimension, Status, Unit};
+use wdl_result::{Category, Cell, Dimension, Status, Unit};
 use wdl_vocab::{Period, Text};
 
 use crate::catalog::{Kernel, SpellsKernel, Sums, SumsKernel, UnitsKernel};
@@ -13,7 +13,15 @@ use crate::frame::{GivenRows, GroupedRows, Run, SpellRows, UnitRows};
 /// The category of rows whose breakdown column is missing; a table shows it only when it has such rows.
 pub(crate) const UNKNOWN: &str = "unknown";
 /// Its words.
-pub(crate) const UNKNOWN_LABEL: Text = Text::fixed("non noto", "not known");
+const UNKNOWN_LABEL: Text = Text::fixed("non noto", "not known");
+
+/// The category of rows whose breakdown column is missing.
+pub fn unknown_category() -> Category {
+    Category {
+        id: UNKNOWN.to_owned(),
+        label: UNKNOWN_LABEL,
+    }
+}
 
 /// What one cell holds.
 struct CellNumbers {

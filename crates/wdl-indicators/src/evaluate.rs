@@ -5,9 +5,7 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 use wdl_frame::{Scope, SqlError};
-use wdl_result::{
-    Additivity, Category, Cell, Dimension, Draft, Header, Input, Lineage, Table, Unit,
-};
+use wdl_result::{Additivity, Cell, Dimension, Draft, Header, Input, Lineage, Table, Unit};
 use wdl_stats::SampleError;
 use wdl_vocab::diagnostics::codes::indicators as codes;
 use wdl_vocab::{Diagnose, Diagnostic, IndicatorId, Period};
@@ -16,7 +14,7 @@ use crate::base::{Base, BaseFault};
 use crate::behind::{self, BehindCell, BehindCells, SetsOf};
 use crate::cache::Entry;
 use crate::catalog::Kernel;
-use crate::cells::{self, UNKNOWN, UNKNOWN_LABEL};
+use crate::cells::{self, UNKNOWN, unknown_category};
 use crate::definition::{Indicator, Query, Span};
 use crate::frame::Run;
 use crate::plausibility::{self, Limit};
@@ -364,10 +362,7 @@ fn shown(breakdown: &[Dimension], cells: Vec<Cell>) -> (Vec<Dimension>, Vec<Cell
             .iter()
             .any(|cell| is_unknown(cell) && cell.n.is_some_and(|n| n > 0));
         match is_used {
-            true => dimension.categories.push(Category {
-                id: UNKNOWN.to_owned(),
-                label: UNKNOWN_LABEL,
-            }),
+            true => dimension.categories.push(unknown_category()),
             false => cells.retain(|cell| !is_unknown(cell)),
         }
     }

@@ -25,6 +25,7 @@ mod population;
 pub use base::{Base, BaseFault};
 pub use behind::{Behind, BehindCell, SetsOf};
 pub use catalog::{Asked, Statistic};
+pub use cells::unknown_category;
 pub use definition::{Audience, Dimensions, Indicator, Indicators, Span, UnknownIndicator};
 pub use documents::{Theme, documents};
 pub use evaluate::{Context, EvaluateError, Evaluated, check, evaluate, evaluate_behind};

@@ -8,10 +8,11 @@ use std::path::PathBuf;
 
 use wdl_disclosure::between::{CellName, UnitSet};
 use wdl_disclosure::{Member, Noise, Protected, ToNoise, key_tables, round_tables};
-use wdl_indicators::Indicators;
+use wdl_indicators::{Indicators, unknown_category};
 use wdl_ledger::Act;
 use wdl_perturbation::privacy::Mechanism;
 use wdl_protocol::{Method, Thousandths};
+use wdl_result::{Draft, Table};
 use wdl_vocab::diagnostics::codes::{disclosure, usage};
 use wdl_vocab::{Diagnostic, Digest, IndicatorId};
 
@@ -103,7 +104,11 @@ fn noise(
     let mechanism = Mechanism::laplace_for(price.epsilon.value(), price.contributions);
     let mechanism = mechanism.map_err(failed)?;
     let within = mechanism.accuracy(0.05).map_err(failed)?;
-    let waiting = ToNoise::new(member.tables, &desk.lab.disclosure, &member.sources)?;
+    let mut tables = member.tables;
+    for Draft(table) in &mut tables {
+        show_unknown(table);
+    }
+    let waiting = ToNoise::new(tables, &desk.lab.disclosure, &member.sources)?;
     let mut account = account(desk, price.population)?;
     let mut answers = Vec::new();
     for question in waiting.questions() {
@@ -138,6 +143,16 @@ fn noise(
         account: kept,
     };
     Ok((protected, paid))
+}
+
+/// Gives every dimension the category of the unknown: that a table has it would tell that somebody is in it, and without it the parts that are shown would not add up.
+fn show_unknown(table: &mut Table) {
+    let unknown = unknown_category();
+    for dimension in &mut table.dimensions {
+        if !dimension.categories.iter().any(|one| one.id == unknown.id) {
+            dimension.categories.push(unknown.clone());
+        }
+    }
 }
 
 /// Rounded up, but for what a sum of prices loses in its last digits.

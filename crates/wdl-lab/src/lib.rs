@@ -52,7 +52,7 @@ pub use receipt::Answered;
 pub use receive::{Reception, TakenIn, accepted, quarter_of, realm, receive};
 pub use release::{
     Asked, Mending, Requested, look_between, open_vote, open_votes, opinions, progress, release,
-    request, requests, review, unopened, withdraw,
+    request, request_all, requests, review, unopened, withdraw,
 };
 pub use results::{Results, results};
 pub use stopped::Stopped;

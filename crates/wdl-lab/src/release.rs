@@ -2,9 +2,11 @@
 
 use wdl_contract::Contracts;
 use wdl_disclosure::Checked;
-use wdl_disclosure::between::{Edition, Facts, Nesting, Outcome, Repair, hide, keep_earlier};
+use wdl_disclosure::between::{
+    Edition, Facts, Nesting, Outcome as Attacked, Repair, hide, keep_earlier,
+};
 use wdl_indicators::Indicators;
-use wdl_ledger::{Act, KnownKeys, Word};
+use wdl_ledger::{Act, KnownKeys, Outcome, Word};
 use wdl_protocol::{Act as Permission, ActorId};
 use wdl_release::{Context, Dossier, Opinion, Progress, Review, Signer};
 use wdl_result::Table;
@@ -16,7 +18,7 @@ use crate::decide::without_codes;
 use crate::desk::{Desk, Done, known_keys};
 use crate::home::Part;
 use crate::publish::{Published, publish};
-use crate::results::Results;
+use crate::results::{Results, results};
 
 /// The desk of the releases, as it stands now.
 pub(crate) fn counter<'a>(desk: &'a Desk, keys: &'a KnownKeys) -> wdl_release::Desk<'a> {
@@ -84,6 +86,29 @@ pub struct Requested {
     pub repair: Option<Repair>,
     /// What could not be bounded together with earlier releases: reviewers who let it go say why.
     pub unproved: Vec<Text>,
+}
+
+/// Asks for the release of every table of the snapshot that stands; that they cannot be made, as when a budget of noise does not reach, is in the record like any refusal.
+///
+/// # Errors
+/// [`Stopped`] when the office may not ask, the tables cannot be made or protected, or as for every request.
+pub fn request_all(
+    desk: &mut Desk,
+    asked: &Asked,
+    tell: &mut dyn FnMut(crate::build::Progress),
+) -> Result<Requested, Stopped> {
+    let may = desk.office.may(&desk.lab, Permission::RequestRelease);
+    match may.and_then(|()| results(desk, tell)) {
+        Ok(results) => request(desk, &results, asked),
+        Err(stopped) => {
+            let tried = Act::ReleaseRequested {
+                release: None,
+                tables: 0,
+            };
+            desk.record(tried, None, Outcome::refused(stopped.code()))?;
+            Err(stopped)
+        }
+    }
 }
 
 /// Asks for the release of checked tables.
@@ -155,7 +180,7 @@ fn record_paid(desk: &mut Desk, paid: &[Paid]) -> Result<(), Stopped> {
             population,
             spent_thousandths: one.spent_thousandths,
         };
-        desk.record(act, Some(one.account), wdl_ledger::Outcome::DONE)?;
+        desk.record(act, Some(one.account), Outcome::DONE)?;
     }
     Ok(())
 }
@@ -172,7 +197,7 @@ fn edition<'t>(tables: &'t [Checked<Table>], facts: &'t Facts) -> Edition<'t> {
 ///
 /// # Errors
 /// [`Stopped`] when an earlier release does not hold.
-pub fn look_between(desk: &Desk, results: &Results) -> Result<(Outcome, Vec<Repair>), Stopped> {
+pub fn look_between(desk: &Desk, results: &Results) -> Result<(Attacked, Vec<Repair>), Stopped> {
     let keys = known_keys(&desk.home, &desk.lab)?;
     let tables: Vec<&Table> = results.tables.iter().map(Checked::get).collect();
     let facts = facts_of(results);

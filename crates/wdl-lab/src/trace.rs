@@ -7,7 +7,7 @@ use wdl_ledger::{Act, Entry, verify};
 use wdl_protocol::Lab;
 use wdl_publication::CellAddress;
 use wdl_release::{Released, Withdrawal, latest, standing};
-use wdl_result::{Cell, Input, Status, Table, Unit};
+use wdl_result::{Cell, Input, Protection, Status, Table, Unit};
 use wdl_vocab::diagnostics::codes::usage as codes;
 use wdl_vocab::{Diagnostic, IndicatorId, Period, did_you_mean};
 
@@ -53,6 +53,9 @@ pub struct Traced {
     pub table_digest: String,
     /// The cell as it was released.
     pub cell: Cell,
+    /// How its number was changed instead of hiding small ones.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub protection: Option<Protection>,
     /// The unit of its number.
     pub unit: Unit,
     /// The decimals that people are shown, of the percent for shares.
@@ -256,6 +259,7 @@ fn traced(released: &Released<Table>, cell: &Cell, entries: &[Entry]) -> Traced 
         table: table.breakdown(),
         table_digest: released.digest().to_string(),
         cell: cell.clone(),
+        protection: table.header.protection,
         unit: table.header.unit,
         decimals: table.header.decimals,
         statistic: table.header.statistic.clone(),

@@ -330,7 +330,7 @@ impl<'a> Asked<'a> {
             return Ok(escaped(&gap_word(sentence::gap(cell.status), lang)));
         };
         let words = match self.option("as") {
-            None => wdl_chart::numbers::figure(&table.header, value, lang),
+            None => sentence::shown(&table.header, value, lang),
             Some(word) if word.text == "one-in" => sentence::one_in(value, lang)
                 .unwrap_or_else(|| wdl_chart::numbers::figure(&table.header, value, lang)),
             Some(word) => return Err(self.unknown(word, ["one-in"])),

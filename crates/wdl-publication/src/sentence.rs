@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use wdl_chart::numbers::{figure, is_within_error, with_unit};
 use wdl_chart::{Gap, gap_word, names_dimension};
-use wdl_result::{Cell, Dimension, Header, Status, Table, Unit};
+use wdl_result::{Cell, Dimension, Header, Protection, Status, Table, Unit};
 use wdl_vocab::{Lang, Period};
 
 use crate::model::{Indicator, is_all_by_construction, newest, totals};
@@ -25,15 +25,16 @@ pub(crate) fn headline(indicator: &Indicator<'_>, lang: Lang) -> Option<(String,
         );
         return Some((gap_word(hidden.gap, lang), words));
     }
-    let (period, value, _) = newest_value(cells)?;
+    let (period, value, error) = newest_value(cells)?;
     let args = [
         ("when", when(period, lang)),
         ("about", about(header.unit, value, lang).unwrap_or_default()),
     ];
     let mut sentences = vec![TEXTS.get(lang, "finding-rest", &args)];
     sentences.extend(change(header, cells, period, lang));
+    sentences.extend(changed(header, error, lang));
     sentences.extend(newer_gap(cells, period, lang));
-    Some((figure(header, value, lang), sentences.join(" ")))
+    Some((shown(header, value, lang), sentences.join(" ")))
 }
 
 /// The whole finding: value, share in small numbers, change over a year, newer periods without a value.
@@ -56,20 +57,45 @@ pub(crate) fn finding(indicator: &Indicator<'_>, lang: Lang) -> String {
         let words = TEXTS.get(lang, "finding-hidden", &args);
         return format!("{words} {}", last_shown(header, cells, lang));
     }
-    let Some((period, value, _)) = newest_value(cells) else {
+    let Some((period, value, error)) = newest_value(cells) else {
         return TEXTS.get(lang, "finding-title-none", &[("title", title)]);
     };
     let args = [
         ("title", title),
-        ("value", figure(header, value, lang)),
+        ("value", shown(header, value, lang)),
         ("when", when(period, lang)),
         ("about", about(header.unit, value, lang).unwrap_or_default()),
     ];
     let mut sentences = vec![TEXTS.get(lang, "finding", &args)];
     sentences.extend(change(header, cells, period, lang));
+    sentences.extend(changed(header, error, lang));
     sentences.extend(newer_gap(cells, period, lang));
     sentences.join(" ")
 }
+
+/// A figure as words: `circa 62` where it was changed instead of hiding small ones.
+pub(crate) fn shown(header: &Header, value: f64, lang: Lang) -> String {
+    let words = figure(header, value, lang);
+    match header.protection {
+        Some(_) => TEXTS.get(lang, "changed-value", &[("value", words)]),
+        None => words,
+    }
+}
+
+/// That a number was changed instead of hiding small ones, and how far from the truth it may be.
+pub(crate) fn changed(header: &Header, error: Option<f64>, lang: Lang) -> Option<String> {
+    let protection = header.protection?;
+    let (key, away) = match (protection.furthest(), error) {
+        (Some(furthest), _) => ("changed-at-most", f64::from(furthest)),
+        (None, Some(error)) => ("changed-by-chance", (error * SPREADS_OF_95).ceil()),
+        (None, None) => return None,
+    };
+    let args = [("away", lang.number(away, 0))];
+    Some(TEXTS.get(lang, key, &args))
+}
+
+/// In 95 of 100 draws Laplace noise is below so many standard deviations, ln 20 / √2, and a sum of several draws below fewer.
+const SPREADS_OF_95: f64 = 2.12;
 
 /// The newest figure that there is, where it may not be shown.
 pub(crate) struct HiddenNow {
@@ -110,7 +136,7 @@ pub(crate) fn last_shown(header: &Header, cells: &BTreeMap<Period, &Cell>, lang:
         return say(lang, "last-none");
     };
     let args = [
-        ("value", figure(header, value, lang)),
+        ("value", shown(header, value, lang)),
         ("when", when(period, lang)),
         ("about", about(header.unit, value, lang).unwrap_or_default()),
     ];
@@ -291,10 +317,12 @@ pub(crate) fn said(title: &str, dimension: &str, lang: Lang) -> String {
     }
 }
 
-/// True when two cells with standard errors may differ by chance alone.
+/// True when two cells may differ by chance alone, or by what they were rounded.
 fn may_be_chance(header: &Header, a: (f64, &Cell), b: (f64, &Cell)) -> bool {
-    match (a.1.standard_error, b.1.standard_error) {
-        (Some(first), Some(second)) => is_within_error(header, (a.0, first), (b.0, second)),
+    let rounded = header.protection.and_then(Protection::furthest);
+    match (a.1.standard_error, b.1.standard_error, rounded) {
+        (Some(first), Some(second), _) => is_within_error(header, (a.0, first), (b.0, second)),
+        (_, _, Some(furthest)) => (a.0 - b.0).abs() <= 2.0 * f64::from(furthest),
         _ => false,
     }
 }

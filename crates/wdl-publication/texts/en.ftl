@@ -59,6 +59,9 @@ change-unknown = It cannot be compared with { $period }: the figure { $gap ->
    *[other] was not collected
 }.
 change-uncertain = The difference lies within the uncertainty of the measure.
+changed-at-most = The number is changed a little for confidentiality: it is at most { $away } from the truth.
+changed-by-chance = The number has random noise for confidentiality: at least 95 times in 100 it is no more than { $away } from the truth.
+changed-value = about { $value }
 period-range = { $first } – { $last }
 figure-series-title = { $title }: { $value } { $when }
 figure-ends-title = { $said ->
@@ -78,6 +81,7 @@ figure-history-title = { $said ->
    *[no] { $title } by { $dimension }, { $first } – { $last }
 }
 figure-too-deep = The table crosses too many dimensions to stand on a page: it is in the files to download.
+figure-changed-title = { $title } (numbers changed for confidentiality)
 block-more = { $title }: definition, tables and files
 
 # Files
@@ -122,6 +126,7 @@ fact-population = Who it is about
 fact-period = Period described
 fact-date = Data up to date on
 fact-hidden-short = Suppressed figures
+fact-changed = Numbers changed for confidentiality
 fact-definition = Definition
 fact-source = Source of the definition
 fact-base = What it rests on
@@ -137,6 +142,8 @@ observable-simulation = simulation of rules
 observable-none = not observable with the lab’s data
 hidden-none-short = none
 hidden-some-short = { $count } of { $cells }
+changed-at-most-short = all, each by { $away } at most
+changed-by-chance-short = all, with random noise
 hidden-none = No figure is suppressed.
 hidden-some = { $form ->
     [one] One cell of { $cells } is suppressed
@@ -176,6 +183,7 @@ trace-categories = categories
 # Data
 data-lead = Every published table, in open formats. Files in the other language are on the pages in that language.
 data-cells = cells
+data-changed = numbers changed for confidentiality
 data-whole = Everything together
 data-file-acts = every entry of the record
 data-file-ledger = the signed record, as the lab writes it
@@ -190,6 +198,8 @@ field-n = the cases it rests on
 field-n-with = for shares: the cases with the property
 field-coverage = the part of the population that the sources see
 field-status = value, suppressed, not_computable, not_collected
+field-protection = only where numbers are changed instead of suppressing small ones: controlled_rounding (rounded), cell_keys (shifted a little), differential_privacy (with random noise)
+field-distance-max = only there: how far the value is from the truth at most; empty where chance alone bounds it, and then the standard error tells
 field-unit = the unit
 field-release = the release the table left with
 field-snapshot = the version of the base

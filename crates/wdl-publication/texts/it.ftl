@@ -59,6 +59,9 @@ change-unknown = Non si può confrontare con il { $period }: il dato { $gap ->
    *[other] non è raccolto
 }.
 change-uncertain = La differenza rientra nell’incertezza della misura.
+changed-at-most = Il numero è modificato un poco per riservatezza: dista dal vero al più { $away }.
+changed-by-chance = Il numero ha un rumore casuale per riservatezza: almeno 95 volte su 100 dista dal vero non più di { $away }.
+changed-value = circa { $value }
 period-range = { $first } – { $last }
 figure-series-title = { $title }: { $value } { $when }
 figure-ends-title = { $said ->
@@ -78,6 +81,7 @@ figure-history-title = { $said ->
    *[no] { $title } per { $dimension }, { $first } – { $last }
 }
 figure-too-deep = La tabella incrocia troppe dimensioni per stare in una pagina: si trova nei file da scaricare.
+figure-changed-title = { $title } (numeri modificati per riservatezza)
 block-more = { $title }: definizione, tabelle e file
 
 # File
@@ -122,6 +126,7 @@ fact-population = Di chi si parla
 fact-period = Periodo descritto
 fact-date = Dati aggiornati al
 fact-hidden-short = Dati soppressi
+fact-changed = Numeri modificati per riservatezza
 fact-definition = Definizione
 fact-source = Fonte della definizione
 fact-base = Su che cosa si basa
@@ -137,6 +142,8 @@ observable-simulation = simulazione di regole
 observable-none = non osservabile con i dati del laboratorio
 hidden-none-short = nessuno
 hidden-some-short = { $count } su { $cells }
+changed-at-most-short = tutti, ciascuno al più di { $away }
+changed-by-chance-short = tutti, con un rumore casuale
 hidden-none = Nessun dato è stato soppresso.
 hidden-some = { $form ->
     [one] È soppressa una cella su { $cells }
@@ -176,6 +183,7 @@ trace-categories = categorie
 # Dati
 data-lead = Ogni tabella pubblicata, in formati aperti. I file in un’altra lingua si trovano nelle pagine in quella lingua.
 data-cells = celle
+data-changed = numeri modificati per riservatezza
 data-whole = Tutto insieme
 data-file-acts = ogni voce del registro
 data-file-ledger = il registro firmato, come lo scrive il laboratorio
@@ -190,6 +198,8 @@ field-n = i casi su cui si basa
 field-n-with = per le quote: i casi con la caratteristica
 field-coverage = la parte della popolazione che le fonti vedono
 field-status = value (valore), suppressed (soppresso), not_computable (non calcolabile), not_collected (non raccolto)
+field-protection = solo dove i numeri sono modificati invece di sopprimere quelli piccoli: controlled_rounding (arrotondati), cell_keys (spostati un poco), differential_privacy (con un rumore casuale)
+field-distance-max = solo lì: di quanto al più il valore dista dal vero; vuoto dove lo limita solo il caso, e allora lo dice l’errore standard
 field-unit = l’unità di misura
 field-release = il rilascio con cui la tabella è uscita
 field-snapshot = la versione della base

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::json;
 use wdl_lab::{
-    Asked, Mending, Stopped, look_between, open_vote, open_votes, opinions, release, request,
+    Asked, Mending, Stopped, look_between, open_vote, open_votes, opinions, release, request_all,
     requests, results, review, unopened, withdraw,
 };
 use wdl_protocol::{ActorId, PurposeId};
@@ -271,8 +271,7 @@ fn context(desk: &wdl_lab::Desk, why: &str, purposes: &[String]) -> Result<Conte
 
 fn ask(desk: &mut wdl_lab::Desk, manner: &Manner, asked: &Asked) -> Result<Answer, Stopped> {
     let progress = Progress::new(manner.format == Format::Json);
-    let results = results(desk, &mut |at| show(&progress, &at))?;
-    let made = request(desk, &results, asked)?;
+    let made = request_all(desk, asked, &mut |at| show(&progress, &at))?;
     let (id, tables) = (&made.release, made.tables);
     let mended = made.repair.as_ref().map(|repair| repair.text());
     let line = |lang: Lang| {

@@ -96,6 +96,10 @@ fn words(traced: &Traced, lang: Lang) -> String {
             keys.join(" ")
         ),
     );
+    if let Some(protection) = traced.protection {
+        let told = protection.words();
+        line(pick("modificato", "changed"), told.get(lang).to_owned());
+    }
     line(
         pick("tabella", "table"),
         format!("{} ({})", traced.table, traced.table_digest),

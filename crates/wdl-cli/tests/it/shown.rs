@@ -198,7 +198,8 @@ fn says(language: &Language, cell: &str, row: &Row) -> bool {
     let Ok(shown) = plain.parse::<f64>() else {
         return false;
     };
-    let is_negative = cell.chars().find(|sign| !sign.is_whitespace()) == Some('\u{2212}');
+    // A number that was changed has a word before it.
+    let is_negative = cell.contains('\u{2212}');
     let shown = if is_negative { -shown } else { shown };
     let value: f64 = value.parse().unwrap();
     let value = if cell.contains('%') {

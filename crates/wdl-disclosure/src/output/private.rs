@@ -1,6 +1,6 @@
 //! The counts of one indicator with differentially private noise: drawn once for the finest cells of a period, everything else their sums.
 //!
-//! The finest cells are those of the table that crosses all breakdowns, and in each dimension one more for who is in no category: they follow from the definition and not from the data, and do not overlap.
+//! The finest cells are those of the table that crosses all breakdowns, and in each dimension one more for who is in no category, where the table has none for it: they follow from the definition and not from the data, and do not overlap.
 //! Who draws and pays is the caller: here the questions are put, and the answers written.
 //!
 //! **Between releases.** The budget bounds what all answers tell together; the check leaves these tables out, because no number of them is a statement about a count.
@@ -18,6 +18,8 @@ use crate::protect::{Protected, check_together, rule_for, tidy};
 
 /// Who is in no category of a dimension.
 const NONE: u16 = u16::MAX;
+/// The category of who is in none of the others, in tables that have one: nobody is outside of it.
+const UNKNOWN: &str = "unknown";
 
 /// What is asked of one period: the finest cells by name, and their counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -152,7 +154,11 @@ fn question(
     let places: Vec<Vec<u16>> = layout
         .dimensions
         .iter()
-        .map(|axis| (1..=axis.categories.len() as u16).chain([NONE]).collect())
+        .map(|axis| {
+            let is_whole = axis.categories.iter().any(|id| id == UNKNOWN);
+            let outside = (!is_whole).then_some(NONE);
+            (1..=axis.categories.len() as u16).chain(outside).collect()
+        })
         .collect();
     let mut keys: Vec<Key> = vec![Key::new()];
     for places in &places {

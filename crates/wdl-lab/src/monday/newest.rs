@@ -1,7 +1,7 @@
 //! The newest figures of an indicator, beside those of a year before.
 
 use serde::Serialize;
-use wdl_result::{Table, Unit};
+use wdl_result::{Protection, Table, Unit};
 use wdl_vocab::{Period, Text};
 
 use super::file::WantedNewest;
@@ -18,6 +18,8 @@ pub struct Newest {
     pub definition: Option<Text>,
     /// What its sources see and what they do not.
     pub coverage: Option<Text>,
+    /// How its numbers were changed instead of hiding small ones.
+    pub changed: Option<Text>,
     /// The unit of its numbers.
     pub unit: Unit,
     /// Decimals to show, of the percent for shares.
@@ -49,6 +51,9 @@ pub(super) fn of(ground: &Ground<'_>, wanted: &WantedNewest) -> Newest {
         indicator: wanted.indicator.clone(),
         definition: defined.map(|each| each.definition().clone()),
         coverage: table.map(|table| table.header.coverage.clone()),
+        changed: table
+            .and_then(|table| table.header.protection)
+            .map(Protection::words),
         unit: defined.map_or(Unit::Ratio, |each| each.unit()),
         decimals: table.map_or(0, |table| table.header.decimals),
         period: table.and_then(|table| table.periods().last().copied()),

@@ -46,7 +46,7 @@ impl Case {
 
 /// What is said of a slip is what must be said, in both languages.
 fn check(case: &Case) -> Result<(), String> {
-    let copy = Copy::new();
+    let copy = Copy::that_hides();
     copy.edit(case.file, case.from, case.to);
     let Err(error) = copy.read() else {
         return Err(format!("`{}` passed", case.to));

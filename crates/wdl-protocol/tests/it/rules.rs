@@ -74,7 +74,7 @@ fn indicators_that_count_the_same_units_are_named_with_what_they_count() {
 
 #[test]
 fn an_indicator_may_be_rounded_instead_of_hidden() {
-    let copy = crate::folder::Copy::new();
+    let copy = crate::folder::Copy::that_hides();
     copy.edit(
         crate::folder::LAB,
         "  methods: []\n",
@@ -90,7 +90,7 @@ fn an_indicator_may_be_rounded_instead_of_hidden() {
 
 #[test]
 fn noise_may_be_paid_for_from_the_budget_of_a_population() {
-    let copy = crate::folder::Copy::new();
+    let copy = crate::folder::Copy::that_hides();
     let lab = crate::folder::LAB;
     copy.edit(
         lab,

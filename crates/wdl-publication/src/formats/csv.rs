@@ -1,10 +1,10 @@
 //! Comma-separated values (RFC 4180), and the same with semicolons and decimal commas for spreadsheets set to Italian.
 
 use wdl_ledger::{Act, Entry, Outcome};
-use wdl_result::{Cell, Unit};
+use wdl_result::{Cell, Protection, Unit};
 use wdl_vocab::{BodyId, SYNTHETIC_NOTICE};
 
-use super::status_word;
+use super::{protection_word, status_word};
 use crate::cell::{CellAddress, TOTAL};
 use crate::release_face::ReleasedTable;
 use crate::sentence::value_of;
@@ -90,19 +90,19 @@ pub(crate) fn table(released: &ReleasedTable<'_>, dialect: Dialect) -> Vec<u8> {
     for dimension in &released.table().dimensions {
         head.extend(["", "_it", "_en"].map(|ending| format!("{}{ending}", dimension.id)));
     }
-    let rest = [
+    let measures = [
         "value",
         "standard_error",
         "n",
         "n_with",
         "coverage",
         "status",
-        "unit",
-        "release",
-        "snapshot",
-        "cell",
     ];
-    head.extend(rest.map(str::to_owned));
+    head.extend(measures.map(str::to_owned));
+    if released.table().header.protection.is_some() {
+        head.extend(["protection", "distance_max"].map(str::to_owned));
+    }
+    head.extend(["unit", "release", "snapshot", "cell"].map(str::to_owned));
     if released.table().header.synthetic {
         head.push("notice".to_owned());
     }
@@ -142,6 +142,9 @@ fn cell_fields(released: &ReleasedTable<'_>, cell: &Cell, sheet: &Sheet) -> Vec<
         whole(shown.and_then(|cell| cell.n_with)),
         sheet.number(shown.and_then(|cell| cell.coverage)),
         status_word(cell.status).to_owned(),
+    ]);
+    fields.extend(header.protection.into_iter().flat_map(changed));
+    fields.extend([
         unit_word(header.unit).to_owned(),
         released.release.id.to_string(),
         header.lineage.snapshot.to_string(),
@@ -151,6 +154,16 @@ fn cell_fields(released: &ReleasedTable<'_>, cell: &Cell, sheet: &Sheet) -> Vec<
         fields.push(SYNTHETIC_NOTICE.it.to_string());
     }
     fields
+}
+
+/// How the numbers of a table were changed, and how far from the truth they may be at most.
+fn changed(protection: Protection) -> [String; 2] {
+    let furthest = protection.furthest();
+    let away = furthest.map(|away| away.to_string());
+    [
+        protection_word(protection).to_owned(),
+        away.unwrap_or_default(),
+    ]
 }
 
 /// Every act of the ledger, a row each.

@@ -79,7 +79,7 @@ fn table(released: &ReleasedTable<'_>, files: &BTreeMap<String, Vec<u8>>) -> Val
         .take_while(|(path, _)| path.starts_with(&stem))
         .map(|(path, bytes)| json!({ "path": path, "bytes": bytes.len(), "sha256": digest(bytes) }))
         .collect();
-    json!({
+    let mut entry = json!({
         "breakdown": breakdown,
         "release": released.release.id,
         "ledger_entry": released.release.entry,
@@ -89,5 +89,9 @@ fn table(released: &ReleasedTable<'_>, files: &BTreeMap<String, Vec<u8>>) -> Val
         "code_version": header.lineage.code_version,
         "cells": released.table().cells.len(),
         "files": made,
-    })
+    });
+    if let Some(protection) = header.protection {
+        entry["protection"] = json!(protection);
+    }
+    entry
 }

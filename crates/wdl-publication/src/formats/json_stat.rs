@@ -108,7 +108,7 @@ pub(crate) fn dataset(released: &ReleasedTable<'_>, lang: Lang) -> Vec<u8> {
 
 fn extension(released: &ReleasedTable<'_>, lang: Lang) -> Value {
     let header = &released.table().header;
-    json!({
+    let mut extension = json!({
         "indicator": header.indicator,
         "breakdown": released.table().breakdown(),
         "population": header.population.get(lang),
@@ -118,7 +118,11 @@ fn extension(released: &ReleasedTable<'_>, lang: Lang) -> Value {
         "table": released.table().digest(),
         "code_version": header.lineage.code_version,
         "synthetic": header.synthetic,
-    })
+    });
+    if let Some(protection) = header.protection {
+        extension["protection"] = json!(protection);
+    }
+    extension
 }
 
 /// The categories of a dimension, the total first when any cell is one.

@@ -35,6 +35,8 @@ struct Row {
     by: String,
     periods: String,
     cells: String,
+    /// Whether its numbers were changed instead of hiding small ones.
+    is_changed: bool,
     files: Vec<File>,
 }
 
@@ -106,6 +108,7 @@ fn row(shell: &Shell<'_>, released: &ReleasedTable<'_>, files: &Files) -> Row {
         by: by_words(released, lang),
         periods: range,
         cells: lang.number(released.table().cells.len() as f64, 0),
+        is_changed: released.table().header.protection.is_some(),
         files: files_of(shell, released, files),
     }
 }
@@ -155,6 +158,8 @@ pub(super) fn html(model: &Model<'_>, files: &Files, lang: Lang) -> String {
         "n_with",
         "coverage",
         "status",
+        "protection",
+        "distance_max",
         "unit",
         "release",
         "snapshot",

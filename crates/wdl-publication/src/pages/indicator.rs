@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use askama::Template;
 use wdl_chart::numbers::date;
-use wdl_result::ObservableFrom;
+use wdl_result::{ObservableFrom, Protection};
 use wdl_vocab::Lang;
 
 use super::Files;
@@ -163,7 +163,7 @@ fn periods(indicator: &Indicator<'_>, lang: Lang) -> String {
 /// What a reader needs at first sight, above the chart.
 fn strip(indicator: &Indicator<'_>, lang: Lang) -> Vec<Fact> {
     let header = indicator.header;
-    vec![
+    let mut strip = vec![
         fact(lang, "fact-population", header.population.get(lang)),
         fact(lang, "fact-period", periods(indicator, lang)),
         fact(lang, "fact-date", date(&header.data_date, lang)),
@@ -172,7 +172,22 @@ fn strip(indicator: &Indicator<'_>, lang: Lang) -> Vec<Fact> {
             "fact-hidden-short",
             hidden_short(indicator.hidden(), lang),
         ),
-    ]
+    ];
+    strip.extend(header.protection.map(|protection| {
+        let words = changed_short(protection, lang);
+        fact(lang, "fact-changed", words)
+    }));
+    strip
+}
+
+fn changed_short(protection: Protection, lang: Lang) -> String {
+    match protection.furthest() {
+        Some(away) => {
+            let args = [("away", lang.number(f64::from(away), 0))];
+            TEXTS.get(lang, "changed-at-most-short", &args)
+        }
+        None => say(lang, "changed-by-chance-short"),
+    }
 }
 
 fn facts(indicator: &Indicator<'_>, lang: Lang) -> Vec<Fact> {

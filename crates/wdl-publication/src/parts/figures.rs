@@ -65,7 +65,7 @@ pub(crate) fn of(
             },
         );
     };
-    let title = found_title(table, period, lang);
+    let title = marked(table, found_title(table, period, lang), lang);
     match table.dimensions.as_slice() {
         // A line of all of it over the years would say nothing.
         [] if is_all_by_construction(&table.header) => Ok(Figures {
@@ -192,6 +192,7 @@ pub(crate) fn in_form(
         }
         Form::Histogram | Form::Lorenz | Form::Funnel => header_title(table, asked.period, lang),
     };
+    let title = marked(table, title, lang);
     let draw = |id: &str, width: Width| form(table, asked, (id, &title), width, lang);
     match draw(id, Width::Wide) {
         Ok(_) => picture(table, id, draw).map(Some),
@@ -309,6 +310,7 @@ pub(crate) fn history(
             ("last", last.label(lang)),
         ],
     );
+    let title = marked(table, title, lang);
     if dimension.categories.len() > MAX_PANELS {
         return Ok(Some(Figures {
             map: None,
@@ -329,6 +331,14 @@ pub(crate) fn history(
         false => line_chart(table, &series, id, &title, width, lang),
     };
     joined(table, id, draw, Ok(numbers), lang).map(Some)
+}
+
+/// A title that says when the numbers under it were changed: a chart is also a file of its own.
+fn marked(table: &Table, title: String, lang: Lang) -> String {
+    match table.header.protection {
+        Some(_) => TEXTS.get(lang, "figure-changed-title", &[("title", title)]),
+        None => title,
+    }
 }
 
 /// The title of a chart: what it finds, else what it shows.

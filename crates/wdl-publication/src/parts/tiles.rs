@@ -2,7 +2,6 @@
 
 use askama::Template;
 use wdl_chart::gap_word;
-use wdl_chart::numbers::figure;
 use wdl_vocab::Lang;
 
 use crate::PublicationError;
@@ -24,6 +23,8 @@ pub(crate) struct Tile {
     pub(crate) spark: Option<String>,
     /// What the figure was a year before; where the newest is hidden, the last that may be shown.
     pub(crate) change: Option<String>,
+    /// That the figure was changed instead of hiding small ones.
+    pub(crate) changed: Option<String>,
     pub(crate) definition: String,
 }
 
@@ -39,6 +40,7 @@ struct Newest {
     is_hidden: bool,
     when: String,
     change: Option<String>,
+    changed: Option<String>,
 }
 
 /// The newest figure that there is, also when it is hidden: an older one in its place would pass for it.
@@ -48,6 +50,7 @@ fn newest(indicator: &Indicator<'_>, lang: Lang) -> Newest {
         is_hidden: false,
         when: say(lang, "finding-none"),
         change: None,
+        changed: None,
     };
     let Some(released) = indicator.telling() else {
         return none;
@@ -67,13 +70,15 @@ fn newest(indicator: &Indicator<'_>, lang: Lang) -> Newest {
             is_hidden: true,
             when: sentence::when(hidden.period, lang),
             change: Some(sentence::last_shown(header, &totals, lang)),
+            ..none
         };
     }
     match sentence::newest_value(&totals) {
-        Some((period, value, _)) => Newest {
-            value: figure(header, value, lang),
+        Some((period, value, error)) => Newest {
+            value: sentence::shown(header, value, lang),
             when: sentence::when(period, lang),
             change: sentence::change(header, &totals, period, lang),
+            changed: sentence::changed(header, error, lang),
             ..none
         },
         None => none,
@@ -88,6 +93,7 @@ pub(crate) fn tile(page: Page<'_>, indicator: &Indicator<'_>) -> Result<Tile, Pu
         is_hidden,
         when,
         change,
+        changed,
     } = newest(indicator, lang);
     Ok(Tile {
         link: Link {
@@ -103,6 +109,7 @@ pub(crate) fn tile(page: Page<'_>, indicator: &Indicator<'_>) -> Result<Tile, Pu
             false => figures::spark(indicator.lead().table())?,
         },
         change,
+        changed,
         definition: header.definition.get(lang).to_owned(),
     })
 }

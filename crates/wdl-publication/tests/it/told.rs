@@ -1,7 +1,9 @@
 //! What pages say where a figure is hidden, old, alone, or all by construction.
 
 use wdl_publication::{PublicationFile, Site};
-use wdl_result::{Additivity, Category, Cell, Dimension, Draft, Header, Status, Table, Unit};
+use wdl_result::{
+    Additivity, Category, Cell, Dimension, Draft, Header, Protection, Status, Table, Unit,
+};
 use wdl_vocab::{IndicatorId, Period, Text};
 
 use crate::{invented, released};
@@ -163,6 +165,87 @@ fn a_figure_that_is_hidden_is_not_one_that_did_not_come_and_no_old_one_passes_fo
     );
     let home = text(&site, "en/index.html");
     says(&home, "<strong class=\"wdl-hidden\">suppressed</strong>");
+}
+
+/// A count of two years that was changed instead of hiding small ones.
+fn changed(id: &str, protection: Protection, error: Option<f64>) -> Vec<Draft<Table>> {
+    let title = Text::fixed("Traslochi", "Moves");
+    let counts = [(2023, 40.0), (2024, 45.0)];
+    let cells = counts.map(|(year, count)| Cell {
+        standard_error: error,
+        ..cell(year, None, Some((count, count as u64)), None)
+    });
+    let header = Header {
+        protection: Some(protection),
+        ..header(id, title, Unit::Households, Additivity::Count, "count/1")
+    };
+    vec![Draft(Table {
+        header,
+        dimensions: Vec::new(),
+        cells: cells.into(),
+    })]
+}
+
+#[test]
+fn a_number_that_was_changed_says_so_and_by_how_much() {
+    let rounding = Protection::ControlledRounding { base: 5, steps: 0 };
+    let keys = Protection::CellKeys {
+        deviation: 8,
+        variance_thousandths: 7_000,
+    };
+    let known = released::released(
+        vec![
+            changed("rounded", rounding, None),
+            changed("keyed", keys, Some(7_f64.sqrt())),
+        ],
+        true,
+    );
+    let mut input = known.input();
+    input.publications.clear();
+    let site = Site::make(&input).unwrap();
+    let at_most = |away: u32| {
+        format!("Il numero è modificato un poco per riservatezza: dista dal vero al più {away}.")
+    };
+    for (id, words, short, method, away) in [
+        (
+            "rounded",
+            at_most(4),
+            "tutti, ciascuno al più di 4",
+            "controlled_rounding",
+            "4",
+        ),
+        (
+            "keyed",
+            at_most(8),
+            "tutti, ciascuno al più di 8",
+            "cell_keys",
+            "8",
+        ),
+    ] {
+        let page = text(&site, &format!("it/indicatori/{id}.html"));
+        // A difference of 5 may be what both were changed by.
+        says(
+            &page,
+            "<strong class=\"wdl-big\">circa 45</strong> nel 2024. Un anno prima era 40: 5 in più (+12%). La differenza rientra nell’incertezza della misura.",
+        );
+        says(&page, &words);
+        says(&page, short);
+        says(&page, "(numeri modificati per riservatezza)");
+        let svg = text(&site, &format!("data/{id}/total.en.svg"));
+        says(&svg, "(numbers changed for confidentiality)");
+        let csv = text(&site, &format!("data/{id}/total.csv"));
+        says(&csv, ",status,protection,distance_max,unit,");
+        says(&csv, &format!(",value,{method},{away},households,"));
+        let json = text(&site, &format!("data/{id}/total.en.json"));
+        says(&json, &format!("\"method\":\"{method}\""));
+    }
+    says(&text(&site, "it/index.html"), "circa 45");
+    says(
+        &text(&site, "en/data.html"),
+        "cells · numbers changed for confidentiality",
+    );
+    let index = text(&site, "index.json");
+    assert_eq!(index.matches("\"protection\"").count(), 2);
 }
 
 #[test]

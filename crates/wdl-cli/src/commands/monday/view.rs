@@ -356,7 +356,14 @@ fn newest_section(id: String, newest: &Newest, lang: Lang) -> Section {
             ),
             rows: rows.collect(),
         }),
-        notes: coverage(newest.coverage.as_ref(), lang).collect(),
+        notes: coverage(newest.coverage.as_ref(), lang)
+            .chain(
+                newest
+                    .changed
+                    .as_ref()
+                    .map(|words| words.get(lang).to_owned()),
+            )
+            .collect(),
     }
 }
 

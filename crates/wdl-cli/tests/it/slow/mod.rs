@@ -3,6 +3,7 @@
 //! Plain loops over text files, whole cents, sorted lists.
 //! It follows the definitions that people read in `labs/modena`, and must use nothing that computed the published figures: no query engine, no base, no indicators, no kernel.
 
+mod changes;
 mod city;
 mod day;
 mod deliveries;
@@ -28,10 +29,10 @@ mod truth;
 mod welfare;
 mod work;
 
+pub(crate) use changes::{Change, changes};
 pub(crate) use city::City;
 pub(crate) use figures::figures;
-pub(crate) use table::UNKNOWN;
-pub(crate) use table::{Cell, Figures};
+pub(crate) use table::{Address, Cell, Figures, TOTAL, UNKNOWN};
 pub(crate) use tables::{Row, TextTable};
 
 use std::path::Path;
