@@ -100,6 +100,7 @@ fn parameters_that_cannot_be() {
     assert!(with(Dominance::Nk { n: 1, k: f64::NAN }).is_err());
     assert!(with(Dominance::P { p: 0.0 }).is_err());
     assert!(with(Dominance::Pq { p: 50.0, q: 20.0 }).is_err());
+    assert!(with(Dominance::Pq { p: 20.0, q: 20.0 }).is_err());
 }
 
 #[test]
@@ -146,4 +147,63 @@ fn which_rule_hides_a_cell() {
         sensitive(&cell, &rules, 1.0).map(|one| one.reason),
         Some(Reason::TooFew)
     );
+}
+
+#[test]
+fn a_holding_stands_for_the_fewest_of_its_members() {
+    // Observed as one of three and as itself: what is known of it for certain is one.
+    let member = |value, weight| Contribution {
+        by: "one".into(),
+        value,
+        weight,
+    };
+    let other = Contribution {
+        by: "other".into(),
+        value: 40,
+        weight: 1.0,
+    };
+    let cell = Ranked::new(&[member(60, 3.0), member(40, 1.0), other]);
+    // 100 and 40: half of 100 and nothing beside the two largest.
+    assert_eq!(cell.shortfall(Dominance::P { p: 50.0 }), 50.0);
+}
+
+/// How far a cell of these contributions is kept uncertain, above and below, and why.
+fn levels(values: &[i64], rules: &Rules, level: f64) -> Option<(Reason, f64, f64)> {
+    let contributions = contributions(values);
+    let cell = Judged {
+        units: values.len() as u64,
+        value: values.iter().sum(),
+        contributions: &contributions,
+        is_whole: false,
+    };
+    sensitive(&cell, rules, level).map(|one| (one.reason, one.upper, one.lower))
+}
+
+#[test]
+fn the_level_is_that_of_the_rule_that_falls_shortest() {
+    let rules = Rules::new(3)
+        .and_then(|rules| rules.with(Dominance::P { p: 10.0 }))
+        .expect("rules");
+    // 10 % of 95 less the rest of 9: however little, it is sensitive.
+    let estimable = Some((Reason::Estimable, 0.5, 0.5));
+    assert_eq!(levels(&[95, 50, 9], &rules, 1.0), estimable);
+    // Few, and each estimates the other to within nothing: 10 % of 100, unless a small count is kept further.
+    let few = |upper| Some((Reason::TooFew, upper, upper));
+    assert_eq!(levels(&[100, 50], &rules, 1.0), few(10.0));
+    assert_eq!(levels(&[100, 50], &rules, 20.0), few(20.0));
+    // Nobody takes less than nothing to be possible.
+    assert_eq!(
+        levels(&[2, 1], &rules, 5.0),
+        Some((Reason::TooFew, 5.0, 3.0))
+    );
+    // Twice 95 less the whole of 154.
+    let rules = rules.with(Dominance::Nk { n: 1, k: 50.0 }).expect("rules");
+    let dominated = Some((Reason::Dominated, 36.0, 36.0));
+    assert_eq!(levels(&[95, 50, 9], &rules, 1.0), dominated);
+    // The order of the rules says nothing.
+    let turned = Rules::new(3)
+        .and_then(|rules| rules.with(Dominance::Nk { n: 1, k: 50.0 }))
+        .and_then(|rules| rules.with(Dominance::P { p: 10.0 }))
+        .expect("rules");
+    assert_eq!(levels(&[95, 50, 9], &turned, 1.0), dominated);
 }
