@@ -392,6 +392,11 @@ study-ways-one-other = Another way of estimating gives an effect in the opposite
 study-ways-all = The other { $count } ways of estimating give an effect in the same direction: { $low } to { $high }.
 study-ways-some = { $alike } of the other { $count } ways of estimating give an effect in the same direction: they go from { $low } to { $high }.
 study-power = The design would probably see ({ $percent } times in a hundred) effects from { $effect } on: smaller ones could be missed.
+study-power-kept = The interval is { $times } times as wide as promised: effects from about { $effect } on would have been seen.
+study-power-far = Far from what was promised: the interval is { $times } times as wide as that of the design, and only effects from about { $effect } on would have been seen.
+study-false-alarms = Without any effect this design would find one { $percent } times in a hundred, not { $stated }: a result just beyond its uncertainty says little.
+study-few = { $run }: these estimates rest on few units: { $rows }.
+study-few-tables = Tables with rows that rest on few units stay in the lab: { $tables }.
 study-deviations-short = { $form ->
     [one] One thing has changed
    *[other] { $count } things have changed
@@ -402,10 +407,6 @@ study-run-none = not enough data
 study-cost-each = The measure costs about { $cost } for each ({ $source }).
 study-cost-share = { $way ->
     [less] Each case less
-study-power-kept = The interval is { $times } times as wide as promised: effects from about { $effect } on would have been seen.
-study-power-far = Far from what was promised: the interval is { $times } times as wide as that of the design, and only effects from about { $effect } on would have been seen.
-study-false-alarms = Without any effect this design would find one { $percent } times in a hundred, not { $stated }: a result just beyond its uncertainty says little.
-study-few = { $run }: rests on few units: { $rows }.
    *[more] Each case more
 } takes about { $cost } ({ $percent } % interval: { $low } to { $high }).
 study-cost-euro = For each euro spent the outcome is about { $cost } euros { $way ->

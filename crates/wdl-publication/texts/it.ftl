@@ -389,6 +389,11 @@ study-ways-one-other = Un altro modo di stimare dà un effetto nel verso opposto
 study-ways-all = Gli altri { $count } modi di stimare danno un effetto nello stesso verso: da { $low } a { $high }.
 study-ways-some = { $alike } degli altri { $count } modi di stimare danno un effetto nello stesso verso: si va da { $low } a { $high }.
 study-power = Il disegno vede con buona probabilità ({ $percent } volte su cento) effetti da { $effect } in su: di più piccoli potrebbero sfuggire.
+study-power-kept = L’intervallo è largo { $times } volte quello promesso: si sarebbero visti effetti da circa { $effect } in su.
+study-power-far = Molto lontano da quanto promesso: l’intervallo è largo { $times } volte quello del disegno, e si sarebbero visti solo effetti da circa { $effect } in su.
+study-false-alarms = Senza alcun effetto questo disegno ne troverebbe uno { $percent } volte su cento, non { $stated }: un risultato appena fuori dall’incertezza vale poco.
+study-few = { $run }: queste stime poggiano su poche unità: { $rows }.
+study-few-tables = Restano nel laboratorio tabelle con righe che poggiano su poche unità: { $tables }.
 study-deviations-short = { $form ->
     [one] Una cosa è cambiata
    *[other] { $count } cose sono cambiate
@@ -399,10 +404,6 @@ study-run-none = i dati non bastano
 study-cost-each = La misura costa circa { $cost } per ciascuno ({ $source }).
 study-cost-share = { $way ->
     [less] Per ogni caso in meno
-study-power-kept = L’intervallo è largo { $times } volte quello promesso: si sarebbero visti effetti da circa { $effect } in su.
-study-power-far = Molto lontano da quanto promesso: l’intervallo è largo { $times } volte quello del disegno, e si sarebbero visti solo effetti da circa { $effect } in su.
-study-false-alarms = Senza alcun effetto questo disegno ne troverebbe uno { $percent } volte su cento, non { $stated }: un risultato appena fuori dall’incertezza vale poco.
-study-few = { $run }: poggia su poche unità: { $rows }.
    *[more] Per ogni caso in più
 } si spendono circa { $cost } (intervallo al { $percent } %: da { $low } a { $high }).
 study-cost-euro = Per ogni euro speso l’esito è di circa { $cost } euro { $way ->

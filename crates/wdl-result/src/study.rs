@@ -168,9 +168,12 @@ pub struct RunFace {
     /// What the columns that the options name are called.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub columns: Vec<(String, Text)>,
-    /// What of its answer rests on few units: estimates, and tables that stay in the lab.
+    /// Estimates of its answer that rest on few units.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub few: Vec<Text>,
+    /// Tables of its answer with rows that do; they stay in the lab.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub few_tables: Vec<Text>,
     /// The level of its intervals.
     pub level: f64,
     /// Why there is no estimate.

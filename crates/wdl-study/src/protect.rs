@@ -128,6 +128,7 @@ fn shorten(face: &mut StudyFace, kept: &BTreeSet<String>, minimum: u64) {
     for run in &mut face.runs {
         if kept.contains(&run.id) {
             run.few.clear();
+            run.few_tables.clear();
         }
         if run
             .failed

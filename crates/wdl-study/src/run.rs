@@ -13,7 +13,7 @@ use crate::plan::checked;
 use crate::promise::promised;
 use crate::registration::{Registration, deviations};
 use crate::rows::Rows;
-use crate::said::{Said, few};
+use crate::said::{Said, few, few_tables};
 use crate::study::{Asked, Runs, Study};
 use crate::tables;
 
@@ -384,6 +384,7 @@ fn run_face(own: &Estimated<'_>, said: &Said<'_>) -> RunFace {
         };
         (name.clone(), words)
     });
+    let answer = own.answer.as_ref().ok();
     RunFace {
         id: own.run.id.clone(),
         label: own.run.label.clone(),
@@ -392,7 +393,8 @@ fn run_face(own: &Estimated<'_>, said: &Said<'_>) -> RunFace {
         method_title: asked.method().title(),
         options: options.collect(),
         columns: said.columns(asked),
-        few: own.answer.as_ref().map_or_else(|_| Vec::new(), few),
+        few: answer.map_or_else(Vec::new, few),
+        few_tables: answer.map_or_else(Vec::new, few_tables),
         level: own.effect().map_or(0.95, |own| own.level),
         failed: own
             .answer

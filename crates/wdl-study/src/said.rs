@@ -1,7 +1,5 @@
 //! Columns by what they are called, and what rests on few: the words of a study that methods cannot know.
 
-use std::collections::BTreeSet;
-
 use wdl_evaluation::Evaluation;
 use wdl_vocab::{Lang, Text};
 
@@ -47,15 +45,16 @@ impl<'s> Said<'s> {
     }
 }
 
-/// What of an answer rests on few units, without how many: its estimates by name, its tables by title.
+/// The estimates of an answer that rest on few units, without how many.
 pub(crate) fn few(answer: &Evaluation) -> Vec<Text> {
-    let mut tables = BTreeSet::new();
-    let small = answer.small_groups.iter().filter_map(|own| {
-        if own.part == "estimates" {
-            return Some(own.row.clone());
-        }
-        let table = answer.tables.iter().find(|table| table.key == own.part)?;
-        tables.insert(table.key).then(|| table.title.clone())
-    });
-    small.collect()
+    let small = answer.small_groups.iter();
+    let small = small.filter(|own| own.part == "estimates");
+    small.map(|own| own.row.clone()).collect()
+}
+
+/// The tables of an answer with rows that rest on few units, by title.
+pub(crate) fn few_tables(answer: &Evaluation) -> Vec<Text> {
+    let is_small = |key: &str| answer.small_groups.iter().any(|own| own.part == key);
+    let tables = answer.tables.iter().filter(|own| is_small(own.key));
+    tables.map(|own| own.title.clone()).collect()
 }

@@ -167,7 +167,21 @@ impl Sentences<'_> {
             ];
             self.with("study-few", &args)
         });
-        named.collect()
+        named.chain(self.few_tables()).collect()
+    }
+
+    /// The tables with such rows, each once.
+    fn few_tables(&self) -> Option<String> {
+        let runs = self.study.face().runs.iter();
+        let mut titles: Vec<&str> = Vec::new();
+        for title in runs.flat_map(|own| &own.few_tables) {
+            let title = title.get(self.lang);
+            if !titles.contains(&title) {
+                titles.push(title);
+            }
+        }
+        let args = [("tables", titles.join("; "))];
+        (!titles.is_empty()).then(|| self.with("study-few-tables", &args))
     }
 
     /// When it was registered, or that it was not.

@@ -38,6 +38,7 @@ fn run(id: &str, kind: RunKind, label: Text) -> RunFace {
             words("sfratto entro due anni", "eviction within two years"),
         )],
         few: Vec::new(),
+        few_tables: vec![words("Medie in fasce", "Means in bins")],
         level: 0.95,
         failed: None,
     }
@@ -357,9 +358,12 @@ fn what_rests_on_few_units_is_named() {
     let study = Study::of(&all).unwrap();
     let told = text(&study, Lang::En);
     assert!(
-        told.contains(": rests on few units: three years after."),
+        told.contains(": these estimates rest on few units: three years after."),
         "{told}"
     );
+    // Every run has the table; a reader is told once.
+    let tables = "Tables with rows that rest on few units stay in the lab: Means in bins.";
+    assert_eq!(told.matches(tables).count(), 1, "{told}");
 }
 
 #[test]

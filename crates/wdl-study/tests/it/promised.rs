@@ -174,9 +174,28 @@ fn what_rests_on_few_areas_is_named_and_columns_have_names() {
     let study = studies.get("desk").unwrap();
     let ran = run(study, &[areas(9)], &context()).unwrap();
     let face = ran.tables[0].0.header.study.clone().unwrap().face.unwrap();
-    // Four areas begin in the seventh quarter, fewer than five.
-    let few = &face.runs[0].few;
-    assert!(!few.is_empty(), "{few:?}");
+    // Four areas begin in the seventh quarter, fewer than five; they alone are seen five to three quarters before.
+    let main = &face.runs[0];
+    let english = |all: &[wdl_vocab::Text]| -> Vec<String> {
+        all.iter().map(|own| own.en.to_string()).collect()
+    };
+    assert_eq!(english(&main.few_tables), ["Effects by cohort and period"]);
+    assert_eq!(
+        english(&main.few),
+        [5, 4, 3].map(|time| format!("{time} periods before the start"))
+    );
+    // Six alone are seen six quarters after.
+    let of_few = wdl_study::Context {
+        smallest_group: 7,
+        ..context()
+    };
+    let ran = run(study, &[areas(9)], &of_few).unwrap();
+    let of_few = ran.tables[0].0.header.study.clone().unwrap().face.unwrap();
+    let named = english(&of_few.runs[0].few);
+    assert!(
+        named.contains(&"6 periods after the start".to_owned()),
+        "{named:?}"
+    );
     let columns: Vec<(&str, &str)> = face.runs[0]
         .columns
         .iter()

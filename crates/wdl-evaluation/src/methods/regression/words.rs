@@ -62,8 +62,8 @@ pub(in crate::methods) fn told(fit: &Fit, own: &Inference, answer: &mut Evaluati
             Note::FewClusters(count) => answer.note(
                 NoteKind::Warning,
                 "few_clusters",
-                format!("i grappoli sono {count}: con così pochi si trovano effetti troppo spesso; chiedete `--bootstrap` o `--variance jackknife`"),
-                format!("there are {count} clusters: with so few, effects are found too often; ask for `--bootstrap` or `--variance jackknife`"),
+                format!("i grappoli sono {count}: con così pochi si trovano effetti troppo spesso; chiedete a `regression` il `--bootstrap` o la `--variance jackknife`"),
+                format!("there are {count} clusters: with so few, effects are found too often; ask `regression` for `--bootstrap` or `--variance jackknife`"),
             ),
             Note::Repaired(least) => answer.note(
                 NoteKind::Warning,
