@@ -273,7 +273,7 @@ act-study-run-before = Study { $study } was run without being registered first
 act-request-none = Request for release
 act-review-none = Sealed vote on release { $release }
 act-vote-opened = Vote on release { $release } opened
-act-noise-paid = Noise drawn for the population { $population }: { $spent } of its budget spent
+act-noise-paid = Noise drawn for the population { $population }: of its budget ε = { $spent } is spent in all
 act-drafts-read = Read inside the lab, tables that were not released and had passed disclosure control
 act-transcript-kept = Sealed transcript { $transcript }
 act-transcript-read = Read inside the lab, transcript { $transcript }

@@ -273,7 +273,7 @@ act-study-run-before = Eseguito lo studio { $study } senza registrarlo prima
 act-request-none = Richiesta di rilascio
 act-review-none = Voto sigillato sul rilascio { $release }
 act-vote-opened = Aperto un voto sul rilascio { $release }
-act-noise-paid = Estratto il rumore per la popolazione { $population }: speso { $spent } del suo budget
+act-noise-paid = Estratto il rumore per la popolazione { $population }: del suo budget è speso in tutto ε = { $spent }
 act-drafts-read = Lette dentro il laboratorio tabelle non rilasciate, già passate dal controllo di riservatezza
 act-transcript-kept = Sigillata la trascrizione { $transcript }
 act-transcript-read = Letta dentro il laboratorio la trascrizione { $transcript }

@@ -297,6 +297,7 @@ fn sdc_repeat_query_gives_the_same_changed_numbers_and_costs_nothing() {
     let (paid, account) = (payments(&home), account(&home));
     assert_eq!(paid.len(), 1, "{paid:?}");
     assert!(account["answers"].as_array().unwrap().len() >= 9);
+    the_public_reads_what_was_spent(&home, &account);
     let known: BTreeSet<String> = requests(&home);
     // Nothing of the first run is left to copy from.
     fs::remove_dir_all(home.join("state/results/cells")).unwrap();
@@ -307,6 +308,15 @@ fn sdc_repeat_query_gives_the_same_changed_numbers_and_costs_nothing() {
     assert_eq!(self::account(&home), account);
     trace_tells(&home);
     account_is_kept(&home);
+}
+
+/// Every answer costs ε = 1, as the agreement says; the page of the acts has the sum.
+fn the_public_reads_what_was_spent(home: &Path, account: &Value) {
+    let answers = account["answers"].as_array().unwrap().len();
+    let page = home.join("site/en/what-is-done-with-the-data.html");
+    let page = fs::read_to_string(page).unwrap();
+    let told = format!("population aid_recipients: of its budget ε = {answers} is spent in all");
+    assert!(page.contains(&told), "`{told}` is not on the page");
 }
 
 /// Whoever follows a number back hears that it was changed.

@@ -397,7 +397,7 @@ fn act_words(model: &Model<'_>, act: &Act, lang: Lang) -> String {
             population,
             spent_thousandths,
         } => {
-            let spent = lang.number(*spent_thousandths as f64 / 1000.0, 3);
+            let spent = thousandths(*spent_thousandths, lang);
             let population = ("population", population.to_string());
             get("act-noise-paid", &[population, ("spent", spent)])
         }
@@ -417,6 +417,17 @@ fn act_words(model: &Model<'_>, act: &Act, lang: Lang) -> String {
         }
         Act::Verified { .. } => say(lang, "act-verified"),
     }
+}
+
+/// A number of thousandths with the decimals that say something.
+fn thousandths(count: u64, lang: Lang) -> String {
+    let places = match count {
+        count if count.is_multiple_of(1000) => 0,
+        count if count.is_multiple_of(100) => 1,
+        count if count.is_multiple_of(10) => 2,
+        _ => 3,
+    };
+    lang.number(count as f64 / 1000.0, places)
 }
 
 /// What was done with a transcript, by its name where it has one.
