@@ -47,9 +47,11 @@ def call(words, runs=1, cwd=None, well=(0,)):
 
 
 def answer(ran):
-    """The JSON document or the last JSON line of an output."""
-    lines = [line for line in ran["text"].splitlines() if line.startswith("{")]
-    return json.loads(lines[-1]) if lines else json.loads(ran["text"])
+    """The JSON document that an output is, or the one in its last line."""
+    try:
+        return json.loads(ran["text"])
+    except json.JSONDecodeError:
+        return json.loads([line for line in ran["text"].splitlines() if line.startswith("{")][-1])
 
 
 def cost(ran):

@@ -61,6 +61,10 @@ impl Sources {
         }
     }
 
+    pub(crate) fn count(&self) -> usize {
+        self.ends.len()
+    }
+
     /// The records of a source.
     pub(crate) fn records(&self, source: usize) -> std::ops::Range<u32> {
         let start = source.checked_sub(1).map_or(0, |before| self.ends[before]);

@@ -49,7 +49,7 @@ pub(crate) struct Walk<'a> {
     pub(crate) seed: u64,
 }
 
-/// Pairs of each rule from which patterns are counted.
+/// Pairs of each rule from which patterns are counted, those inside the sources together.
 const SAMPLE: f64 = 30_000.0;
 
 /// Pairs with a smaller weight have a probability under one in a hundred.
@@ -100,9 +100,13 @@ impl Walk<'_> {
     ) -> Vec<Seen> {
         let records = comparer.records;
         let matchers = self.matchers(records);
+        let sample = match scope {
+            Scope::Within(_) => SAMPLE / self.sources.count() as f64,
+            Scope::Between | Scope::Inside => SAMPLE,
+        };
         let mut all: FxHashMap<Pattern, f64> = FxHashMap::default();
         for (nth, ruled) in self.rules.iter().enumerate() {
-            let share = Share::of(SAMPLE / ruled.pairs(scope).max(1) as f64);
+            let share = Share::of(sample / ruled.pairs(scope).max(1) as f64);
             let parts = ruled.blocks.pairs(
                 (self.sources, scope, self.most),
                 |a, b| share.takes(a, b, self.seed),

@@ -85,24 +85,38 @@ impl Repair {
     fn words(&self, lang: Lang) -> String {
         match (self, lang) {
             (Repair::Hide { cells, lost }, Lang::It) => {
-                format!("nascondere {}: si perdono {lost} celle", named(cells))
+                format!(
+                    "nascondere {}: {}",
+                    named(cells, lang),
+                    lost_cells(*lost, lang)
+                )
             }
             (Repair::Hide { cells, lost }, Lang::En) => {
-                format!("hide {}: {lost} cells are lost", named(cells))
+                format!("hide {}: {}", named(cells, lang), lost_cells(*lost, lang))
             }
             (Repair::KeepEarlier { kept, lost }, Lang::It) => format!(
-                "lasciare i numeri già pubblicati per {}: {lost} celle non si aggiornano",
-                periods(kept)
+                "lasciare i numeri già pubblicati per {}: {}",
+                periods(kept),
+                match lost {
+                    1 => String::from("1 cella non si aggiorna"),
+                    lost => format!("{lost} celle non si aggiornano"),
+                }
             ),
             (Repair::KeepEarlier { kept, lost }, Lang::En) => format!(
-                "keep the numbers that are out for {}: {lost} cells are not brought up to date",
-                periods(kept)
+                "keep the numbers that are out for {}: {}",
+                periods(kept),
+                match lost {
+                    1 => String::from("1 cell is not brought up to date"),
+                    lost => format!("{lost} cells are not brought up to date"),
+                }
             ),
             (Repair::LeaveOut { dimension, lost }, Lang::It) => {
-                format!("tralasciare la suddivisione per `{dimension}`: si perdono {lost} celle")
+                let lost = lost_cells(*lost, lang);
+                format!("tralasciare la suddivisione per `{dimension}`: {lost}")
             }
             (Repair::LeaveOut { dimension, lost }, Lang::En) => {
-                format!("leave out the breakdown by `{dimension}`: {lost} cells are lost")
+                let lost = lost_cells(*lost, lang);
+                format!("leave out the breakdown by `{dimension}`: {lost}")
             }
             (Repair::Wait { minimum }, Lang::It) => format!(
                 "aspettare che in ogni cella che cambia siano cambiate almeno {minimum} unità: non si perde nulla, ma si pubblica più tardi"
@@ -114,15 +128,29 @@ impl Repair {
     }
 }
 
-fn named(cells: &[CellName]) -> String {
+fn lost_cells(lost: u64, lang: Lang) -> String {
+    match (lost, lang) {
+        (1, Lang::It) => String::from("si perde 1 cella"),
+        (1, Lang::En) => String::from("1 cell is lost"),
+        (_, Lang::It) => format!("si perdono {lost} celle"),
+        (_, Lang::En) => format!("{lost} cells are lost"),
+    }
+}
+
+fn named(cells: &[CellName], lang: Lang) -> String {
     const SHOWN: usize = 5;
+    let total = Text::fixed("totale", "total");
     let one = |cell: &CellName| {
         let keys: Vec<String> = cell
             .keys
             .iter()
             .map(|(id, key)| format!("{id}={key}"))
             .collect();
-        format!("`{}` [{}] {}", cell.indicator, keys.join(", "), cell.period)
+        let place = match keys.is_empty() {
+            true => total.get(lang).to_owned(),
+            false => keys.join(", "),
+        };
+        format!("`{}` [{place}] {}", cell.indicator, cell.period)
     };
     let mut shown: Vec<String> = cells.iter().take(SHOWN).map(one).collect();
     if cells.len() > SHOWN {

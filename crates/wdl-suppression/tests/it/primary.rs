@@ -79,7 +79,8 @@ fn weights_repeat_what_was_observed() {
 #[test]
 fn losses_count_by_their_size() {
     let cell = ranked(&[-900, 50, 50]);
-    assert!(cell.shortfall(Dominance::Nk { n: 1, k: 85.0 }) > 0.0);
+    // Twice 900 less the 1,000 of all sizes.
+    assert_eq!(cell.shortfall(Dominance::Nk { n: 1, k: 50.0 }), 800.0);
 }
 
 #[test]
