@@ -56,6 +56,12 @@ pub enum ReleaseError {
         /// The file.
         file: PathBuf,
     },
+    /// A vote of a version that did not seal votes.
+    #[error("the vote `{}` was written by an earlier version", file.display())]
+    EarlierVote {
+        /// The file.
+        file: PathBuf,
+    },
     /// Votes are missing.
     #[error("`{release}` has {votes} of {needed} votes")]
     Waiting {
@@ -199,6 +205,9 @@ impl Diagnose for ReleaseError {
             }
             ReleaseError::Changed { file } => {
                 Diagnostic::new(codes::CHANGED).with("file", file.display())
+            }
+            ReleaseError::EarlierVote { file } => {
+                Diagnostic::new(codes::EARLIER_VOTE).with("file", file.display())
             }
             ReleaseError::Waiting {
                 release,

@@ -286,8 +286,16 @@ pub(crate) fn seal<L: Letter>(letter: &L, key: &SigningKey) -> Vec<u8> {
     [HEAD, &body, &tail(&key.verifying_key(), &signature)].concat()
 }
 
-/// Opens the bytes of a file; `None` when it is no such letter or its signature does not hold.
-pub(crate) fn open<L: Letter>(bytes: &[u8]) -> Option<Opened<L>> {
+/// What a vote was signed under before votes were sealed.
+const EARLIER_VOTE: &str = "wdl-release-review-v1";
+
+/// Whether a file is a vote of a version that did not seal votes, signed and whole.
+pub(crate) fn is_earlier_vote(bytes: &[u8]) -> bool {
+    signed(bytes, EARLIER_VOTE).is_some()
+}
+
+/// The body of a file that a key signed in a context, with key and signature.
+fn signed<'b>(bytes: &'b [u8], context: &str) -> Option<(&'b [u8], VerifyingKey, Signature)> {
     let end = bytes.len().checked_sub(TAIL_LENGTH)?;
     let body_bytes = bytes.get(HEAD.len()..end)?;
     let tail_text = std::str::from_utf8(bytes.get(end..)?).ok()?;
@@ -297,7 +305,13 @@ pub(crate) fn open<L: Letter>(bytes: &[u8]) -> Option<Opened<L>> {
         .split_once("\",\"signature\":\"")?;
     let key: VerifyingKey = key.parse().ok()?;
     let signature: Signature = signature.parse().ok()?;
-    key.verify(L::CONTEXT, body_bytes, &signature).ok()?;
+    key.verify(context, body_bytes, &signature).ok()?;
+    Some((body_bytes, key, signature))
+}
+
+/// Opens the bytes of a file; `None` when it is no such letter or its signature does not hold.
+pub(crate) fn open<L: Letter>(bytes: &[u8]) -> Option<Opened<L>> {
+    let (body_bytes, key, signature) = signed(bytes, L::CONTEXT)?;
     let letter: L = serde_json::from_slice(body_bytes).ok()?;
     let is_as_written = [HEAD, &body(&letter), &tail(&key, &signature)].concat() == bytes;
     is_as_written.then(|| Opened {

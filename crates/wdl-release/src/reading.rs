@@ -237,10 +237,14 @@ impl Desk<'_> {
         let Some(bytes) = files::read(path)? else {
             return Ok(None);
         };
-        let changed = || ReleaseError::Changed {
-            file: path.to_owned(),
+        let unread = || {
+            let file = path.to_owned();
+            match letters::is_earlier_vote(&bytes) {
+                true => ReleaseError::EarlierVote { file },
+                false => ReleaseError::Changed { file },
+            }
         };
-        let opened = letters::open::<L>(&bytes).ok_or_else(changed)?;
+        let opened = letters::open::<L>(&bytes).ok_or_else(unread)?;
         Ok(self.committed.contains(&opened.digest).then_some(opened))
     }
 

@@ -61,3 +61,6 @@ WDL-A020 = all have voted on `{ $entry }`, and these have not opened their votes
 WDL-A021 = no vote of `{ $name }` on `{ $entry }` waits to be opened with this key
     .cause = the office did not vote, has opened its vote, or sealed it with another key
     .fix = use the key the vote was given with; where it is lost, the author asks again with `--replaces`
+WDL-A022 = the vote `{ $file }` was written by an earlier version of the program, which did not seal votes
+    .cause = this version reads sealed votes alone: who could read the disk could read an open one before all had voted
+    .fix = finish the request with the version that began it, or ask again and let the reviewers vote anew

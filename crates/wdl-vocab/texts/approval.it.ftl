@@ -61,3 +61,6 @@ WDL-A020 = su `{ $entry }` hanno votato tutti, e questi non hanno aperto il loro
 WDL-A021 = nessun voto di `{ $name }` su `{ $entry }` aspetta di essere aperto con questa chiave
     .cause = l'ufficio non ha votato, ha già aperto il suo voto, o l'ha sigillato con un'altra chiave
     .fix = usare la chiave con cui il voto fu dato; se è persa, l'autore chiede di nuovo con `--replaces`
+WDL-A022 = il voto `{ $file }` è stato scritto da una versione precedente del programma, che non sigillava i voti
+    .cause = questa versione legge solo voti sigillati: chi leggeva il disco poteva leggerne uno aperto prima che tutti avessero votato
+    .fix = concludere la richiesta con la versione che l'ha iniziata, o chiedere di nuovo e far votare di nuovo i revisori

@@ -26,6 +26,25 @@ fn opinion(vote: Vote, words: &str) -> Opinion {
     }
 }
 
+/// A vote of the time when votes lay open is said to be one, and not to have been changed; one that was changed is.
+#[test]
+fn a_vote_of_an_earlier_version_says_so() {
+    let house = House::new();
+    let id = request(&house);
+    let body = format!(r#"{{"by":"revisione_comune","release":"{id}","vote":"approve"}}"#);
+    let key = &house.first.key;
+    let signature = key.sign("wdl-release-review-v1", body.as_bytes());
+    let open = format!(
+        r#"{{"body":{body},"key":"{}","signature":"{signature}"}}"#,
+        key.verifying_key()
+    );
+    let path = file(&house, &id, "review-1.json");
+    std::fs::write(&path, &open).unwrap();
+    assert_eq!(code(house.desk().progress(&id)), "WDL-A022");
+    std::fs::write(&path, open.replace("approve", "rejects")).unwrap();
+    assert_eq!(code(house.desk().progress(&id)), "WDL-A004");
+}
+
 /// The disk of the server tells nothing: files of all votes are equally long and share no word with them, and the same vote twice shares nothing with itself.
 #[test]
 fn the_disk_tells_nothing_of_a_vote() {

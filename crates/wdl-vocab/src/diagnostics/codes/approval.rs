@@ -32,4 +32,5 @@ codes! {
     FILE_KIND = "WDL-A019", Refused, "A file is of a kind that does not leave the lab.";
     UNOPENED = "WDL-A020", Waiting, "All have voted, and not all have opened their votes.";
     NOT_SEALED_BY = "WDL-A021", Refused, "A key opens a vote that it did not seal.";
+    EARLIER_VOTE = "WDL-A022", Refused, "A vote was written by an earlier version of the program.";
 }
