@@ -7,7 +7,7 @@ mod drawn;
 mod panel;
 mod placebo;
 
-pub use drawn::{Drawing, Noise, Outcomes, Rows, Seen, Seens};
 pub use design::{Design, NoPower, Proportions, clusters, discontinuity, means};
+pub use drawn::{Drawing, Noise, Outcomes, Rows, Seen, Seens};
 pub use panel::{Dependence, Errors, panel};
 pub use placebo::{Placebo, Placebos, placebo};
