@@ -23,10 +23,11 @@ tests:
 	$(CARGO) nextest run --workspace --no-fail-fast
 	$(CARGO) test --workspace --doc --quiet
 
-test-long: ## a file of a gigabyte through the check, in bounded memory
+test-long: ## a file of a gigabyte through the check, in bounded memory, and axe-core on every page
 	@scripts/need cargo
 	$(CARGO) build --workspace --examples --bins
 	scripts/long-file
+	$(MAKE) accessibility PAGES=1000000
 
 check: format manifests lint documents ## format, the invariants of the manifests, lints and links of the code's documents, pages
 
@@ -45,12 +46,13 @@ lint:
 documents: ## what the code says of itself, and the pages of the indicators as their definitions are
 	$(CARGO) run --quiet -p xtask -- documents --check
 
-accessibility: ## axe-core on the pages of a small city's site and of some evaluations, in Chromium
+PAGES ?= 20
+accessibility: ## axe-core on the pages of a small city's site (of indicators, one in five) and of some evaluations, in Chromium
 	@scripts/need cargo node npm chromium
 	$(CARGO) build --workspace
 	target/debug/wdl demo --no-serve --residents 2000 --dir target/small-city --fresh
 	scripts/evaluation-pages target/evaluation-pages
-	cd web && npm ci --silent --no-audit --no-fund && node axe.mjs ../target/small-city/site && node axe.mjs ../target/evaluation-pages && node steward.mjs ../target/small-city
+	cd web && npm ci --silent --no-audit --no-fund && node axe.mjs ../target/small-city/site --each $(PAGES) && node axe.mjs ../target/evaluation-pages && node steward.mjs ../target/small-city
 
 bench: ## the figures of the README and of docs/results, in the one profile of all targets, beside other tools where they are there
 	@scripts/need cargo python3

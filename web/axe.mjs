@@ -1,11 +1,11 @@
 // Opens every page of a generated site in headless Chromium, from its files, and fails on any accessibility violation.
-// Usage: node axe.mjs SITE_DIR [--sample N]
+// Usage: node axe.mjs SITE_DIR [--each N]: at most N pages of each folder, spread over it; without it, every page.
 // Also fails on a request that leaves the folder, a missing file, a page wider than a 320-pixel screen, or a page over 150 KB.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { chromium } from 'playwright-core';
@@ -16,7 +16,7 @@ const budget = 150 * 1024;
 
 const folder = process.argv[2];
 if (!folder) {
-  console.error('usage: node axe.mjs SITE_DIR [--sample N]');
+  console.error('usage: node axe.mjs SITE_DIR [--each N]');
   process.exit(2);
 }
 const root = resolve(folder);
@@ -27,10 +27,14 @@ const pages = (at) => readdirSync(at, { withFileTypes: true }).flatMap((entry) =
 }).sort();
 let all = pages(root);
 const everyPage = all;
-const sample = process.argv.indexOf('--sample');
-if (sample > 0) {
-  const every = Math.max(1, Math.ceil(all.length / Number(process.argv[sample + 1])));
-  all = all.filter((_, place) => place % every === 0);
+const each = process.argv.indexOf('--each');
+if (each > 0) {
+  const most = Number(process.argv[each + 1]);
+  const folders = new Map();
+  for (const path of all) folders.set(dirname(path), [...(folders.get(dirname(path)) ?? []), path]);
+  // The first, the last and as many between them.
+  const spread = (own) => own.length <= most ? own : Array.from({ length: most }, (_, at) => own[Math.round(at * (own.length - 1) / (most - 1))]);
+  all = [...folders.values()].flatMap(spread);
 }
 if (all.length === 0) {
   console.error(`no page under ${root}`);

@@ -183,3 +183,26 @@ fn the_search_ends_with_the_work_that_is_allowed() {
         assert_eq!(short, optimum(&problem, effort).expect("the same again"));
     }
 }
+
+#[test]
+fn what_must_stay_possible_is_rounded_away_from_the_truth() {
+    // The targets of the small cell, the only one of two units.
+    let levels = |level: f64, percent: f64| {
+        let mut table = two_way(&[vec![2, 20], vec![30, 40]]);
+        table["protection_level"] = level.into();
+        table["protection_percent"] = percent.into();
+        let problem = prepared(&table).problem;
+        let small = problem.system.values().iter().position(|value| *value == 2);
+        let of = |target: &Target| {
+            assert_eq!(target.terms, [(small.expect("the small cell"), 1)]);
+            (target.lower, target.upper)
+        };
+        problem.targets.iter().map(of).collect::<Vec<_>>()
+    };
+    assert_eq!(levels(1.0, 0.0), [(1, 1)]);
+    assert_eq!(levels(2.0, 0.0), [(2, 2)]);
+    // 75 % of two is one and a half.
+    assert_eq!(levels(1.0, 75.0), [(2, 2)]);
+    // Nobody takes less than nothing to be possible.
+    assert_eq!(levels(3.0, 0.0), [(2, 3)]);
+}
