@@ -206,3 +206,17 @@ fn what_must_stay_possible_is_rounded_away_from_the_truth() {
     // Nobody takes less than nothing to be possible.
     assert_eq!(levels(3.0, 0.0), [(2, 3)]);
 }
+
+#[test]
+fn an_empty_cell_is_hidden_only_where_that_is_allowed() {
+    let treatment = |may_hide: bool| {
+        let mut table = two_way(&[vec![2, 0], vec![30, 40]]);
+        table["zeros_may_be_suppressed"] = may_hide.into();
+        let problem = prepared(&table).problem;
+        let mut values = problem.system.values().iter();
+        let empty = values.position(|value| *value == 0);
+        problem.treatment[empty.expect("an empty cell")]
+    };
+    assert_eq!(treatment(false), Treatment::MustShow);
+    assert_eq!(treatment(true), Treatment::MayHide);
+}
