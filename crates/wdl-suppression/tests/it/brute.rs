@@ -3,6 +3,7 @@
 use microlp::{ComparisonOp, OptimizationDirection, Problem as Programme};
 use proptest::prelude::*;
 use wdl_suppression::optimum::{Effort, OptimumError, optimum};
+use wdl_suppression::primary::Reason;
 use wdl_suppression::problem::{Problem, Target, Treatment};
 use wdl_suppression::verify::verify;
 
@@ -219,4 +220,22 @@ fn an_empty_cell_is_hidden_only_where_that_is_allowed() {
     };
     assert_eq!(treatment(false), Treatment::MustShow);
     assert_eq!(treatment(true), Treatment::MayHide);
+}
+
+#[test]
+fn a_cell_is_whole_only_where_its_group_has_others() {
+    let whole = |counts: &[Vec<u64>]| {
+        let mut table = two_way(counts);
+        table["hide_whole"] = true.into();
+        let prepared = prepared(&table);
+        let names = prepared.problem.system.names().iter();
+        let of = names.zip(prepared.reasons.iter().copied());
+        of.filter(|(_, reason)| *reason == Some(Reason::Whole))
+            .map(|(name, _)| name.clone())
+            .collect::<Vec<_>>()
+    };
+    // All of the first row is in its first column, and all of the second column in its second row.
+    assert_eq!(whole(&[vec![10, 0], vec![20, 30]]), ["r1|c1", "r2|c2"]);
+    // One row alone is the whole table, and says nothing that the table does not.
+    assert!(whole(&[vec![10, 20]]).is_empty());
 }

@@ -1,5 +1,7 @@
 //! Contributors who know their own values, and sums of hidden cells.
 
+use std::collections::BTreeSet;
+
 use serde_json::json;
 use wdl_suppression::problem::Target;
 use wdl_suppression::verify::verify;
@@ -99,4 +101,37 @@ fn a_dominant_contributor_in_a_union_is_still_dominant() {
     assert!(problem.targets.iter().any(|target| is_union(&target)));
     let done = protect(&table).expect("can be protected");
     verify(&done.certificate).expect("the certificate holds");
+}
+
+#[test]
+fn a_holding_alone_in_a_cell_knows_it_by_all_its_members() {
+    let of = |by: &[(&str, f64)]| -> Vec<_> {
+        let one = |(by, value): &(&str, f64)| json!({ "by": by, "value": value });
+        by.iter().map(one).collect()
+    };
+    let many = |name: &str| -> Vec<(String, f64)> {
+        let one = |at: u8| (format!("{name} {at}"), 20.0 + f64::from(at));
+        (0..5).map(one).collect()
+    };
+    let mut leaves = vec![
+        json!({ "key": ["r1", "c1"], "contributions": of(&[("holding", 10.0), ("holding", 20.0)]) }),
+        json!({ "key": ["r1", "c2"], "contributions": of(&[("other", 30.0), ("third", 8.0)]) }),
+    ];
+    for (row, column) in [("r1", "c3"), ("r2", "c1"), ("r2", "c2"), ("r2", "c3")] {
+        let many = many(&format!("{row}{column}"));
+        let many: Vec<(&str, f64)> = many.iter().map(|(by, value)| (&**by, *value)).collect();
+        leaves.push(json!({ "key": [row, column], "contributions": of(&many) }));
+    }
+    let table = json!({
+        "hierarchies": [{ "T": ["r1", "r2"] }, { "T": ["c1", "c2", "c3"] }],
+        "leaves": leaves,
+        "min_frequency": 3,
+        "singletons": true,
+    });
+    let problem = prepared(&table).problem;
+    let names = problem.system.names();
+    let known = problem.targets.iter().flat_map(|target| &target.known);
+    let known: BTreeSet<&str> = known.map(|cell| names[*cell].as_str()).collect();
+    // Two that share a cell do not know it alone.
+    assert_eq!(known, BTreeSet::from(["r1|c1"]));
 }
