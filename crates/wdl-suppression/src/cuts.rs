@@ -204,13 +204,8 @@ pub(crate) fn lonely(problem: &Problem, degree: &[f64]) -> Vec<Row> {
         let total: f64 = equation.iter().map(|(cell, _)| degree[*cell]).sum();
         for (cell, _) in equation {
             let others = total - degree[*cell];
+            // What must be hidden is so wholly: beside it no cell is alone.
             if degree[*cell] <= others + 1e-6 {
-                continue;
-            }
-            let is_other_hidden = equation.iter().any(|(other, _)| {
-                other != cell && problem.treatment[*other] == Treatment::MustHide
-            });
-            if is_other_hidden {
                 continue;
             }
             let mut terms: Vec<(usize, f64)> = equation
@@ -237,4 +232,56 @@ pub(crate) fn lonely(problem: &Problem, degree: &[f64]) -> Vec<Row> {
         }
     }
     rows
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
+mod tests {
+    use super::{Ask, answers, benders, one_more};
+    use crate::problem::{Problem, System, Target, Treatment};
+    use crate::programme::Row;
+
+    /// Parts of 2, 1, 1 and 10 with their total, which is shown: the first must be possible up to 4, and the second is hidden with it.
+    fn parts() -> Problem {
+        let names = ["first", "second", "third", "fourth", "total"].map(str::to_owned);
+        let sum = vec![(0, 1), (1, 1), (2, 1), (3, 1), (4, -1)];
+        let system = System::new(names.to_vec(), vec![2, 1, 1, 10, 14], 0, vec![sum]).unwrap();
+        let (least, most) = Problem::usual_beliefs(&system);
+        Problem {
+            system,
+            least,
+            most,
+            costs: vec![1.0, 1.0, 1.0, 10.0, 14.0],
+            treatment: vec![
+                Treatment::MustHide,
+                Treatment::MustHide,
+                Treatment::MayHide,
+                Treatment::MayHide,
+                Treatment::MustShow,
+            ],
+            targets: vec![Target::cell(0, 0, 2)],
+            modules: Vec::new(),
+        }
+    }
+
+    /// Whether a choice of the third and the fourth part satisfies a cut.
+    fn allows(row: &Row, third: f64, fourth: f64) -> bool {
+        let degree = [1.0, 1.0, third, fourth, 0.0];
+        let sum: f64 = row.terms.iter().map(|(cell, by)| by * degree[*cell]).sum();
+        sum >= row.least - 1e-9
+    }
+
+    #[test]
+    fn a_cut_speaks_against_what_is_too_little_and_nothing_else() {
+        let problem = parts();
+        let found = answers(&problem, &[1.0, 1.0, 0.0, 0.0, 0.0], &[Ask::Up(0)]).unwrap();
+        assert!(!found[0].is_enough(), "the second part gives one of two");
+        let cut = benders(&problem, &found[0]).unwrap();
+        let weaker = one_more(&cut, &[true, true, false, false, false]);
+        for row in [cut, weaker] {
+            assert!(!allows(&row, 0.0, 0.0));
+            assert!(allows(&row, 1.0, 0.0), "one of the third is enough");
+            assert!(allows(&row, 0.0, 1.0));
+        }
+    }
 }

@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 use wdl_suppression::form::{FormError, TableForm, decimals, units};
-use wdl_suppression::hierarchy::HierarchyError;
+use wdl_suppression::hierarchy::{Hierarchy, HierarchyError};
 use wdl_suppression::optimum::OptimumError;
 use wdl_suppression::primary::RuleError;
 use wdl_suppression::problem::{System, SystemError};
-use wdl_suppression::table::TableError;
+use wdl_suppression::table::{Dimension, Entry, Linked, Table, TableError};
 
 use crate::material::{protect, two_way};
 
@@ -328,4 +328,36 @@ fn nobody_contributes() {
             of: "r1|c2".into()
         }
     );
+}
+
+#[test]
+fn linked_tables_that_disagree() {
+    // A part of two, with its units and its value; the other part is the same in all.
+    let table = |units: u64, value: i64| {
+        let parts = vec![("T".to_owned(), vec!["a".to_owned(), "b".to_owned()])];
+        let dimension = Dimension {
+            name: "part".to_owned(),
+            hierarchy: Hierarchy::new(&parts).expect("a tree"),
+        };
+        let entry = |label: &str, units, value| Entry {
+            key: vec![label.to_owned()],
+            units,
+            value,
+            contributions: Vec::new(),
+        };
+        let entries = [entry("a", units, value), entry("b", 7, 70)];
+        Table::new(vec![dimension], 0, &entries).expect("a table")
+    };
+    let join = |other: Table| Linked::join(&[table(5, 50), other]);
+    assert!(join(table(5, 50)).is_ok());
+    // More, less, and the same value of other units.
+    for other in [table(5, 60), table(5, 40), table(6, 50), table(4, 50)] {
+        let error = join(other).expect_err("refused");
+        assert_eq!(
+            error,
+            TableError::Disagree {
+                key: "T".to_owned()
+            }
+        );
+    }
 }
