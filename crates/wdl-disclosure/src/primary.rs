@@ -24,6 +24,8 @@ pub enum Reason {
     Dominated,
     /// The number rests on too few of the cell's units: those beyond a quantile, in a part, under a line.
     TooFewBehind,
+    /// The budget of noise of its population does not reach for its period.
+    NoiseSpent,
     /// It would give another hidden cell away.
     Complementary,
 }

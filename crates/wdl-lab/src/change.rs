@@ -10,7 +10,7 @@ use wdl_disclosure::between::{CellName, UnitSet};
 use wdl_disclosure::{Member, Noise, Protected, ToNoise, key_tables, round_tables};
 use wdl_indicators::{Indicators, unknown_category};
 use wdl_ledger::Act;
-use wdl_perturbation::privacy::Mechanism;
+use wdl_perturbation::privacy::{Answers, Mechanism};
 use wdl_protocol::{Method, Thousandths};
 use wdl_result::{Draft, Table};
 use wdl_vocab::diagnostics::codes::{disclosure, usage};
@@ -123,7 +123,7 @@ fn noise(
             mechanism,
             sensitivity: price.contributions,
         };
-        answers.push(account.answer(&asked)?.counts);
+        answers.push(within_budget(account.answer(&asked))?);
     }
     let spent = account.spent()?;
     // What was drawn is on the disk before anybody sees it.
@@ -143,6 +143,15 @@ fn noise(
         account: kept,
     };
     Ok((protected, paid))
+}
+
+/// An answer, or none where the budget does not reach: its period stays in the lab, and whatever else can be told is.
+fn within_budget(answered: Result<Answers, Stopped>) -> Result<Option<Vec<i64>>, Stopped> {
+    match answered {
+        Ok(answers) => Ok(Some(answers.counts)),
+        Err(stopped) if stopped.code() == disclosure::NOISE_SPENT => Ok(None),
+        Err(stopped) => Err(stopped),
+    }
 }
 
 /// Gives every dimension the category of the unknown: that a table has it would tell that somebody is in it, and without it the parts that are shown would not add up.

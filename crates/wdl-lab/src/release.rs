@@ -88,7 +88,7 @@ pub struct Requested {
     pub unproved: Vec<Text>,
 }
 
-/// Asks for the release of every table of the snapshot that stands; that they cannot be made, as when a budget of noise does not reach, is in the record like any refusal.
+/// Asks for the release of every table of the snapshot that stands.
 ///
 /// # Errors
 /// [`Stopped`] when the office may not ask, the tables cannot be made or protected, or as for every request.
@@ -97,8 +97,17 @@ pub fn request_all(
     asked: &Asked,
     tell: &mut dyn FnMut(crate::build::Progress),
 ) -> Result<Requested, Stopped> {
+    request_made(desk, asked, |desk| results(desk, tell))
+}
+
+/// Asks for the release of results to be made; that they cannot be is in the record like any refusal.
+pub(crate) fn request_made(
+    desk: &mut Desk,
+    asked: &Asked,
+    make: impl FnOnce(&mut Desk) -> Result<Results, Stopped>,
+) -> Result<Requested, Stopped> {
     let may = desk.office.may(&desk.lab, Permission::RequestRelease);
-    match may.and_then(|()| results(desk, tell)) {
+    match may.and_then(|()| make(desk)) {
         Ok(results) => request(desk, &results, asked),
         Err(stopped) => {
             let tried = Act::ReleaseRequested {

@@ -342,21 +342,44 @@ fn account_is_kept(home: &Path) {
     let refused = ask(home);
     assert!(said(&refused).contains("WDL-X198"), "{}", said(&refused));
     fs::write(&file, &whole).unwrap();
-    // More than the budget reaches is refused, and nothing is drawn.
+    hidden_when_spent(home, &file);
+}
+
+/// What the budget does not reach is hidden whole and said to be, nothing is drawn, and everything else is asked for as before.
+fn hidden_when_spent(home: &Path, file: &Path) {
+    let whole = fs::read(file).unwrap();
     let lab = home.join("lab/lab.yaml");
     let text = fs::read_to_string(&lab).unwrap();
-    let dear = text.replace("epsilon: 1, population", "epsilon: 2, population");
+    let dear = text.replace("epsilon: 1, population", "epsilon: 12, population");
     assert_ne!(text, dear);
     fs::write(&lab, dear).unwrap();
-    let refused = ask(home);
-    assert!(said(&refused).contains("WDL-X180"), "{}", said(&refused));
-    assert_eq!(fs::read(&file).unwrap(), whole);
-    let record = fs::read_to_string(home.join("state/ledger/ledger.jsonl")).unwrap();
-    let last = record.lines().last().unwrap();
-    assert!(
-        last.contains("release_requested") && last.contains("WDL-X180"),
-        "{last}"
+    let known = requests(home);
+    let asked = ask(home);
+    assert_eq!(asked.status.code(), Some(4), "{}", said(&asked));
+    assert_eq!(fs::read(file).unwrap(), whole);
+    let made = tables(home, &known);
+    let made = made
+        .values()
+        .map(|bytes| serde_json::from_slice::<Value>(bytes).unwrap());
+    let (spent, others): (Vec<Value>, Vec<Value>) =
+        made.partition(|table| table["header"]["indicator"] == "aid_recipients");
+    let statuses = |tables: &[Value]| -> BTreeSet<String> {
+        let cells = tables
+            .iter()
+            .flat_map(|table| table["cells"].as_array().unwrap());
+        cells
+            .map(|cell| cell["status"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    assert_eq!(
+        statuses(&spent),
+        BTreeSet::from(["suppressed_primary".to_owned()])
     );
+    assert!(statuses(&others).contains("value"));
+    for table in &spent {
+        let words = table["header"]["uncertainty"]["en"].as_str().unwrap();
+        assert!(words.contains("are not published"), "{words}");
+    }
 }
 
 fn ask(home: &Path) -> std::process::Output {

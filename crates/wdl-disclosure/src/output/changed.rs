@@ -168,15 +168,13 @@ pub(crate) fn is_told(layout: &Layout, slice: &Slice, at: usize) -> bool {
 
 /// Writes the changed numbers of a period into every table, slot by slot; how many cells there are.
 ///
-/// # Panics
-/// When a slot that is told has no number.
+/// A slot that is told and has no number is hidden.
 pub(crate) fn write(
     tables: &mut [Table],
     layout: &Layout,
     slice: &Slice,
     numbers: &[Option<Number>],
 ) -> u64 {
-    let number = |at: usize| numbers[at].expect("every slot that is told has a number");
     let mut shown = 0;
     for (at, slot) in slice.slots.iter().enumerate() {
         if !matches!(slot.origin, Origin::Shown | Origin::Absent) {
@@ -186,7 +184,7 @@ pub(crate) fn write(
         for (table, position) in &slot.places {
             let cell = &mut tables[*table].cells[*position];
             if cell.status != Status::NotCollected {
-                fill(cell, number(at));
+                fill(cell, numbers[at]);
             }
         }
     }
@@ -213,7 +211,7 @@ pub(crate) fn write(
                     coverage: None,
                     status: Status::Value,
                 };
-                fill(&mut cell, number(slot));
+                fill(&mut cell, numbers[slot]);
                 tables[at].cells.push(cell);
             }
         }
@@ -234,16 +232,19 @@ fn shows_such(layout: &Layout, slice: &Slice, table: usize, key: &Key) -> bool {
     })
 }
 
-fn fill(cell: &mut Cell, number: Number) {
-    cell.estimate = Some(number.count as f64);
+fn fill(cell: &mut Cell, number: Option<Number>) {
+    cell.estimate = number.map(|number| number.count as f64);
     cell.n = number
-        .is_count
-        .then(|| u64::try_from(number.count).unwrap_or(0));
-    cell.standard_error = number.error;
+        .filter(|number| number.is_count)
+        .map(|number| u64::try_from(number.count).unwrap_or(0));
+    cell.standard_error = number.and_then(|number| number.error);
     cell.n_with = None;
     // The share that is covered could tell what the count was.
     cell.coverage = None;
-    cell.status = Status::Value;
+    cell.status = match number {
+        Some(_) => Status::Value,
+        None => Status::SuppressedPrimary,
+    };
 }
 
 /// The table says what was done, also where only its words are read.

@@ -2,19 +2,22 @@
 //!
 //! The finest cells are those of the table that crosses all breakdowns, and in each dimension one more for who is in no category, where the table has none for it: they follow from the definition and not from the data, and do not overlap.
 //! Who draws and pays is the caller: here the questions are put, and the answers written.
+//! A period that the budget does not reach is hidden whole, also in cells of nobody, and the words say so.
 //!
 //! **Between releases.** The budget bounds what all answers tell together; the check leaves these tables out, because no number of them is a statement about a count.
 
 use wdl_perturbation::privacy::Mechanism;
 use wdl_protocol::{DisclosureRules, Rule};
 use wdl_result::{Draft, Protection, Table};
-use wdl_vocab::{BodyId, DatasetId, Period};
+use wdl_vocab::{BodyId, DatasetId, Lang, Period, Text};
 
 use super::changed::{ChangeTablesError, Number, check_counts, is_told, report, tell, write};
 use crate::cells::{self, Key, Layout, Origin, Slice};
 use crate::checked::Checked;
 use crate::layers;
+use crate::primary::Reason;
 use crate::protect::{Protected, check_together, rule_for, tidy};
+use crate::report::Hidden;
 
 /// Who is in no category of a dimension.
 const NONE: u16 = u16::MAX;
@@ -100,23 +103,27 @@ impl ToNoise {
         &self.questions
     }
 
-    /// The tables with the answers, one for each question, in their order.
+    /// The tables with the answers, one for each question, in their order; `None` where the budget does not reach.
     ///
     /// # Panics
-    /// When an answer is missing.
-    pub fn protect(mut self, answers: &[Vec<i64>], noise: Noise) -> Protected {
+    /// When there are fewer answers than questions.
+    pub fn protect(mut self, answers: &[Option<Vec<i64>>], noise: Noise) -> Protected {
         let spread = spread(noise.mechanism);
-        let mut shown = 0;
+        let (mut shown, mut withheld) = (0, Vec::new());
         for slice in &self.slices {
             let at = self
                 .questions
                 .iter()
                 .position(|one| one.period == slice.period);
             let Some(at) = at else { continue };
-            let (question, answer) = (&self.questions[at], &answers[at]);
+            let (question, answer) = (&self.questions[at], answers[at].as_ref());
+            if answer.is_none() {
+                withheld.push(slice.period);
+            }
             let number = |slot: usize| {
                 let key = &slice.slots[slot].key;
-                is_told(&self.layout, slice, slot).then(|| sum(question, answer, key, spread))
+                let answer = answer.filter(|_| is_told(&self.layout, slice, slot));
+                answer.map(|answer| sum(question, answer, key, spread))
             };
             let numbers: Vec<Option<Number>> = (0..slice.slots.len()).map(number).collect();
             shown += write(&mut self.tables, &self.layout, slice, &numbers);
@@ -129,13 +136,56 @@ impl ToNoise {
         for (table, shape) in self.tables.iter_mut().zip(&self.layout.tables) {
             tidy(table, shape.axes.len());
             tell(table, protection);
+            tell_withheld(table, &withheld);
         }
-        let report = report(&self.tables, self.rule, shown);
+        let mut report = report(&self.tables, self.rule, shown);
+        report.hidden = hidden(&self.layout, &self.slices, &withheld);
+        report.primary = report.hidden.len() as u64;
         Protected {
             tables: self.tables.into_iter().map(Checked::new).collect(),
             report,
         }
     }
+}
+
+/// The words of a table say which periods are hidden because the budget does not reach.
+fn tell_withheld(table: &mut Table, withheld: &[Period]) {
+    if withheld.is_empty() {
+        return;
+    }
+    let said = &table.header.uncertainty;
+    let periods = |lang: Lang| {
+        let labels = withheld.iter().map(|period| period.label(lang));
+        labels.collect::<Vec<_>>().join(", ")
+    };
+    table.header.uncertainty = Text::new(
+        format!(
+            "{} Non si pubblicano i numeri di {}: il rumore che questa popolazione può ancora spendere non basta.",
+            said.it,
+            periods(Lang::It)
+        ),
+        format!(
+            "{} Numbers of {} are not published: what this population may still spend on noise does not reach.",
+            said.en,
+            periods(Lang::En)
+        ),
+    );
+}
+
+/// The cells of the periods that are hidden whole.
+fn hidden(layout: &Layout, slices: &[Slice], withheld: &[Period]) -> Vec<Hidden> {
+    let is_withheld = |slice: &&Slice| withheld.contains(&slice.period);
+    let of = |slice: &Slice| {
+        let told = (0..slice.slots.len()).filter(|slot| is_told(layout, slice, *slot));
+        let one = |slot: usize| Hidden {
+            period: slice.period,
+            keys: layout.names(&slice.slots[slot].key),
+            reason: Reason::NoiseSpent,
+            intervals: Vec::new(),
+        };
+        told.map(one).collect::<Vec<_>>()
+    };
+    slices.iter().filter(is_withheld).flat_map(of).collect()
 }
 
 /// The finest cells of a period; none where the source did not deliver it.

@@ -8,7 +8,7 @@ use wdl_disclosure::between::{
     hide, keep_earlier,
 };
 use wdl_protocol::{Counted, MinimumFrequency, Rule};
-use wdl_result::{Additivity, Cell, Dimension, Status, Table};
+use wdl_result::{Additivity, Cell, Dimension, Protection, Status, Table};
 use wdl_vocab::{IndicatorId, Lang, SnapshotId};
 
 use crate::made::{PERIOD, dimension, header, rule};
@@ -219,8 +219,13 @@ fn sdc_two_versions_and_the_cohort_one_person_smaller() {
                 .all(|one| one.attack != Attack::SameCell)
         );
     }
+    // One less than enough are too few.
+    let nearly = two_by_three("v2", [12, 15, 13, 29, 11, 30]);
+    let outcome = check(&ground, &earlier, &edition("new", &[&nearly], &facts));
+    let attacks: Vec<Attack> = outcome.findings.iter().map(|one| one.attack).collect();
+    assert_eq!(attacks, [Attack::SameCell, Attack::SameCell]);
     // Enough people, or none at all: nothing to subtract.
-    for counts in [[12, 15, 13, 31, 11, 30], [12, 15, 13, 20, 11, 30]] {
+    for counts in [[12, 15, 13, 30, 11, 30], [12, 15, 13, 20, 11, 30]] {
         let more = two_by_three("v2", counts);
         let outcome = check(&ground, &earlier, &edition("new", &[&more], &facts));
         assert!(outcome.findings.is_empty(), "{counts:?}");
@@ -275,7 +280,7 @@ fn sdc_two_tables_all_and_men() {
     ]]));
     let facts = Facts::default();
     let everybody = two_by_three("v1", [12, 15, 13, 20, 11, 30]);
-    for (women, found) in [(0, 0), (2, 1), (5, 0)] {
+    for (women, found) in [(0, 0), (1, 1), (4, 1), (5, 0)] {
         let mut men = two_by_three("v1", [12 - 6, 15 - 7, 13 - 8, 20 - women, 11 - 5, 30 - 8]);
         men.header.indicator = id("uomini");
         let earlier = [edition("old", &[&everybody], &facts)];
@@ -286,6 +291,50 @@ fn sdc_two_tables_all_and_men() {
             assert_eq!(finding.target.indicator().as_str(), "uomini");
             assert_eq!(finding.means[0].release.as_deref(), Some("old"));
         }
+        // In one release they are protected together: there is no pair of releases to name.
+        let together = edition("new", &[&everybody, &men], &facts);
+        let found = check(&ground, &[], &together).findings;
+        assert!(found.iter().all(|one| one.attack != Attack::OneInside));
+    }
+}
+
+#[test]
+fn of_rounded_numbers_the_units_decide_whether_too_few_lie_between() {
+    let id = |name: &str| IndicatorId::parse(name).unwrap();
+    let counted = |categories: &[&str]| Counted {
+        n: [("sex".to_owned(), categories)]
+            .into_iter()
+            .filter(|(_, categories)| !categories.is_empty())
+            .map(|(axis, own)| (axis, own.iter().map(|one| (*one).to_owned()).collect()))
+            .collect(),
+        with: None,
+    };
+    let ground = Ground::new(rule(5, true).tying(vec![vec![
+        (id("prova"), counted(&[])),
+        (id("uomini"), counted(&["M"])),
+    ]]));
+    let rounded = |mut table: Table| {
+        table.header.protection = Some(Protection::ControlledRounding { base: 10, steps: 0 });
+        table
+    };
+    let everybody = rounded(two_by_three("v1", [10, 20, 10, 20, 10, 30]));
+    let mut men = rounded(two_by_three("v1", [10, 20, 10, 20, 10, 30]));
+    men.header.indicator = id("uomini");
+    let of = |table: &Table, from: u64| {
+        let name = CellName::of(table, table.cells.last().unwrap());
+        let units = (from..101).collect::<UnitSet>();
+        Facts::default().with_units(BTreeMap::from([(name, units)]))
+    };
+    for (women, found) in [(0, false), (1, true), (4, true), (5, false)] {
+        let (then, now) = (of(&everybody, 0), of(&men, women));
+        let earlier = [edition("old", &[&everybody], &then)];
+        let outcome = check(&ground, &earlier, &edition("new", &[&men], &now));
+        let mut attacks = outcome.findings.iter().map(|one| one.attack);
+        assert_eq!(
+            attacks.any(|attack| attack == Attack::OneInside),
+            found,
+            "{women} women"
+        );
     }
 }
 

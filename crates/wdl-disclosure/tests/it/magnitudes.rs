@@ -84,6 +84,25 @@ fn no_clause_is_weaker_than_the_threshold() {
     assert!(is_dominated(&[-900.0, 5.0, 5.0, 5.0], &[NK]));
 }
 
+#[test]
+fn of_several_clauses_the_one_that_asks_most_holds() {
+    // 100/75 of 90 are 20 more than the total of 100; 10 % of 90 are 4 more than the 5 of the others.
+    let cell = contributions(&[90.0, 5.0, 5.0]);
+    let key: CellKey = (PERIOD, vec![]);
+    let asked = |clauses: &[DominanceClause]| {
+        let found = dominated([(key.clone(), &cell)], rule(clauses));
+        found[&key]
+    };
+    for (clauses, expected) in [
+        (&[NK][..], 20.0),
+        (&[P][..], 4.0),
+        (&[NK, P][..], 20.0),
+        (&[P, NK][..], 20.0),
+    ] {
+        assert!((asked(clauses) - expected).abs() < 1e-9, "{clauses:?}");
+    }
+}
+
 proptest! {
     #[test]
     fn a_stricter_clause_hides_no_less(

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use wdl_disclosure::between::{CellName, Edition, Facts, Ground, UnitSet, check};
 use wdl_disclosure::{
-    Checked, FinestCells, Noise, Protected, ToNoise, breaches, key_tables, protect,
+    Checked, FinestCells, Noise, Protected, Reason, ToNoise, breaches, key_tables, protect,
 };
 use wdl_perturbation::privacy::Mechanism;
 use wdl_protocol::{DisclosureRules, Thousandths};
@@ -323,7 +323,7 @@ fn differential_privacy_asks_for_the_finest_cells_and_sums_them() {
     assert_eq!((of("a=|b="), of("a=a1|b="), of("a=|b=b1")), (1, 0, 0));
     assert_eq!(counts.iter().sum::<i64>(), 51 + 4);
     // Without noise every table is the true one again.
-    let same = waiting.protect(&[counts], laplace());
+    let same = waiting.protect(&[Some(counts)], laplace());
     for (made, Draft(was)) in same.tables.iter().zip(crossed()) {
         for cell in &was.cells {
             let now = made.get().cells.iter().find(|one| one.keys == cell.keys);
@@ -363,7 +363,7 @@ fn differential_privacy_adds_up_and_says_its_error() {
     // Noise that takes cells below nought.
     let noisy: Vec<i64> = (-6..).zip(&counts).map(|(noise, n)| n + noise).collect();
     let sum: i64 = noisy.iter().sum();
-    let made = waiting.protect(std::slice::from_ref(&noisy), laplace());
+    let made = waiting.protect(&[Some(noisy.clone())], laplace());
     let [total, by_a, _, by_both] = &made.tables[..] else {
         panic!("four tables")
     };
@@ -416,4 +416,35 @@ fn differential_privacy_needs_counts_and_a_table_that_crosses_all() {
         &[(PERIOD, atoms)],
     )];
     assert_eq!(code(shares), "WDL-X192");
+}
+
+#[test]
+fn a_period_that_the_budget_does_not_reach_is_hidden_whole() {
+    // One cell of nobody is left out: it must not be told apart from the others.
+    let mut drafts = crossed();
+    let Draft(finest) = drafts.last_mut().unwrap();
+    finest.cells.retain(|cell| cell.n != Some(0));
+    let waiting = ToNoise::new(drafts, &rule(5, false), &[]).unwrap();
+    let made = waiting.protect(&[None], laplace());
+    for table in &made.tables {
+        let table = table.get();
+        for cell in &table.cells {
+            assert_eq!(cell.status, Status::SuppressedPrimary, "{:?}", cell.keys);
+            let told = (cell.estimate, cell.standard_error, cell.n, cell.coverage);
+            assert_eq!(told, (None, None, None, None), "{:?}", cell.keys);
+        }
+        let said = &table.header.uncertainty;
+        assert!(said.en.contains("are not published"), "{}", said.en);
+        assert!(said.it.contains("Non si pubblicano"), "{}", said.it);
+    }
+    let sizes: Vec<usize> = made
+        .tables
+        .iter()
+        .map(|one| one.get().cells.len())
+        .collect();
+    let hidden = &made.report.hidden;
+    assert_eq!(made.report.primary, hidden.len() as u64);
+    assert!(hidden.iter().all(|one| one.reason == Reason::NoiseSpent));
+    assert_eq!(sizes, [1, 3, 4, 12], "also cells of nobody");
+    assert_eq!(hidden.len(), 12, "each cell once");
 }

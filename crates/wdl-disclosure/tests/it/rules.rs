@@ -287,3 +287,16 @@ fn a_share_that_only_its_source_counted_is_a_share() {
     assert!(reasons.any(|reason| reason == Reason::TooFewWith));
     assert_eq!(breaches(protected.tables[0].get(), rules.general()), 0);
 }
+
+#[test]
+fn a_number_for_what_was_not_collected_is_a_breach() {
+    let atoms = vec![Atom::count(20), Atom::count(30)];
+    let made = every_table(Additivity::Count, &[dimension("a", 2)], &[(PERIOD, atoms)]);
+    let Draft(mut table) = made.into_iter().next().unwrap();
+    let rule = rule(5, false).general();
+    assert_eq!(breaches(&table, rule), 0);
+    table.cells[0].status = Status::NotCollected;
+    assert_eq!(breaches(&table, rule), 1);
+    table.cells[0].estimate = None;
+    assert_eq!(breaches(&table, rule), 0);
+}

@@ -11,8 +11,7 @@ use wdl_evaluation::coding::{
     Codebook, CodingError, Consensus, EntryId, Fieldwork, Participant, count, protect,
 };
 use wdl_indicators::Indicators;
-use wdl_ledger::{Act, KnownKeys, Outcome};
-use wdl_protocol::Act as Permission;
+use wdl_ledger::KnownKeys;
 use wdl_vocab::{Digest, Period, Text};
 use zeroize::Zeroizing;
 
@@ -21,7 +20,7 @@ use super::{Derived, agreed, purpose_of, state_words, there};
 use crate::build::CODE_VERSION;
 use crate::home::Part;
 use crate::office::{Secrets, recipient_file};
-use crate::release::{Asked, Requested, counter, request};
+use crate::release::{Asked, Requested, counter, request_made};
 use crate::results::Results;
 use crate::{Desk, Stopped, write};
 
@@ -60,21 +59,7 @@ pub fn request_themes(
     asked_for: ThemesAsked<'_>,
     asked: &Asked,
 ) -> Result<Requested, Stopped> {
-    let made = desk
-        .office
-        .may(&desk.lab, Permission::RequestRelease)
-        .and_then(|()| results(desk, asked_for));
-    match made {
-        Ok(results) => request(desk, &results, asked),
-        Err(stopped) => {
-            let tried = Act::ReleaseRequested {
-                release: None,
-                tables: 0,
-            };
-            desk.record(tried, None, Outcome::refused(stopped.code()))?;
-            Err(stopped)
-        }
-    }
+    request_made(desk, asked, |desk| results(desk, asked_for))
 }
 
 /// The protected tables of themes; their account is written before.
