@@ -250,6 +250,14 @@ fn exact_sets_decide_where_they_are_known() {
         let outcome = check(&strict(10), &earlier, &edition("new", &[&new], &now));
         assert_eq!(outcome.findings.len(), found, "{from}..{to}");
     }
+    // Sets that cannot tell up to the minimum clear nothing: the counts decide.
+    let more = two_by_three("v2", [12, 15, 13, 21, 11, 30]);
+    let (then, now) = (of(&old, 0, 101), of(&more, 40, 142));
+    let earlier = [edition("old", &[&old], &then)];
+    let outcome = check(&strict(40), &earlier, &edition("new", &[&more], &now));
+    let is_total = |one: &Finding| one.target.cell.keys.is_empty();
+    let mut same = outcome.findings.iter();
+    assert!(same.any(|one| one.attack == Attack::SameCell && is_total(one)));
     // Another indicator, which nobody ties to the first, on one person fewer.
     let mut other = two_by_three("v1", [12, 15, 13, 19, 11, 30]);
     other.header.indicator = IndicatorId::parse("altra").unwrap();
