@@ -448,3 +448,24 @@ fn a_period_that_the_budget_does_not_reach_is_hidden_whole() {
     assert_eq!(sizes, [1, 3, 4, 12], "also cells of nobody");
     assert_eq!(hidden.len(), 12, "each cell once");
 }
+
+#[test]
+fn a_cell_of_nobody_that_is_left_out_gets_its_number_like_any_other() {
+    let mut drafts = crossed();
+    let Draft(finest) = drafts.last_mut().unwrap();
+    let empty = finest
+        .cells
+        .iter()
+        .find(|cell| cell.n == Some(0))
+        .unwrap()
+        .keys
+        .clone();
+    finest.cells.retain(|cell| cell.n != Some(0));
+    let waiting = ToNoise::new(drafts, &rule(5, false), &[]).unwrap();
+    let counts = waiting.questions()[0].counts.clone();
+    let noisy = counts.iter().map(|count| count + 3).collect();
+    let made = waiting.protect(&[Some(noisy)], laplace());
+    let finest = made.tables.last().unwrap().get();
+    let own = finest.cells.iter().find(|cell| cell.keys == empty).unwrap();
+    assert_eq!((own.estimate, own.status), (Some(3.0), Status::Value));
+}
