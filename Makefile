@@ -7,7 +7,7 @@ DIR ?= demo
 # In the gate our own crates are compiled by a compiler that lints and documents as it goes; others' crates are the same for all.
 check test tests accessibility lint manifests documents: export RUSTC_WORKSPACE_WRAPPER = $(CURDIR)/scripts/rustc-with-lints
 
-.PHONY: demo test test-long tests check format manifests lint documents accessibility bench coverage fuzz clean
+.PHONY: demo test test-long tests check format manifests lint documents accessibility bench coverage coverage-long fuzz clean
 
 demo: ## build, make the synthetic city, run the lab's year, serve the site
 	@scripts/need cargo node npm
@@ -69,6 +69,11 @@ coverage: ## how often intervals of 95 % hold the truth, by simulation: docs/res
 	@scripts/need cargo
 	$(CARGO) build --workspace --examples
 	target/debug/examples/coverage --draws $(DRAWS) --write docs/results/coverage.md
+
+coverage-long: ## the same of group-time effects and few clusters with ten thousand draws, which tell a shortfall from chance: docs/results/coverage-long.md
+	@scripts/need cargo
+	$(CARGO) build --workspace --examples
+	target/debug/examples/coverage --draws 10000 --part staggered --part clusters --write docs/results/coverage-long.md
 
 SECONDS_EACH ?= 60
 fuzz: ## every parser of outside bytes, a minute each; needs a nightly compiler and cargo-fuzz

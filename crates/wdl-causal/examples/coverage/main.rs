@@ -1,4 +1,4 @@
-//! How often intervals of 95 % hold the truth, in designs of the literature: `coverage [--draws N] [--first SEED] [--part NAME] [--write FILE]`.
+//! How often intervals of 95 % hold the truth, in designs of the literature: `coverage [--draws N] [--first SEED] [--part NAME]… [--write FILE]`.
 //!
 //! Every draw has its own seed, so that the answer is the same for any number of threads; every choice of an estimator sees the same draws.
 //! A rate over a thousand draws is itself uncertain by 0.7 points; one whose truth is 95 % falls outside 93.5 to 96.5 once in thirty times.
@@ -133,10 +133,11 @@ impl Line {
 }
 
 fn page(draws: u64, parts: &[Part]) -> String {
+    let uncertain = 100.0 * (0.95 * 0.05 / draws.max(1) as f64).sqrt();
     let mut page = format!(
         "# How often intervals hold the truth\n\n\
          `make coverage` counts again and writes this page: {draws} draws of each design, fixed seeds, intervals of 95 %.\n\
-         A rate over a thousand draws is itself uncertain by 0.7 points.\n\
+         A rate over so many draws is itself uncertain by {uncertain:.1} points.\n\
          `bias` is the mean error of the estimate over its spread between draws: beyond about a third, an interval of the right width misses the truth too often.\n\
          `width` is the mean width of the intervals; `none` counts draws without an answer (too few rows beside the cut-off, a score that does not exist).\n"
     );
@@ -171,20 +172,20 @@ const PARTS: [Question; 4] = [
 ];
 
 fn main() {
-    let (mut draws, mut first, mut file, mut wanted) = (1_000, 0, None, None);
+    let (mut draws, mut first, mut file, mut wanted) = (1_000, 0, None, Vec::new());
     let mut words = std::env::args().skip(1);
     while let Some(word) = words.next() {
         match (word.as_str(), words.next()) {
             ("--draws", Some(own)) => draws = own.parse().expect("a number of draws"),
             ("--write", Some(own)) => file = Some(own),
             ("--first", Some(own)) => first = own.parse().expect("the first seed"),
-            ("--part", Some(own)) => wanted = Some(own),
-            _ => panic!("coverage [--draws N] [--first SEED] [--part NAME] [--write FILE]"),
+            ("--part", Some(own)) => wanted.push(own),
+            _ => panic!("coverage [--draws N] [--first SEED] [--part NAME]… [--write FILE]"),
         }
     }
     let named = PARTS
         .iter()
-        .filter(|(name, _)| wanted.as_deref().is_none_or(|own| own == *name));
+        .filter(|(name, _)| wanted.is_empty() || wanted.iter().any(|own| own == name));
     let parts: Vec<Part> = named
         .map(|(_, part)| part(&(first..first + draws)))
         .collect();

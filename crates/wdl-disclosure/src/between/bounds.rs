@@ -318,3 +318,36 @@ fn around(rows: &[&Row], target: &[u32]) -> (Vec<Row>, usize, Vec<u32>) {
     let target = target.iter().map(|unknown| atoms[unknown] as u32).collect();
     (own.collect(), atoms.len(), target)
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
+mod tests {
+    use super::{Asked, Equations, Verdict};
+    use crate::between::stack::Row;
+
+    fn row(unknowns: &[u32], value: i64, is_exact: bool) -> Row {
+        Row {
+            terms: unknowns.iter().map(|unknown| (*unknown, 1)).collect(),
+            value,
+            is_exact,
+        }
+    }
+
+    #[test]
+    fn what_is_known_of_a_part_counts_on_both_ends() {
+        // Of 50 and up to 10 nobody learns too much, though the 10 are few and the new release narrows them.
+        let before = [row(&[0], 50, true), row(&[1, 2], 10, true)];
+        let equations = Equations {
+            unknowns: 3,
+            before: &before,
+            added: &[row(&[1], 3, false)],
+        };
+        let asked = |unknowns: &[u32]| Asked {
+            unknowns: unknowns.to_vec(),
+            needed: None,
+            minimum: 15,
+        };
+        let verdicts = equations.judge(&[asked(&[0, 1])]).unwrap();
+        assert_eq!(verdicts, [Verdict::Kept]);
+    }
+}

@@ -536,3 +536,43 @@ fn the_message_is_the_same_whatever_the_order_of_rows() {
     turned.cells.reverse();
     assert_eq!(text(&by, &totals), text(&by, &turned));
 }
+
+#[test]
+fn rounded_numbers_that_are_alike_are_no_sign_that_nobody_changed() {
+    let id = |name: &str| IndicatorId::parse(name).unwrap();
+    let parts = |snapshot, counts: [Option<u64>; 2], total: Option<u64>| {
+        let [a, b] = counts;
+        let cells = vec![
+            (vec![Some("a")], a),
+            (vec![Some("b")], b),
+            (vec![None], total),
+        ];
+        Made {
+            snapshot,
+            dimensions: vec![named("r", &["a", "b"])],
+            cells,
+        }
+        .table()
+    };
+    let all = || Counted {
+        n: BTreeMap::new(),
+        with: None,
+    };
+    let ground = Ground::new(
+        rule(5, true).tying(vec![vec![(id("prova"), all()), (id("arrotondata"), all())]]),
+    );
+    let old = parts("v1", [Some(40), Some(40)], Some(80));
+    let new = parts("v2", [None, None], Some(90));
+    let mut rounded = parts("v2", [Some(40), Some(50)], Some(90));
+    rounded.header.indicator = id("arrotondata");
+    rounded.header.protection = Some(Protection::ControlledRounding { base: 10, steps: 0 });
+    let facts = Facts::default();
+    let earlier = [edition("old", &[&old], &facts)];
+    let outcome = check(
+        &ground,
+        &earlier,
+        &edition("new", &[&new, &rounded], &facts),
+    );
+    // 40 then, and 31 to 49 now: not the same people for certain.
+    assert!(outcome.findings.is_empty(), "{:?}", outcome.findings);
+}
