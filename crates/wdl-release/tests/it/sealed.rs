@@ -1,9 +1,9 @@
 //! Sealed votes: what the disk tells, who opens them, and what becomes of one that is never opened.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use wdl_release::{Dossier, Opinion, Progress, ReleaseError, Vote};
-use wdl_vocab::{Diagnose as _, Exit, ReleaseId};
+use wdl_vocab::{Diagnose as _, Digest, Exit, ReleaseId};
 
 use crate::made::{House, Office, tables};
 
@@ -235,4 +235,85 @@ fn an_opening_counts_only_once_the_ledger_knows_it() {
     house.open(&id, &house.first).unwrap();
     house.open(&id, &house.second).unwrap();
     house.release(&id).unwrap();
+}
+
+/// The opening of the first office's vote is written anew with other words in its letter, signed by the same key and known to the record.
+fn rewritten(house: &House, id: &ReleaseId, change: impl Fn(&str) -> String) {
+    let review = house
+        .desk()
+        .open(id, house.first.signer(), house.now())
+        .unwrap();
+    let path = file(house, id, "vote-1.json");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let (body, _) = text.split_once(r#","key":"#).unwrap();
+    let body = body.strip_prefix(r#"{"body":"#).unwrap();
+    let changed = change(body);
+    assert_ne!(changed, body);
+    let key = &house.first.key;
+    let signature = key.sign("wdl-release-vote-v1", changed.as_bytes());
+    let made = format!(
+        r#"{{"body":{changed},"key":"{}","signature":"{signature}"}}"#,
+        key.verifying_key()
+    );
+    std::fs::write(&path, &made).unwrap();
+    house.record(&house.first, review.act(), Digest::of(made.as_bytes()));
+}
+
+/// A reviewer cannot say another vote than the one that was promised, nor open another letter than the own one, though the signature is right and the record knows it.
+#[test]
+fn an_opening_is_held_to_what_was_promised() {
+    let another = Digest::of(b"another vote").to_string();
+    for part in ["vote", "review"] {
+        let house = House::new();
+        let id = request(&house);
+        let sealed = house.seal(&id, &house.first, Vote::Reject).unwrap();
+        house.seal(&id, &house.second, Vote::Approve).unwrap();
+        rewritten(&house, &id, |body| match part {
+            "vote" => body.replace(r#""vote":"reject""#, r#""vote":"approve""#),
+            _ => body.replace(&sealed.digest().to_string(), &another),
+        });
+        assert_eq!(code(house.desk().opinions(&id)), "WDL-A004", "{part}");
+        assert_eq!(code(house.open(&id, &house.second)), "WDL-A004", "{part}");
+        assert_eq!(code(house.release(&id)), "WDL-A004", "{part}");
+    }
+}
+
+/// Nobody reads an opened vote while others are missing, though it lies on the disk, is the one that was sealed, and the record knows it.
+#[test]
+fn rel_early_peek_an_opened_vote_is_not_read_while_others_are_missing() {
+    let house = House::new();
+    let id = request(&house);
+    house.seal(&id, &house.first, Vote::Approve).unwrap();
+    let before = tempfile::tempdir().unwrap();
+    copy(house.root.path(), before.path());
+    house.seal(&id, &house.second, Vote::Approve).unwrap();
+    let review = house.open(&id, &house.first).unwrap();
+    let path = file(&house, &id, "vote-1.json");
+    let vote = std::fs::read(&path).unwrap();
+    // The lab as it was before the second office voted, with the opened vote of the first.
+    std::fs::remove_dir_all(house.root.path()).unwrap();
+    copy(before.path(), house.root.path());
+    assert_eq!(
+        house.desk().progress(&id).unwrap(),
+        Progress::Waiting {
+            votes: 1,
+            needed: 2
+        }
+    );
+    std::fs::write(&path, vote).unwrap();
+    house.record(&house.first, review.act(), review.digest());
+    assert_eq!(code(house.desk().progress(&id)), "WDL-A004");
+    assert_eq!(code(house.desk().opinions(&id)), "WDL-A004");
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let from = entry.unwrap().path();
+        let to = to.join(from.file_name().unwrap());
+        match from.is_dir() {
+            true => copy(&from, &to),
+            false => std::fs::copy(&from, &to).map(drop).unwrap(),
+        }
+    }
 }

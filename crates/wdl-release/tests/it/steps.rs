@@ -149,6 +149,27 @@ fn rel_self_review_by_the_author_or_the_same_key_is_refused() {
 }
 
 #[test]
+fn rel_double_vote_with_one_key_under_two_offices_is_refused() {
+    let mut house = House::new();
+    let id = house.request(&tables(&[20, 30])).id().clone();
+    house.vote(&id, &house.first, Vote::Approve).unwrap();
+    let bytes = house.root.path().join("copy.key");
+    house.first.key.write(&bytes).unwrap();
+    let double = Office {
+        actor: house.third.actor.clone(),
+        key: wdl_crypto::SigningKey::read(&bytes).unwrap(),
+    };
+    house
+        .keys
+        .add(double.actor.clone(), double.key.verifying_key());
+    let again = house.vote(&id, &double, Vote::Approve).unwrap_err();
+    assert!(
+        matches!(again, ReleaseError::VotedAlready { .. }),
+        "{again:?}"
+    );
+}
+
+#[test]
 fn one_vote_against_is_enough() {
     let house = House::new();
     let id = house.request(&tables(&[20, 30])).id().clone();
