@@ -82,3 +82,34 @@ fn bytes(digits: &str) -> Option<Vec<u8>> {
         .then(|| (0..digits.len()).step_by(2).map(byte).collect())
         .flatten()
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
+mod tests {
+    use wdl_crypto::SigningKey;
+    use wdl_protocol::ActorId;
+    use wdl_vocab::{Digest, ReleaseId};
+
+    use crate::letters::{Opening, ReviewLetter, Vote};
+
+    #[test]
+    fn what_is_sealed_is_read_only_where_it_was_promised() {
+        let (key, request) = (SigningKey::generate(), Digest::of(b"request"));
+        let by = ActorId::parse("revisione_comune").unwrap();
+        let [sealed, promised] =
+            [Vote::Approve, Vote::Reject].map(|vote| Opening::new(vote.into()));
+        let letter = |commitment: Digest| ReviewLetter {
+            release: ReleaseId::parse("r1").unwrap(),
+            request,
+            by: by.clone(),
+            on: "2026-11-05T09:00:00Z".parse().unwrap(),
+            commitment,
+            sealed: sealed.seal(request, &key),
+        };
+        let own = letter(sealed.commitment(request, &by));
+        assert_eq!(Opening::read(&own, &key), Some(sealed.clone()));
+        assert_eq!(Opening::read(&own, &SigningKey::generate()), None);
+        let other = letter(promised.commitment(request, &by));
+        assert_eq!(Opening::read(&other, &key), None);
+    }
+}
