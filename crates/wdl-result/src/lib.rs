@@ -189,7 +189,7 @@ pub struct Header {
 pub enum Status {
     /// A number.
     Value,
-    /// Hidden because it rests on too few units (or on all of them).
+    /// Hidden because it rests on too few units (or on all of them), or because no budget of noise reaches for it.
     SuppressedPrimary,
     /// Hidden because it would give another hidden cell away.
     SuppressedSecondary,

@@ -119,6 +119,20 @@ fn who_may_not_is_turned_back() {
     assert_eq!(code(house.release(&id).map(drop)), "WDL-A008");
 }
 
+/// The third office, known to the lab with the key of another.
+fn third_with_the_key_of(house: &mut House, of: fn(&House) -> &Office) -> Office {
+    let bytes = house.root.path().join("copy.key");
+    of(house).key.write(&bytes).unwrap();
+    let double = Office {
+        actor: house.third.actor.clone(),
+        key: wdl_crypto::SigningKey::read(&bytes).unwrap(),
+    };
+    house
+        .keys
+        .add(double.actor.clone(), double.key.verifying_key());
+    double
+}
+
 #[test]
 fn rel_self_review_by_the_author_or_the_same_key_is_refused() {
     let mut house = House::new();
@@ -135,15 +149,7 @@ fn rel_self_review_by_the_author_or_the_same_key_is_refused() {
     let own = house.vote(&id, &house.author, Vote::Approve).unwrap_err();
     assert_eq!(own.diagnostic().code.id, "WDL-A001");
     // Nor under another office with the same key.
-    let bytes = house.root.path().join("copy.key");
-    house.author.key.write(&bytes).unwrap();
-    let double = Office {
-        actor: house.third.actor.clone(),
-        key: wdl_crypto::SigningKey::read(&bytes).unwrap(),
-    };
-    house
-        .keys
-        .add(double.actor.clone(), double.key.verifying_key());
+    let double = third_with_the_key_of(&mut house, |house| &house.author);
     let again = house.vote(&id, &double, Vote::Approve).unwrap_err();
     assert_eq!(again.diagnostic().code.id, "WDL-A001");
 }
@@ -153,15 +159,7 @@ fn rel_double_vote_with_one_key_under_two_offices_is_refused() {
     let mut house = House::new();
     let id = house.request(&tables(&[20, 30])).id().clone();
     house.vote(&id, &house.first, Vote::Approve).unwrap();
-    let bytes = house.root.path().join("copy.key");
-    house.first.key.write(&bytes).unwrap();
-    let double = Office {
-        actor: house.third.actor.clone(),
-        key: wdl_crypto::SigningKey::read(&bytes).unwrap(),
-    };
-    house
-        .keys
-        .add(double.actor.clone(), double.key.verifying_key());
+    let double = third_with_the_key_of(&mut house, |house| &house.first);
     let again = house.vote(&id, &double, Vote::Approve).unwrap_err();
     assert!(
         matches!(again, ReleaseError::VotedAlready { .. }),
