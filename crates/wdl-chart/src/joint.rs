@@ -33,11 +33,31 @@ pub enum Share {
     Nobody,
 }
 
+/// The effect of a row, or why it is not told.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Measured {
+    /// It is told.
+    Shown(Effect),
+    /// Disclosure control hides it.
+    Hidden,
+    /// None was estimated.
+    Nothing,
+}
+
+impl Measured {
+    fn shown(&self) -> Option<&Effect> {
+        match self {
+            Measured::Shown(effect) => Some(effect),
+            Measured::Hidden | Measured::Nothing => None,
+        }
+    }
+}
+
 /// One row.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pair {
-    /// The effect, called as the row is; none where none was estimated.
-    pub effect: Option<Effect>,
+    /// The effect, called as the row is.
+    pub effect: Measured,
     /// The row: a group.
     pub label: String,
     /// The share of those who speak of the theme.
@@ -61,7 +81,7 @@ const PANELS: (f64, f64) = (0.54, 0.64);
 
 impl JointDisplay {
     fn effects(&self) -> impl Iterator<Item = &Effect> {
-        self.pairs.iter().filter_map(|pair| pair.effect.as_ref())
+        self.pairs.iter().filter_map(|pair| pair.effect.shown())
     }
 
     fn ticks(&self) -> Ticks {
@@ -98,8 +118,9 @@ impl JointDisplay {
         let decimals = self.ticks().decimals_of_values();
         let number = |value: f64| lang.number(value, decimals);
         match &pair.effect {
-            None => [dash(), dash(), dash()],
-            Some(effect) => {
+            Measured::Hidden => [say(lang, "joint-effect-hidden"), dash(), dash()],
+            Measured::Nothing => [dash(), dash(), dash()],
+            Measured::Shown(effect) => {
                 let ends = effect.interval.map(|ends| ends.map(number));
                 let [low, high] = ends.unwrap_or_else(|| [dash(), dash()]);
                 [number(effect.estimate), low, high]
@@ -171,14 +192,13 @@ impl Picture for JointDisplay {
         let shares = Scale::new((0.0, 1.0), (left + PANELS.1 * room, right));
         for (pair, name) in self.pairs.iter().zip(&names) {
             let y = rows.row(name, false, HEIGHT);
+            let none = (effects.at(0.0), y);
             match &pair.effect {
-                Some(effect) => JointDisplay::draw_effect(&mut rows, &effects, y, effect),
-                None => gap(
-                    &mut rows.sheet.canvas,
-                    (effects.at(0.0), y),
-                    Gap::Absent,
-                    SOFT,
-                ),
+                Measured::Shown(effect) => {
+                    JointDisplay::draw_effect(&mut rows, &effects, y, effect);
+                }
+                Measured::Hidden => gap(&mut rows.sheet.canvas, none, Gap::Suppressed, SOFT),
+                Measured::Nothing => gap(&mut rows.sheet.canvas, none, Gap::Absent, SOFT),
             }
             JointDisplay::draw_share(&mut rows, &shares, y, pair.share, lang);
         }

@@ -42,7 +42,7 @@ pub use funnel::{Funnel, funnel};
 pub use geography::{Geography, GeographyError};
 pub use heat::{Heat, heat};
 pub use histogram::{Histogram, Threshold, histogram};
-pub use joint::{JointDisplay, Pair, Share, Together};
+pub use joint::{JointDisplay, Measured, Pair, Share, Together};
 pub use lines::{Band, Lines, MAX_LINES, lines};
 pub use lorenz::{Lorenz, lorenz};
 pub use map::{Map, map};

@@ -16,6 +16,7 @@ joint-caption = Effects and themes
 joint-of = group
 joint-share = share who speak of it
 joint-verdict = together
+joint-effect-hidden = hidden
 joint-hidden = hidden
 joint-nobody = nobody
 joint-convergent = convergent

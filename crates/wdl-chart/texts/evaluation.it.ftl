@@ -16,6 +16,7 @@ joint-caption = Effetti e temi
 joint-of = gruppo
 joint-share = quota che ne parla
 joint-verdict = insieme
+joint-effect-hidden = nascosto
 joint-hidden = nascosta
 joint-nobody = nessuno
 joint-convergent = convergente

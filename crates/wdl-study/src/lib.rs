@@ -12,6 +12,7 @@ mod file;
 mod plan;
 mod promise;
 mod protect;
+mod reading;
 mod registration;
 mod rows;
 mod run;

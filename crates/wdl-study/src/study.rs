@@ -12,7 +12,7 @@ use wdl_vocab::diagnostics::codes::evaluation as codes;
 use wdl_vocab::{Diagnose, Diagnostic, Euro, Period, StudyId, Text, did_you_mean};
 
 use crate::fault::StudyError;
-use crate::file;
+use crate::reading;
 
 /// One study of the lab.
 // INVARIANT: `frame` and `outcomes` are each one SELECT, and the first does not name the outcome; every method is of the catalog and has every option that it is given.
@@ -401,7 +401,7 @@ impl Studies {
     /// # Errors
     /// [`StudyError`] with every fault found, each with file, line and column.
     pub fn read(lab_folder: &Path) -> Result<Studies, StudyError> {
-        file::read(&lab_folder.join("studies")).map(|list| Studies { list })
+        reading::read(&lab_folder.join("studies")).map(|list| Studies { list })
     }
 
     /// The studies.

@@ -90,6 +90,66 @@ impl Curve {
         let outcome = outcome.collect();
         (running, outcome)
     }
+
+    /// Rows two by two in clusters that share half of the variance of their noise.
+    fn draw_pairs(&self, seed: u64, rows: usize) -> (Vec<f64>, Vec<f64>, Vec<usize>) {
+        let (running, own) = self.draw(seed, rows);
+        let mut random = ChaCha20Rng::seed_from_u64(seed ^ (1 << 40));
+        let noise = Normal::new(0.0, NOISE).expect("its deviation is positive");
+        let shared: Vec<f64> = (0..rows.div_ceil(2))
+            .map(|_| noise.sample(&mut random))
+            .collect();
+        let half = 0.5_f64.sqrt();
+        let mix = |row: usize| {
+            let curve = self.at(running[row]);
+            curve + half * (own[row] - curve + shared[row / 2])
+        };
+        let outcome = (0..rows).map(mix).collect();
+        (running, outcome, (0..rows).map(|row| row / 2).collect())
+    }
+}
+
+/// The same curves with rows in clusters of two, such as two applications of one household, which share half of their noise.
+pub(crate) fn clustered(draws: &Range<u64>) -> Part {
+    let choices = [
+        ("robust, mserd, clusters", Variance::Neighbours(3), None),
+        (
+            "robust, mserd, clusters, rho 1",
+            Variance::Neighbours(3),
+            Some(1.0),
+        ),
+        ("robust, mserd, cr3", Variance::Jackknife, None),
+        ("robust, mserd, cr3, rho 1", Variance::Jackknife, Some(1.0)),
+    ];
+    let names = choices.map(|(name, _, _)| name.to_owned());
+    let mut lines: Vec<Line> = Vec::new();
+    for curve in &CURVES {
+        let truth = curve.above[0] - curve.below[0];
+        for rows in [500, 1_000, 4_000] {
+            lines.extend(count(curve.name, rows, &names, draws, |seed| {
+                let (running, outcome, clusters) = curve.draw_pairs(seed, rows);
+                let given = Rows {
+                    clusters: Some(&clusters),
+                    ..Rows::sharp(&running, &outcome)
+                };
+                let one = |(_, variance, rho): &(&str, Variance, Option<f64>)| {
+                    let options = Options {
+                        variance: *variance,
+                        rho: *rho,
+                        ..Options::at(0.0)
+                    };
+                    let own = estimate(&given, &options).ok()?.effect.robust;
+                    Some(Seen::of(own.interval[0], own.interval[1], own.value, truth))
+                };
+                choices.iter().map(one).collect()
+            }));
+        }
+    }
+    Part {
+        title: "Discontinuities with clusters",
+        designs: "The same three curves; rows come in pairs that share half of the variance of their noise, on either side of the cut-off.",
+        lines,
+    }
 }
 
 /// The rates of the robust interval under every choice, and of the conventional one beside them.

@@ -164,9 +164,10 @@ fn page(draws: u64, parts: &[Part]) -> String {
 /// A question: its name, and what answers it with a number of draws.
 type Question = (&'static str, fn(&Range<u64>) -> Part);
 
-const PARTS: [Question; 4] = [
+const PARTS: [Question; 5] = [
     ("staggered", staggered::part),
     ("discontinuity", discontinuity::part),
+    ("discontinuity-clusters", discontinuity::clustered),
     ("double", double::part),
     ("clusters", clusters::part),
 ];

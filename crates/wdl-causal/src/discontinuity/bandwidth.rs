@@ -249,7 +249,12 @@ impl<'a> Plugin<'a> {
             }
             (other, is_clustered) => fit.residuals(combined, fit.count, other, is_clustered),
         };
-        local::variance(side, &weights, &residuals, degree + 1)
+        local::variance(
+            side,
+            &weights,
+            &residuals,
+            (degree + 1, self.options.variance),
+        )
     }
 
     /// Variance, bias and regularisation of a step with a bandwidth for its bias.

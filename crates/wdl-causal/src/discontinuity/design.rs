@@ -57,6 +57,8 @@ pub enum Variance {
     Hc2,
     /// From squared residuals over `(1 - leverage)²`.
     Hc3,
+    /// From what the curve fitted without the cluster of a row leaves of it (CRV3: Bell and McCaffrey 2002; MacKinnon, Nielsen and Webb 2023); without clusters, [`Variance::Hc3`].
+    Jackknife,
 }
 
 /// What is done about values of the running variable that many rows share.

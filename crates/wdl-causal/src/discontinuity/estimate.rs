@@ -274,9 +274,17 @@ impl<'a> Fitted<'a> {
             (other, _) => [&self.main, &self.bias]
                 .map(|fit| fit.residuals(&combined, self.count, other, is_clustered)),
         };
+        let of = |weights: &[f64], residuals: &[f64], degree: usize| {
+            local::variance(
+                self.side,
+                weights,
+                residuals,
+                (degree + 1, options.variance),
+            )
+        };
         [
-            local::variance(self.side, &self.conventional, &main, options.degree + 1),
-            local::variance(self.side, &self.corrected, &bias, options.bias_degree + 1),
+            of(&self.conventional, &main, options.degree),
+            of(&self.corrected, &bias, options.bias_degree),
         ]
     }
 

@@ -139,7 +139,7 @@ impl<'a> Local<'a> {
         weights
     }
 
-    /// `v` less its fitted polynomial on the first `count` rows, corrected as the variance asks; `is_clustered` takes them as they are.
+    /// `v` less its fitted polynomial on the first `count` rows, corrected as the variance asks; `is_clustered` takes them as they are, or as the fit without their cluster leaves them.
     pub(super) fn residuals(
         &self,
         values: &[f64],
@@ -148,6 +148,9 @@ impl<'a> Local<'a> {
         is_clustered: bool,
     ) -> Vec<f64> {
         let coefficients: Vec<f64> = self.scaled_coefficients(values).iter().copied().collect();
+        if let (Variance::Jackknife, Some(clusters)) = (variance, &self.side.clusters) {
+            return self.left_out_residuals(values, &clusters[..count], &coefficients);
+        }
         let n = count as f64;
         let small_sample = (n / (n - self.degree() as f64 - 1.0)).sqrt();
         let residual = |row: usize| {
@@ -158,10 +161,49 @@ impl<'a> Local<'a> {
                 Variance::Neighbours(_) | Variance::Hc0 => raw,
                 Variance::Hc1 => raw * small_sample,
                 Variance::Hc2 => raw / (1.0 - self.leverage(row, u)).max(1e-8).sqrt(),
-                Variance::Hc3 => raw / (1.0 - self.leverage(row, u)).max(1e-8),
+                Variance::Hc3 | Variance::Jackknife => {
+                    raw / (1.0 - self.leverage(row, u)).max(1e-8)
+                }
             }
         };
         (0..count).map(residual).collect()
+    }
+
+    /// `v` less the polynomial fitted without the row's cluster; where the others do not determine it, less that of all.
+    fn left_out_residuals(&self, values: &[f64], clusters: &[usize], all: &[f64]) -> Vec<f64> {
+        let size = self.degree() + 1;
+        let (powers, own) = (2 * size - 1, 3 * size - 1);
+        let mut sums = vec![0.0; self.side.clusters_count * own];
+        for row in 0..self.count {
+            let u = self.side.distance[row] / self.bandwidth;
+            let of = &mut sums[clusters[row] * own..][..own];
+            let mut term = self.weight(row, u);
+            for power in 0..powers {
+                of[power] += term;
+                if power < size {
+                    of[powers + power] += term * values[row];
+                }
+                term *= u;
+            }
+        }
+        let mut total = self.moments(None, powers);
+        total.extend(self.moments(Some(values), size));
+        let without = |cluster: usize| {
+            let own = &sums[cluster * own..][..own];
+            let rest: Vec<f64> = total.iter().zip(own).map(|(all, own)| all - own).collect();
+            let among = DMatrix::from_fn(size, size, |one, other| rest[one + other]);
+            let products = DVector::from_column_slice(&rest[powers..]);
+            let fitted = dense::inverse(&among)? * products;
+            Some(fitted.iter().copied().collect::<Vec<f64>>())
+        };
+        let mut fitted: Vec<Option<Vec<f64>>> = vec![None; self.side.clusters_count];
+        let residual = |(row, cluster): (usize, &usize)| {
+            let curve = fitted[*cluster]
+                .get_or_insert_with(|| without(*cluster).unwrap_or_else(|| all.to_vec()));
+            let u = self.side.distance[row] / self.bandwidth;
+            values[row] - polynomial(curve, u)
+        };
+        clusters.iter().enumerate().map(residual).collect()
     }
 
     fn leverage(&self, row: usize, u: f64) -> f64 {
@@ -268,12 +310,12 @@ fn neighbours(side: &Side, group: usize, groups: usize, wanted: usize) -> (usize
     (low, high)
 }
 
-/// The variance of `Σ weights v`, given residuals of `v`: by row, or by cluster with the factor `(n-1)/(n-k) g/(g-1)`.
+/// The variance of `Σ weights v`, given residuals of `v`: by row, or by cluster with the factor `(n-1)/(n-k) g/(g-1)`; that of the jackknife is `(g-1)/g`.
 pub(super) fn variance(
     side: &Side,
     weights: &[f64],
     residuals: &[f64],
-    coefficients: usize,
+    (coefficients, kind): (usize, Variance),
 ) -> f64 {
     let Some(clusters) = &side.clusters else {
         let squares = weights.iter().zip(residuals);
@@ -287,7 +329,10 @@ pub(super) fn variance(
     }
     let groups = is_here.iter().filter(|own| **own).count() as f64;
     let n = weights.len() as f64;
-    let factor = (n - 1.0) / (n - coefficients as f64) * groups / (groups - 1.0);
+    let factor = match kind == Variance::Jackknife {
+        true => (groups - 1.0) / groups,
+        false => (n - 1.0) / (n - coefficients as f64) * groups / (groups - 1.0),
+    };
     factor * sums.iter().map(|own| own * own).sum::<f64>()
 }
 

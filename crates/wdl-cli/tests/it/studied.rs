@@ -44,6 +44,10 @@ robustness:
     label: { it: regressione, en: regression }
     method: regression
     options: { treatment: [young], fixed-effects: [quartiere] }
+subgroups:
+  - column: quartiere
+    label: { it: quartiere, en: district }
+    values: { Q1: { it: Centro, en: Centre } }
 power:
   method: power
   basis: { it: supposta, en: assumed }
@@ -55,6 +59,19 @@ limits: []
 source: { it: prova, en: test }
 coverage: { it: chi ha una dichiarazione, en: those with a return }
 "#;
+
+/// What people of two districts say of their income, as `wdl themes --out` writes it.
+const THEMES: &str = "\
+theme,label_it,label_en,by,group,participants,share,status,period
+reddito,Il reddito,Income,quartiere,,40,0.5,shown,2026
+reddito,Il reddito,Income,quartiere,Q1,20,0.6,shown,2026
+reddito,Il reddito,Income,quartiere,Q2,20,0.4,shown,2026
+";
+const RULE: &str = "\
+outcome: { it: Euro di reddito in meno, en: Euros of income less }
+themes:
+  - { theme: reddito, expects: decrease, said_from: 0.3 }
+";
 
 fn json(output: &std::process::Output) -> Value {
     serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", said(output)))
@@ -168,6 +185,55 @@ fn a_study_is_registered_before_its_outcome_is_read() {
     let (means, effects) = (cells("means"), cells("effects"));
     let plain = value(&means, &["treated"]) - value(&means, &["others"]);
     assert!((value(&effects, &["main", "estimate"]) - plain).abs() < 1e-6);
+
+    // Beside what people say the effect is that of the report, and one that is hidden there stays hidden.
+    let beside = |report: &Value| {
+        fs::write(stage.path("report.json"), report.to_string()).unwrap();
+        fs::write(stage.path("themes.csv"), THEMES).unwrap();
+        fs::write(stage.path("rule.yaml"), RULE).unwrap();
+        let (report, themes, rule) = (
+            stage.path("report.json"),
+            stage.path("themes.csv"),
+            stage.path("rule.yaml"),
+        );
+        let words = [
+            "joint",
+            &report,
+            &themes,
+            "--rule",
+            &rule,
+            "--by",
+            "quartiere",
+            "--format",
+            "json",
+        ];
+        json(&well(stage.wdl("analisi", &words)))
+    };
+    let joint = beside(&report);
+    assert_eq!(joint["study"]["id"], "prova");
+    assert_eq!(joint["study"]["outcome_read_before"], false);
+    assert!(joint["study"]["registered_on"].is_string());
+    let total = &joint["lines"][0];
+    assert_eq!(total["effect"]["name"], "main");
+    let estimate = total["effect"]["estimate"].as_f64().unwrap();
+    assert!((estimate - plain).abs() < 1e-6);
+    assert_eq!(joint["lines"][1]["effect"]["name"], "quartiere.Q1");
+    assert!(joint["lines"][2]["effect"].is_null());
+    assert_eq!(joint["unmatched"], Value::Array(Vec::new()));
+    let mut hiding = report.clone();
+    for table in hiding["tables"].as_array_mut().unwrap() {
+        if table["header"]["study"]["part"] == "effects" {
+            for cell in table["cells"].as_array_mut().unwrap() {
+                if cell["keys"][0] == "main" {
+                    cell["estimate"] = Value::Null;
+                    cell["status"] = "suppressed_primary".into();
+                }
+            }
+        }
+    }
+    let hidden = &beside(&hiding)["lines"][0];
+    assert_eq!(hidden["is_effect_hidden"], true);
+    assert!(hidden["effect"].is_null() && hidden["verdict"] == "silent");
 
     // A page and a sheet, both saying that data are invented.
     let page = well(stage.wdl("analisi", &["study", "report", "prova", "--format", "html"]));

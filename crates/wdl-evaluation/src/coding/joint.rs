@@ -8,92 +8,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use wdl_vocab::diagnostics::codes::evaluation as codes;
 use wdl_vocab::{Diagnose, Diagnostic, Text};
 use wdl_yaml::{FolderError, Placed, Source};
 
 use super::codebook::EntryId;
+use super::effects::{Effect, Effects, Found};
 use super::error::CodingError;
 use super::themes_file::{ThemeCell, ThemesFile};
-
-/// One effect: its name and estimate, and the interval where there is one.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Effect {
-    /// What it is of.
-    pub name: String,
-    /// The estimate.
-    pub estimate: f64,
-    /// The interval.
-    pub interval: Option<[f64; 2]>,
-}
-
-/// The effects of an answer of `wdl evaluate`.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Effects {
-    /// The method.
-    pub method: String,
-    /// The effects, in their order.
-    pub effects: Vec<Effect>,
-    /// The level of the intervals.
-    pub level: f64,
-}
-
-impl Effects {
-    /// Reads the answer of `wdl evaluate METHOD FILE --format json`.
-    ///
-    /// # Errors
-    /// [`CodingError::Effects`] when it is something else.
-    pub fn read(answer: &Value) -> Result<Effects, CodingError> {
-        let bad = |it: &str, en: &str| CodingError::Effects {
-            detail: Text::new(it, en),
-        };
-        let estimates = answer["estimates"].as_array();
-        let estimates = estimates.filter(|own| !own.is_empty()).ok_or_else(|| {
-            bad(
-                "non ha stime in `estimates`",
-                "it has no estimates in `estimates`",
-            )
-        })?;
-        let mut effects: Vec<Effect> = Vec::new();
-        for one in estimates {
-            let (name, estimate) = (one["name"].as_str(), one["estimate"].as_f64());
-            let (Some(name), Some(estimate)) = (name, estimate) else {
-                return Err(bad(
-                    "una stima non ha nome o valore",
-                    "an estimate has no name or no value",
-                ));
-            };
-            if effects.iter().any(|own| own.name == name) {
-                return Err(bad(
-                    "due stime hanno lo stesso nome",
-                    "two estimates have one name",
-                ));
-            }
-            let ends = (one["interval"][0].as_f64(), one["interval"][1].as_f64());
-            let interval = match ends {
-                (Some(low), Some(high)) if low <= high => Some([low, high]),
-                (Some(_), Some(_)) => {
-                    return Err(bad(
-                        "un intervallo ha gli estremi scambiati",
-                        "an interval has its ends exchanged",
-                    ));
-                }
-                _ => None,
-            };
-            effects.push(Effect {
-                name: name.to_owned(),
-                estimate,
-                interval,
-            });
-        }
-        Ok(Effects {
-            method: answer["method"].as_str().unwrap_or_default().to_owned(),
-            effects,
-            level: estimates[0]["level"].as_f64().unwrap_or(0.95),
-        })
-    }
-}
 
 /// What the author expects to be measured where a theme is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -297,6 +219,8 @@ pub struct Line {
     pub label: Text,
     /// The effect of the group.
     pub effect: Option<Effect>,
+    /// Whether disclosure control hides the effect.
+    pub is_effect_hidden: bool,
     /// The direction of the effect; none when it is open.
     pub direction: Option<Expected>,
     /// The share of participants; none where hidden.
@@ -329,6 +253,8 @@ pub struct Joint {
 
 impl Joint {
     /// Sets effects beside themes; an effect goes with the group of its name unless `matches` says otherwise.
+    ///
+    /// Of a study, the answer goes with the total, and a subgroup of the column `by` with the group of its value.
     ///
     /// # Errors
     /// [`CodingError`] when the themes of the rule are not in the table, or no effect goes with a group.
@@ -364,26 +290,24 @@ impl Joint {
             }
             for cell in found {
                 groups.insert(cell.group.as_deref().unwrap_or("total"));
-                let wanted = renamed
-                    .get(&cell.group)
-                    .copied()
-                    .unwrap_or_else(|| cell.group.as_deref().unwrap_or("total"));
-                let effect = effects.effects.iter().find(|own| own.name == wanted);
-                used.extend(effect.map(|own| own.name.as_str()));
-                lines.push(line(&rule, own, cell, effect));
+                let found = match renamed.get(&cell.group) {
+                    Some(name) => effects.named(name),
+                    None => effects.of_group(by, cell.group.as_deref()),
+                };
+                used.extend(found.name());
+                lines.push(line(&rule, own, cell, found));
             }
         }
         if used.is_empty() {
-            let names = effects.effects.iter().map(|own| own.name.as_str());
             return Err(CodingError::NothingInCommon {
-                effects: names.collect::<Vec<_>>().join(", "),
+                effects: effects.names().collect::<Vec<_>>().join(", "),
                 groups: groups.into_iter().collect::<Vec<_>>().join(", "),
             });
         }
-        let all = effects.effects.iter().map(|own| own.name.clone());
+        let unmatched = effects.names().filter(|name| !used.contains(name));
         Ok(Joint {
             by: by.to_owned(),
-            unmatched: all.filter(|name| !used.contains(name.as_str())).collect(),
+            unmatched: unmatched.map(str::to_owned).collect(),
             effects: effects.clone(),
             rule,
             lines,
@@ -391,7 +315,8 @@ impl Joint {
     }
 }
 
-fn line(rule: &JointRule, of: &RuleOf, cell: &ThemeCell, effect: Option<&Effect>) -> Line {
+fn line(rule: &JointRule, of: &RuleOf, cell: &ThemeCell, found: Found<'_>) -> Line {
+    let effect = found.effect();
     let direction = effect.and_then(|effect| rule.direction(effect));
     let said = match (cell.is_hidden, cell.share) {
         (true, _) => Said::Hidden,
@@ -409,6 +334,7 @@ fn line(rule: &JointRule, of: &RuleOf, cell: &ThemeCell, effect: Option<&Effect>
         theme: of.theme.clone(),
         label: cell.label.clone(),
         effect: effect.cloned(),
+        is_effect_hidden: matches!(found, Found::Hidden(_)),
         direction,
         share: cell.share,
         participants: cell.n,

@@ -7,6 +7,7 @@ mod agreement;
 mod changes;
 mod codebook;
 mod consensus;
+mod effects;
 mod error;
 mod joint;
 mod sheet;
@@ -17,10 +18,10 @@ pub use agreement::{Agreement, CodeAgreement, Coefficient, Disagreement, agreeme
 pub use changes::{Became, Comparison, compare};
 pub use codebook::{Codebook, CodebookError, CodebookFault, CodebookId, Entry, EntryId};
 pub use consensus::{Basis, Consensus, Decided, Undecided, consensus};
+pub use effects::{Effect, Effects, OfStudy};
 pub use error::CodingError;
 pub use joint::{
-    Effect, Effects, Expected, Joint, JointRule, JointRuleError, JointRuleFault, Line, Match,
-    RuleOf, Said, Verdict,
+    Expected, Joint, JointRule, JointRuleError, JointRuleFault, Line, Match, RuleOf, Said, Verdict,
 };
 pub use sheet::{Codings, Raw, Segment};
 pub use themes::{Fieldwork, Labels, Participant, Theme, Themes, count, protect};

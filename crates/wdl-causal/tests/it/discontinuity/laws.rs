@@ -98,3 +98,82 @@ fn fixed_bandwidths_agree_with_matrices() {
         "error",
     );
 }
+
+/// Rows in clusters of three on one side of the cut-off, which are then left out one after the other.
+#[test]
+fn the_jackknife_is_what_leaving_out_a_cluster_changes() {
+    let sample = Sample::of(240, 33, 0);
+    let side = |row: usize| usize::from(sample.running[row] >= 0.0);
+    let mut seen = [0, 0];
+    let clusters: Vec<usize> = (0..sample.running.len())
+        .map(|row| {
+            let own = &mut seen[side(row)];
+            *own += 1;
+            2 * ((*own - 1) / 3) + side(row)
+        })
+        .collect();
+    let h = 0.6;
+    let options = Options {
+        selection: Selection::Given(Bandwidths {
+            main: [h; 2],
+            bias: [h; 2],
+        }),
+        variance: Variance::Jackknife,
+        ..Options::at(0.0)
+    };
+    let rows = Rows {
+        clusters: Some(&clusters),
+        ..sample.sharp()
+    };
+    let found = estimate(&rows, &options).expect("an estimate").effect;
+    let within = |row: usize| sample.running[row].abs() < h;
+    let mut own: Vec<usize> = (0..clusters.len())
+        .filter(|row| within(*row))
+        .map(|row| clusters[row])
+        .collect();
+    own.sort_unstable();
+    own.dedup();
+    let (mut conventional, mut robust) = (0.0, 0.0);
+    for which in 0..2 {
+        let of_side: Vec<usize> = own.iter().copied().filter(|own| own % 2 == which).collect();
+        let count = of_side.len() as f64;
+        for left_out in of_side {
+            let kept: Vec<usize> = (0..clusters.len())
+                .filter(|row| clusters[*row] != left_out)
+                .collect();
+            let of = |column: &[f64]| kept.iter().map(|row| column[*row]).collect::<Vec<f64>>();
+            let (running, outcome) = (of(&sample.running), of(&sample.outcome));
+            let plain = Options {
+                variance: Variance::Hc0,
+                ..options
+            };
+            let without = estimate(&Rows::sharp(&running, &outcome), &plain).expect("an estimate");
+            let factor = (count - 1.0) / count;
+            let changed = |one: f64, other: f64| factor * (one - other).powi(2);
+            conventional += changed(without.effect.conventional.value, found.conventional.value);
+            robust += changed(without.effect.robust.value, found.robust.value);
+        }
+    }
+    let errors = (
+        found.conventional.standard_error,
+        found.robust.standard_error,
+    );
+    close(errors.0, conventional.sqrt(), 1e-9, "conventional");
+    close(errors.1, robust.sqrt(), 1e-9, "robust");
+}
+
+#[test]
+fn the_jackknife_of_rows_is_hc3() {
+    let sample = Sample::of(300, 5, 0);
+    let of = |variance: Variance| {
+        let options = Options {
+            variance,
+            ..Options::at(0.0)
+        };
+        estimate(&sample.sharp(), &options)
+            .expect("an estimate")
+            .effect
+            .robust
+    };
+    assert_eq!(of(Variance::Jackknife), of(Variance::Hc3));
+}

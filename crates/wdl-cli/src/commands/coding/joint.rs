@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
+use wdl_chart::numbers::date;
 use wdl_evaluation::coding::{
     CodingError, Effects, Expected, Joint, JointRule, Line, Match, Said, ThemesFile, Verdict,
 };
@@ -19,7 +20,7 @@ use crate::answer::Answer;
 /// Sets effects beside themes, group by group, and says by a stated rule whether they go together
 #[derive(clap::Args)]
 pub(crate) struct JointCommand {
-    /// The effects: the answer of `wdl evaluate METHOD FILE --format json`
+    /// The effects: the answer of `wdl evaluate METHOD FILE --format json`, or of `wdl study report ID --format json`
     effects: PathBuf,
     /// The themes: the file that `wdl themes --out` writes
     themes: PathBuf,
@@ -54,6 +55,7 @@ impl JointCommand {
             "outcome": joint.rule.outcome(),
             "method": joint.effects.method,
             "level": joint.effects.level,
+            "study": joint.effects.study,
             "rule": joint.rule,
             "lines": joint.lines,
             "unmatched": joint.unmatched,
@@ -120,6 +122,11 @@ pub(super) fn why_words(line: &Line, lang: Lang) -> &'static str {
             lang,
             "il tema è detto da meno di quanto chiede la regola",
             "the theme is said by fewer than the rule asks",
+        ),
+        (Said::Yes, _, None) if line.is_effect_hidden => said(
+            lang,
+            "l'effetto è nascosto per riservatezza",
+            "the effect is hidden for confidentiality",
         ),
         (Said::Yes, _, None) => said(
             lang,
@@ -215,6 +222,7 @@ pub(super) fn rule_words(joint: &Joint, lang: Lang) -> Vec<String> {
 /// The effect with its interval, with the digits that its width leaves a meaning.
 pub(super) fn effect_words(line: &Line, lang: Lang) -> String {
     match &line.effect {
+        None if line.is_effect_hidden => said(lang, "nascosto", "hidden").to_owned(),
         None => "–".to_owned(),
         Some(effect) => match effect.interval {
             Some([low, high]) => {
@@ -233,8 +241,33 @@ pub(super) fn effect_words(line: &Line, lang: Lang) -> String {
     }
 }
 
+/// The study that the effects are of, in a sentence; nothing for an answer on a plain file.
+pub(super) fn study_words(joint: &Joint, lang: Lang) -> Option<String> {
+    let own = joint.effects.study.as_ref()?;
+    let title = own.title.get(lang);
+    let day = own.registered_on.as_ref().map(|on| date(on, lang));
+    let stands = match (day, lang) {
+        (Some(day), Lang::It) => format!("Effetti dello studio «{title}», registrato il {day}"),
+        (Some(day), Lang::En) => format!("Effects of the study “{title}”, registered on {day}"),
+        (None, Lang::It) => format!("Effetti dello studio «{title}», non registrato"),
+        (None, Lang::En) => format!("Effects of the study “{title}”, not registered"),
+    };
+    let read = match own.outcome_read_before {
+        true => said(
+            lang,
+            "; l'esito è stato letto prima della registrazione",
+            "; its outcome was read before registration",
+        ),
+        false => "",
+    };
+    Some(format!("{stands}{read}."))
+}
+
 fn words(joint: &Joint, lang: Lang) -> String {
     let mut shown = format!("{}\n", joint.rule.outcome().get(lang));
+    if let Some(study) = study_words(joint, lang) {
+        let _ = writeln!(shown, "{study}");
+    }
     let mut theme = None;
     for line in &joint.lines {
         if theme != Some(&line.theme) {

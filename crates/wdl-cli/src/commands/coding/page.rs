@@ -2,13 +2,15 @@
 
 use askama::Template;
 use wdl_chart::{
-    Column, DataCell, DataTable, Effect, Gaps, JointDisplay, Origin, Pair, Picture as _, Place,
-    Row, Scope, Share, Together, Width,
+    Column, DataCell, DataTable, Effect, Gaps, JointDisplay, Measured, Origin, Pair, Picture as _,
+    Place, Row, Scope, Share, Together, Width,
 };
 use wdl_evaluation::coding::{Joint, Line, Said, Verdict};
 use wdl_vocab::Lang;
 
-use super::joint::{effect_words, group_words, rule_words, share_words, verdict_words, why_words};
+use super::joint::{
+    effect_words, group_words, rule_words, share_words, study_words, verdict_words, why_words,
+};
 use super::said;
 
 const STYLE: &str = include_str!("../../../templates/link-report.css");
@@ -90,17 +92,26 @@ fn lead(joint: &Joint, lang: Lang) -> Vec<String> {
             joint.lines.len()
         ),
     };
-    vec![joint.rule.outcome().get(lang).to_owned(), counted]
+    let outcome = joint.rule.outcome().get(lang).to_owned();
+    let study = study_words(joint, lang);
+    std::iter::once(outcome)
+        .chain(study)
+        .chain([counted])
+        .collect()
 }
 
 fn panel(joint: &Joint, (theme, label): (&str, &str), lines: &[&Line], lang: Lang) -> Panel {
     let pair = |line: &&Line| Pair {
         label: group_words(line, lang),
-        effect: line.effect.as_ref().map(|effect| Effect {
-            label: effect.name.clone(),
-            estimate: effect.estimate,
-            interval: effect.interval,
-        }),
+        effect: match &line.effect {
+            Some(effect) => Measured::Shown(Effect {
+                label: effect.name.clone(),
+                estimate: effect.estimate,
+                interval: effect.interval,
+            }),
+            None if line.is_effect_hidden => Measured::Hidden,
+            None => Measured::Nothing,
+        },
         share: match (line.said, line.share) {
             (Said::Hidden, _) => Share::Hidden,
             (_, Some(share)) => Share::Shown(share),

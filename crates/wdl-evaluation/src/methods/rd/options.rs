@@ -108,9 +108,9 @@ pub(in crate::methods) const REGULARISATION: Opt = Opt::new(
 );
 pub(in crate::methods) const VARIANCE: Opt = Opt::new(
     "variance",
-    Kind::Choice(&["nn", "hc0", "hc1", "hc2", "hc3"]),
-    "come si stima la varianza; con dei gruppi, sempre per gruppo",
-    "how the variance is estimated; with clusters, always by cluster",
+    Kind::Choice(&["nn", "hc0", "hc1", "hc2", "hc3", "cr3"]),
+    "come si stima la varianza; con dei gruppi, sempre per gruppo, e cr3 togliendo un gruppo alla volta",
+    "how the variance is estimated; with clusters, always by cluster, and cr3 by leaving out one cluster at a time",
 );
 pub(in crate::methods) const NEIGHBOURS: Opt = Opt::new(
     "neighbours",
@@ -166,6 +166,7 @@ pub(in crate::methods) fn options(request: &Request) -> Result<Options, Evaluati
             "hc1" => Variance::Hc1,
             "hc2" => Variance::Hc2,
             "hc3" => Variance::Hc3,
+            "cr3" => Variance::Jackknife,
             _ => Variance::Neighbours(whole("neighbours").unwrap_or(3)),
         },
         level: request.level(),

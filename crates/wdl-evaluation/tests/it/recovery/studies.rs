@@ -203,6 +203,8 @@ fn rent_support(effects: &Effects) -> Vec<Shot> {
             ("running", "distance"),
             ("cutoff", "0"),
             ("cluster", "household"),
+            ("rho", "1"),
+            ("variance", "cr3"),
         ];
         shots.push(shot(
             study,
