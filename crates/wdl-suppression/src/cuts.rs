@@ -236,13 +236,13 @@ pub(crate) fn lonely(problem: &Problem, degree: &[f64]) -> Vec<Row> {
 
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
-mod tests {
-    use super::{Ask, answers, benders, one_more};
+pub(crate) mod tests {
+    use super::{Ask, answers, benders, lonely, one_more};
     use crate::problem::{Problem, System, Target, Treatment};
     use crate::programme::Row;
 
     /// Parts of 2, 1, 1 and 10 with their total, which is shown: the first must be possible up to 4, and the second is hidden with it.
-    fn parts() -> Problem {
+    pub(crate) fn parts() -> Problem {
         let names = ["first", "second", "third", "fourth", "total"].map(str::to_owned);
         let sum = vec![(0, 1), (1, 1), (2, 1), (3, 1), (4, -1)];
         let system = System::new(names.to_vec(), vec![2, 1, 1, 10, 14], 0, vec![sum]).unwrap();
@@ -283,5 +283,25 @@ mod tests {
             assert!(allows(&row, 1.0, 0.0), "one of the third is enough");
             assert!(allows(&row, 0.0, 1.0));
         }
+    }
+
+    #[test]
+    fn a_width_is_asked_in_both_directions() {
+        let problem = parts();
+        let found = answers(&problem, &[1.0, 1.0, 0.0, 0.0, 0.0], &[Ask::Width(0)]).unwrap();
+        // Two and one are hidden: the first can be from none to three.
+        let width = found[0].reached() * problem.scale();
+        assert!((width - 3.0).abs() < 1e-6, "{width}");
+    }
+
+    #[test]
+    fn what_is_hidden_but_may_be_learned_needs_no_company() {
+        let mut problem = parts();
+        problem.treatment[0] = Treatment::MayHide;
+        let alone = [0.0, 1.0, 0.0, 0.0, 0.0];
+        problem.targets = Vec::new();
+        assert!(lonely(&problem, &alone).is_empty());
+        problem.targets = vec![Target::cell(1, 0, 1)];
+        assert_eq!(lonely(&problem, &alone).len(), 1);
     }
 }

@@ -320,3 +320,30 @@ fn is_tailing(before: &[f64]) -> bool {
     let now = before.last().copied().unwrap_or(0.0);
     now - before[then] <= 1e-4 * now.abs().max(1.0)
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
+mod tests {
+    use super::Master;
+    use crate::cuts::asks;
+    use crate::cuts::tests::parts;
+
+    #[test]
+    fn degrees_that_lack_something_are_cut_off_until_the_bound_stands() {
+        let problem = parts();
+        let mut master = Master::new(&problem);
+        master.relax(&asks(&problem.targets), 100).unwrap();
+        // The first and the second part are hidden, and one more of the first takes one of the third or a tenth of the fourth.
+        assert!((master.at_least - 3.0).abs() < 1e-6, "{}", master.at_least);
+    }
+
+    #[test]
+    fn a_bound_is_a_sum_of_costs() {
+        let mut problem = parts();
+        let whole = Master::new(&problem);
+        assert!((whole.whole(4.2) - 5.0).abs() < 1e-9);
+        assert!((whole.whole(5.0 + 1e-9) - 5.0).abs() < 1e-9);
+        problem.costs[2] = 0.5;
+        assert!((Master::new(&problem).whole(4.2) - 4.2).abs() < 1e-9);
+    }
+}

@@ -186,6 +186,35 @@ fn the_search_ends_with_the_work_that_is_allowed() {
 }
 
 #[test]
+fn without_work_a_choice_is_told_with_an_honest_bound() {
+    let (mut unproved, mut dearer) = (0, 0);
+    for seed in 0..12 {
+        let mut table = two_way(&counts(seed, 7, 6));
+        table["weights"] = "value".into();
+        table["protection_level"] = 3.into();
+        let problem = prepared(&table).problem;
+        let Ok(whole) = optimum(&problem, Effort::default()) else {
+            continue;
+        };
+        assert!(whole.is_proved, "{seed}");
+        let effort = Effort {
+            rounds: 0,
+            work: 0,
+            ..Effort::default()
+        };
+        let short = optimum(&problem, effort).expect("can be protected");
+        assert!(is_sufficient(&problem, &short.is_hidden));
+        assert!(short.at_least <= whole.cost + 1e-6, "{seed}");
+        assert!(whole.cost <= short.cost + 1e-6, "{seed}");
+        let is_dearer = short.cost > whole.cost + 1e-6;
+        assert!(!(is_dearer && short.is_proved), "{seed}");
+        unproved += usize::from(!short.is_proved);
+        dearer += usize::from(is_dearer);
+    }
+    assert!(unproved > 0 && dearer > 0, "{unproved} {dearer}");
+}
+
+#[test]
 fn what_must_stay_possible_is_rounded_away_from_the_truth() {
     // The targets of the small cell, the only one of two units.
     let levels = |level: f64, percent: f64| {
