@@ -54,6 +54,72 @@ fn a_cohort_one_person_smaller() {
 }
 
 #[test]
+fn two_ranges_of_one_sum_hold_together() {
+    let sum = || [(0, 1), (1, 1)];
+    for order in [[(2, 10), (4, 12)], [(4, 12), (2, 10)]] {
+        let statements = order.map(|(least, most)| Statement::between(sum(), least, most));
+        let published = told(2, &statements);
+        let attacker = published.attacker().expect("no contradiction");
+        assert_eq!(attacker.interval(&sum()), Ok(interval(4, 10)));
+    }
+}
+
+#[test]
+fn what_cannot_be_told_apart_has_the_sum_of_its_floors() {
+    // The first two are at least two and three; the others can take no more than fifteen of the twenty-five, though each of them could.
+    let published = told(
+        6,
+        &[
+            Statement::between([(0, 1)], 2, 40),
+            Statement::between([(1, 1)], 3, 40),
+            Statement::exactly([(0, 1), (1, 1), (2, 1), (3, 1)], 20),
+            Statement::between([(2, 1), (4, 1)], 15, 30),
+            Statement::between([(3, 1), (5, 1)], 15, 30),
+        ],
+    );
+    let attacker = published.attacker().expect("no contradiction");
+    assert_eq!(attacker.interval(&[(0, 1), (1, 1)]), Ok(interval(5, 20)));
+}
+
+#[test]
+fn an_end_that_is_not_proved_is_not_called_reached() {
+    // A knapsack of fifteen sums over eighty atoms of none or one, too hard for the nodes that are allowed.
+    let mut state = 7u64;
+    let mut next = || {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        1 + ((state >> 33) % 1_000) as i64
+    };
+    let atoms = 80;
+    let mut published = Published::new(atoms);
+    for atom in 0..atoms {
+        published.limit(atom, 1).expect("it exists");
+    }
+    let mut worth = vec![0; atoms];
+    for _ in 0..15 {
+        let terms: Vec<(usize, i64)> = (0..atoms).map(|atom| (atom, next())).collect();
+        let all: i64 = terms.iter().map(|(_, by)| by).sum();
+        for (atom, by) in &terms {
+            worth[*atom] += by;
+        }
+        let most = Statement {
+            terms,
+            least: None,
+            most: Some(all / 2),
+        };
+        published.tell(most).expect("atoms exist");
+    }
+    let form: Form = (0..atoms)
+        .map(|atom| (atom, worth[atom] / 15 + next() / 4))
+        .collect();
+    let attacker = published.attacker().expect("no contradiction");
+    let got = attacker.interval(&form).expect("solved");
+    assert_eq!(got.low, Some(0));
+    assert!(!got.is_reached, "{got:?}");
+}
+
+#[test]
 fn nothing_published_means_no_bound() {
     let published = Published::new(2);
     let attacker = published.attacker().expect("no contradiction");

@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use proptest::prelude::*;
+use wdl_suppression::audit::difference;
 use wdl_suppression::certificate::{Certificate, End};
 use wdl_suppression::verify::{Fault, VerifyError, verify};
 
@@ -93,6 +94,114 @@ fn what_is_claimed_must_be_proved() {
         refused(&|doctored| doctored.proofs[0].high.prices[0].1 = i64::MAX),
         VerifyError::BadProof { .. }
     ));
+}
+
+/// What a doctored certificate is refused for.
+fn refused(change: impl Fn(&mut Certificate)) -> VerifyError {
+    let mut doctored = certificate();
+    change(&mut doctored);
+    verify(&doctored).expect_err("a doctored certificate")
+}
+
+fn fault(error: &VerifyError) -> Option<Fault> {
+    match error {
+        VerifyError::BadProof { fault, .. } => Some(*fault),
+        _ => None,
+    }
+}
+
+#[test]
+fn one_unit_is_small() {
+    let shown = certificate().cells.iter().position(|cell| !cell.hidden);
+    let shown = shown.expect("some cell is shown");
+    for units in [1, 2] {
+        assert!(matches!(
+            refused(|doctored| doctored.cells[shown].units = units),
+            VerifyError::SmallShown { .. }
+        ));
+    }
+}
+
+#[test]
+fn moves_stay_within_what_is_believed() {
+    let certificate = certificate();
+    let mut tried = 0;
+    for proof in &certificate.proofs {
+        for (cell, by) in proof.low.moves.iter().chain(&proof.high.moves) {
+            let error = refused(|doctored| {
+                let cell = &mut doctored.cells[*cell];
+                match *by < 0 {
+                    true => cell.least = cell.value,
+                    false => cell.most = cell.value,
+                }
+            });
+            // The proofs before it hold, or rest on the same belief.
+            assert_eq!(fault(&error), Some(Fault::LeavesBelief), "{error}");
+            tried += usize::from(*by < 0);
+        }
+    }
+    assert!(tried > 0);
+}
+
+#[test]
+fn what_is_believed_has_the_truth_in_it() {
+    for cell in 0..certificate().cells.len() {
+        let few = refused(|doctored| doctored.cells[cell].most = doctored.cells[cell].value - 1);
+        let many = refused(|doctored| doctored.cells[cell].least = doctored.cells[cell].value + 1);
+        for error in [few, many] {
+            assert!(matches!(error, VerifyError::Belief { .. }), "{error}");
+        }
+    }
+}
+
+#[test]
+fn what_the_attacker_knows_does_not_move() {
+    let certificate = certificate();
+    for (at, proof) in certificate.proofs.iter().enumerate() {
+        for (cell, _) in proof.low.moves.iter().chain(&proof.high.moves) {
+            let error = refused(|doctored| doctored.proofs[at].known.push(*cell));
+            assert_eq!(fault(&error), Some(Fault::MovesShown), "{error}");
+        }
+    }
+}
+
+#[test]
+fn a_certificate_of_less_than_the_table_asks_is_not_of_it() {
+    let table = two_way(&[vec![5, 12, 1], vec![2, 7, 9], vec![14, 3, 8]]);
+    let done = protect(&table).expect("can be protected");
+    let differs = |change: &dyn Fn(&mut Certificate)| {
+        let mut other = done.certificate.clone();
+        change(&mut other);
+        difference(&other, &done.prepared.problem, &done.told)
+    };
+    assert_eq!(differs(&|_| {}), None);
+    // More protection than is asked is no fault.
+    assert_eq!(
+        differs(&|other| {
+            other.minimum_frequency += 1;
+            other.required[0].upper += 1;
+            other.required[0].lower += 1;
+            other.required[0].sliding += 1;
+        }),
+        None
+    );
+    let asked = |cell: usize| done.certificate.cells[cell].name.clone();
+    let first = done.certificate.required[0].terms[0].0;
+    for change in [
+        |other: &mut Certificate| other.required[0].upper -= 1,
+        |other: &mut Certificate| other.required[0].lower -= 1,
+    ] {
+        assert_eq!(differs(&change), Some(asked(first)));
+    }
+    assert_eq!(
+        differs(&|other| other.minimum_frequency -= 1),
+        Some("minimum_frequency".to_owned())
+    );
+    assert_eq!(
+        differs(&|other| other.cells[3].waiver = Some("because".to_owned())),
+        Some(asked(3))
+    );
+    assert_eq!(differs(&|other| other.cells[3].units += 1), Some(asked(3)));
 }
 
 /// The numbers of an end that prove something.

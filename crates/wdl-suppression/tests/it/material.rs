@@ -10,6 +10,7 @@ use wdl_suppression::prepare::{Prepared, prepare};
 /// A protected table.
 pub(crate) struct Done {
     pub(crate) prepared: Prepared,
+    pub(crate) told: Told,
     pub(crate) pattern: Pattern,
     pub(crate) certificate: Certificate,
 }
@@ -47,6 +48,7 @@ pub(crate) fn protect(table: &Value) -> Result<Done, OptimumError> {
     let certificate = certify(&prepared, &told, &pattern.is_hidden).expect("solved");
     Ok(Done {
         prepared,
+        told,
         pattern,
         certificate,
     })
