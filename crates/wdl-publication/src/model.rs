@@ -123,15 +123,19 @@ impl<'a> Model<'a> {
             .collect()
     }
 
-    /// The themes with at least one released indicator or a text, in the order of the menu.
+    /// The evaluation studies of a theme, by id.
+    pub(crate) fn studies_of(&self, theme: &Theme) -> impl Iterator<Item = &Evaluated<'a>> {
+        let id = theme.id.as_str();
+        self.studies
+            .iter()
+            .filter(move |own| own.study.header().theme == id)
+    }
+
+    /// The themes with at least one released indicator, a study or a text, in the order of the menu.
     pub(crate) fn shown_themes(&self) -> Vec<&'a Theme> {
         let is_shown = |theme: &&Theme| {
             let has_text = self.theme_text(theme.id.as_str()).is_some();
-            has_text
-                || self
-                    .indicators
-                    .iter()
-                    .any(|each| each.header.theme == theme.id.as_str())
+            has_text || !self.of_theme(theme).is_empty() || self.studies_of(theme).next().is_some()
         };
         self.lab().themes.iter().filter(is_shown).collect()
     }

@@ -136,7 +136,7 @@ fn page(draws: u64, parts: &[Part]) -> String {
     let uncertain = 100.0 * (0.95 * 0.05 / draws.max(1) as f64).sqrt();
     let mut page = format!(
         "# How often intervals hold the truth\n\n\
-         `make coverage` counts again and writes this page: {draws} draws of each design, fixed seeds, intervals of 95 %.\n\
+         {draws} draws of each design, fixed seeds, intervals of 95 %; `make coverage` counts a thousand of every design again and writes its page, `make coverage-long` ten thousand of some.\n\
          A rate over so many draws is itself uncertain by {uncertain:.1} points.\n\
          `bias` is the mean error of the estimate over its spread between draws: beyond about a third, an interval of the right width misses the truth too often.\n\
          `width` is the mean width of the intervals; `none` counts draws without an answer (too few rows beside the cut-off, a score that does not exist).\n"

@@ -1,7 +1,7 @@
 //! The catalogue: every table with its files.
 
 use askama::Template;
-use wdl_vocab::Lang;
+use wdl_vocab::{Lang, Text};
 
 use super::Files;
 use crate::model::Model;
@@ -23,7 +23,8 @@ struct Page<'a> {
 
 struct Group {
     title: String,
-    indicators: Vec<Entry>,
+    /// Indicators, then evaluation studies.
+    entries: Vec<Entry>,
 }
 
 struct Entry {
@@ -50,8 +51,12 @@ pub(super) struct File {
     pub(super) size: String,
 }
 
-/// The words of a table's breakdown: `Quartiere`, `Totale`.
+/// The words of a table's breakdown: `Quartiere`, `Totale`; a table of a study has its title.
 pub(super) fn by_words(released: &ReleasedTable<'_>, lang: Lang) -> String {
+    let header = &released.table().header;
+    if header.study.is_some() {
+        return header.title.get(lang).to_owned();
+    }
     let dimensions = &released.table().dimensions;
     let names: Vec<&str> = dimensions.iter().map(|each| each.label.get(lang)).collect();
     match names.is_empty() {
@@ -79,7 +84,11 @@ pub(super) fn files_of(
         ("lineage.json".to_owned(), "file-lineage"),
         ("rules.json".to_owned(), "file-rules"),
     ];
-    let of = format!("{}, {}", header.title.get(lang), by_words(released, lang));
+    let title = header.title.get(lang);
+    let of = match header.study {
+        Some(_) => title.to_owned(),
+        None => format!("{title}, {}", by_words(released, lang)),
+    };
     let named = endings.into_iter().filter_map(|(ending, key)| {
         let path = paths::data(indicator, &breakdown, &ending);
         let bytes = files.get(&path)?;
@@ -116,22 +125,25 @@ fn row(shell: &Shell<'_>, released: &ReleasedTable<'_>, files: &Files) -> Row {
 pub(super) fn html(model: &Model<'_>, files: &Files, lang: Lang) -> String {
     let shell = Shell::new(model, lang, PageId::Data, say(lang, "nav-data"));
     let themes = model.lab().themes.iter().filter_map(|theme| {
-        let indicators: Vec<Entry> = model
-            .of_theme(theme)
-            .iter()
-            .map(|indicator| {
-                let page = PageId::Indicator(indicator.id.to_owned());
-                let tables = indicator.tables.iter();
-                Entry {
-                    link: shell.link(page, indicator.header.title.get(lang).to_owned()),
-                    tables: tables
-                        .map(|released| row(&shell, released, files))
-                        .collect(),
-                }
-            })
-            .collect();
+        let entry = |page: PageId, title: &Text, tables: &[ReleasedTable<'_>]| Entry {
+            link: shell.link(page, title.get(lang).to_owned()),
+            tables: tables
+                .iter()
+                .map(|released| row(&shell, released, files))
+                .collect(),
+        };
+        let of_theme = model.of_theme(theme);
+        let indicators = of_theme.iter().map(|own| {
+            let page = PageId::Indicator(own.id.to_owned());
+            entry(page, &own.header.title, &own.tables)
+        });
+        let studies = model.studies_of(theme).map(|own| {
+            let page = PageId::Study(own.study.id().to_owned());
+            entry(page, &own.study.face().title, &own.tables)
+        });
+        let entries: Vec<Entry> = indicators.chain(studies).collect();
         let title = theme.title.get(lang).to_owned();
-        (!indicators.is_empty()).then_some(Group { title, indicators })
+        (!entries.is_empty()).then_some(Group { title, entries })
     });
     let themes = themes.collect();
     let whole = [

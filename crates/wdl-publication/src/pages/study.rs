@@ -10,7 +10,7 @@ use crate::parts::figures::rendered;
 use crate::parts::shell::{Link, Shell};
 use crate::parts::size;
 use crate::paths::{self, PageId};
-use crate::study::{Sentences, text::Body};
+use crate::study::{Sentences, Study, text::Body};
 use crate::words::say;
 
 #[derive(Template)]
@@ -29,11 +29,12 @@ struct List<'a> {
     studies: Vec<Entry>,
 }
 
-struct Entry {
-    link: Link,
-    mark: Option<String>,
-    question: String,
-    finding: String,
+/// A study among others: its question and its answer.
+pub(super) struct Entry {
+    pub(super) link: Link,
+    pub(super) mark: Option<String>,
+    pub(super) question: String,
+    pub(super) finding: String,
 }
 
 /// The page of one study.
@@ -69,23 +70,24 @@ pub(super) fn html(model: &Model<'_>, id: &str, files: &Files, lang: Lang) -> St
     })
 }
 
+/// A study as a list of them has it.
+pub(super) fn entry(shell: &Shell<'_>, study: &Study<'_>) -> Entry {
+    let lang = shell.lang;
+    let sentences = Sentences { study, lang };
+    let face = study.face();
+    let page = PageId::Study(study.id().to_owned());
+    Entry {
+        link: shell.link(page, face.title.get(lang).to_owned()),
+        mark: sentences.mark(),
+        question: face.question.get(lang).to_owned(),
+        finding: sentences.finding(),
+    }
+}
+
 /// Every study with its question and its answer.
 pub(super) fn list(model: &Model<'_>, lang: Lang) -> String {
     let shell = Shell::new(model, lang, PageId::Studies, say(lang, "nav-studies"));
-    let studies = model.studies.iter().map(|own| {
-        let sentences = Sentences {
-            study: &own.study,
-            lang,
-        };
-        let face = own.study.face();
-        let page = PageId::Study(own.study.id().to_owned());
-        Entry {
-            link: shell.link(page, face.title.get(lang).to_owned()),
-            mark: sentences.mark(),
-            question: face.question.get(lang).to_owned(),
-            finding: sentences.finding(),
-        }
-    });
+    let studies = model.studies.iter().map(|own| entry(&shell, &own.study));
     rendered(&List {
         studies: studies.collect(),
         shell,

@@ -1,9 +1,10 @@
-//! A theme: its sentence, the lab's text, and every indicator with its newest figure.
+//! A theme: its sentence, the lab's text, every indicator with its newest figure, and its evaluations.
 
 use askama::Template;
 use wdl_protocol::Theme;
 use wdl_vocab::Lang;
 
+use super::study::{self, Entry};
 use crate::PublicationError;
 use crate::blocks;
 use crate::model::{Indicator, Model};
@@ -24,6 +25,7 @@ struct Page<'a> {
     /// The indicators that the text does not show.
     others: Option<String>,
     is_empty: bool,
+    studies: Vec<Entry>,
 }
 
 /// The sentence of a theme: the lab's own, else the finding of its first indicator.
@@ -73,8 +75,11 @@ pub(super) fn html(model: &Model<'_>, id: &str, lang: Lang) -> Result<String, Pu
         true => shell.say("theme-indicators"),
         false => shell.say("theme-others"),
     };
+    let studies = model.studies_of(theme);
+    let studies = studies.map(|own| study::entry(&shell, &own.study));
     Ok(rendered(&Page {
         about: theme.about.get(lang),
+        studies: studies.collect(),
         is_empty: of_theme.is_empty(),
         shell,
         lead,

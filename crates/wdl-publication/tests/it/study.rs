@@ -435,6 +435,15 @@ fn words_of_a_study_are_never_markup() {
     assert_eq!(paper, sheet(&study, "Prova", Lang::It).unwrap());
 }
 
+/// Every page of a theme, one after the other.
+fn all_themes(site: &Site) -> String {
+    let pages = site.files().iter();
+    let of_themes = pages.filter(|(path, _)| path.starts_with("it/temi/"));
+    of_themes
+        .map(|(_, bytes)| std::str::from_utf8(bytes).unwrap())
+        .collect()
+}
+
 #[test]
 fn a_site_has_a_page_a_sheet_and_files_for_each_study() {
     let all = tables([-0.061, -0.102, -0.02], face());
@@ -460,6 +469,12 @@ fn a_site_has_a_page_a_sheet_and_files_for_each_study() {
     }
     let list = std::str::from_utf8(file("it/valutazioni.html")).unwrap();
     assert!(list.contains("valutazioni/call.html"));
+    // Its theme and the catalogue lead to it, the catalogue with its files.
+    let theme = all_themes(&site);
+    assert!(theme.contains("valutazioni/call.html"), "{theme}");
+    let data = std::str::from_utf8(file("it/dati.html")).unwrap();
+    assert!(data.contains("valutazioni/call.html"));
+    assert!(data.contains("data/study-call-effects/run-figure.csv"));
     let home = std::str::from_utf8(file("it/index.html")).unwrap();
     assert!(home.contains("valutazioni.html"), "the menu leads to it");
     for path in [

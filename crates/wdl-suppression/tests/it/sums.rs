@@ -1,7 +1,7 @@
 //! Tables given by their cells and the sums that tie them, alone and beside others.
 
 use serde_json::{Value, json};
-use wdl_suppression::form::cells::same_numbers;
+use wdl_suppression::form::cells::{Percentage, same_numbers};
 use wdl_suppression::form::{FormError, TableForm};
 use wdl_suppression::joint::{Joint, JointError, Public, join};
 use wdl_suppression::optimum::{Effort, Pattern, optimum};
@@ -471,4 +471,40 @@ fn what_hiding_costs_is_what_each_table_says() {
     table["weights"] = json!("unit");
     let joint = joined(&[table]).expect("a table");
     assert_eq!(best(&joint).cost, 4.0);
+}
+
+#[test]
+fn several_tables_take_the_strictest_of_their_wishes() {
+    let table = |level: f64, zeros: bool, minimum: u64| {
+        let mut table = two_way(&[vec![2, 20], vec![30, 40]]);
+        table["dimensions"] = json!(["row", "column"]);
+        table["protection_level"] = level.into();
+        table["zeros_may_be_suppressed"] = zeros.into();
+        table["min_frequency"] = minimum.into();
+        table
+    };
+    let (mild, strict) = (table(1.0, true, 3), table(2.0, false, 5));
+    for pair in [[&mild, &strict], [&strict, &mild]] {
+        let joint = join(&pair.map(form), &[]).expect("they agree");
+        assert!((joint.wishes.level - 2.0).abs() < 1e-9);
+        assert!(!joint.wishes.may_hide_zeros);
+        assert_eq!(joint.wishes.rules.minimum(), 5);
+    }
+}
+
+#[test]
+fn a_percentage_is_shown_where_both_its_cells_are() {
+    let percentage = Percentage {
+        name: "share".to_owned(),
+        part: 0,
+        of: 1,
+    };
+    for (hidden, is_shown) in [
+        ([false, false], true),
+        ([true, false], false),
+        ([false, true], false),
+        ([true, true], false),
+    ] {
+        assert_eq!(percentage.is_shown(&hidden), is_shown, "{hidden:?}");
+    }
 }
