@@ -218,6 +218,8 @@ fn a_study_is_registered_before_its_outcome_is_read() {
     let estimate = total["effect"]["estimate"].as_f64().unwrap();
     assert!((estimate - plain).abs() < 1e-6);
     assert_eq!(joint["lines"][1]["effect"]["name"], "quartiere.Q1");
+    assert_eq!(joint["lines"][1]["group_label"]["en"], "Centre");
+    assert_eq!(joint["study"]["synthetic"], true);
     assert!(joint["lines"][2]["effect"].is_null());
     assert_eq!(joint["unmatched"], Value::Array(Vec::new()));
     let mut hiding = report.clone();

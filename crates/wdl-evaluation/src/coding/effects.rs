@@ -1,5 +1,7 @@
 //! The effects that a joint display sets beside themes: those of an answer of `wdl evaluate`, or of the report of a study.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use serde_json::Value;
 use wdl_result::study::{FIGURE, FIGURES, MAIN, Part, RUN, RunKind, StudyFace};
@@ -30,6 +32,10 @@ pub struct OfStudy {
     pub registered_on: Option<String>,
     /// Whether its outcome was read before registration.
     pub outcome_read_before: bool,
+    /// Whether its data are invented.
+    pub synthetic: bool,
+    /// What its subgroups are called, by the names of their effects.
+    pub groups: BTreeMap<String, Text>,
 }
 
 /// The effects of one answer.
@@ -159,6 +165,11 @@ impl Effects {
             })
             .ok_or_else(none)?;
         let main = face.runs.iter().find(|own| own.id == MAIN);
+        let groups = face
+            .runs
+            .iter()
+            .filter(|own| own.kind == RunKind::Subgroup)
+            .map(|own| (own.id.clone(), own.label.clone()));
         let (effects, hidden) = shown(table, face).ok_or_else(none)?;
         Ok(Effects {
             method: main.map_or_else(String::new, |own| own.method.clone()),
@@ -170,6 +181,8 @@ impl Effects {
                 title: face.title.clone(),
                 registered_on: face.registration.as_ref().map(|own| own.on.clone()),
                 outcome_read_before: face.outcome_read_before,
+                synthetic: table.header.synthetic,
+                groups: groups.collect(),
             }),
         })
     }
@@ -189,14 +202,25 @@ impl Effects {
         }
     }
 
+    /// What a study calls a group of the breakdown `by`.
+    pub(super) fn label(&self, by: &str, group: &str) -> Option<&Text> {
+        let study = self.study.as_ref()?;
+        study.groups.get(&subgroup(by, group))
+    }
+
     /// What goes with a group of the breakdown `by`, or with everybody.
     pub(super) fn of_group(&self, by: &str, group: Option<&str>) -> Found<'_> {
         match (&self.study, group) {
-            (Some(_), Some(group)) => self.named(&format!("{by}.{group}")),
+            (Some(_), Some(group)) => self.named(&subgroup(by, group)),
             (Some(_), None) => self.named(MAIN),
             (None, group) => self.named(group.unwrap_or("total")),
         }
     }
+}
+
+/// What a study calls the run of a subgroup.
+fn subgroup(column: &str, value: &str) -> String {
+    format!("{column}.{value}")
 }
 
 /// The effects that a table shows and the names of those that it hides; a run that failed has none. Nothing when the table has other dimensions.

@@ -213,6 +213,9 @@ pub enum Verdict {
 pub struct Line {
     /// The group; none for the total.
     pub group: Option<String>,
+    /// What the study calls it, where it does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group_label: Option<Text>,
     /// The theme.
     pub theme: EntryId,
     /// Its name.
@@ -295,7 +298,12 @@ impl Joint {
                     None => effects.of_group(by, cell.group.as_deref()),
                 };
                 used.extend(found.name());
-                lines.push(line(&rule, own, cell, found));
+                let label = cell.group.as_deref();
+                let label = label.and_then(|group| effects.label(by, group)).cloned();
+                lines.push(Line {
+                    group_label: label,
+                    ..line(&rule, own, cell, found)
+                });
             }
         }
         if used.is_empty() {
@@ -331,6 +339,7 @@ fn line(rule: &JointRule, of: &RuleOf, cell: &ThemeCell, found: Found<'_>) -> Li
     };
     Line {
         group: cell.group.clone(),
+        group_label: None,
         theme: of.theme.clone(),
         label: cell.label.clone(),
         effect: effect.cloned(),

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use wdl_suppression::audit::difference;
-use wdl_suppression::certificate::{Certificate, End};
+use wdl_suppression::certificate::{Certificate, End, Required};
 use wdl_suppression::verify::{Fault, VerifyError, verify};
 
 use crate::material::{protect, two_way};
@@ -59,10 +59,16 @@ fn what_is_claimed_must_be_proved() {
         VerifyError::NoProof { .. }
     ));
     // A requirement beyond what is reached.
-    assert!(matches!(
-        refused(&|doctored| doctored.required[0].upper = 100),
-        VerifyError::TooNarrow { .. }
-    ));
+    for beyond in [
+        |required: &mut Required| required.upper = 100,
+        |required: &mut Required| required.lower = 100,
+        |required: &mut Required| required.sliding = 1_000,
+    ] {
+        assert!(matches!(
+            refused(&|doctored| beyond(&mut doctored.required[0])),
+            VerifyError::TooNarrow { .. }
+        ));
+    }
     // Another format, another truth.
     assert!(matches!(
         refused(&|doctored| doctored.format = "other".into()),

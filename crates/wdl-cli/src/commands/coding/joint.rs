@@ -11,7 +11,7 @@ use wdl_evaluation::coding::{
 use wdl_evaluation::numbers;
 use wdl_lab::{Stopped, read};
 use wdl_plain::PlainTable;
-use wdl_vocab::{Lang, Text};
+use wdl_vocab::{Lang, SYNTHETIC_NOTICE, Text};
 
 use super::page::page;
 use super::{bad_option, said};
@@ -92,8 +92,11 @@ impl JointCommand {
 
 /// A group as people call it.
 pub(super) fn group_words(line: &Line, lang: Lang) -> String {
-    let total = || said(lang, "tutti", "everybody").to_owned();
-    line.group.clone().unwrap_or_else(total)
+    match (&line.group_label, &line.group) {
+        (Some(label), _) => label.get(lang).to_owned(),
+        (None, Some(group)) => group.clone(),
+        (None, None) => said(lang, "tutti", "everybody").to_owned(),
+    }
 }
 
 /// Whether the two go together, in a word.
@@ -241,6 +244,12 @@ pub(super) fn effect_words(line: &Line, lang: Lang) -> String {
     }
 }
 
+/// Whether the data of its study are invented.
+pub(super) fn is_synthetic(joint: &Joint) -> bool {
+    let study = joint.effects.study.as_ref();
+    study.is_some_and(|own| own.synthetic)
+}
+
 /// The study that the effects are of, in a sentence; nothing for an answer on a plain file.
 pub(super) fn study_words(joint: &Joint, lang: Lang) -> Option<String> {
     let own = joint.effects.study.as_ref()?;
@@ -264,7 +273,11 @@ pub(super) fn study_words(joint: &Joint, lang: Lang) -> Option<String> {
 }
 
 fn words(joint: &Joint, lang: Lang) -> String {
-    let mut shown = format!("{}\n", joint.rule.outcome().get(lang));
+    let mut shown = String::new();
+    if is_synthetic(joint) {
+        let _ = writeln!(shown, "{}", SYNTHETIC_NOTICE.get(lang));
+    }
+    let _ = writeln!(shown, "{}", joint.rule.outcome().get(lang));
     if let Some(study) = study_words(joint, lang) {
         let _ = writeln!(shown, "{study}");
     }

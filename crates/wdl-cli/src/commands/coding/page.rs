@@ -6,10 +6,11 @@ use wdl_chart::{
     Place, Row, Scope, Share, Together, Width,
 };
 use wdl_evaluation::coding::{Joint, Line, Said, Verdict};
-use wdl_vocab::Lang;
+use wdl_vocab::{Lang, SYNTHETIC_NOTICE};
 
 use super::joint::{
-    effect_words, group_words, rule_words, share_words, study_words, verdict_words, why_words,
+    effect_words, group_words, is_synthetic, rule_words, share_words, study_words, verdict_words,
+    why_words,
 };
 use super::said;
 
@@ -93,9 +94,11 @@ fn lead(joint: &Joint, lang: Lang) -> Vec<String> {
         ),
     };
     let outcome = joint.rule.outcome().get(lang).to_owned();
-    let study = study_words(joint, lang);
-    std::iter::once(outcome)
-        .chain(study)
+    let notice = is_synthetic(joint).then(|| SYNTHETIC_NOTICE.get(lang).to_owned());
+    notice
+        .into_iter()
+        .chain([outcome])
+        .chain(study_words(joint, lang))
         .chain([counted])
         .collect()
 }
@@ -132,7 +135,10 @@ fn panel(joint: &Joint, (theme, label): (&str, &str), lines: &[&Line], lang: Lan
             id,
             title: label,
             width,
-            origin: Origin::Unsaid,
+            origin: match is_synthetic(joint) {
+                true => Origin::Synthetic,
+                false => Origin::Unsaid,
+            },
         };
         picture.draw(&place, lang).svg
     };
