@@ -207,9 +207,9 @@ fn a_study_is_registered_before_its_outcome_is_read() {
             "--format",
             "json",
         ];
-        json(&well(stage.wdl("analisi", &words)))
+        stage.wdl("analisi", &words)
     };
-    let joint = beside(&report);
+    let joint = json(&well(beside(&report)));
     assert_eq!(joint["study"]["id"], "prova");
     assert_eq!(joint["study"]["outcome_read_before"], false);
     assert!(joint["study"]["registered_on"].is_string());
@@ -222,18 +222,26 @@ fn a_study_is_registered_before_its_outcome_is_read() {
     assert_eq!(joint["study"]["synthetic"], true);
     assert!(joint["lines"][2]["effect"].is_null());
     assert_eq!(joint["unmatched"], Value::Array(Vec::new()));
-    let mut hiding = report.clone();
-    for table in hiding["tables"].as_array_mut().unwrap() {
-        if table["header"]["study"]["part"] == "effects" {
-            for cell in table["cells"].as_array_mut().unwrap() {
-                if cell["keys"][0] == "main" {
-                    cell["estimate"] = Value::Null;
-                    cell["status"] = "suppressed_primary".into();
+    let hiding = |has_number: bool| {
+        let mut hiding = report.clone();
+        for table in hiding["tables"].as_array_mut().unwrap() {
+            if table["header"]["study"]["part"] == "effects" {
+                for cell in table["cells"].as_array_mut().unwrap() {
+                    if cell["keys"][0] == "main" {
+                        cell["status"] = "suppressed_primary".into();
+                        if !has_number {
+                            cell["estimate"] = Value::Null;
+                        }
+                    }
                 }
             }
         }
-    }
-    let hidden = &beside(&hiding)["lines"][0];
+        hiding
+    };
+    let leaking = beside(&hiding(true));
+    assert!(said(&leaking).contains("WDL-V080"), "{}", said(&leaking));
+    let joint = json(&well(beside(&hiding(false))));
+    let hidden = &joint["lines"][0];
     assert_eq!(hidden["is_effect_hidden"], true);
     assert!(hidden["effect"].is_null() && hidden["verdict"] == "silent");
 

@@ -86,6 +86,18 @@ fn bad(it: &str, en: &str) -> CodingError {
     }
 }
 
+/// An interval where both its ends are known.
+fn interval(low: Option<f64>, high: Option<f64>) -> Result<Option<[f64; 2]>, CodingError> {
+    match (low, high) {
+        (Some(low), Some(high)) if low <= high => Ok(Some([low, high])),
+        (Some(_), Some(_)) => Err(bad(
+            "un intervallo ha gli estremi scambiati",
+            "an interval has its ends exchanged",
+        )),
+        _ => Ok(None),
+    }
+}
+
 impl Effects {
     /// Reads the answer of `wdl evaluate METHOD FILE --format json`, or of `wdl study report ID --format json`.
     ///
@@ -121,21 +133,11 @@ impl Effects {
                     "two estimates have one name",
                 ));
             }
-            let ends = (one["interval"][0].as_f64(), one["interval"][1].as_f64());
-            let interval = match ends {
-                (Some(low), Some(high)) if low <= high => Some([low, high]),
-                (Some(_), Some(_)) => {
-                    return Err(bad(
-                        "un intervallo ha gli estremi scambiati",
-                        "an interval has its ends exchanged",
-                    ));
-                }
-                _ => None,
-            };
+            let ends = &one["interval"];
             effects.push(Effect {
                 name: name.to_owned(),
                 estimate,
-                interval,
+                interval: interval(ends[0].as_f64(), ends[1].as_f64())?,
             });
         }
         Ok(Effects {
@@ -170,7 +172,7 @@ impl Effects {
             .iter()
             .filter(|own| own.kind == RunKind::Subgroup)
             .map(|own| (own.id.clone(), own.label.clone()));
-        let (effects, hidden) = shown(table, face).ok_or_else(none)?;
+        let (effects, hidden) = shown(table, face)?;
         Ok(Effects {
             method: main.map_or_else(String::new, |own| own.method.clone()),
             effects,
@@ -223,35 +225,52 @@ fn subgroup(column: &str, value: &str) -> String {
     format!("{column}.{value}")
 }
 
-/// The effects that a table shows and the names of those that it hides; a run that failed has none. Nothing when the table has other dimensions.
-fn shown(table: &Table, face: &StudyFace) -> Option<(Vec<Effect>, Vec<String>)> {
+/// The effects that a table shows and the names of those that it hides; a run that failed has none.
+fn shown(table: &Table, face: &StudyFace) -> Result<(Vec<Effect>, Vec<String>), CodingError> {
     let at = |id: &str| table.dimensions.iter().position(|own| own.id == id);
-    let (run, figure) = (at(RUN)?, at(FIGURE)?);
+    let Some((run, figure)) = at(RUN).zip(at(FIGURE)) else {
+        return Err(bad(
+            "la tabella degli effetti ha altre dimensioni",
+            "the table of effects has other dimensions",
+        ));
+    };
     let (mut effects, mut hidden) = (Vec::new(), Vec::new());
     for own in &face.runs {
         if own.kind == RunKind::Robustness {
             continue;
         }
-        let is_own = |keys: &[Option<String>], name: &str| {
-            let is = |place: usize, id: &str| {
-                keys.get(place)
-                    .is_some_and(|key| key.as_deref() == Some(id))
-            };
-            is(run, &own.id) && is(figure, name)
+        let cell = |name: &str| {
+            table.cells.iter().find(|cell| {
+                let is = |place: usize, id: &str| {
+                    let key = cell.keys.get(place);
+                    key.is_some_and(|key| key.as_deref() == Some(id))
+                };
+                is(run, &own.id) && is(figure, name)
+            })
         };
-        let cell = |name: &str| table.cells.iter().find(|cell| is_own(&cell.keys, name));
-        let value = |name: &str| cell(name)?.estimate;
-        match (value(FIGURES[0]), cell(FIGURES[0]).map(|cell| cell.status)) {
-            (Some(estimate), _) => effects.push(Effect {
+        let cells = FIGURES.map(cell);
+        let is_hidden = cells.iter().flatten().any(|cell| {
+            matches!(
+                cell.status,
+                Status::SuppressedPrimary | Status::SuppressedSecondary
+            )
+        });
+        let values = cells.map(|cell| cell.and_then(|cell| cell.estimate));
+        match (is_hidden, values) {
+            (true, [None, None, None]) => hidden.push(own.id.clone()),
+            (true, _) => {
+                return Err(bad(
+                    "un effetto nascosto ha un numero",
+                    "a hidden effect has a number",
+                ));
+            }
+            (false, [Some(estimate), low, high]) => effects.push(Effect {
                 name: own.id.clone(),
                 estimate,
-                interval: value(FIGURES[1]).zip(value(FIGURES[2])).map(Into::into),
+                interval: interval(low, high)?,
             }),
-            (None, Some(Status::SuppressedPrimary | Status::SuppressedSecondary)) => {
-                hidden.push(own.id.clone());
-            }
-            (None, _) => {}
+            (false, [None, ..]) => {}
         }
     }
-    Some((effects, hidden))
+    Ok((effects, hidden))
 }

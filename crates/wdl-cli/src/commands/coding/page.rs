@@ -175,7 +175,11 @@ fn table(joint: &Joint, label: &str, lines: &[&Line], lang: Lang) -> DataTable {
     };
     DataTable {
         caption: label.to_owned(),
-        corner: joint.by.clone(),
+        // A study's column is a name of its file: its groups have names of their own.
+        corner: match joint.effects.study {
+            Some(_) => said(lang, "gruppo", "group").to_owned(),
+            None => joint.by.clone(),
+        },
         columns: vec![
             column("effetto e intervallo", "effect and interval", true),
             column("quota che ne parla", "share who speak of it", true),
