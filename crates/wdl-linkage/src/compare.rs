@@ -139,7 +139,9 @@ impl Comparer<'_> {
         for field in 0..self.records.fields.len() {
             self.compare_field(field, pairs, room);
         }
-        self.cross_all(pairs, room);
+        for nth in 0..self.crossed.len() {
+            self.cross_pairs(nth, pairs, room);
+        }
         &room.patterns
     }
 
@@ -165,13 +167,11 @@ impl Comparer<'_> {
         }
     }
 
-    /// The fields of several pairs that may be exchanged; they are compared already.
-    pub(crate) fn cross_all(&self, pairs: &[(u32, u32)], room: &mut Together) {
+    /// Two fields of several pairs that may be exchanged; they are compared already.
+    pub(crate) fn cross_pairs(&self, nth: usize, pairs: &[(u32, u32)], room: &mut Together) {
         let row = |record: u32| self.records.row(record);
-        for (nth, crossed) in self.crossed.iter().enumerate() {
-            for (pattern, (a, b)) in room.patterns.iter_mut().zip(pairs) {
-                *pattern = self.cross(*pattern, nth, *crossed, (row(*a), row(*b)));
-            }
+        for (pattern, (a, b)) in room.patterns.iter_mut().zip(pairs) {
+            *pattern = self.cross(*pattern, nth, self.crossed[nth], (row(*a), row(*b)));
         }
     }
 

@@ -3,16 +3,15 @@
 //! Agreement on a rare value says more than on a common one.
 //! Strangers share a value as often as it occurs; people in common share it for a reason, whatever its frequency, and beyond that as strangers do.
 
-use rustc_hash::FxHashMap;
-
 use crate::calibrate::Curve;
 use crate::compare::{Comparer, Glance, glance, level, levels};
-use crate::estimate::{Class, Levels, Mixture, RELATED_MAX};
+use crate::estimate::{Class, Mixture, RELATED_MAX};
 use crate::frequencies::Frequencies;
 use crate::implied::Implied;
 use crate::model::Level;
 use crate::outcome::{Explained, LEVEL_MISSING, Pattern, Step};
 use crate::prepare::Records;
+use crate::reach::Bounds;
 use crate::strata::{Beliefs, Strata};
 
 /// Records that were prepared and classes that were estimated: weighs any pair.
@@ -23,10 +22,7 @@ pub struct Engine {
     pub(crate) frequencies: Frequencies,
     /// For each related class and field, the share that agrees for a reason.
     reasons: Vec<Vec<f64>>,
-    /// For each class of matches and field, the largest ratio to strangers when the values are not the same.
-    best_unequal: Vec<Vec<f64>>,
-    /// For each place and level, by how much at most the bound of a pair falls when the level is known.
-    falls: Vec<Levels>,
+    pub(crate) bounds: Bounds,
     pub(crate) curve: Curve,
     /// What goes together among strangers.
     strata: Option<Strata>,
@@ -42,9 +38,6 @@ impl std::fmt::Debug for Engine {
     }
 }
 
-/// Bounds known so far.
-pub(crate) type Bounds = FxHashMap<Glance, f64>;
-
 impl Engine {
     pub(crate) fn new(
         records: Records,
@@ -54,12 +47,11 @@ impl Engine {
         (strata, implied): (Option<Strata>, Implied),
     ) -> Engine {
         let mut engine = Engine {
+            bounds: Bounds::of(&mixture, &records, &crossed),
             records,
             crossed,
             frequencies,
             reasons: Vec::new(),
-            best_unequal: Vec::new(),
-            falls: Vec::new(),
             curve: Curve::straight(),
             mixture,
             strata,
@@ -73,21 +65,6 @@ impl Engine {
                 .collect()
         };
         engine.reasons = engine.mixture.related.iter().map(reason).collect();
-        let best = |class: &Class| {
-            let fields = engine.records.fields.iter().enumerate();
-            fields
-                .map(|(field, prepared)| {
-                    // A day with its century and one without can be the same.
-                    let first = usize::from(!engine.records.may_lack_century(field));
-                    (first..levels(prepared.kind).len())
-                        .map(|level| class.levels[field][level] / strangers[field][level])
-                        .fold(0.0, f64::max)
-                })
-                .collect()
-        };
-        engine.best_unequal = engine.mixture.matches.iter().map(best).collect();
-        let places = 0..strangers.len();
-        engine.falls = places.map(|place| engine.falls_of(place)).collect();
         engine
     }
 
@@ -187,69 +164,6 @@ impl Engine {
             .flat_map(|(_, (one, other))| [(*one, *other), (*other, *one)])
             .filter(move |(field, _)| level(pattern, *field) == 0)
             .map(move |(field, other)| (field, share(field, other)))
-    }
-
-    /// No less than the odds of a pair with these fields the same, whatever the levels of the others and but for the rarity of the values.
-    ///
-    /// People in common only make others more, so leaving them out keeps the bound.
-    pub(crate) fn bound(&self, glance: Glance) -> f64 {
-        let strangers = &self.mixture.strangers;
-        let of_class = |(class, best): (&Class, &Vec<f64>)| {
-            let mut ratio = class.pairs / strangers.pairs;
-            for (field, best) in best.iter().enumerate() {
-                if glance.missing >> field & 1 == 0 {
-                    ratio *= match glance.same >> field & 1 == 1 {
-                        true => class.levels[field][0] / strangers.levels[field][0],
-                        false => *best,
-                    };
-                }
-            }
-            // An order that is kept says next to nothing, but what it says counts; where it never is, the other says it.
-            let orders = class.levels[best.len()..]
-                .iter()
-                .zip(&strangers.levels[best.len()..]);
-            for (order, of_strangers) in orders {
-                ratio *= (order[0] / of_strangers[0]).max(order[1] / of_strangers[1]);
-            }
-            ratio
-        };
-        let classes = self.mixture.matches.iter().zip(&self.best_unequal);
-        classes.map(of_class).sum()
-    }
-
-    /// What each level of a place leaves of [`Engine::bound`], which takes the best: of all classes the one that keeps most.
-    fn falls_of(&self, place: usize) -> Levels {
-        let strangers = &self.mixture.strangers.levels[place];
-        let classes = || self.mixture.matches.iter().zip(&self.best_unequal);
-        let mut falls = [1.0; 16];
-        for (level, (fall, u)) in falls.iter_mut().zip(strangers).enumerate() {
-            let kept = |(class, best): (&Class, &Vec<f64>)| {
-                let levels = &class.levels[place];
-                let taken = best.get(place).copied().unwrap_or(levels[0] / strangers[0]);
-                levels[level] / u / taken
-            };
-            let is_level = level != usize::from(LEVEL_MISSING) && *u > 0.0;
-            if is_level {
-                *fall = classes().map(kept).fold(0.0, f64::max);
-            }
-        }
-        falls
-    }
-
-    /// What a level leaves of the bound of a pair whose values are not the same there.
-    #[inline]
-    pub(crate) fn fall(&self, place: usize, level: u8) -> f64 {
-        self.falls[place][usize::from(level)]
-    }
-
-    /// The fields that are not in `first`, those whose levels can lower a bound most before others.
-    pub(crate) fn telling(&self, first: &[usize]) -> Vec<usize> {
-        let lowest = |field: usize| self.falls[field].iter().copied().fold(1.0, f64::min);
-        let mut fields: Vec<usize> = (0..self.records.fields.len())
-            .filter(|field| !first.contains(field))
-            .collect();
-        fields.sort_by(|one, other| lowest(*one).total_cmp(&lowest(*other)));
-        fields
     }
 
     /// How many times as telling as agreement on average the values are that agree, against strangers.

@@ -328,6 +328,9 @@ pub(crate) fn with_related(
     }
 }
 
+/// No mixture has more classes of matches.
+pub(crate) const MATCHES_MAX: usize = 2;
+
 /// Matches before any data: those who stayed, and those who moved.
 fn matches(strangers: &Class, places: &[(Place, usize)], most: f64) -> Vec<Class> {
     let stayed: Vec<Levels> = places

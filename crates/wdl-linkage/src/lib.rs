@@ -30,6 +30,7 @@ mod passes;
 mod prepare;
 mod propose;
 pub mod quality;
+mod reach;
 pub mod recognise;
 mod relatives;
 mod resampled;

@@ -4,11 +4,13 @@ use rustc_hash::FxHashMap;
 
 use crate::block::{Blocks, Count, Matcher, Rule, Scope, Sources, mix};
 use crate::compare::{Comparer, Glance, Together, glance};
-use crate::engine::{Bounds, Engine};
+use crate::engine::Engine;
 use crate::estimate::Seen;
 use crate::implied::Implied;
+use crate::model::Kind;
 use crate::outcome::{Pattern, Scored};
 use crate::prepare::Records;
+use crate::reach::{Known, Reach};
 
 /// A pair of one source, known not to match.
 #[derive(Clone, Copy, Debug)]
@@ -54,9 +56,6 @@ const SAMPLE: f64 = 30_000.0;
 
 /// Pairs with a smaller weight have a probability under one in a hundred.
 pub(crate) const WEIGHT_MIN: f64 = -6.63;
-
-/// Pairs whose odds stay below are left out before they are weighed: a little less than [`WEIGHT_MIN`] as odds, so that rounding leaves no pair out.
-const REACH_MIN: f64 = 0.01;
 
 /// Which of the pairs a pass takes: those whose hash is not above the limit.
 #[derive(Clone, Copy)]
@@ -185,7 +184,7 @@ impl Walk<'_> {
     fn weighed(&self, engine: &Engine, scope: Scope, share: Share) -> (Vec<Scored>, Vec<u64>) {
         let comparer = engine.comparer();
         let matchers = self.matchers(comparer.records);
-        let order = Order::of(engine, &comparer);
+        let steps = Step::all(engine, &comparer);
         let mut near = Vec::new();
         let mut new_pairs = Vec::new();
         for (nth, ruled) in self.rules.iter().enumerate() {
@@ -195,7 +194,7 @@ impl Walk<'_> {
                 Weighed::default,
                 |weighed, room: &mut LookedAt, pairs| {
                     room.news(comparer.records, &matchers[..nth], pairs);
-                    weighed.take(engine, &comparer, &matchers, (&order, room));
+                    weighed.take(engine, &comparer, &matchers, (&steps, room));
                 },
             );
             new_pairs.push(parts.iter().map(|part| part.new_pairs).sum());
@@ -213,10 +212,9 @@ struct LookedAt {
     news: Vec<(u32, u32)>,
     glances: Vec<Glance>,
     together: Together,
-    /// No less than the odds of each new pair.
-    reach: Vec<f64>,
-    /// Bounds known so far; they depend on the engine alone.
-    bounds: Bounds,
+    /// How far each new pair can come.
+    reach: Vec<Reach>,
+    known: Known,
 }
 
 impl LookedAt {
@@ -239,19 +237,17 @@ impl LookedAt {
     }
 
     /// Compares the new pairs as long as they may come to some probability, and keeps those that may at the end.
-    fn compare_open(&mut self, engine: &Engine, comparer: &Comparer<'_>, order: &Order) {
+    fn compare_open(&mut self, engine: &Engine, comparer: &Comparer<'_>, steps: &[Step]) {
         self.keep_open(engine, comparer);
         self.together.begin(self.news.len());
-        for field in &order.crossed {
-            comparer.compare_field(*field, &self.news, &mut self.together);
-        }
-        comparer.cross_all(&self.news, &mut self.together);
-        let places = order.crossed.iter().chain(&order.orders).copied();
-        places.for_each(|place| self.lower(engine, comparer, place));
-        self.leave_out();
-        for field in &order.others {
-            comparer.compare_field(*field, &self.news, &mut self.together);
-            self.lower(engine, comparer, *field);
+        for step in steps {
+            for field in &step.fields {
+                comparer.compare_field(*field, &self.news, &mut self.together);
+            }
+            for order in &step.orders {
+                comparer.cross_pairs(*order, &self.news, &mut self.together);
+            }
+            self.lower(engine, comparer, step);
             self.leave_out();
         }
     }
@@ -260,41 +256,37 @@ impl LookedAt {
     fn keep_open(&mut self, engine: &Engine, comparer: &Comparer<'_>) {
         let mut glances = self.glances.iter();
         let LookedAt {
-            news,
-            bounds,
-            reach,
-            ..
+            news, known, reach, ..
         } = self;
         reach.clear();
         news.retain(|(a, b)| {
             let glance = *glances.next().expect("each new pair has its glance");
             let (row_a, row_b) = (comparer.records.row(*a), comparer.records.row(*b));
-            let bound = bounds.entry(glance).or_insert_with(|| engine.bound(glance));
-            let mut most = *bound * engine.rarity(glance, row_a);
-            if comparer.may_be_crossed(row_a, row_b) {
-                most = f64::INFINITY;
-            }
-            let is_open = most >= REACH_MIN;
-            if is_open {
+            let most = match comparer.may_be_crossed(row_a, row_b) {
+                true => Reach::ANY,
+                false => {
+                    let rarity = engine.rarity(glance, row_a);
+                    known.reach(&engine.bounds, glance).with_rarity(rarity)
+                }
+            };
+            if most.is_open() {
                 reach.push(most);
             }
-            is_open
+            most.is_open()
         });
     }
 
-    /// Lowers what pairs can reach by a place that is known now.
-    fn lower(&mut self, engine: &Engine, comparer: &Comparer<'_>, place: usize) {
+    /// Lowers what pairs can reach by what is known now.
+    fn lower(&mut self, engine: &Engine, comparer: &Comparer<'_>, step: &Step) {
         let records = comparer.records;
         let known = self.news.iter().zip(&self.together.patterns);
         for (reach, ((a, b), pattern)) in self.reach.iter_mut().zip(known) {
-            let values = (records.row(*a).get(place), records.row(*b).get(place));
-            // An order that is kept was taken to be; so was a value that is the same.
-            let is_as_taken = match values {
-                (Some(a), Some(b)) => a == b,
-                _ => pattern.level(place) == 0,
-            };
-            if !is_as_taken {
-                *reach *= engine.fall(place, pattern.level(place));
+            let rows = (records.row(*a), records.row(*b));
+            for field in &step.fields {
+                *reach = engine.bounds.with_field(*reach, *field, (*pattern, rows));
+            }
+            for order in &step.orders {
+                *reach = engine.bounds.with_order(*reach, *order, (*pattern, rows));
             }
         }
     }
@@ -303,7 +295,7 @@ impl LookedAt {
     fn leave_out(&mut self) {
         let mut kept = 0;
         for place in 0..self.news.len() {
-            if self.reach[place] >= REACH_MIN {
+            if self.reach[place].is_open() {
                 self.news[kept] = self.news[place];
                 self.reach[kept] = self.reach[place];
                 self.together.patterns[kept] = self.together.patterns[place];
@@ -316,27 +308,67 @@ impl LookedAt {
     }
 }
 
-/// In which order fields are compared.
-struct Order {
-    /// Fields that may be exchanged, all before the question whether they are.
-    crossed: Vec<usize>,
-    /// The places of those questions.
+/// What is compared before it is asked again which pairs are open.
+struct Step {
+    fields: Vec<usize>,
+    /// Pairs of these fields that may be exchanged.
     orders: Vec<usize>,
-    /// The others, the most telling first.
-    others: Vec<usize>,
 }
 
-impl Order {
-    fn of(engine: &Engine, comparer: &Comparer<'_>) -> Order {
-        let pairs = comparer.crossed.iter();
-        let mut crossed: Vec<usize> = pairs.flat_map(|(one, other)| [*one, *other]).collect();
-        crossed.sort_unstable();
-        crossed.dedup();
-        Order {
-            others: engine.telling(&crossed),
-            orders: (comparer.records.fields.len()..comparer.places()).collect(),
-            crossed,
+impl Step {
+    /// All fields, those that tell most for what they cost first; fields that may be exchanged are known together.
+    fn all(engine: &Engine, comparer: &Comparer<'_>) -> Vec<Step> {
+        let fields = &comparer.records.fields;
+        let mut steps: Vec<Step> = (0..fields.len())
+            .map(|field| Step {
+                fields: vec![field],
+                orders: Vec::new(),
+            })
+            .collect();
+        for (nth, (one, other)) in comparer.crossed.iter().enumerate() {
+            let holds = |step: &Step| step.fields.contains(one) || step.fields.contains(other);
+            let (tied, apart): (Vec<Step>, Vec<Step>) = steps.into_iter().partition(holds);
+            let mut step = Step {
+                fields: Vec::new(),
+                orders: Vec::new(),
+            };
+            for tied in tied {
+                step.fields.extend(tied.fields);
+                step.orders.extend(tied.orders);
+            }
+            step.orders.push(nth);
+            steps = apart;
+            steps.push(step);
         }
+        let sum = |step: &Step, of: &dyn Fn(usize) -> f64| -> f64 {
+            step.fields.iter().map(|field| of(*field)).sum()
+        };
+        let worth = |step: &Step| {
+            let told = sum(step, &|field| -engine.bounds.lowest(field).ln());
+            told / sum(step, &|field| cost(fields[field].kind))
+        };
+        steps.sort_by(|one, other| worth(other).total_cmp(&worth(one)));
+        steps
+    }
+}
+
+/// About how many times as long as two numbers it takes to compare two values of a kind.
+fn cost(kind: Kind) -> f64 {
+    match kind {
+        Kind::BirthDate
+        | Kind::Sex
+        | Kind::Category
+        | Kind::Code
+        | Kind::PostCode
+        | Kind::HouseNumber
+        | Kind::Number
+        | Kind::Clk => 1.0,
+        Kind::GivenName
+        | Kind::Surname
+        | Kind::FullName
+        | Kind::Place
+        | Kind::Street
+        | Kind::Text => 4.0,
     }
 }
 
@@ -354,10 +386,10 @@ impl Weighed {
         engine: &Engine,
         comparer: &Comparer<'_>,
         matchers: &[Matcher<'_>],
-        (order, room): (&Order, &mut LookedAt),
+        (steps, room): (&[Step], &mut LookedAt),
     ) {
         self.new_pairs += room.news.len() as u64;
-        room.compare_open(engine, comparer, order);
+        room.compare_open(engine, comparer, steps);
         for ((a, b), pattern) in room.news.iter().zip(&room.together.patterns) {
             let (row_a, row_b) = (comparer.records.row(*a), comparer.records.row(*b));
             let weight = engine.weight(*pattern, row_a, row_b);

@@ -9,11 +9,12 @@
 use crate::block::{Matcher, Scope};
 use crate::calibrate::Counted;
 use crate::compare::{TWO_CODES, glance, level};
-use crate::engine::{Bounds, Engine};
+use crate::engine::Engine;
 use crate::model::Kind;
 use crate::outcome::{LEVEL_MISSING, Pattern};
 use crate::passes::{Share, WEIGHT_MIN, Walk};
 use crate::prepare::{Forms, MISSING, Records};
+use crate::reach::Known;
 
 /// So many pairs are weighed for each witness.
 const PAIRS_MAX: f64 = 3_000_000.0;
@@ -136,14 +137,14 @@ impl Witness {
                 (walk.sources, scope, walk.most),
                 |a, b| share.takes(a, b, walk.seed),
                 Vec::new,
-                |found: &mut Vec<Counted>, bounds: &mut Bounds, pairs| {
+                |found: &mut Vec<Counted>, known: &mut Known, pairs| {
                     records.ask(pairs);
                     for (a, b) in pairs {
                         let (row_a, row_b) = (records.row(*a), records.row(*b));
                         let seen = glance(row_a, row_b);
                         let earlier = &matchers[..nth];
                         if !earlier.iter().any(|rule| rule.holds(seen, row_a, row_b)) {
-                            let told = self.told(engine, bounds, (*a, *b), share.rate);
+                            let told = self.told(engine, known, (*a, *b), share.rate);
                             found.extend(told.into_iter().flatten());
                         }
                     }
@@ -158,7 +159,7 @@ impl Witness {
     fn told(
         &self,
         engine: &Engine,
-        bounds: &mut Bounds,
+        known: &mut Known,
         (a, b): (u32, u32),
         rate: f64,
     ) -> Option<Vec<Counted>> {
@@ -175,8 +176,8 @@ impl Witness {
             true => best.missing |= bit,
             false => best.same |= bit,
         }
-        let bound = *bounds.entry(best).or_insert_with(|| engine.bound(best));
-        if bound * engine.rarity(seen, row_a) < WEIGHT_MIN.exp2() {
+        let reach = known.reach(&engine.bounds, best);
+        if reach.odds() * engine.rarity(seen, row_a) < WEIGHT_MIN.exp2() {
             return None;
         }
         let pattern = comparer.pattern(row_a, row_b);
