@@ -283,7 +283,7 @@ pub(crate) fn blocks(records: &Records, rule: &Rule, room: &mut Room) -> Blocks 
         }
     }
     let mut blocks = Blocks {
-        records: Vec::new(),
+        records: Vec::with_capacity(entries.len()),
         bounds: Vec::new(),
     };
     let bucket_bits = bits.saturating_sub(drawer_bits).max(1);

@@ -47,6 +47,19 @@ pub struct Values {
 }
 
 impl Values {
+    /// None yet, with room for so many texts of so many bytes in all.
+    pub(crate) fn with_room(texts: usize, bytes: usize) -> Values {
+        Values {
+            text: String::with_capacity(bytes),
+            ends: Vec::with_capacity(texts),
+        }
+    }
+
+    /// The bytes of all texts.
+    pub(crate) fn bytes(&self) -> usize {
+        self.text.len()
+    }
+
     /// How many texts.
     pub fn len(&self) -> usize {
         self.ends.len()
@@ -171,6 +184,24 @@ impl Interner {
         };
         table.insert_unique(spread, new, |known| Known::spread(known.hash));
         Some(place)
+    }
+
+    /// Makes room for the texts of `all` records, of which so many have come: growing step by step, a table of many texts is built again and again.
+    ///
+    /// Only where most records have a text of their own: a table with room to spare is slower for the others.
+    fn expect(&mut self, come: usize, all: usize) {
+        if self.values.len() * 2 < come {
+            return;
+        }
+        // The later a cell comes, the likelier its text is known.
+        const NEW: f64 = 0.6;
+        let times = (all - come) as f64 / come as f64;
+        let more = |known: usize| (known as f64 * times * NEW) as usize;
+        let Values { text, ends } = &mut self.values;
+        self.table
+            .reserve(more(ends.len()), |known| Known::spread(known.hash));
+        text.reserve(more(text.len()));
+        ends.reserve(more(ends.len()));
     }
 
     pub(crate) fn into_values(self) -> Values {
@@ -321,7 +352,12 @@ pub struct Builder {
     waiting: Waiting,
     ids: Values,
     sources: Vec<Source>,
+    /// About how many records will come in all, until room is made for their values.
+    expected: usize,
 }
+
+/// So many records show how many different values a column has.
+const TELLING: usize = 1 << 16;
 
 impl Builder {
     /// For records with these columns.
@@ -334,6 +370,7 @@ impl Builder {
             waiting: Waiting::default(),
             ids: Values::default(),
             sources: Vec::new(),
+            expected: 0,
         }
     }
 
@@ -346,8 +383,9 @@ impl Builder {
         });
     }
 
-    /// About so many records will come: room is made for them at once.
+    /// About so many records will come: room is made for them at once, and for their values as soon as the first records show how many differ.
     pub fn expect(&mut self, records: usize) {
+        self.expected = records;
         for cells in &mut self.cells {
             cells.reserve(records);
         }
@@ -400,6 +438,13 @@ impl Builder {
             })?;
         }
         self.waiting.clear();
+        let (come, all) = (self.ids.len(), self.expected);
+        if (TELLING..all).contains(&come) {
+            for interner in &mut self.interners {
+                interner.expect(come, all);
+            }
+            self.expected = 0;
+        }
         Ok(())
     }
 
@@ -426,10 +471,7 @@ impl Builder {
                 canonical(name, interner.into_values(), &cells, &order)
             })
             .collect();
-        let mut sorted_ids = Values {
-            text: String::with_capacity(ids.text.len()),
-            ends: Vec::with_capacity(order.len()),
-        };
+        let mut sorted_ids = Values::with_room(ids.len(), ids.bytes());
         for record in &order {
             sorted_ids
                 .push(ids.get(*record))
@@ -477,7 +519,7 @@ fn canonical(name: String, values: Values, cells: &[u32], order: &[u32]) -> Colu
     const UNSEEN: u32 = u32::MAX;
     let mut numbers = vec![UNSEEN; values.len()];
     numbers[0] = 0;
-    let mut met = Values::default();
+    let mut met = Values::with_room(values.len(), values.bytes());
     met.push("");
     let cells = order
         .iter()

@@ -102,8 +102,12 @@ impl Records {
     /// Asks memory for the rows of several pairs at once: they stand anywhere, and waiting for each in its turn is most of what looking at it costs.
     pub(crate) fn ask(&self, pairs: &[(u32, u32)]) {
         let width = self.fields.len();
-        let first = |record: u32| self.rows[record as usize * width];
-        let all = pairs.iter().map(|(a, b)| first(*a) ^ first(*b));
+        // A row may begin in one line of memory and end in the next.
+        let ends = |record: u32| {
+            let start = record as usize * width;
+            self.rows[start] ^ self.rows[start + width - 1]
+        };
+        let all = pairs.iter().map(|(a, b)| ends(*a) ^ ends(*b));
         black_box(all.fold(0, |all, one| all ^ one));
     }
 
@@ -307,9 +311,13 @@ struct Numbers {
 }
 
 impl Numbers {
-    /// With the missing value in place 0.
-    fn begun() -> Numbers {
-        let mut numbers = Numbers::default();
+    /// With the missing value in place 0, and room for so many texts of so many bytes in all.
+    fn begun(texts: usize, bytes: usize) -> Numbers {
+        let mut numbers = Numbers {
+            values: Values::with_room(texts, bytes),
+            hashes: Vec::with_capacity(texts),
+            table: HashTable::with_capacity(texts),
+        };
         numbers.values.push("");
         numbers.hashes.push(0);
         numbers
@@ -448,6 +456,7 @@ struct Reader {
 
 impl Reader {
     fn of(kind: Kind, data: &Data, fields: &[&Field]) -> Reader {
+        let columns = || fields.iter().filter_map(|field| data.column(&field.column));
         let mut order = DateOrder::default();
         let forms = match kind {
             Kind::GivenName | Kind::Surname | Kind::FullName | Kind::Place => {
@@ -459,8 +468,7 @@ impl Reader {
                 }
             }
             Kind::BirthDate => {
-                let columns = fields.iter().filter_map(|field| data.column(&field.column));
-                order = DateOrder::of(columns.flat_map(|column| column.values.iter()));
+                order = DateOrder::of(columns().flat_map(|column| column.values.iter()));
                 Forms::Dates(vec![None])
             }
             Kind::Street => Forms::Streets {
@@ -473,9 +481,11 @@ impl Reader {
             Kind::Clk => Forms::Vectors(vec![None]),
             Kind::Sex | Kind::PostCode | Kind::Text | Kind::Category => Forms::Texts,
         };
+        let texts = columns().map(|column| column.values.len()).max();
+        let bytes = columns().map(|column| column.values.bytes()).max();
         Reader {
-            known: Numbers::begun(),
-            parts: Numbers::begun(),
+            known: Numbers::begun(texts.unwrap_or(0), bytes.unwrap_or(0)),
+            parts: Numbers::begun(1, 0),
             order,
             forms,
         }

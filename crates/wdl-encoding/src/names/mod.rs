@@ -206,6 +206,10 @@ pub fn is_known_given_name(word: &str) -> bool {
 ///
 /// For values that are no names: a short one (`ND`, `XX`) may be a code.
 pub fn is_written_for_nothing(raw: &str) -> bool {
+    // A word with a digit says something; codes are seen so without being taken apart.
+    if raw.bytes().any(|byte| byte.is_ascii_digit()) {
+        return false;
+    }
     let words = normal::place_words(raw);
     let letters: usize = words.iter().map(String::len).sum();
     let is_number = || words.iter().any(|word| word.contains(char::is_numeric));
