@@ -504,6 +504,9 @@ fn maximise(levels: &mut Levels, counted: &[f64], prior: &Prior) {
     }
 }
 
+/// What a class explains of so small a share of a pattern's pairs is left out: all of it together changes no digit that is told.
+const NOTHING: f64 = 1e-15;
+
 /// For each class what it explains of what was seen.
 fn expect(
     by_fixed: &[f64],
@@ -538,7 +541,10 @@ fn expect(
                 let all = by_fixed + expected.iter().sum::<f64>();
                 let share = pairs / all.max(f64::MIN_POSITIVE);
                 for (sums, expected) in sums.iter_mut().zip(&expected) {
-                    sums.add(*pattern, expected * share);
+                    let explained = expected * share;
+                    if explained > pairs * NOTHING {
+                        sums.add(*pattern, explained);
+                    }
                 }
             }
             sums

@@ -54,6 +54,14 @@ pub(crate) struct Walk<'a> {
 /// Pairs of each rule from which patterns are counted, those inside the sources together.
 const SAMPLE: f64 = 30_000.0;
 
+/// For how many pairs one stands from which patterns are counted: those with one value in common at most are nearly all of strangers, who are known beforehand.
+fn stands_for(glance: Glance) -> u32 {
+    match glance.same.count_ones() {
+        0 | 1 => 4,
+        _ => 1,
+    }
+}
+
 /// Pairs with a smaller weight have a probability under one in a hundred.
 pub(crate) const WEIGHT_MIN: f64 = -6.63;
 
@@ -112,8 +120,10 @@ impl Walk<'_> {
                 FxHashMap::<Pattern, u32>::default,
                 |counts, room: &mut LookedAt, pairs| {
                     room.news(records, &matchers[..nth], pairs);
-                    for pattern in comparer.patterns(&room.news, &mut room.together) {
-                        *counts.entry(*pattern).or_default() += 1;
+                    room.thin(self.seed);
+                    let patterns = comparer.patterns(&room.news, &mut room.together);
+                    for (pattern, glance) in patterns.iter().zip(&room.glances) {
+                        *counts.entry(*pattern).or_default() += stands_for(*glance);
                     }
                 },
             );
@@ -234,6 +244,22 @@ impl LookedAt {
                 self.glances.push(glance);
             }
         }
+    }
+
+    /// Keeps of the pairs with hardly anything in common as many as tell enough.
+    fn thin(&mut self, seed: u64) {
+        let mut kept = 0;
+        for place in 0..self.news.len() {
+            let ((a, b), glance) = (self.news[place], self.glances[place]);
+            let drawn = mix(u64::from(b) << 32 | u64::from(a), seed);
+            if drawn.is_multiple_of(u64::from(stands_for(glance))) {
+                self.news[kept] = (a, b);
+                self.glances[kept] = glance;
+                kept += 1;
+            }
+        }
+        self.news.truncate(kept);
+        self.glances.truncate(kept);
     }
 
     /// Compares the new pairs as long as they may come to some probability, and keeps those that may at the end.

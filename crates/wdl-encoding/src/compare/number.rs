@@ -48,6 +48,22 @@ fn decimal(digits: &str, marks: &[(usize, char)]) -> Option<usize> {
 
 /// How many digits or letters two post codes share from the beginning, blanks and hyphens left out.
 pub fn post_code(a: &str, b: &str) -> usize {
+    // As far as both are plain there is nothing to leave out.
+    let is_plain = |letter: &u8| letter.is_ascii_alphanumeric();
+    let both = a.bytes().zip(b.bytes());
+    let plain = both
+        .take_while(|(one, other)| is_plain(one) && one.eq_ignore_ascii_case(other))
+        .count();
+    let next = |text: &str| text.as_bytes().get(plain).copied();
+    match (next(a), next(b)) {
+        (Some(one), Some(other)) if !is_plain(&one) || !is_plain(&other) => {
+            plain + any_letters(&a[plain..], &b[plain..])
+        }
+        _ => plain,
+    }
+}
+
+fn any_letters(a: &str, b: &str) -> usize {
     let mut of_a = a.chars().filter(|letter| letter.is_alphanumeric());
     let mut of_b = b.chars().filter(|letter| letter.is_alphanumeric());
     let mut shared = 0;

@@ -264,6 +264,9 @@ fn numbers_codes_and_places() {
     assert_eq!(number(-1.0, 1.0), 2.0);
     assert_eq!(post_code("41121", "41126"), 4);
     assert_eq!(post_code("SW1A 1AA", "sw1a1ab"), 6);
+    assert_eq!(post_code("SW1A1AA", "SW1A 1AA"), 7);
+    assert_eq!(post_code("4112-1", "41121-9"), 5);
+    assert_eq!(post_code("411à1", "411à2"), 4);
     assert_eq!(post_code("", "41121"), 0);
     // Modena and Bologna: about 37 km; a quarter of a meridian: 10,007.6 km on the mean sphere.
     let apart = distance_km((44.6458, 10.9257), (44.4938, 11.3387));
