@@ -144,6 +144,23 @@ fn encodings_that_do_not_fit_are_refused_and_never_linked_with_nothing() {
             "{file}"
         );
     }
+    // The same schema but for its salts, and but for its diffusion.
+    encode(&desk, "a.csv", "secret", "salted", &[]);
+    let salted = desk.read("salted/schema.yaml");
+    let (before, _) = salted.split_once("  - salt: [").expect("it has salts");
+    desk.write("unsalted.yaml", format!("{before}  - salt: []\n"));
+    desk.write(
+        "undiffused.yaml",
+        salted.replace("diffusion: 2", "diffusion: 0"),
+    );
+    for name in ["unsalted", "undiffused"] {
+        let schema = format!("{name}.yaml");
+        assert_ne!(desk.read(&schema), salted);
+        encode(&desk, "b.csv", "secret", name, &["--schema", &schema]);
+        let expected = ("WDL-N066".to_owned(), 3);
+        assert_eq!(refused(&desk, "salted", name), expected, "{name}");
+        assert_eq!(refused(&desk, name, "salted"), expected, "{name}");
+    }
     // Vectors of another length, in a file that is whole.
     let bytes = std::fs::read(desk.path("b/encoded.wdl")).unwrap();
     let end = bytes.iter().position(|byte| *byte == b'\n').unwrap();
