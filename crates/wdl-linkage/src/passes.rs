@@ -54,11 +54,14 @@ pub(crate) struct Walk<'a> {
 /// Pairs of each rule from which patterns are counted, those inside the sources together.
 const SAMPLE: f64 = 30_000.0;
 
-/// For how many pairs one stands from which patterns are counted: those with one value in common at most are nearly all of strangers, who are known beforehand.
-fn stands_for(glance: Glance) -> u32 {
-    match glance.same.count_ones() {
-        0 | 1 => 4,
-        _ => 1,
+/// For how many pairs one stands from which patterns are counted, where so many fields are compared.
+///
+/// Pairs with one value in common at most and four that differ are nearly all of strangers, who are known beforehand; where fewer are compared, two records of one person may look so.
+fn stands_for(Glance { same, missing }: Glance, fields: usize) -> u32 {
+    let differ = fields as u32 - (same | missing).count_ones();
+    match same.count_ones() <= 1 && differ >= 4 {
+        true => 4,
+        false => 1,
     }
 }
 
@@ -106,6 +109,7 @@ impl Walk<'_> {
         scale: f64,
     ) -> Vec<Seen> {
         let records = comparer.records;
+        let fields = records.fields.len();
         let matchers = self.matchers(records);
         let sample = match scope {
             Scope::Within(_) => SAMPLE / self.sources.count() as f64,
@@ -120,10 +124,10 @@ impl Walk<'_> {
                 FxHashMap::<Pattern, u32>::default,
                 |counts, room: &mut LookedAt, pairs| {
                     room.news(records, &matchers[..nth], pairs);
-                    room.thin(self.seed);
+                    room.thin(fields, self.seed);
                     let patterns = comparer.patterns(&room.news, &mut room.together);
                     for (pattern, glance) in patterns.iter().zip(&room.glances) {
-                        *counts.entry(*pattern).or_default() += stands_for(*glance);
+                        *counts.entry(*pattern).or_default() += stands_for(*glance, fields);
                     }
                 },
             );
@@ -247,12 +251,12 @@ impl LookedAt {
     }
 
     /// Keeps of the pairs with hardly anything in common as many as tell enough.
-    fn thin(&mut self, seed: u64) {
+    fn thin(&mut self, fields: usize, seed: u64) {
         let mut kept = 0;
         for place in 0..self.news.len() {
             let ((a, b), glance) = (self.news[place], self.glances[place]);
             let drawn = mix(u64::from(b) << 32 | u64::from(a), seed);
-            if drawn.is_multiple_of(u64::from(stands_for(glance))) {
+            if drawn.is_multiple_of(u64::from(stands_for(glance, fields))) {
                 self.news[kept] = (a, b);
                 self.glances[kept] = glance;
                 kept += 1;

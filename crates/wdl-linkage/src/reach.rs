@@ -213,7 +213,6 @@ mod tests {
     use crate::data::Builder;
     use crate::link::{Options, link};
     use crate::model::Model;
-
     use crate::recognise::recognise;
 
     /// Two deliveries of the same people, some of whom moved, some with a slip of the pen, some with names exchanged and some without a date.
